@@ -1,0 +1,89 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// `swift run` and `swift test` build the debug configuration. It is optimized too, so that what people
+// type is fast; a package that depends on this one may not pass unsafe flags and goes without.
+let isRoot = !Context.packageDirectory.contains("/checkouts/")
+
+let swiftSettings: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ]
+  + (isRoot ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : [])
+
+let cSettings: [CSetting] =
+  isRoot ? [.unsafeFlags(["-O3", "-Wall", "-Werror"])] : []
+
+/// A Swift target of this package, with the settings they all share.
+func target(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+/// The tests of one target.
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
+    swiftSettings: swiftSettings)
+}
+
+let package = Package(
+  name: "visualize",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(
+      name: "FeatureVisualization",
+      targets: ["Networks", "Visualization", "Attribution", "Imaging"]),
+    .executable(name: "visualize", targets: ["visualize"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+  ],
+  targets: [
+    // MARK: C
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .target(name: "CKernels", cSettings: cSettings),
+
+    // MARK: The engine
+    target("Tensors", []),
+    target("Autodiff", ["Tensors"]),
+    target("ONNX", [.product(name: "SwiftProtobuf", package: "swift-protobuf")]),
+    target("Networks", ["CKernels", "Tensors", "Autodiff", "ONNX"]),
+    target("Optimizers", ["Tensors"]),
+
+    // MARK: Pictures
+    target("Imaging", ["CPNG", "Tensors"]),
+    target("Visualization", ["Tensors", "Autodiff", "Networks", "Optimizers"]),
+    target("Attribution", ["Tensors", "Autodiff", "Networks"]),
+    target(
+      "Galleries",
+      ["Tensors", "Networks", "Visualization", "Imaging", .product(name: "Yams", package: "Yams")]),
+    .executableTarget(
+      name: "visualize",
+      dependencies: [
+        "Tensors", "Autodiff", "ONNX", "Networks", "Optimizers", "Imaging", "Visualization",
+        "Attribution", "Galleries",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
+
+    // MARK: Tests
+    tests("Tensors"),
+    tests("Autodiff", ["Tensors"]),
+    tests("ONNX"),
+    tests("Networks", ["Tensors", "Autodiff", "ONNX", "CKernels"]),
+    tests("Optimizers", ["Tensors"]),
+    tests("Imaging", ["Tensors"]),
+    tests("Visualization", ["Tensors", "Autodiff", "Networks", "Optimizers", "ONNX"]),
+    tests("Attribution", ["Tensors", "Networks", "ONNX"]),
+    tests("Galleries", ["Imaging"]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["visualize", "Imaging"],
+      swiftSettings: swiftSettings),
+  ]
+)

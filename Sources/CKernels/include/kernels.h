@@ -1,0 +1,120 @@
+// The numerical kernels: SIMD C without allocation, threads or state but the choice of instruction set.
+//
+// A feature map is stored in channel blocks: [image][channel / 16][row][column][16], float. Channels
+// that pad the last block are 0. A map may have a ring of zeros round each block's plane, so that a
+// convolution reads past the border without a test; a pointer always names the pixel (0, 0) inside
+// the ring, and strides are given in floats. Kernels that take a range of blocks and rows do that part
+// of the work alone, so that the caller can share it out over threads; the result does not depend on
+// how it was shared out.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define KERNEL_BLOCK 16
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// A feature map of one image in channel blocks, or a part of one.
+typedef struct {
+  float *data;      // pixel (0, 0) of the first block
+  ptrdiff_t block;  // floats from a block to the next
+  ptrdiff_t row;    // floats from a row to the next
+  ptrdiff_t pixel;  // floats from a pixel to the next; 16 unless a stride is folded in
+} kernel_map;
+
+// What happens to a sum before it is stored, in this order; each part may be absent.
+typedef struct {
+  const float *bias;      // [blocks][16], added; or null
+  int accumulate;         // add what the destination holds
+  kernel_map addend;      // a map of the destination's extents, added; data may be null
+  float lower, upper;     // clamp to [lower, upper]; -INFINITY, INFINITY for none
+  kernel_map mask;        // a map of the destination's extents: the result is kept where
+  float mask_lower, mask_upper;  // mask_lower < mask < mask_upper and 0 elsewhere; data may be null
+} kernel_epilogue;
+
+// destination[o][y][x] = epilogue(sum over c, t of weights[o][c][t] * source[c][(y, x) at tap t])
+//
+// `source.data` is where output (0, 0) reads with tap offset 0; `source.row` and `source.pixel` are the
+// distances between what neighbouring outputs read, the stride included. `taps` are offsets in floats.
+// The source may have any number of channels a pixel (a picture of 3: pixel = 3 × stride).
+typedef struct {
+  kernel_map source;
+  int channels;            // input channels summed over
+  const ptrdiff_t *taps;
+  int tap_count;
+  const float *weights;    // [output block][ceil(channels / 16)][tap][16 in][16 out]; in the last block
+                           // only channels % 16 rows of 16 are read (but the stride stays 256 a tap)
+  kernel_map destination;
+  int blocks, rows, columns;  // extents of the output
+  kernel_epilogue epilogue;
+} kernel_convolution;
+
+// Output blocks [block_begin, block_end) and rows [row_begin, row_end).
+void kernel_convolve(const kernel_convolution *c, int block_begin, int block_end, int row_begin, int row_end);
+
+// The same with one input channel an output channel: weights [block][tap][16]; `channels` is ignored.
+void kernel_convolve_depthwise(const kernel_convolution *c, int block_begin, int block_end, int row_begin, int row_end);
+
+// Pooling windows: output (y, x) covers rows y·stride_y − pad_y + ky·dilation_y, 0 ≤ ky < size_y, and
+// columns alike; what lies outside the input does not take part.
+typedef struct {
+  kernel_map input, output;  // their data may be values (forward) or gradients (backward)
+  int input_rows, input_columns, output_rows, output_columns;
+  int size_y, size_x, stride_y, stride_x, dilation_y, dilation_x, pad_y, pad_x;
+} kernel_pooling;
+
+// Maximum; the first of equals in row-major order wins, NaN wins over all. `winners`, if not null, takes
+// for each output element the number of the winning tap, [block][output row][output column][16] bytes.
+void kernel_max_pool(const kernel_pooling *p, uint8_t *winners, int block_begin, int block_end, int row_begin, int row_end);
+// Gradient of the input: each input element sums what the outputs it won send back. Rows are input rows.
+void kernel_max_pool_backward(const kernel_pooling *p, const uint8_t *winners, const kernel_epilogue *e, int block_begin, int block_end, int row_begin, int row_end);
+// Sum over the window times scale_y[output row] · scale_x[output column] (reciprocal counts).
+void kernel_average_pool(const kernel_pooling *p, const float *scale_y, const float *scale_x, const kernel_epilogue *e, int block_begin, int block_end, int row_begin, int row_end);
+void kernel_average_pool_backward(const kernel_pooling *p, const float *scale_y, const float *scale_x, const kernel_epilogue *e, int block_begin, int block_end, int row_begin, int row_end);
+
+// Local response normalization over channels, y = x · (bias + alpha / size · Σ x²)^-beta, the window of
+// `size` channels centred as in ONNX: from c − floor((size − 1) / 2) to c + ceil((size − 1) / 2).
+typedef struct {
+  int channels, size;
+  float alpha, beta, bias;
+} kernel_lrn;
+void kernel_lrn_forward(const kernel_lrn *l, kernel_map x, kernel_map y, int columns, int row_begin, int row_end);
+// dx = epilogue(gradient), from x and dy.
+void kernel_lrn_backward(const kernel_lrn *l, kernel_map x, kernel_map dy, kernel_map dx, const kernel_epilogue *e, int columns, int row_begin, int row_end);
+
+// Planar rows ([channel][row][column], `plane` and `row` floats apart) to channel blocks and back.
+// `channels` is the number of channels in the blocks named; missing lanes of the last are written 0 / skipped.
+void kernel_block(const float *planar, ptrdiff_t plane, ptrdiff_t row, kernel_map blocks, int channels, int rows, int columns);
+void kernel_unblock(kernel_map blocks, float *planar, ptrdiff_t plane, ptrdiff_t row, int channels, int rows, int columns);
+// blocks += planar; what an objective sends back joins what other layers sent.
+void kernel_block_add(const float *planar, ptrdiff_t plane, ptrdiff_t row, kernel_map blocks, int channels, int rows, int columns);
+
+// Planar picture to interleaved pixels [row][column][channels] (a ring round it is left alone), with a
+// scale and a shift for each channel, channel i of the result coming from planar channel order[i].
+void kernel_interleave(const float *planar, ptrdiff_t plane, ptrdiff_t row, float *pixels, ptrdiff_t pixels_row, int channels, const int *order, const float *scale, const float *shift, int rows, int columns);
+
+// Zeros in the ring of `ring` pixels round each plane of rows × columns.
+void kernel_zero_ring(kernel_map map, int ring, int blocks, int rows, int columns);
+
+// destination = epilogue(source), element by element over blocks × rows × columns × 16.
+void kernel_copy(kernel_map source, kernel_map destination, const kernel_epilogue *e, int blocks, int rows, int columns);
+// destination = epilogue(scale[c] · source + shift[c]); scale and shift are [blocks][16].
+void kernel_scale_shift(kernel_map source, kernel_map destination, const float *scale, const float *shift, const kernel_epilogue *e, int blocks, int rows, int columns);
+// destination = epilogue(a · b).
+void kernel_multiply(kernel_map a, kernel_map b, kernel_map destination, const kernel_epilogue *e, int blocks, int rows, int columns);
+
+// The instruction sets, best last but for the portable one; kernels use the best that the processor has
+// unless the environment variable VISUALIZE_ISA names a lower one (portable, neon, avx2, avx512).
+const char *kernel_instruction_set(void);
+// Switches to the named set for tests; 0 if this processor or this build does not have it.
+int kernel_use_instruction_set(const char *name);
+
+// Multiply-adds a second that this thread's core can do, ×2: a loop of independent FMAs, for benchmarks.
+double kernel_measure_peak_flops(double seconds);
+
+#ifdef __cplusplus
+}
+#endif
