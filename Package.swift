@@ -52,7 +52,9 @@ let package = Package(
     // MARK: The engine
     target("Tensors", []),
     target("Autodiff", ["Tensors"]),
-    target("ONNX", [.product(name: "SwiftProtobuf", package: "swift-protobuf")]),
+    .target(
+      name: "ONNX", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["onnx.proto"], swiftSettings: swiftSettings),
     target("Networks", ["CKernels", "Tensors", "Autodiff", "ONNX"]),
     target("Optimizers", ["Tensors"]),
 

@@ -1,0 +1,76 @@
+/// An ONNX file: the graph, and what the file says about itself.
+package struct Model: Sendable {
+  /// The path it was read from; external data is looked for in its folder.
+  package let path: String
+
+  /// The file's message, as it stands.
+  package var proto: ModelProto
+
+  /// Reads and decodes a file.
+  ///
+  /// Tensors kept in other files are not touched until `data(of:)` asks for them.
+  package init(contentsOf path: String) throws(ONNXError) {
+    let proto = try ModelProto(decoding: .init(readingFile: path), of: path)
+    try self.init(proto, path: path)
+  }
+
+  /// Wraps a message that is already decoded or was built.
+  ///
+  /// - Throws: `.malformed` when there is no graph in it.
+  package init(_ proto: ModelProto, path: String = "") throws(ONNXError) {
+    guard proto.hasGraph else {
+      throw .malformed(file: path, reason: "there is no graph in it. Is it another format?")
+    }
+    self.path = path
+    self.proto = proto
+  }
+
+  /// The main graph.
+  package var graph: GraphProto { proto.graph }
+
+  /// The version of every operator set in use, by domain; ONNX's own domain is "".
+  package var operatorSets: [String: Int] {
+    Dictionary(
+      proto.opsetImport.map { ($0.domain == "ai.onnx" ? "" : $0.domain, Int($0.version)) },
+      uniquingKeysWith: max)
+  }
+
+  /// The version of ONNX's own operator set; 1 when the file does not say.
+  package var operatorSetVersion: Int { operatorSets[""] ?? 1 }
+
+  /// Who wrote the file: name and version of the exporter.
+  package var producer: String {
+    [proto.producerName, proto.producerVersion].filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  /// The file's free text by key: `labels`, `input.mean` and the like.
+  package var metadata: [String: String] { proto.metadataProps.dictionary }
+
+  /// The graph's constants by name.
+  package var initializers: [String: TensorProto] {
+    Dictionary(graph.initializer.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The inputs that a caller must supply: those that no initializer has a value for.
+  package var inputs: [ValueInfoProto] {
+    let constants = Set(graph.initializer.map(\.name))
+    return graph.input.filter { !constants.contains($0.name) }
+  }
+
+  /// The scalars of one of the file's tensors, from wherever they stand.
+  package func data(of tensor: TensorProto) throws(ONNXError) -> TensorData {
+    try TensorData(tensor, of: path)
+  }
+
+  /// The SHA-256 of the file at `path` as it is now, in hexadecimal; external data is not part of it.
+  package func sha256() throws(ONNXError) -> String {
+    SHA256.hexadecimal(try .init(readingFile: path))
+  }
+}
+
+extension [StringStringEntryProto] {
+  /// The entries as a dictionary; of equal keys the first counts.
+  package var dictionary: [String: String] {
+    Dictionary(map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+  }
+}

@@ -1,0 +1,162 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// From a tensor's message to its scalars; every claim of the message is checked before it is believed.
+struct TensorDecoder {
+  let tensor: TensorProto
+  let file: String
+
+  func failure(_ reason: String) -> ONNXError {
+    .tensor(file: file, name: tensor.name, reason: reason)
+  }
+
+  func dims() throws(ONNXError) -> [Int] {
+    if let negative = tensor.dims.first(where: { $0 < 0 }) {
+      throw failure("has the negative dimension \(negative). The file is damaged.")
+    }
+    return tensor.dims.map { Int($0) }
+  }
+
+  /// The product of the dimensions.
+  func count(of dims: [Int]) throws(ONNXError) -> Int {
+    if dims.contains(0) { return 0 }
+    var count = 1
+    for extent in dims {
+      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+      guard !overflow else {
+        throw failure("has the absurd dimensions \(dims). The file is damaged.")
+      }
+      count = product
+    }
+    return count
+  }
+
+  func elementType() throws(ONNXError) -> TensorProto.DataType {
+    guard let type = TensorProto.DataType(rawValue: Int(tensor.dataType)), width(of: type) != nil
+    else {
+      let name = TensorProto.DataType(rawValue: Int(tensor.dataType)).map { "\($0)" } ?? "?"
+      throw failure(
+        "has element type \(name) (\(tensor.dataType)), which is not supported. "
+          + "Export the model in float32.")
+    }
+    return type
+  }
+
+  /// Bytes a scalar in `raw_data`; 0 for strings, nil for kinds that are not supported.
+  private func width(of type: TensorProto.DataType) -> Int? {
+    switch type {
+    case .string: 0
+    case .int8, .uint8, .bool: 1
+    case .int16, .uint16, .float16, .bfloat16: 2
+    case .float, .int32, .uint32: 4
+    case .double, .int64, .uint64: 8
+    default: nil
+    }
+  }
+
+  /// The scalars; `count` of them, or an error.
+  func scalars(count: Int) throws(ONNXError) -> TensorData.Scalars {
+    guard !tensor.hasSegment else {
+      throw failure("is one segment of a longer tensor, which is not supported.")
+    }
+    let type = try elementType()
+    guard type != .string else { return try strings(count: count) }
+    guard let width = width(of: type) else { throw failure("has no width") }
+    let (byteCount, overflow) = count.multipliedReportingOverflow(by: width)
+    guard !overflow else { throw failure("claims \(count) scalars. The file is damaged.") }
+
+    if tensor.dataLocation == .external {
+      return try scalars(externalData(byteCount: byteCount), of: type)
+    }
+    if !tensor.rawData.isEmpty || count == 0 {
+      guard tensor.rawData.count == byteCount else {
+        throw failure(
+          "has \(tensor.rawData.count) bytes where its dimensions \(tensor.dims) need "
+            + "\(byteCount). Download or export the file again.")
+      }
+      return try scalars(tensor.rawData, of: type)
+    }
+    return try typedScalars(count: count, of: type)
+  }
+
+  private func strings(count: Int) throws(ONNXError) -> TensorData.Scalars {
+    try expect(tensor.stringData.count, count)
+    return .strings(tensor.stringData.map { String(decoding: $0, as: UTF8.self) })
+  }
+
+  private func expect(_ found: Int, _ count: Int) throws(ONNXError) {
+    guard found == count else {
+      throw failure(
+        "has \(found) scalars where its dimensions \(tensor.dims) need \(count). "
+          + "Download or export the file again.")
+    }
+  }
+
+  /// Scalars in the typed fields, one an entry.
+  private func typedScalars(
+    count: Int, of type: TensorProto.DataType
+  ) throws(ONNXError) -> TensorData.Scalars {
+    switch type {
+    case .float:
+      try expect(tensor.floatData.count, count)
+      return .floats(tensor.floatData)
+    case .double:
+      try expect(tensor.doubleData.count, count)
+      return .floats(tensor.doubleData.map { Float($0) })
+    case .int64:
+      try expect(tensor.int64Data.count, count)
+      return .integers(tensor.int64Data)
+    case .uint32, .uint64:
+      try expect(tensor.uint64Data.count, count)
+      return try .integers(signed(tensor.uint64Data))
+    default:
+      try expect(tensor.int32Data.count, count)
+      return packed(tensor.int32Data, of: type)
+    }
+  }
+
+  /// The kinds that share `int32_data`: the low bits of every entry count.
+  private func packed(_ entries: [Int32], of type: TensorProto.DataType) -> TensorData.Scalars {
+    switch type {
+    case .float16: .floats(entries.map { float(half: UInt16(truncatingIfNeeded: $0)) })
+    case .bfloat16: .floats(entries.map { float(brain: UInt16(truncatingIfNeeded: $0)) })
+    case .bool: .integers(entries.map { $0 == 0 ? 0 : 1 })
+    case .int8: .integers(entries.map { Int64(Int8(truncatingIfNeeded: $0)) })
+    case .uint8: .integers(entries.map { Int64(UInt8(truncatingIfNeeded: $0)) })
+    case .int16: .integers(entries.map { Int64(Int16(truncatingIfNeeded: $0)) })
+    case .uint16: .integers(entries.map { Int64(UInt16(truncatingIfNeeded: $0)) })
+    default: .integers(entries.map { Int64($0) })
+    }
+  }
+
+  private func signed(_ values: [UInt64]) throws(ONNXError) -> [Int64] {
+    guard values.allSatisfy({ $0 <= UInt64(Int64.max) }) else {
+      throw failure("holds an integer above \(Int64.max), which is not supported.")
+    }
+    return values.map { Int64($0) }
+  }
+
+  /// Little-endian bytes, whose number has been checked.
+  private func scalars(
+    _ bytes: Data, of type: TensorProto.DataType
+  ) throws(ONNXError) -> TensorData.Scalars {
+    switch type {
+    case .float: .floats(load(bytes) { (bits: UInt32) in Float(bitPattern: bits) })
+    case .double: .floats(load(bytes) { (bits: UInt64) in Float(Double(bitPattern: bits)) })
+    case .float16: .floats(load(bytes, float(half:)))
+    case .bfloat16: .floats(load(bytes, float(brain:)))
+    case .bool: .integers(load(bytes) { (x: UInt8) in x == 0 ? 0 : 1 })
+    case .int8: .integers(load(bytes) { (x: Int8) in Int64(x) })
+    case .uint8: .integers(load(bytes) { (x: UInt8) in Int64(x) })
+    case .int16: .integers(load(bytes) { (x: Int16) in Int64(x) })
+    case .uint16: .integers(load(bytes) { (x: UInt16) in Int64(x) })
+    case .int32: .integers(load(bytes) { (x: Int32) in Int64(x) })
+    case .uint32: .integers(load(bytes) { (x: UInt32) in Int64(x) })
+    case .uint64: try .integers(signed(load(bytes) { (x: UInt64) in x }))
+    default: .integers(load(bytes) { (x: Int64) in x })
+    }
+  }
+}

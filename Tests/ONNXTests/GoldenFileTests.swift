@@ -1,0 +1,53 @@
+import Foundation
+import ONNX
+import Testing
+
+@Suite("Golden files", .enabled(if: Golden.isPresent))
+struct GoldenFileTests {
+  @Test("Every tensor decodes to what its dimensions say", arguments: Golden.cases)
+  func tensors(name: String) throws {
+    let model = try Golden.model(name)
+    #expect(!model.graph.node.isEmpty)
+    #expect(model.producer.hasPrefix("pytorch 2."))
+    #expect(model.operatorSetVersion >= 12)
+    #expect(model.inputs.map(\.name) == ["input"])
+    for tensor in model.graph.initializer {
+      let data = try model.data(of: tensor)
+      #expect(data.count == data.dims.reduce(1, *), "\(tensor.name)")
+      if case .floats(let values) = data.scalars {
+        #expect(values.allSatisfy(\.isFinite), "\(tensor.name)")
+      }
+    }
+  }
+
+  @Test("External data are the same weights")
+  func externalData() throws {
+    let inside = try Golden.model("resnet-mini")
+    let outside = try Golden.model("resnet-mini-external-data")
+    #expect(outside.graph.initializer.contains { $0.dataLocation == .external })
+    for (name, tensor) in outside.initializers where inside.initializers[name] != nil {
+      let other = try #require(inside.initializers[name])
+      let (a, b) = try (outside.data(of: tensor), inside.data(of: other))
+      #expect(a.dims == b.dims, "\(name)")
+    }
+  }
+
+  @Test("Inputs and outputs decode", arguments: Golden.cases)
+  func tensorFiles(name: String) throws {
+    let folder = try Golden.file("golden/\(name)/test_data_set_0")
+    for file in try FileManager.default.contentsOfDirectory(atPath: folder) {
+      let data = try TensorData(contentsOf: "\(folder)/\(file)")
+      #expect(try data.floats().count == data.dims.reduce(1, *))
+    }
+  }
+
+  @Test("A file hashes as sha256sum hashes it, in good time")
+  func hash() throws {
+    let model = try Model(contentsOf: Golden.file("models/googlenet-imagenet.onnx"))
+    let clock = ContinuousClock()
+    let start = clock.now
+    let digest = try model.sha256()
+    print("hashing", clock.now - start)
+    #expect(digest.count == 64)
+  }
+}
