@@ -15,6 +15,8 @@ extension TensorDecoder {
   /// The bytes of a tensor kept in another file.
   ///
   /// - Parameter byteCount: How many the tensor's dimensions need.
+  /// - Returns: So many bytes, from the offset that the tensor names.
+  /// - Throws: `.tensor` when the file is missing, too short or outside the model's folder.
   func externalData(byteCount: Int) throws(ONNXError) -> Data {
     let entries = tensor.externalData.dictionary
     guard let location = entries["location"] else {

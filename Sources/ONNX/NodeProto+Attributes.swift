@@ -14,7 +14,7 @@ extension NodeProto {
   ///
   /// This and the accessors below throw `.attribute` when the attribute is of another kind.
   package func int(_ name: String) throws(ONNXError) -> Int? {
-    try value(name, .int) { $0.hasI } _: { Int($0.i) }
+    try find(name, .int) { $0.hasI }.map { Int($0.i) }
   }
 
   /// An integer, with the operator's default.
@@ -24,7 +24,7 @@ extension NodeProto {
 
   /// Integers; nil if the attribute is not there.
   package func ints(_ name: String) throws(ONNXError) -> [Int]? {
-    try value(name, .ints) { !$0.ints.isEmpty } _: { $0.ints.map { Int($0) } }
+    try find(name, .ints) { !$0.ints.isEmpty }?.ints.map { Int($0) }
   }
 
   /// Integers, with the operator's default.
@@ -34,7 +34,7 @@ extension NodeProto {
 
   /// A number; nil if the attribute is not there.
   package func float(_ name: String) throws(ONNXError) -> Float? {
-    try value(name, .float) { $0.hasF } _: { $0.f }
+    try find(name, .float) { $0.hasF }?.f
   }
 
   /// A number, with the operator's default.
@@ -44,12 +44,12 @@ extension NodeProto {
 
   /// Numbers; nil if the attribute is not there.
   package func floats(_ name: String) throws(ONNXError) -> [Float]? {
-    try value(name, .floats) { !$0.floats.isEmpty } _: { $0.floats }
+    try find(name, .floats) { !$0.floats.isEmpty }?.floats
   }
 
   /// Text; nil if the attribute is not there.
   package func string(_ name: String) throws(ONNXError) -> String? {
-    try value(name, .string) { $0.hasS } _: { String(decoding: $0.s, as: UTF8.self) }
+    try find(name, .string) { $0.hasS }.map { String(decoding: $0.s, as: UTF8.self) }
   }
 
   /// Text, with the operator's default.
@@ -59,28 +59,26 @@ extension NodeProto {
 
   /// Texts; nil if the attribute is not there.
   package func strings(_ name: String) throws(ONNXError) -> [String]? {
-    try value(name, .strings) { !$0.strings.isEmpty } _: {
-      $0.strings.map { String(decoding: $0, as: UTF8.self) }
-    }
+    try find(name, .strings) { !$0.strings.isEmpty }?.strings
+      .map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// A tensor; nil if the attribute is not there.
   package func tensor(_ name: String) throws(ONNXError) -> TensorProto? {
-    try value(name, .tensor) { $0.hasT } _: { $0.t }
+    try find(name, .tensor) { $0.hasT }?.t
   }
 
   /// A graph, the body of a branch or loop; nil if the attribute is not there.
   package func graph(_ name: String) throws(ONNXError) -> GraphProto? {
-    try value(name, .graph) { $0.hasG } _: { $0.g }
+    try find(name, .graph) { $0.hasG }?.g
   }
 
-  /// The attribute's value after a check of its kind.
+  /// The attribute, after a check of its kind; nil if it is not there.
   ///
   /// Files of IR version 1 do not say the kind; there it is the field that is filled.
-  private func value<Value>(
-    _ name: String, _ kind: AttributeProto.AttributeType,
-    _ isFilled: (AttributeProto) -> Bool, _ value: (AttributeProto) -> Value
-  ) throws(ONNXError) -> Value? {
+  private func find(
+    _ name: String, _ kind: AttributeProto.AttributeType, isFilled: (AttributeProto) -> Bool
+  ) throws(ONNXError) -> AttributeProto? {
     guard let attribute = attribute(name) else { return nil }
     guard attribute.refAttrName.isEmpty else {
       throw .attribute(
@@ -92,6 +90,6 @@ extension NodeProto {
         node: summary, name: name,
         reason: "is of kind \(attribute.type) where \(kind) is due. Export the model again.")
     }
-    return value(attribute)
+    return attribute
   }
 }

@@ -4,7 +4,9 @@
   package import Foundation
 #endif
 
-/// The hash that says which file it was. Source: FIPS 180-4.
+/// The hash that says which file it was.
+///
+/// Source: FIPS 180-4, "Secure Hash Standard".
 package enum SHA256 {
   /// The digest of the bytes, as 64 hexadecimal digits.
   package static func hexadecimal(_ bytes: Data) -> String {
