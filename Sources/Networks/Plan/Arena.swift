@@ -1,0 +1,60 @@
+/// One block of memory for all maps of a plan: maps that are never needed at the same time share a place.
+///
+/// - Note: Greedy by size, which is within a few percent of the lower bound on networks (Pisarchyk and
+///   Lee, "Efficient Memory Management for Deep Neural Net Inference", 2020).
+final class Arena {
+  private struct Tenant {
+    let map: FeatureMap
+    var from: Int
+    var through: Int
+  }
+
+  private var tenants: [ObjectIdentifier: Tenant] = [:]
+  private var order: [ObjectIdentifier] = []
+  private var memory: UnsafeMutableRawPointer?
+
+  /// Floats in the arena, once it is laid out.
+  private(set) var count = 0
+
+  /// Says that a map is written or read at a time; it keeps its place from the first to the last.
+  func use(_ map: FeatureMap, at time: Int) {
+    let root = map.root
+    let id = ObjectIdentifier(root)
+    if let tenant = tenants[id] {
+      tenants[id]?.from = min(tenant.from, time)
+      tenants[id]?.through = max(tenant.through, time)
+    } else {
+      tenants[id] = Tenant(map: root, from: time, through: time)
+      order.append(id)
+    }
+  }
+
+  /// Finds every map a place and gives it its memory, all of it 0.
+  func layOut() {
+    var placed: [(tenant: Tenant, offset: Int, end: Int)] = []
+    let bySize = order.compactMap { tenants[$0] }.sorted { $0.map.count > $1.map.count }
+    for tenant in bySize {
+      let size = (tenant.map.count + 15) & ~15
+      let rivals =
+        placed
+        .filter { $0.tenant.from <= tenant.through && tenant.from <= $0.tenant.through }
+        .sorted { $0.offset < $1.offset }
+      var offset = 0
+      for rival in rivals {
+        if rival.offset >= offset + size { break }
+        offset = max(offset, rival.end)
+      }
+      placed.append((tenant, offset, offset + size))
+      count = max(count, offset + size)
+    }
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: max(count, 16) * 4, alignment: 64)
+    memory.initializeMemory(as: UInt8.self, repeating: 0, count: max(count, 16) * 4)
+    self.memory = memory
+    let floats = memory.assumingMemoryBound(to: Float.self)
+    for (tenant, offset, _) in placed { tenant.map.place(at: floats + offset) }
+  }
+
+  deinit {
+    memory?.deallocate()
+  }
+}

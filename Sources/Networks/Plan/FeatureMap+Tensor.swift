@@ -1,0 +1,70 @@
+import CKernels
+import Tensors
+
+extension FeatureMap {
+  private var plane: Int { height * width }
+
+  /// Reads the map from N×C×H×W scalars; every lane of every block is written.
+  func read(from tensor: Tensor, adding: Bool = false, pool: ThreadPool) {
+    tensor.withUnsafeBufferPointer { scalars in
+      guard let planar = scalars.baseAddress else { return }
+      forEachBlock(pool) { image, block in
+        let count = min(lanes, channels - block * lanes)
+        (adding ? kernel_block_add : kernel_block)(
+          planar + (image * channels + block * lanes) * plane, plane, width,
+          kernelMap(image: image, block: block), Int32(count), Int32(height), Int32(width))
+      }
+    }
+  }
+
+  /// The map as N×C×H×W scalars under the shape given.
+  func tensor(_ shape: Shape, pool: ThreadPool) -> Tensor {
+    Tensor(shape) { scalars in
+      guard let planar = scalars.baseAddress else { return }
+      forEachBlock(pool) { image, block in
+        let count = min(lanes, channels - block * lanes)
+        kernel_unblock(
+          kernelMap(image: image, block: block), planar + (image * channels + block * lanes) * plane,
+          plane, width, Int32(count), Int32(height), Int32(width))
+      }
+    }
+  }
+
+  /// Calls the closure for every image and block, on all threads.
+  func forEachBlock(_ pool: ThreadPool, _ body: (_ image: Int, _ block: Int) -> Void) {
+    let blocks = blocks
+    pool.run(batch * blocks) { body($0 / blocks, $0 % blocks) }
+  }
+
+  /// Calls the closure for every image and some rows at a time, on all threads.
+  func forEachBand(_ pool: ThreadPool, _ body: (_ image: Int, _ rows: Range<Int>) -> Void) {
+    let bands = pool.threads == 1 ? 1 : min(height, 4 * pool.threads)
+    pool.run(batch * bands) { part in
+      let band = part % bands
+      body(part / bands, height * band / bands..<height * (band + 1) / bands)
+    }
+  }
+
+  /// Copies channels of another map into channels of this one, wherever they begin.
+  func copyChannels(
+    _ count: Int, from source: FeatureMap, at sourceFirst: Int, to first: Int, adding: Bool
+  ) {
+    for image in 0..<batch {
+      for channel in 0..<count {
+        let (s, t) = (sourceFirst + channel, first + channel)
+        let from = source.kernelMap(image: image, block: s / 16)
+        let to = kernelMap(image: image, block: t / 16)
+        guard let a = from.data, let b = to.data else { continue }
+        for y in 0..<height {
+          var p = a + y * from.row + s % 16
+          var q = b + y * to.row + t % 16
+          for _ in 0..<width {
+            q.pointee = adding ? q.pointee + p.pointee : p.pointee
+            p += 16
+            q += 16
+          }
+        }
+      }
+    }
+  }
+}

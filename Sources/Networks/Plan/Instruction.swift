@@ -1,0 +1,98 @@
+import Tensors
+
+/// The number of a value in a program.
+typealias Value = Int
+
+/// A clamp to a range, such as ReLU (0…∞) and ReLU6 (0…6), done where a result is stored.
+struct Clamp: Hashable {
+  var lower: Float
+  var upper: Float
+
+  static let relu = Clamp(lower: 0, upper: .infinity)
+}
+
+/// What is computed, in the terms of the kernels.
+enum Operation {
+  /// A convolution; a fully connected layer is one whose window is its whole input.
+  case convolution(Convolution)
+  case transposedConvolution(Convolution)
+  case maxPool(Window, Window)
+  case averagePool(Window, Window, countPadding: Bool)
+  case lrn(LRN)
+  /// `scale[c] · x + shift[c]`: batch norm, and arithmetic with constants.
+  case scaleShift([Float], [Float])
+  case add
+  case multiply
+  case concatenate
+  /// The input as it is, for an activation to act on.
+  case copy
+  /// Any operation on whole tensors, by the tape; the constants it reads stand beside it.
+  case tape(Node, constants: [String: Constant])
+  /// From a tensor to channel blocks.
+  case toBlocks
+  /// From either form to a tensor.
+  case toTensor
+}
+
+/// Local response normalization over channels.
+struct LRN: Hashable {
+  var size: Int
+  var alpha: Float
+  var beta: Float
+  var bias: Float
+}
+
+/// One line of a program: `output = clamp(operation(inputs) + addend)`.
+struct Instruction {
+  var operation: Operation
+  var inputs: [Value]
+  var outputs: [Value]
+  var addend: Value?
+  var clamp: Clamp?
+
+  var output: Value { outputs[0] }
+
+  /// Every value read.
+  var reads: [Value] { inputs + (addend.map { [$0] } ?? []) }
+}
+
+/// Where a value is kept.
+enum Form: Hashable {
+  /// In channel blocks; the shape as batch, channels, height, width.
+  case blocks(batch: Int, channels: Int, height: Int, width: Int)
+  /// As a tensor of any shape.
+  case tensor(Shape)
+}
+
+/// A network, or the part of it that is needed, in the terms of the kernels, for one input shape.
+struct Program {
+  /// How each value is kept; its number is its place here.
+  var forms: [Form] = []
+  var instructions: [Instruction] = []
+
+  mutating func value(_ form: Form) -> Value {
+    forms.append(form)
+    return forms.count - 1
+  }
+
+  /// The instructions that read each value.
+  func readers() -> [Value: [Int]] {
+    var readers: [Value: [Int]] = [:]
+    for (index, instruction) in instructions.enumerated() {
+      for value in instruction.reads { readers[value, default: []].append(index) }
+    }
+    return readers
+  }
+
+  /// Drops the instructions that `results` do not need.
+  mutating func prune(to results: some Sequence<Value>) {
+    var wanted = Set(results)
+    var kept: [Instruction] = []
+    for instruction in instructions.reversed()
+    where instruction.outputs.contains(where: wanted.contains) {
+      kept.append(instruction)
+      wanted.formUnion(instruction.reads)
+    }
+    instructions = kept.reversed()
+  }
+}

@@ -1,0 +1,79 @@
+import CKernels
+
+/// Calls of a convolution kernel that make up one step, and how they are shared out over threads.
+final class KernelJobs {
+  typealias Kernel = (UnsafePointer<kernel_convolution>, Int32, Int32, Int32, Int32) -> Void
+
+  private struct Part {
+    var job: Int
+    var blocks: Range<Int>
+    var rows: Range<Int>
+  }
+
+  private let kernel: Kernel
+  private let jobs: UnsafeMutableBufferPointer<kernel_convolution>
+  private var parts: [Part] = []
+  /// Weights and taps that the jobs point to.
+  private let owned: [AnyObject]
+
+  /// - Parameters:
+  ///   - kernel: `kernel_convolve` or `kernel_convolve_depthwise`.
+  ///   - jobs: Calls that write different pixels.
+  ///   - owned: What keeps the jobs' memory alive.
+  ///   - threads: How many threads will share them.
+  init(_ kernel: @escaping Kernel, _ jobs: [kernel_convolution], owned: [AnyObject], threads: Int) {
+    self.kernel = kernel
+    self.owned = owned
+    self.jobs = .allocate(capacity: jobs.count)
+    _ = self.jobs.initialize(from: jobs)
+    for (index, job) in jobs.enumerated() { divide(job, index, jobs: jobs.count, threads: threads) }
+  }
+
+  deinit {
+    jobs.deallocate()
+  }
+
+  /// Groups of 4 blocks, enough for the kernel's widest tile, and where these are too few to keep all
+  /// threads busy to the end, also rows.
+  private func divide(_ job: kernel_convolution, _ index: Int, jobs: Int, threads: Int) {
+    let (blocks, rows) = (Int(job.blocks), Int(job.rows))
+    let group = threads == 1 ? blocks : min(blocks, 4)
+    let groups = (blocks + group - 1) / max(group, 1)
+    let wanted = threads == 1 ? 1 : max(1, 3 * threads / max(1, groups * jobs))
+    let step = max(1, (rows + wanted - 1) / wanted)
+    for row in stride(from: 0, to: rows, by: step) {
+      for block in stride(from: 0, to: blocks, by: max(group, 1)) {
+        parts.append(
+          Part(
+            job: index, blocks: block..<min(block + group, blocks), rows: row..<min(row + step, rows)))
+      }
+    }
+  }
+
+  func run(_ pool: ThreadPool) {
+    let parts = parts
+    pool.run(parts.count) { index in
+      let part = parts[index]
+      guard let job = jobs.baseAddress else { return }
+      kernel(
+        job + part.job, Int32(part.blocks.lowerBound), Int32(part.blocks.upperBound),
+        Int32(part.rows.lowerBound), Int32(part.rows.upperBound))
+    }
+  }
+}
+
+/// Offsets of taps at a fixed address.
+final class TapOffsets {
+  let pointer: UnsafeMutablePointer<Int>
+  let count: Int
+
+  init(_ offsets: [Int]) {
+    count = offsets.count
+    pointer = .allocate(capacity: max(offsets.count, 1))
+    pointer.update(from: offsets, count: offsets.count)
+  }
+
+  deinit {
+    pointer.deallocate()
+  }
+}

@@ -1,0 +1,122 @@
+import Tensors
+
+/// Rewrites a graph, node by node, into a program for one input shape.
+///
+/// What a node computes from constants alone is computed here and leaves no instruction. A reshape
+/// leaves none either: a value remembers the shape that the graph gives it beside the form it is kept in.
+struct Lowering {
+  /// What a name of the graph stands for.
+  enum Operand {
+    /// A value and the shape that the graph gives it; its form has as many scalars in the same order.
+    case value(Value, Shape)
+    case constant(Constant)
+  }
+
+  var program = Program()
+  var operands: [String: Operand] = [:]
+  /// The batch that the graph was written for, where it says one; constants may have it baked in.
+  let declaredBatch: Int?
+  let batch: Int
+  private var asBlocksCache: [String: Value] = [:]
+  private var asTensorCache: [String: Value] = [:]
+
+  /// Starts with the network's input, value 0.
+  init(_ graph: Graph, input: String, shape: Shape) {
+    declaredBatch = graph.inputs.first { $0.name == input }?.dimensions.first ?? nil
+    batch = shape.rank > 0 ? shape[0] : 1
+    let value = program.value(Self.blocks(shape) ?? .tensor(shape))
+    operands[input] = .value(value, shape)
+    for (name, constant) in graph.constants { operands[name] = .constant(constant) }
+  }
+
+  /// The form in channel blocks of a shape: N×C×H×W, N×C×L as a row, N×F as single pixels.
+  static func blocks(_ shape: Shape) -> Form? {
+    let d = shape.dimensions
+    guard d.allSatisfy({ $0 > 0 }) else { return nil }
+    switch d.count {
+    case 4: return .blocks(batch: d[0], channels: d[1], height: d[2], width: d[3])
+    case 3: return .blocks(batch: d[0], channels: d[1], height: 1, width: d[2])
+    case 2: return .blocks(batch: d[0], channels: d[1], height: 1, width: 1)
+    default: return nil
+    }
+  }
+
+  /// Adds a node's instructions.
+  ///
+  /// - Throws: `NetworkError` naming the node where its inputs do not fit it.
+  mutating func lower(_ node: Node) throws {
+    if try foldConstants(node) { return }
+    if let lower = Self.blockOperators[node.type], try lower(&self, node) { return }
+    try lowerToTape(node)
+  }
+
+  func shape(_ name: String) throws -> Shape {
+    switch operands[name] {
+    case .value(_, let shape)?: return shape
+    case .constant(let constant)?: return constant.tensor.shape
+    case nil: throw NetworkError.missingValue(name)
+    }
+  }
+
+  func constant(_ name: String?) -> Constant? {
+    guard let name, case .constant(let constant)? = operands[name] else { return nil }
+    return constant
+  }
+
+  /// The value of a name in channel blocks of the shape that the graph gives it, if that has any.
+  mutating func asBlocks(_ name: String) -> Value? {
+    guard case .value(let value, let shape)? = operands[name], let form = Self.blocks(shape)
+    else { return nil }
+    if program.forms[value] == form { return value }
+    if let value = asBlocksCache[name] { return value }
+    var source = value
+    if case .blocks = program.forms[value] { source = asTensor(value, shape) }
+    let result = program.value(form)
+    program.instructions.append(
+      Instruction(operation: .toBlocks, inputs: [source], outputs: [result]))
+    asBlocksCache[name] = result
+    return result
+  }
+
+  /// The value of a name as a tensor.
+  mutating func asTensor(_ name: String) throws -> Value {
+    switch operands[name] {
+    case .value(let value, let shape)?:
+      if program.forms[value] == .tensor(shape) { return value }
+      if let value = asTensorCache[name] { return value }
+      let result = asTensor(value, shape)
+      asTensorCache[name] = result
+      return result
+    case .constant?, nil: throw NetworkError.missingValue(name)
+    }
+  }
+
+  private mutating func asTensor(_ value: Value, _ shape: Shape) -> Value {
+    let result = program.value(.tensor(shape))
+    program.instructions.append(
+      Instruction(operation: .toTensor, inputs: [value], outputs: [result]))
+    return result
+  }
+
+  /// Adds an instruction whose one result, in channel blocks, is the node's.
+  mutating func emit(
+    _ operation: Operation, _ inputs: [Value], clamp: Clamp? = nil, for node: Node, shape: Shape
+  ) {
+    guard let form = Self.blocks(shape) else { preconditionFailure("emit: shape \(shape)") }
+    let result = program.value(form)
+    program.instructions.append(
+      Instruction(operation: operation, inputs: inputs, outputs: [result], clamp: clamp))
+    operands[node.outputs[0]] = .value(result, shape)
+  }
+
+  /// Makes the node's result another name, under another shape, for one of its inputs.
+  mutating func rename(_ name: String, to node: Node, shape: Shape? = nil) throws {
+    switch operands[name] {
+    case .value(let value, let old)?:
+      operands[node.outputs[0]] = .value(value, shape ?? old)
+    case .constant(let constant)?:
+      operands[node.outputs[0]] = .constant(constant)
+    case nil: throw NetworkError.missingValue(name)
+    }
+  }
+}

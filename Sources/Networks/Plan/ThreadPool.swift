@@ -1,0 +1,114 @@
+import Foundation
+import Synchronization
+
+/// Threads that share out the parts of one piece of work after another.
+///
+/// A step of a network is some hundred pieces of a tenth of a millisecond, so workers look for the next
+/// piece for a while before they go to sleep. Which thread does which part is not determined; every part
+/// writes its own results, so these are.
+///
+/// - Note: `@unchecked Sendable` holds because `body` and `count` are written only while no worker
+///   runs: before `generation` is raised and after `running` is back at 0.
+final class ThreadPool: @unchecked Sendable {
+  /// The threads that work, the caller's included.
+  let threads: Int
+
+  private let generation = Atomic<Int>(0)
+  private let next = Atomic<Int>(0)
+  private let running = Atomic<Int>(0)
+  private let stopped = Atomic<Bool>(false)
+  private let sleepers = Atomic<Int>(0)
+  private let condition = NSCondition()
+  private var body: (Int) -> Void = { _ in }
+  private var count = 0
+
+  /// Turns of the waiting loop before a worker sleeps: some 50 µs.
+  private static let patience = 20_000
+
+  init(threads: Int) {
+    self.threads = max(1, threads)
+    for _ in 1..<max(1, threads) {
+      let thread = Thread { self.work() }
+      thread.stackSize = 1 << 20
+      running.add(1, ordering: .relaxed)
+      thread.start()
+    }
+    waitUntilIdle()
+  }
+
+  /// Ends the threads; the pool must not be used afterwards.
+  func stop() {
+    stopped.store(true, ordering: .releasing)
+    wake()
+  }
+
+  /// Calls `body` once for each of `0..<count`, on all threads, and returns when all are done.
+  func run(_ count: Int, _ body: (Int) -> Void) {
+    guard threads > 1, count > 1 else {
+      for part in 0..<count { body(part) }
+      return
+    }
+    withoutActuallyEscaping(body) { body in
+      self.body = body
+      self.count = count
+      next.store(0, ordering: .relaxed)
+      running.store(threads - 1, ordering: .relaxed)
+      wake()
+      takeParts()
+      waitUntilIdle()
+      self.body = { _ in }
+    }
+  }
+
+  private func wake() {
+    generation.add(1, ordering: .sequentiallyConsistent)
+    if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
+      condition.lock()
+      condition.broadcast()
+      condition.unlock()
+    }
+  }
+
+  private func takeParts() {
+    while true {
+      let part = next.add(1, ordering: .relaxed).oldValue
+      guard part < count else { return }
+      body(part)
+    }
+  }
+
+  private func waitUntilIdle() {
+    var turns = 0
+    while running.load(ordering: .acquiring) > 0 {
+      turns += 1
+      if turns > Self.patience { sched_yield() }
+    }
+  }
+
+  private func work() {
+    var seen = 0
+    running.subtract(1, ordering: .releasing)
+    while true {
+      seen = waitForWork(after: seen)
+      if stopped.load(ordering: .acquiring) { return }
+      takeParts()
+      running.subtract(1, ordering: .releasing)
+    }
+  }
+
+  private func waitForWork(after seen: Int) -> Int {
+    for _ in 0..<Self.patience {
+      let now = generation.load(ordering: .acquiring)
+      if now != seen { return now }
+    }
+    condition.lock()
+    defer { condition.unlock() }
+    sleepers.add(1, ordering: .sequentiallyConsistent)
+    defer { sleepers.subtract(1, ordering: .relaxed) }
+    while true {
+      let now = generation.load(ordering: .sequentiallyConsistent)
+      if now != seen { return now }
+      condition.wait()
+    }
+  }
+}
