@@ -1,0 +1,218 @@
+// Direct convolution on channel blocks. A tile of output pixels × output blocks is summed up in
+// registers: for each tap and input channel, one broadcast a pixel, one weight vector a block, and
+// pixels × blocks multiply-adds. Weights stream from the second-level cache, where those of one pair
+// of output blocks stay while the rows go by.
+//
+// Every output is summed in the order (input block, tap, channel), whatever the tile: the bits do not
+// depend on how the work is shared out.
+
+typedef struct {
+  const kernel_convolution *c;
+  int steps;                // input blocks
+  int depth, last_depth;    // channels that lie side by side at each tap; those of the last block
+  const ptrdiff_t *taps;    // offsets of the runs of `depth` channels
+  int tap_count;
+  ptrdiff_t tap_weights;    // floats of weights from tap to tap, of one output block
+  ptrdiff_t block_weights;  // floats of weights from output block to output block
+} convolution_plan;
+
+// The first output of a tile, what it reads, and its weights.
+#define TILE_PARAMETERS                                                                  \
+  const convolution_plan *plan, const float *restrict source, const float *restrict weights, \
+      int block, int row, int column
+#define TILE_ARGUMENTS plan, source, weights, block, row, column
+
+// sum[b][r][x] += source[r][x][i] · weights[b][i] for the channels i of one step.
+#define MULTIPLY_ADD_CHANNEL(I)                                              \
+  do {                                                                       \
+    lanes w[TILE_BLOCKS];                                                    \
+    UNROLL for (int b = 0; b < blocks; b++)                                  \
+      w[b] = load(weights + b * plan->block_weights + 16 * (I));             \
+    UNROLL for (int r = 0; r < rows; r++)                                    \
+      UNROLL for (int x = 0; x < columns; x++) {                             \
+        lanes v = splat(s[r * source_row + x * pixel + (I)]);                \
+        UNROLL for (int b = 0; b < blocks; b++)                              \
+          sum[b][r * columns + x] = v * w[b] + sum[b][r * columns + x];      \
+      }                                                                      \
+  } while (0)
+
+INLINE void tile(TILE_PARAMETERS, const int blocks, const int rows, const int columns,
+                 const ptrdiff_t pixel) {
+  const kernel_convolution *c = plan->c;
+  const kernel_epilogue *e = &c->epilogue;
+  const ptrdiff_t source_row = c->source.row;
+  lanes sum[TILE_BLOCKS][TILE];
+  UNROLL for (int b = 0; b < blocks; b++) {
+    lanes bias = e->bias ? load(e->bias + 16 * (block + b)) : splat(0);
+    UNROLL for (int p = 0; p < rows * columns; p++) sum[b][p] = bias;
+  }
+
+  for (int step = 1; step <= plan->steps; step++) {
+    const int depth = step < plan->steps ? plan->depth : plan->last_depth;
+    for (int t = 0; t < plan->tap_count; t++) {
+      const float *restrict s = source + plan->taps[t];
+      int i = 0;
+      KEEP_ROLLED for (; i + 4 <= depth; i += 4) {
+        MULTIPLY_ADD_CHANNEL(i);
+        MULTIPLY_ADD_CHANNEL(i + 1);
+        MULTIPLY_ADD_CHANNEL(i + 2);
+        MULTIPLY_ADD_CHANNEL(i + 3);
+      }
+      KEEP_ROLLED for (; i < depth; i++) MULTIPLY_ADD_CHANNEL(i);
+      weights += plan->tap_weights;
+    }
+    source += c->source.block;
+  }
+
+  UNROLL for (int b = 0; b < blocks; b++)
+    UNROLL for (int r = 0; r < rows; r++)
+      UNROLL for (int x = 0; x < columns; x++) {
+        float *d = at(&c->destination, block + b, row + r, column + x);
+        store(d, finish_sum(sum[b][r * columns + x], e, d, block + b, row + r, column + x));
+      }
+}
+
+typedef void (*tile_function)(TILE_PARAMETERS);
+
+// One function a width, for 1 and for TILE_BLOCKS blocks, with a constant distance between pixels.
+#define DEFINE_TILES(W, NAME, PIXEL)                                                       \
+  static void NAME##_1_##W(TILE_PARAMETERS) { tile(TILE_ARGUMENTS, 1, 1, W, PIXEL); }      \
+  static void NAME##_n_##W(TILE_PARAMETERS) { tile(TILE_ARGUMENTS, TILE_BLOCKS, 1, W, PIXEL); }
+// The same over as many rows as the registers hold, for maps that are narrow.
+#define DEFINE_ROW_TILES(W, NAME, PIXEL)                                                       \
+  static void NAME##_rows_1_##W(TILE_PARAMETERS) { tile(TILE_ARGUMENTS, 1, TILE / W, W, PIXEL); } \
+  static void NAME##_rows_n_##W(TILE_PARAMETERS) {                                             \
+    tile(TILE_ARGUMENTS, TILE_BLOCKS, TILE / W, W, PIXEL);                                     \
+  }
+FOR_EACH_WIDTH(DEFINE_TILES, tile_16, 16)
+FOR_EACH_WIDTH(DEFINE_TILES, tile_32, 32)
+FOR_EACH_WIDTH(DEFINE_TILES, tile_3, 3)
+FOR_EACH_WIDTH(DEFINE_TILES, tile_6, 6)
+FOR_EACH_WIDTH(DEFINE_TILES, tile_any, plan->c->source.pixel)
+FOR_EACH_NARROW_WIDTH(DEFINE_ROW_TILES, tile_16, 16)
+FOR_EACH_NARROW_WIDTH(DEFINE_ROW_TILES, tile_32, 32)
+
+typedef struct {
+  ptrdiff_t pixel;                         // 0: any
+  tile_function tiles[2][TILE + 1];        // [one block, TILE_BLOCKS][width]
+  tile_function row_tiles[2][TILE / 2 + 1];  // over TILE / width rows; null if there are none
+} tile_set;
+
+#define ONE_BLOCK(W, NAME) [W] = NAME##_1_##W,
+#define ALL_BLOCKS(W, NAME) [W] = NAME##_n_##W,
+#define TILES_OF(NAME) \
+  .tiles = {{FOR_EACH_WIDTH(ONE_BLOCK, NAME)}, {FOR_EACH_WIDTH(ALL_BLOCKS, NAME)}}
+#define ROW_TILES_OF(NAME)                                   \
+  .row_tiles = {{FOR_EACH_NARROW_WIDTH(ONE_BLOCK, NAME)},    \
+                {FOR_EACH_NARROW_WIDTH(ALL_BLOCKS, NAME)}}
+static const tile_set tile_sets[] = {
+    {.pixel = 16, TILES_OF(tile_16), ROW_TILES_OF(tile_16_rows)},
+    {.pixel = 32, TILES_OF(tile_32), ROW_TILES_OF(tile_32_rows)},
+    {.pixel = 3, TILES_OF(tile_3)},
+    {.pixel = 6, TILES_OF(tile_6)},
+    {.pixel = 0, TILES_OF(tile_any)},
+};
+
+INLINE const tile_set *tile_set_for(ptrdiff_t pixel) {
+  const tile_set *set = tile_sets;
+  while (set->pixel != 0 && set->pixel != pixel) set++;
+  return set;
+}
+
+// Pictures have 1 or 3 channels, so that of each tap's 16 rows of weights few are read, and the inner
+// loop is short. Their weights are copied without the gaps, and taps that read on where the one before
+// stopped (a row of a window, dilation 1) become one run: 7 runs of 21 instead of 49 of 3.
+enum {
+  PACKED_FLOATS = 16 * 16 * 3 * 16 * 2,  // a 16 × 16 window of 3 channels for 2 blocks: 96 KiB
+  PACKED_TAPS = 256,
+};
+
+typedef struct {
+  float weights[PACKED_FLOATS] __attribute__((aligned(64)));
+  ptrdiff_t taps[PACKED_TAPS];
+} packed_weights;
+
+// The number of taps in each run, if all runs are of one length; 1 otherwise.
+INLINE int taps_in_run(const kernel_convolution *c) {
+  int n = 1;
+  while (n < c->tap_count && c->taps[n] == c->taps[n - 1] + c->channels) n++;
+  if (c->tap_count % n != 0) return 1;
+  for (int t = 0; t < c->tap_count; t++)
+    if (c->taps[t] != c->taps[t - t % n] + (t % n) * c->channels) return 1;
+  return n;
+}
+
+static int fits_packed(const kernel_convolution *c) {
+  return c->channels < KERNEL_BLOCK && c->tap_count <= PACKED_TAPS &&
+         c->channels * c->tap_count * 16 * TILE_BLOCKS <= PACKED_FLOATS;
+}
+
+static const float *pack_weights(const kernel_convolution *c, packed_weights *packed, int block,
+                                 int blocks) {
+  float *to = packed->weights;
+  for (int b = block; b < block + blocks; b++)
+    for (int t = 0; t < c->tap_count; t++) {
+      const float *from = c->weights + ((ptrdiff_t)b * c->tap_count + t) * 256;
+      for (int i = 0; i < c->channels; i++, to += 16) store(to, load(from + 16 * i));
+    }
+  return packed->weights;
+}
+
+// All rows of some (1 or TILE_BLOCKS) output blocks.
+static void convolve_blocks(const convolution_plan *plan, const float *weights, int block,
+                            int blocks, int row_begin, int row_end) {
+  const kernel_convolution *c = plan->c;
+  const tile_set *set = tile_set_for(c->source.pixel);
+  const int all = blocks == TILE_BLOCKS;
+  const int columns = c->columns;
+  int row = row_begin;
+  if (columns <= TILE / 2 && set->row_tiles[all][columns]) {
+    const int rows = TILE / columns;
+    for (; row + rows <= row_end; row += rows)
+      set->row_tiles[all][columns](plan, at(&c->source, 0, row, 0), weights, block, row, 0);
+  }
+  // The rest row by row, each in tiles whose widths differ by 1 at most: 32 = 11 + 11 + 10.
+  const int count = (columns + TILE - 1) / TILE;
+  for (; row < row_end; row++) {
+    int column = 0;
+    for (int i = 0; i < count; i++) {
+      int width = columns / count + (i < columns % count);
+      set->tiles[all][width](plan, at(&c->source, 0, row, column), weights, block, row, column);
+      column += width;
+    }
+  }
+}
+
+static void convolve(const kernel_convolution *c, int block_begin, int block_end, int row_begin,
+                     int row_end) {
+  const int input_blocks = (c->channels + KERNEL_BLOCK - 1) / KERNEL_BLOCK;
+  convolution_plan plan = {
+      .c = c,
+      .steps = input_blocks,
+      .depth = KERNEL_BLOCK,
+      .last_depth = c->channels - (input_blocks - 1) * KERNEL_BLOCK,
+      .taps = c->taps,
+      .tap_count = c->tap_count,
+      .tap_weights = 256,
+      .block_weights = (ptrdiff_t)input_blocks * c->tap_count * 256,
+  };
+  const ptrdiff_t from_block_to_block = plan.block_weights;
+  packed_weights packed;
+  const int is_packed = fits_packed(c);
+  if (is_packed) {
+    const int n = taps_in_run(c);
+    plan.tap_count = c->tap_count / n;
+    for (int t = 0; t < plan.tap_count; t++) packed.taps[t] = c->taps[t * n];
+    plan.taps = packed.taps;
+    plan.depth = plan.last_depth = n * c->channels;
+    plan.tap_weights = plan.depth * 16;
+    plan.block_weights = plan.tap_weights * plan.tap_count;
+  }
+  for (int block = block_begin; block < block_end;) {
+    const int blocks = block + TILE_BLOCKS <= block_end ? TILE_BLOCKS : 1;
+    const float *weights = is_packed ? pack_weights(c, &packed, block, blocks)
+                                     : c->weights + block * from_block_to_block;
+    convolve_blocks(&plan, weights, block, blocks, row_begin, row_end);
+    block += blocks;
+  }
+}

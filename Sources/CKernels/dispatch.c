@@ -1,0 +1,143 @@
+// The choice of instruction set, made once, and the public functions, which go through its table.
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "table.h"
+
+// The table of that name if this build and this processor have it, otherwise null.
+static const kernel_table *table_named(const char *name) {
+#if defined(__x86_64__)
+  if (strcmp(name, "avx512") == 0)
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+                   __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")
+               ? &kernel_table_avx512
+               : NULL;
+  if (strcmp(name, "avx2") == 0)
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &kernel_table_avx2
+                                                                           : NULL;
+#elif defined(__aarch64__)
+  if (strcmp(name, "neon") == 0) return &kernel_table_neon;
+#endif
+  return strcmp(name, "portable") == 0 ? &kernel_table_portable : NULL;
+}
+
+static _Atomic(const kernel_table *) chosen;
+
+// Every thread that gets here first chooses the same.
+static const kernel_table *choose_table(void) {
+  const char *names[] = {getenv("VISUALIZE_ISA"), "avx512", "avx2", "neon", "portable"};
+  const kernel_table *table = NULL;
+  for (size_t i = 0; table == NULL && i < sizeof names / sizeof *names; i++)
+    if (names[i]) table = table_named(names[i]);
+  atomic_store_explicit(&chosen, table, memory_order_relaxed);
+  return table;
+}
+
+static inline const kernel_table *table(void) {
+  const kernel_table *t = atomic_load_explicit(&chosen, memory_order_relaxed);
+  return t ? t : choose_table();
+}
+
+const char *kernel_instruction_set(void) { return table()->name; }
+
+int kernel_use_instruction_set(const char *name) {
+  const kernel_table *t = table_named(name);
+  if (t) atomic_store_explicit(&chosen, t, memory_order_relaxed);
+  return t != NULL;
+}
+
+double kernel_measure_peak_flops(double seconds) { return table()->measure_peak_flops(seconds); }
+
+void kernel_convolve(const kernel_convolution *c, int block_begin, int block_end, int row_begin,
+                     int row_end) {
+  table()->convolve(c, block_begin, block_end, row_begin, row_end);
+}
+
+void kernel_convolve_depthwise(const kernel_convolution *c, int block_begin, int block_end,
+                               int row_begin, int row_end) {
+  table()->convolve_depthwise(c, block_begin, block_end, row_begin, row_end);
+}
+
+void kernel_max_pool(const kernel_pooling *p, uint8_t *winners, int block_begin, int block_end,
+                     int row_begin, int row_end) {
+  table()->max_pool(p, winners, block_begin, block_end, row_begin, row_end);
+}
+
+void kernel_max_pool_backward(const kernel_pooling *p, const uint8_t *winners,
+                              const kernel_epilogue *e, int block_begin, int block_end,
+                              int row_begin, int row_end) {
+  table()->max_pool_backward(p, winners, e, block_begin, block_end, row_begin, row_end);
+}
+
+void kernel_average_pool(const kernel_pooling *p, const float *scale_y, const float *scale_x,
+                         const kernel_epilogue *e, int block_begin, int block_end, int row_begin,
+                         int row_end) {
+  table()->average_pool(p, scale_y, scale_x, e, block_begin, block_end, row_begin, row_end);
+}
+
+void kernel_average_pool_backward(const kernel_pooling *p, const float *scale_y,
+                                  const float *scale_x, const kernel_epilogue *e,
+                                  int block_begin, int block_end, int row_begin, int row_end) {
+  table()->average_pool_backward(p, scale_y, scale_x, e, block_begin, block_end, row_begin,
+                                 row_end);
+}
+
+void kernel_lrn_forward(const kernel_lrn *l, kernel_map x, kernel_map y, int columns,
+                        int row_begin, int row_end) {
+  table()->lrn_forward(l, x, y, columns, row_begin, row_end);
+}
+
+void kernel_lrn_backward(const kernel_lrn *l, kernel_map x, kernel_map dy, kernel_map dx,
+                         const kernel_epilogue *e, int columns, int row_begin, int row_end) {
+  table()->lrn_backward(l, x, dy, dx, e, columns, row_begin, row_end);
+}
+
+void kernel_block(const float *planar, ptrdiff_t plane, ptrdiff_t row, kernel_map blocks,
+                  int channels, int rows, int columns) {
+  table()->block(planar, plane, row, blocks, channels, rows, columns);
+}
+
+void kernel_unblock(kernel_map blocks, float *planar, ptrdiff_t plane, ptrdiff_t row,
+                    int channels, int rows, int columns) {
+  table()->unblock(blocks, planar, plane, row, channels, rows, columns);
+}
+
+void kernel_block_add(const float *planar, ptrdiff_t plane, ptrdiff_t row, kernel_map blocks,
+                      int channels, int rows, int columns) {
+  table()->block_add(planar, plane, row, blocks, channels, rows, columns);
+}
+
+void kernel_unblock_phases(kernel_map blocks, float *planar, ptrdiff_t plane, ptrdiff_t row,
+                           int channels, int phases_y, int phases_x, const int *order,
+                           const float *scale, int rows, int columns) {
+  table()->unblock_phases(blocks, planar, plane, row, channels, phases_y, phases_x, order, scale,
+                          rows, columns);
+}
+
+void kernel_interleave(const float *planar, ptrdiff_t plane, ptrdiff_t row, float *pixels,
+                       ptrdiff_t pixels_row, int channels, const int *order, const float *scale,
+                       const float *shift, int rows, int columns) {
+  table()->interleave(planar, plane, row, pixels, pixels_row, channels, order, scale, shift,
+                      rows, columns);
+}
+
+void kernel_zero_ring(kernel_map map, int ring, int blocks, int rows, int columns) {
+  table()->zero_ring(map, ring, blocks, rows, columns);
+}
+
+void kernel_copy(kernel_map source, kernel_map destination, const kernel_epilogue *e, int blocks,
+                 int rows, int columns) {
+  table()->copy(source, destination, e, blocks, rows, columns);
+}
+
+void kernel_scale_shift(kernel_map source, kernel_map destination, const float *scale,
+                        const float *shift, const kernel_epilogue *e, int blocks, int rows,
+                        int columns) {
+  table()->scale_shift(source, destination, scale, shift, e, blocks, rows, columns);
+}
+
+void kernel_multiply(kernel_map a, kernel_map b, kernel_map destination,
+                     const kernel_epilogue *e, int blocks, int rows, int columns) {
+  table()->multiply(a, b, destination, e, blocks, rows, columns);
+}

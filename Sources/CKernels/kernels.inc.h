@@ -1,0 +1,63 @@
+// All kernels for one instruction set. The including file names the table and the target, and says
+// how many pixels (TILE) and output blocks (TILE_BLOCKS) of sums the registers hold.
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <time.h>
+
+#include "table.h"
+
+// Vectors wider than the registers never cross a call that is not inlined.
+#pragma clang diagnostic ignored "-Wpsabi"
+// a·b + c is one rounding where the processor has it, everywhere alike: a result does not depend on
+// which tile computed it.
+#pragma STDC FP_CONTRACT ON
+
+#ifdef TARGET
+#pragma clang attribute push(TARGET, apply_to = function)
+#endif
+
+#include "vector.inc.h"
+
+#include "epilogue.inc.h"
+
+#include "convolution.inc.h"
+
+#include "depthwise.inc.h"
+
+#include "pooling.inc.h"
+
+#include "lrn.inc.h"
+
+#include "layout.inc.h"
+
+#include "elementwise.inc.h"
+
+#include "peak.inc.h"
+
+#ifdef TARGET
+#pragma clang attribute pop
+#endif
+
+const kernel_table TABLE = {
+    .name = TABLE_NAME,
+    .convolve = convolve,
+    .convolve_depthwise = convolve_depthwise,
+    .max_pool = max_pool,
+    .max_pool_backward = max_pool_backward,
+    .average_pool = average_pool,
+    .average_pool_backward = average_pool_backward,
+    .lrn_forward = lrn_forward,
+    .lrn_backward = lrn_backward,
+    .block = block_planes,
+    .unblock = unblock_planes,
+    .block_add = block_add_planes,
+    .unblock_phases = unblock_phases,
+    .interleave = interleave,
+    .zero_ring = zero_ring,
+    .copy = copy,
+    .scale_shift = scale_shift,
+    .multiply = multiply,
+    .measure_peak_flops = measure_peak_flops,
+};

@@ -1,0 +1,41 @@
+// The table of kernels that every instruction set fills in, and the names that it goes by.
+#pragma once
+
+#include "include/kernels.h"
+
+typedef struct {
+  const char *name;
+  void (*convolve)(const kernel_convolution *, int, int, int, int);
+  void (*convolve_depthwise)(const kernel_convolution *, int, int, int, int);
+  void (*max_pool)(const kernel_pooling *, uint8_t *, int, int, int, int);
+  void (*max_pool_backward)(const kernel_pooling *, const uint8_t *, const kernel_epilogue *, int,
+                            int, int, int);
+  void (*average_pool)(const kernel_pooling *, const float *, const float *,
+                       const kernel_epilogue *, int, int, int, int);
+  void (*average_pool_backward)(const kernel_pooling *, const float *, const float *,
+                                const kernel_epilogue *, int, int, int, int);
+  void (*lrn_forward)(const kernel_lrn *, kernel_map, kernel_map, int, int, int);
+  void (*lrn_backward)(const kernel_lrn *, kernel_map, kernel_map, kernel_map,
+                       const kernel_epilogue *, int, int, int);
+  void (*block)(const float *, ptrdiff_t, ptrdiff_t, kernel_map, int, int, int);
+  void (*unblock)(kernel_map, float *, ptrdiff_t, ptrdiff_t, int, int, int);
+  void (*block_add)(const float *, ptrdiff_t, ptrdiff_t, kernel_map, int, int, int);
+  void (*unblock_phases)(kernel_map, float *, ptrdiff_t, ptrdiff_t, int, int, int, const int *,
+                         const float *, int, int);
+  void (*interleave)(const float *, ptrdiff_t, ptrdiff_t, float *, ptrdiff_t, int, const int *,
+                     const float *, const float *, int, int);
+  void (*zero_ring)(kernel_map, int, int, int, int);
+  void (*copy)(kernel_map, kernel_map, const kernel_epilogue *, int, int, int);
+  void (*scale_shift)(kernel_map, kernel_map, const float *, const float *,
+                      const kernel_epilogue *, int, int, int);
+  void (*multiply)(kernel_map, kernel_map, kernel_map, const kernel_epilogue *, int, int, int);
+  double (*measure_peak_flops)(double);
+} kernel_table;
+
+extern const kernel_table kernel_table_portable;
+#if defined(__x86_64__)
+extern const kernel_table kernel_table_avx2;
+extern const kernel_table kernel_table_avx512;
+#elif defined(__aarch64__)
+extern const kernel_table kernel_table_neon;
+#endif
