@@ -36,6 +36,9 @@ struct PictureGradient {
     horizontal = Self.offsets(h, block: columns)
   }
 
+  /// Whether the lanes of a block of pixels go into whole vectors, one for several pixels.
+  var fits: Bool { rows * columns * channels <= 16 * 64 }
+
   /// The outputs, relative to a block's first, that a block of input positions receives from.
   private static func offsets(_ window: Window, block: Int) -> [Int] {
     var offsets = Set<Int>()
@@ -109,21 +112,5 @@ struct PictureGradient {
     }
     return KernelJobs(
       { kernel_convolve($0, $1, $2, $3, $4) }, jobs, owned: [offsets, packed], threads: threads)
-  }
-
-  /// Adds a map of blocks to a planar picture of one image.
-  func unpack(_ map: FeatureMap, image: Int, into planar: UnsafeMutablePointer<Float>, height: Int, width: Int) {
-    let view = map.kernelMap(image: image)
-    guard let data = view.data else { return }
-    for channel in 0..<channels {
-      for y in 0..<height {
-        let target = planar + (channel * height + y) * width
-        let first = y % rows * columns * channels + channel
-        for x in 0..<width {
-          let lane = first + x % columns * channels
-          target[x] += data[lane / 16 * view.block + y / rows * view.row + x / columns * 16 + lane % 16]
-        }
-      }
-    }
   }
 }

@@ -1,0 +1,94 @@
+import ONNX
+import SwiftProtobuf
+import Tensors
+
+extension Graph {
+  /// Reads the graph of an ONNX file, sorted so that every node follows those it depends on.
+  init(_ model: Model) throws {
+    let proto = model.graph
+    var constants: [String: Constant] = [:]
+    for tensor in proto.initializer {
+      constants[tensor.name] = try Constant(try model.data(of: tensor))
+    }
+    self.init(
+      inputs: proto.input.filter { constants[$0.name] == nil }.map(Input.init),
+      outputs: proto.output.map(\.name),
+      nodes: try Self.sorted(
+        try proto.node.map { try Node($0, in: model) },
+        known: Set(constants.keys).union(proto.input.map(\.name))),
+      constants: constants)
+  }
+
+  /// The nodes in an order in which they can run.
+  ///
+  /// - Throws: `NetworkError.cyclic` where there is none.
+  private static func sorted(_ nodes: [Node], known: Set<String>) throws -> [Node] {
+    let made = Set(nodes.flatMap(\.outputs))
+    var available = known
+    var sorted: [Node] = []
+    var waiting = nodes
+    while !waiting.isEmpty {
+      var later: [Node] = []
+      for node in waiting {
+        // What nothing makes is reported where it is needed, with the node's name.
+        let ready = node.inputs.allSatisfy { available.contains($0) || !made.contains($0) || $0.isEmpty }
+        if ready {
+          sorted.append(node)
+          available.formUnion(node.outputs)
+        } else {
+          later.append(node)
+        }
+      }
+      guard later.count < waiting.count else { throw NetworkError.cyclic(later.map(\.title)) }
+      waiting = later
+    }
+    return sorted
+  }
+}
+
+extension Graph.Input {
+  fileprivate init(_ proto: ValueInfoProto) {
+    self.init(
+      name: proto.name,
+      dimensions: proto.type.tensorType.shape.dim.map { dimension in
+        if case .dimValue(let value)? = dimension.value, value > 0 { Int(value) } else { nil }
+      })
+  }
+}
+
+extension Constant {
+  init(_ data: TensorData) throws {
+    if case .strings = data.scalars { throw NetworkError.invalidModel("a tensor of text as weights") }
+    let isInteger = if case .integers = data.scalars { true } else { false }
+    self.init(Tensor(Shape(data.dims), try data.floats()), isInteger: isInteger)
+  }
+}
+
+extension Node {
+  fileprivate init(_ proto: NodeProto, in model: Model) throws {
+    var attributes: [String: Attribute] = [:]
+    for attribute in proto.attribute {
+      attributes[attribute.name] = try Attribute(attribute, in: model)
+    }
+    let standard = proto.domain.isEmpty || proto.domain == "ai.onnx"
+    self.init(
+      standard ? proto.opType : "\(proto.domain).\(proto.opType)", name: proto.name,
+      inputs: proto.input, outputs: proto.output, attributes: attributes,
+      opset: model.operatorSets[proto.domain] ?? model.operatorSetVersion)
+  }
+}
+
+extension Attribute {
+  fileprivate init(_ proto: AttributeProto, in model: Model) throws {
+    switch proto.type {
+    case .int: self = .int(Int(proto.i))
+    case .ints: self = .ints(proto.ints.map { Int($0) })
+    case .float: self = .float(proto.f)
+    case .floats: self = .floats(proto.floats)
+    case .string: self = .string(String(decoding: proto.s, as: UTF8.self))
+    case .strings: self = .strings(proto.strings.map { String(decoding: $0, as: UTF8.self) })
+    case .tensor: self = .constant(try Constant(try model.data(of: proto.t)))
+    default: self = .other("\(proto.type)")
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import Foundation
+public import Tensors
+
+extension Network {
+  /// What a plan is fed with.
+  public enum Feed: Sendable {
+    /// The network's own input, as the file has it.
+    case input
+    /// A picture, RGB in 0…1, which the plan brings into the network's order and range.
+    case picture(Preprocessing)
+  }
+
+  /// Compiles what the readings need for one input shape.
+  ///
+  /// - Parameters:
+  ///   - inputShape: N×C×H×W; any extents that the graph allows.
+  ///   - readings: What `forward` yields and `backward` takes gradients of.
+  ///   - feed: What goes in.
+  ///   - rule: How gradients pass rectifiers.
+  ///   - observing: Layers whose gradients are wanted after `backward`.
+  ///   - differentiable: Whether `backward` will be called; without, less memory is needed.
+  ///   - threads: How many threads share the work.
+  /// - Returns: The plan.
+  /// - Throws: `NetworkError`, naming everything that cannot be run.
+  public func plan(
+    inputShape: Shape, readings: [Reading], feed: Feed = .input, rule: GradientRule = .standard,
+    observing: [String] = [], differentiable: Bool = true,
+    threads: Int = ProcessInfo.processInfo.activeProcessorCount
+  ) throws -> Plan {
+    let values = try readings.map { try value(ofLayer: $0.layer) }
+    let watched = try observing.map { try value(ofLayer: $0) }
+    var lowering = try lowered(for: values + watched, inputShape: inputShape)
+    var results: [Value] = []
+    var shapes: [Shape] = []
+    for (reading, name) in zip(readings, values) {
+      let (value, shape) = try lowering.result(reading, name)
+      results.append(value)
+      shapes.append(shape)
+    }
+    let observed = try watched.map { try lowering.result(Reading($0), $0).value }
+    var program = lowering.program
+    program.prune(to: results + observed)
+    program.fuse(keeping: Set(results + observed))
+    let channels: ChannelMap? =
+      if case .picture(let preprocessing) = feed, inputShape.rank == 4 {
+        preprocessing.channelMap(channels: inputShape[1])
+      } else {
+        nil
+      }
+    let compiler = Compiler(
+      program, input: InputBinding(shape: inputShape, channels: channels), results: results,
+      observed: Set(observed), rule: rule, threads: threads, differentiable: differentiable)
+    return Plan(compiler, outputShapes: shapes, observed: observed)
+  }
+
+  private func lowered(for values: [String], inputShape: Shape) throws -> Lowering {
+    try check(inputShape)
+    let nodes = graph.needed(for: values)
+    let unsupported = nodes.filter {
+      Lowering.blockOperators[$0.type] == nil && TapeOperator.table[$0.type] == nil
+        && !["Constant", "Shape"].contains($0.type)
+    }
+    guard unsupported.isEmpty else {
+      throw NetworkError.unsupported(unsupported.map(\.title))
+    }
+    var lowering = Lowering(graph, input: input.name, shape: inputShape)
+    for node in nodes { try lowering.lower(node) }
+    return lowering
+  }
+
+  private func check(_ shape: Shape) throws {
+    let declared = input.dimensions
+    guard declared.isEmpty || declared.count == shape.rank else {
+      throw NetworkError.inputShape(shape, reason: "it has \(declared.count) axes")
+    }
+    guard shape.dimensions.allSatisfy({ $0 > 0 }) else {
+      throw NetworkError.inputShape(shape, reason: "an extent is 0")
+    }
+    if shape.rank == 4, let channels = declared[checked: 1] ?? nil, channels != shape[1] {
+      throw NetworkError.inputShape(shape, reason: "it takes \(channels) channels")
+    }
+  }
+}
+
+extension Lowering {
+  /// The value of a reading and the shape that it is handed out in.
+  fileprivate mutating func result(
+    _ reading: Reading, _ name: String
+  ) throws -> (value: Value, shape: Shape) {
+    guard case .value(let value, var shape)? = operands[name] else {
+      throw NetworkError.missingValue(reading.layer)
+    }
+    guard let channels = reading.channels else { return (value, shape) }
+    let count = shape[checked: 1] ?? 0
+    for channel in channels where !(0..<count).contains(channel) {
+      throw NetworkError.channelOutOfRange(
+        layer: reading.layer, channel: channel, channels: count)
+    }
+    shape[1] = channels.count
+    if let blocks = asBlocks(name), let narrowed = program.narrow(blocks, to: channels) {
+      return (narrowed, shape)
+    }
+    try lower(
+      Node(
+        "Gather", name: reading.layer, inputs: [name, "\(name).channels"],
+        outputs: ["\(name).selected.\(channels)"], attributes: ["axis": .int(1)]),
+      selecting: channels)
+    guard case .value(let selected, _)? = operands["\(name).selected.\(channels)"] else {
+      throw NetworkError.missingValue(reading.layer)
+    }
+    return (selected, shape)
+  }
+
+  private mutating func lower(_ node: Node, selecting channels: [Int]) throws {
+    operands[node.inputs[1]] = .constant(
+      Constant(Tensor([channels.count], channels.map { Float($0) }), isInteger: true))
+    try lower(node)
+  }
+}

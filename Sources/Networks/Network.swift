@@ -1,0 +1,83 @@
+import ONNX
+public import Tensors
+
+/// A trained network, read from an ONNX file: immutable, to be shared between tasks.
+public struct Network: Sendable {
+  /// A value of the network that has a name a person knows.
+  public struct Layer: Sendable, Hashable {
+    /// The name: the module's path in the user's own code, where the exporter left it.
+    public let name: String
+    /// The value in the graph.
+    public let value: String
+    /// The operator that makes it.
+    public let type: String
+  }
+
+  /// The operations.
+  public let graph: Graph
+  /// Every layer that can be named, in the order in which they run.
+  public let layers: [Layer]
+  /// What the units of the last layer stand for; empty if the file does not say.
+  public let labels: [String]
+  /// What the file says about the pictures that it expects; `nil` if nothing.
+  public let preprocessing: Preprocessing?
+  /// The file's metadata.
+  public let metadata: [String: String]
+  /// Who wrote the file.
+  public let producer: String
+  /// The version of ONNX's operator set that it uses.
+  public let opset: Int
+  /// The file.
+  public let path: String
+  /// The SHA-256 of the file, hexadecimal.
+  public let sha256: String
+
+  /// Reads a network from an ONNX file.
+  ///
+  /// - Throws: `ONNXError` or `NetworkError`, saying what is wrong with the file.
+  public init(contentsOf path: String) throws {
+    let model = try Model(contentsOf: path)
+    graph = try Graph(model).recognizingLRN()
+    guard !graph.inputs.isEmpty else {
+      throw NetworkError.invalidModel("\(path): the network has no input")
+    }
+    let made = Set(graph.nodes.flatMap(\.outputs))
+    layers = namedOutputs(model.graph)
+      .filter { made.contains($0.value) }
+      .map { Layer(name: $0.name, value: $0.value, type: $0.operator) }
+    metadata = model.metadata
+    labels =
+      metadata["labels"].map { text in
+        text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      } ?? []
+    preprocessing = Preprocessing(metadata: metadata)
+    producer = model.producer
+    opset = model.operatorSetVersion
+    self.path = path
+    sha256 = try model.sha256()
+  }
+
+  /// The input that is a picture: the first with four extents, or the first.
+  public var input: Graph.Input {
+    graph.inputs.first { $0.dimensions.count == 4 } ?? graph.inputs[0]
+  }
+
+  /// The number of channels of the pictures that go in, if the file says it.
+  public var inputChannels: Int? { input.dimensions.count == 4 ? input.dimensions[1] : nil }
+
+  /// Height and width that the file fixes for its input; `nil` where any will do.
+  public var fixedSize: (height: Int?, width: Int?) {
+    input.dimensions.count == 4 ? (input.dimensions[2], input.dimensions[3]) : (nil, nil)
+  }
+
+  /// The value that a layer's name stands for.
+  ///
+  /// - Throws: `NetworkError.unknownLayer` with the most similar names.
+  public func value(ofLayer name: String) throws -> String {
+    if let layer = layers.first(where: { $0.name == name }) { return layer.value }
+    if graph.outputs.contains(name) || graph.nodes.contains(where: { $0.outputs.contains(name) }) {
+      return name
+    }
+    throw NetworkError.unknownLayer(name, candidates: nearest(to: name, in: layers.map(\.name)))
+  }
+}

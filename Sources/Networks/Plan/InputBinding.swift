@@ -1,0 +1,205 @@
+import CKernels
+import Tensors
+
+/// How the channels of what is fed in become the channels that the network reads: channel i of these is
+/// `scale[i] · fed[order[i]] + shift[i]`.
+struct ChannelMap: Equatable {
+  var order: [Int]
+  var scale: [Float]
+  var shift: [Float]
+
+  /// Nothing changes.
+  init(channels: Int) {
+    order = Array(0..<channels)
+    scale = [Float](repeating: 1, count: channels)
+    shift = [Float](repeating: 0, count: channels)
+  }
+
+  var isIdentity: Bool { self == ChannelMap(channels: order.count) }
+
+  /// The same followed by `scale · x + shift`.
+  mutating func append(scale: [Float], shift: [Float]) {
+    for i in order.indices {
+      self.scale[i] *= scale[i]
+      self.shift[i] = self.shift[i] * scale[i] + shift[i]
+    }
+  }
+}
+
+/// The way in: from planar N×C×H×W scalars to the maps that the first instructions read, and the
+/// gradient's way out.
+final class InputBinding {
+  let shape: Shape
+  var channels: ChannelMap
+  /// The input as a tensor of the program, where some instruction wants it so.
+  var tensor = Tensor([0])
+  /// The gradient that has come back.
+  var gradient = Tensor([0])
+
+  /// Pixels with all channels side by side, for convolutions.
+  private var picture: FeatureMap?
+  /// Channel blocks, for everything else.
+  private var map: FeatureMap?
+  private var pictureReaders = Set<Value>()
+  private var ways: [(gradient: PictureGradient, map: FeatureMap)] = []
+
+  init(shape: Shape, channels: ChannelMap? = nil) {
+    self.shape = shape
+    self.channels = channels ?? ChannelMap(channels: shape[checked: 1] ?? 1)
+  }
+
+  /// Takes over arithmetic on the raw input, one constant a channel, and decides who reads which map.
+  func prepare(_ program: inout Program, map: FeatureMap) {
+    while let readers = program.readers()[0], readers.count == 1,
+      case .scaleShift(let scale, let shift) = program.instructions[readers[0]].operation,
+      program.instructions[readers[0]].clamp == nil
+    {
+      channels.append(scale: scale, shift: shift)
+      let output = program.instructions.remove(at: readers[0]).output
+      for i in program.instructions.indices {
+        program.instructions[i].inputs = program.instructions[i].inputs.map { $0 == output ? 0 : $0 }
+        if program.instructions[i].addend == output { program.instructions[i].addend = 0 }
+      }
+    }
+    let readers = program.instructions.filter { $0.reads.contains(0) }
+    let asPicture = readers.filter { $0.readsPicture(channels: map.channels) }
+    pictureReaders = Set(asPicture.map(\.output))
+    if !asPicture.isEmpty {
+      picture = FeatureMap(
+        batch: map.batch, channels: map.channels, height: map.height, width: map.width,
+        lanes: map.channels)
+    }
+    if readers.isEmpty || asPicture.count < readers.count { self.map = map }
+  }
+
+  /// The map that an instruction reads the input from.
+  func source(for instruction: Instruction) -> FeatureMap? {
+    pictureReaders.contains(instruction.output) ? picture : map
+  }
+
+  /// The maps that a forward pass fills first.
+  var uses: [FeatureMap] { [picture, map].compactMap { $0 } }
+
+  /// Feeds an input of `shape`.
+  func feed(_ input: Tensor, pool: ThreadPool) {
+    input.withUnsafeBufferPointer { scalars in
+      guard let planar = scalars.baseAddress, let picture else { return }
+      let (height, width) = (picture.height, picture.width)
+      let order = channels.order.map(Int32.init)
+      for image in 0..<picture.batch {
+        kernel_interleave(
+          planar + image * picture.channels * height * width, height * width, width,
+          picture.kernelMap(image: image).data, picture.rowStride, Int32(picture.channels), order,
+          channels.scale, channels.shift, Int32(height), Int32(width))
+      }
+    }
+    if map != nil || picture == nil { tensor = adapted(input) }
+    map?.read(from: tensor, pool: pool)
+    if let map { for image in 0..<map.batch { map.zeroRing(image: image) } }
+  }
+
+  private func adapted(_ input: Tensor) -> Tensor {
+    guard !channels.isIdentity else { return input }
+    let count = channels.order.count
+    let plane = input.count / max(1, shape[0] * count)
+    return Tensor(input.shape) { result in
+      input.withUnsafeBufferPointer { input in
+        for image in 0..<shape[0] {
+          for channel in 0..<count {
+            let (scale, shift) = (channels.scale[channel], channels.shift[channel])
+            let from = (image * count + channels.order[channel]) * plane
+            let to = (image * count + channel) * plane
+            for i in 0..<plane { result[to + i] = scale * input[from + i] + shift }
+          }
+        }
+      }
+    }
+  }
+
+  // MARK: The way back
+
+  /// Carries the gradient of a convolution that reads the picture back towards it.
+  func contribute(_ convolution: Convolution, from gradient: FeatureMap, _ compiler: Compiler) {
+    let way = PictureGradient(convolution)
+    let blocks = way.map(batch: gradient.batch, height: shape[2], width: shape[3])
+    gradient.widenRing(to: way.reach(blocks, gradient: gradient))
+    ways.append((way, blocks))
+    let threads = compiler.threads
+    compiler.emit(forward: false, "conv to picture", uses: [gradient, blocks]) {
+      let jobs = way.jobs(from: gradient, to: blocks, threads: threads)
+      return { jobs.run($0) }
+    }
+  }
+
+  /// Gathers what came back into `gradient`, in the order and scale of what was fed.
+  func emitBackward(_ compiler: Compiler) {
+    let map = compiler.gradients[0]
+    let slot = compiler.slots[0]
+    compiler.emit(forward: false, "input gradient", uses: ways.map(\.map) + [map].compactMap { $0 }) {
+      [unowned self] in
+      { pool in self.gather(map, slot, pool) }
+    }
+  }
+
+  private func gather(_ map: FeatureMap?, _ slot: TensorSlot?, _ pool: ThreadPool) {
+    var sum: Tensor?
+    func add(_ part: Tensor) {
+      guard var whole = sum else {
+        sum = part
+        return
+      }
+      whole.withUnsafeMutableBufferPointer { whole in
+        part.withUnsafeBufferPointer { part in
+          for i in whole.indices { whole[i] += part[i] }
+        }
+      }
+      sum = whole
+    }
+    for way in ways { add(unpacked(way.gradient, way.map, pool)) }
+    if let map { add(restored(map.tensor(shape, pool: pool))) }
+    if let gradient = slot?.gradient { add(gradient) }
+    gradient = sum ?? Tensor(shape)
+  }
+
+  private func unpacked(_ way: PictureGradient, _ blocks: FeatureMap, _ pool: ThreadPool) -> Tensor {
+    let (channels, height, width) = (shape[1], shape[2], shape[3])
+    let order = self.channels.order.map(Int32.init)
+    let scale = self.channels.scale
+    return Tensor(shape) { scalars in
+      guard let planar = scalars.baseAddress else { return }
+      for image in 0..<shape[0] {
+        kernel_unblock_phases(
+          blocks.kernelMap(image: image), planar + image * channels * height * width,
+          height * width, width, Int32(channels), Int32(way.rows), Int32(way.columns), order, scale,
+          Int32(height), Int32(width))
+      }
+    }
+  }
+
+  private func restored(_ gradient: Tensor) -> Tensor {
+    guard !channels.isIdentity else { return gradient }
+    let count = channels.order.count
+    let plane = gradient.count / max(1, shape[0] * count)
+    return Tensor(gradient.shape) { result in
+      gradient.withUnsafeBufferPointer { gradient in
+        for image in 0..<shape[0] {
+          for channel in 0..<count {
+            let from = (image * count + channel) * plane
+            let to = (image * count + channels.order[channel]) * plane
+            for i in 0..<plane { result[to + i] = channels.scale[channel] * gradient[from + i] }
+          }
+        }
+      }
+    }
+  }
+}
+
+extension Instruction {
+  /// Whether the instruction is a convolution over a picture of so few channels that its pixels are
+  /// better kept whole.
+  fileprivate func readsPicture(channels: Int) -> Bool {
+    guard channels < 16, inputs == [0], addend != 0, case .convolution(let convolution) = operation
+    else { return false }
+    return convolution.groups == 1 && PictureGradient(convolution).fits
+  }
+}

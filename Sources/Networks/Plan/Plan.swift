@@ -1,0 +1,103 @@
+public import Autodiff
+public import Tensors
+
+/// A network, or the part of it that some readings need, compiled for one input shape: forwards, and
+/// backwards to the input.
+///
+/// A plan owns its memory and allocates nothing but results while it runs. It belongs to one task;
+/// the network that it was made of can be shared.
+public final class Plan {
+  /// The shape of what is fed in.
+  public let inputShape: Shape
+  /// The shapes of what the readings yield, in order.
+  public let outputShapes: [Shape]
+
+  private let compiler: Compiler
+  private let results: [Value]
+  private let observed: [Value]
+  private let forwardStages: [Stage]
+  private let backwardStages: [Stage]
+  private let pool: ThreadPool
+
+  init(_ compiler: Compiler, outputShapes: [Shape], observed: [Value]) {
+    self.compiler = compiler
+    inputShape = compiler.input.shape
+    self.outputShapes = outputShapes
+    results = compiler.results
+    self.observed = observed
+    forwardStages = compiler.forward.map { $0() }
+    backwardStages = compiler.backward.map { $0() }
+    pool = ThreadPool(threads: compiler.threads)
+  }
+
+  deinit {
+    pool.stop()
+  }
+
+  /// Bytes of the memory for all activations and gradients.
+  public var arenaBytes: Int { compiler.arena.count * MemoryLayout<Float>.stride }
+
+  /// Runs the network.
+  ///
+  /// - Parameter input: The shape `inputShape`.
+  /// - Returns: One tensor a reading: N×C×H×W, or the shape that the graph gives it.
+  public func forward(_ input: Tensor) -> [Tensor] {
+    precondition(
+      input.shape == inputShape, "Plan: an input of \(input.shape) for a plan of \(inputShape)")
+    compiler.input.feed(input, pool: pool)
+    for stage in forwardStages { stage.run(pool) }
+    return zip(results, outputShapes).map { value, shape in
+      if let map = compiler.maps[value] { return map.tensor(shape, pool: pool) }
+      let tensor = value == 0 ? compiler.input.tensor : compiler.slots[value]?.tensor
+      return (tensor ?? Tensor(shape)).reshaped(shape)
+    }
+  }
+
+  /// Carries gradients with respect to the results of the last `forward` back to its input.
+  ///
+  /// - Parameter gradients: One a reading, of its shape; `nil` stands for zeros.
+  /// - Returns: The gradient with respect to the input, of `inputShape`.
+  public func backward(_ gradients: [Tensor?]) -> Tensor {
+    precondition(
+      gradients.count == results.count,
+      "Plan: \(gradients.count) gradients for \(results.count) readings")
+    for slot in compiler.slots.values { slot.gradient = nil }
+    for (index, gradient) in gradients.enumerated() {
+      compiler.seeds[index]?.gradient = gradient
+    }
+    for stage in backwardStages { stage.run(pool) }
+    return compiler.input.gradient
+  }
+
+  /// The gradient of the last `backward` with respect to a layer that the plan was asked to observe, N×C×H×W.
+  ///
+  /// - Parameter index: The layer's place among those observed.
+  public func observedGradient(_ index: Int) -> Tensor? {
+    let value = observed[index]
+    return compiler.observations[value]?.gradient ?? compiler.slots[value]?.gradient
+  }
+
+  /// Runs the network as one operation of the tape.
+  ///
+  /// - Parameter input: The shape `inputShape`.
+  /// - Returns: One variable a reading.
+  public func callAsFunction(_ input: Variable) -> [Variable] {
+    Variable.results(forward(input.value), operation: "network", inputs: [input]) { cotangents in
+      var gradients = cotangents.map { $0?.value }
+      while gradients.count < self.results.count { gradients.append(nil) }
+      return [Variable(self.backward(gradients))]
+    }
+  }
+
+  /// Runs both passes once more and times every stage.
+  ///
+  /// - Returns: The stages' names and seconds, forwards and then backwards.
+  public func profile(_ input: Tensor) -> [(name: String, seconds: Double)] {
+    let clock = ContinuousClock()
+    compiler.input.feed(input, pool: pool)
+    return (forwardStages + backwardStages).map { stage in
+      let time = clock.measure { stage.run(pool) }
+      return (stage.name, Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18)
+    }
+  }
+}
