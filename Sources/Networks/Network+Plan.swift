@@ -1,4 +1,3 @@
-import Foundation
 public import Tensors
 
 extension Network {
@@ -25,7 +24,7 @@ extension Network {
   public func plan(
     inputShape: Shape, readings: [Reading], feed: Feed = .input, rule: GradientRule = .standard,
     observing: [String] = [], differentiable: Bool = true,
-    threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    threads: Int = processorCount
   ) throws -> Plan {
     let values = try readings.map { try value(ofLayer: $0.layer) }
     let watched = try observing.map { try value(ofLayer: $0) }

@@ -1,5 +1,5 @@
 import ONNX
-public import Tensors
+import Tensors
 
 /// A trained network, read from an ONNX file: immutable, to be shared between tasks.
 public struct Network: Sendable {
@@ -42,7 +42,7 @@ public struct Network: Sendable {
       throw NetworkError.invalidModel("\(path): the network has no input")
     }
     let made = Set(graph.nodes.flatMap(\.outputs))
-    layers = namedOutputs(model.graph)
+    layers = model.graph.namedOutputs
       .filter { made.contains($0.value) }
       .map { Layer(name: $0.name, value: $0.value, type: $0.operator) }
     metadata = model.metadata

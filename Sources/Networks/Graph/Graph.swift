@@ -1,5 +1,3 @@
-public import Tensors
-
 /// A network's operations in an order in which they can run, and the constants they read.
 public struct Graph: Sendable {
   /// A value that is fed from outside.

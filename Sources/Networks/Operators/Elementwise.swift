@@ -13,11 +13,11 @@ extension TapeOperator {
     },
     "Softmax": { call in
       let x = try call.input(0)
-      return softmax(x, axis: try softmaxAxis(call, x))
+      return x.softmax(alongAxis: try softmaxAxis(call, x))
     },
     "LogSoftmax": { call in
       let x = try call.input(0)
-      return logSoftmax(x, axis: try softmaxAxis(call, x))
+      return x.logSoftmax(alongAxis: try softmaxAxis(call, x))
     },
   ]
 

@@ -255,7 +255,8 @@ final class Compiler {
   func shareGradient(of part: Value, with whole: FeatureMap, firstChannel: Int) -> Bool {
     guard let map = maps[part], expected[part] == 1, !observed.contains(part),
       !results.contains(part), gradients[part] == nil, part != 0,
-      firstChannel.isMultiple(of: 16), map.root === maps[part]?.root
+      firstChannel.isMultiple(of: 16),
+      map.channels.isMultiple(of: 16) || firstChannel + map.channels == whole.channels
     else { return false }
     gradients[part] = FeatureMap(of: whole, firstChannel: firstChannel, channels: map.channels)
     done[part] = 1

@@ -86,7 +86,7 @@ final class FeatureMap {
 
 extension kernel_map {
   /// No map: what an epilogue that goes without has in its place.
-  static let none = kernel_map(data: nil, block: 0, row: 0, pixel: 0)
+  static var none: kernel_map { kernel_map(data: nil, block: 0, row: 0, pixel: 0) }
 
   /// Every `stride`-th pixel from (y, x) on.
   func phase(y: Int, x: Int, strideY: Int, strideX: Int) -> kernel_map {

@@ -141,10 +141,10 @@ extension Lowering {
       emit(node.type == "Add" ? .add : .multiply, [first, second], for: node, shape: shape)
       return true
     }
-    guard let constant = constantB ?? constantA else { return false }
+    guard let factor = constantB ?? constantA else { return false }
     let other = constantB == nil ? b : a
     let shape = try shape(other)
-    guard let values = Self.perChannel(constant.tensor, shape), let source = asBlocks(other) else {
+    guard let values = Self.perChannel(factor.tensor, shape), let source = asBlocks(other) else {
       return false
     }
     let ones = values.map { _ in Float(1) }
@@ -173,7 +173,8 @@ extension Lowering {
   }
 
   mutating func lowerConcat(_ node: Node) throws -> Bool {
-    let shapes = try node.inputs.map { try shape($0) }
+    var shapes: [Shape] = []
+    for name in node.inputs { shapes.append(try self.shape(name)) }
     guard let first = shapes.first, first.rank == 4 || first.rank == 2 else { return false }
     let axis = node.int("axis", default: 1)
     guard (axis < 0 ? axis + first.rank : axis) == 1, node.inputs.allSatisfy({ constant($0) == nil })
@@ -187,10 +188,11 @@ extension Lowering {
           node.title, reason: "shapes \(shapes.map(\.description).joined(separator: ", "))")
       }
     }
-    let parts = node.inputs.compactMap { asBlocks($0) }
+    var parts: [Value] = []
+    for name in node.inputs { if let part = asBlocks(name) { parts.append(part) } }
     guard parts.count == node.inputs.count else { return false }
     var shape = first
-    shape[1] = shapes.reduce(0) { $0 + $1[1] }
+    shape[1] = shapes.map { $0[1] }.reduce(0, +)
     emit(.concatenate, parts, for: node, shape: shape)
     return true
   }

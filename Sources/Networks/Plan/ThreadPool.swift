@@ -1,6 +1,9 @@
 import Foundation
 import Synchronization
 
+/// The processor's cores that this process may use.
+public let processorCount = ProcessInfo.processInfo.activeProcessorCount
+
 /// Threads that share out the parts of one piece of work after another.
 ///
 /// A step of a network is some hundred pieces of a tenth of a millisecond, so workers look for the next

@@ -1,0 +1,219 @@
+public import Foundation
+import ONNX
+public import Tensors
+
+/// A network with recorded inputs, outputs, activations and gradients: a folder laid out as ONNX's own
+/// backend tests (`model.onnx`, `test_data_set_0/input_0.pb`, …) with a `case.json` that says what else
+/// was recorded.
+public struct GoldenCase {
+  /// One comparison of what was computed with what was recorded.
+  public struct Check: Sendable {
+    /// What was compared.
+    public let name: String
+    /// ‖computed − recorded‖ / ‖recorded‖; infinite where it could not be computed.
+    public let error: Double
+    /// Why it could not be computed.
+    public let failure: String?
+
+    /// Compares two tensors.
+    public init(_ name: String, computed: Tensor, recorded: Tensor) {
+      self.name = name
+      guard computed.count == recorded.count else {
+        error = .infinity
+        failure = "shape \(computed.shape) instead of \(recorded.shape)"
+        return
+      }
+      failure = nil
+      var (difference, size) = (0.0, 0.0)
+      for (a, b) in zip(computed.scalars, recorded.scalars) {
+        difference += (Double(a) - Double(b)) * (Double(a) - Double(b))
+        size += Double(b) * Double(b)
+      }
+      let relative = (difference / max(size, 1e-60)).squareRoot()
+      error = relative.isNaN ? .infinity : relative
+    }
+
+    /// A comparison that could not be made.
+    public init(_ name: String, failure: String) {
+      self.name = name
+      error = .infinity
+      self.failure = failure
+    }
+  }
+
+  /// The folder.
+  public let folder: URL
+  /// The network.
+  public let network: Network
+  /// The recorded input.
+  public let input: Tensor
+
+  private let gradients: [Gradient]
+  /// The recorded attributions, as `case.json` lists them.
+  public let attributions: [Attribution]
+
+  /// An attribution that somebody else's program computed.
+  public struct Attribution: Decodable, Sendable {
+    /// The method's name.
+    public let method: String
+    /// The unit of the first output that is explained.
+    public let unit: Int
+    /// The file with the map.
+    public let file: String
+    /// The layer, for methods that need one.
+    public let layer: String?
+    /// Points of an integral.
+    public let steps: Int?
+    /// The side of an occluding square.
+    public let window: Int?
+    /// The step of an occluding square.
+    public let stride: Int?
+    /// The range of the input, for methods that need one.
+    public let box: [Float]?
+  }
+
+  private struct Gradient: Decodable {
+    struct Of: Decodable {
+      let output: Int?
+      let index: [Int]?
+      let layer: String?
+      let channel: Int?
+      let unit: Int?
+      let x: Int?
+      let y: Int?
+    }
+    let of: Of
+    let file: String
+    let value: Float?
+    let activation: String?
+  }
+
+  private struct Description: Decodable {
+    let gradients: [Gradient]?
+    let attributions: [Attribution]?
+  }
+
+  /// Opens a folder.
+  ///
+  /// - Throws: What is wrong with its network or its files. Without a `case.json`, outputs alone are compared.
+  public init(folder: URL) throws {
+    self.folder = folder
+    network = try Network(contentsOf: folder.appending(path: "model.onnx").path)
+    input = try Self.tensor(folder.appending(path: "test_data_set_0/input_0.pb"))
+    let file = folder.appending(path: "case.json")
+    if FileManager.default.fileExists(atPath: file.path) {
+      let description = try JSONDecoder().decode(Description.self, from: Data(contentsOf: file))
+      gradients = description.gradients ?? []
+      attributions = description.attributions ?? []
+    } else {
+      gradients = []
+      attributions = []
+    }
+  }
+
+  /// Reads a file that holds one ONNX tensor.
+  public static func tensor(_ file: URL) throws -> Tensor {
+    let data = try TensorData(contentsOf: file.path)
+    return Tensor(Shape(data.dims), try data.floats())
+  }
+
+  /// The recorded tensor in a file of the folder.
+  public func recorded(_ file: String) throws -> Tensor {
+    try Self.tensor(folder.appending(path: file))
+  }
+
+  /// Runs the network and compares everything that was recorded but attributions.
+  public func checks(threads: Int = processorCount) -> [Check] {
+    outputChecks(threads: threads) + gradients.flatMap { checks($0, threads: threads) }
+  }
+
+  private func outputChecks(threads: Int) -> [Check] {
+    network.graph.outputs.enumerated().map { index, output in
+      let name = "output \(index)"
+      do {
+        let plan = try network.plan(
+          inputShape: input.shape, readings: [Reading(output)], differentiable: false,
+          threads: threads)
+        return Check(
+          name, computed: plan.forward(input)[0],
+          recorded: try recorded("test_data_set_0/output_\(index).pb"))
+      } catch {
+        return Check(name, failure: "\(error)")
+      }
+    }
+  }
+
+  private func checks(_ gradient: Gradient, threads: Int) -> [Check] {
+    let of = gradient.of
+    let layer = of.layer ?? network.graph.outputs[of.output ?? 0]
+    var checks: [Check] = []
+    do {
+      let plan = try network.plan(
+        inputShape: input.shape, readings: [Reading(layer)], threads: threads)
+      let activation = plan.forward(input)[0]
+      if let file = gradient.activation {
+        checks.append(
+          Check("activation \(layer)", computed: activation, recorded: try recorded(file)))
+      }
+      let seed = self.seed(of, activation.shape)
+      if let value = gradient.value {
+        let computed = zip(seed.scalars, activation.scalars).reduce(Float(0)) { $0 + $1.0 * $1.1 }
+        checks.append(
+          Check("value \(gradient.file)", computed: Tensor(computed), recorded: Tensor(value)))
+      }
+      checks.append(
+        Check(
+          gradient.file.replacing(".pb", with: ""), computed: plan.backward([seed]),
+          recorded: try recorded(gradient.file)))
+      if let channel = of.channel, of.layer != nil {
+        checks += [try narrowed(layer, channel, seed, gradient, threads: threads)]
+      }
+    } catch {
+      checks.append(Check(gradient.file, failure: "\(error)"))
+    }
+    return checks
+  }
+
+  /// The same gradient by a plan that computes one channel only.
+  private func narrowed(
+    _ layer: String, _ channel: Int, _ seed: Tensor, _ gradient: Gradient, threads: Int
+  ) throws -> Check {
+    let plan = try network.plan(
+      inputShape: input.shape, readings: [Reading(layer, channels: [channel])], threads: threads)
+    let part = plan.forward(input)[0].shape
+    let plane = part.count / part[0]
+    let all = seed.scalars
+    var scalars: [Float] = []
+    for image in 0..<part[0] {
+      let first = (image * seed.shape[1] + channel) * plane
+      scalars += all[first..<first + plane]
+    }
+    return Check(
+      gradient.file.replacing(".pb", with: " alone"), computed: plan.backward([Tensor(part, scalars)]),
+      recorded: try recorded(gradient.file))
+  }
+
+  /// The derivative of the recorded scalar by the layer's output.
+  private func seed(_ of: Gradient.Of, _ shape: Shape) -> Tensor {
+    var seed = Tensor(shape)
+    let batch = shape[0]
+    let each = shape.count / batch
+    let plane = shape.rank >= 2 ? each / shape[1] : 1
+    seed.withUnsafeMutableBufferPointer { seed in
+      for image in 0..<batch {
+        if let channel = of.channel {
+          let first = image * each + channel * plane
+          if let x = of.x, let y = of.y {
+            seed[first + y * shape[-1] + x] = 1
+          } else {
+            for i in 0..<plane { seed[first + i] = 1 / Float(batch * plane) }
+          }
+        } else {
+          let unit = of.unit ?? of.index?.last ?? 0
+          seed[image * each + unit] = 1
+        }
+      }
+    }
+    return seed
+  }
+}
