@@ -23,6 +23,8 @@ static const kernel_table *table_named(const char *name) {
 }
 
 static _Atomic(const kernel_table *) chosen;
+// What a test forces on its own thread, so that tests that run side by side do not meet.
+static _Thread_local const kernel_table *forced;
 
 // Every thread that gets here first chooses the same.
 static const kernel_table *choose_table(void) {
@@ -35,6 +37,7 @@ static const kernel_table *choose_table(void) {
 }
 
 static inline const kernel_table *table(void) {
+  if (forced) return forced;
   const kernel_table *t = atomic_load_explicit(&chosen, memory_order_relaxed);
   return t ? t : choose_table();
 }
@@ -43,7 +46,7 @@ const char *kernel_instruction_set(void) { return table()->name; }
 
 int kernel_use_instruction_set(const char *name) {
   const kernel_table *t = table_named(name);
-  if (t) atomic_store_explicit(&chosen, t, memory_order_relaxed);
+  if (t) forced = t;
   return t != NULL;
 }
 

@@ -115,7 +115,8 @@ void kernel_multiply(kernel_map a, kernel_map b, kernel_map destination, const k
 // The instruction sets, best last but for the portable one; kernels use the best that the processor has
 // unless the environment variable VISUALIZE_ISA names a lower one (portable, neon, avx2, avx512).
 const char *kernel_instruction_set(void);
-// Switches to the named set for tests; 0 if this processor or this build does not have it.
+// Switches the calling thread to the named set, for tests; 0 if this processor or this build does not
+// have it.
 int kernel_use_instruction_set(const char *name);
 
 // Multiply-adds a second that this thread's core can do, ×2: a loop of independent FMAs, for benchmarks.

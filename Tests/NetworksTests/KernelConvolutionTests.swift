@@ -1,0 +1,78 @@
+import CKernels
+import Tensors
+import Testing
+
+@Suite("Kernels: convolution")
+struct KernelConvolutionTests {
+  @Test("is its definition", arguments: ConvolutionShape.odd + ConvolutionShape.pictures)
+  func definition(_ shape: ConvolutionShape) {
+    let fixture = ConvolutionFixture(shape, parts: .bias, seed: 1)
+    check(fixture)
+  }
+
+  @Test("with each epilogue", arguments: EpilogueParts.choices)
+  func epilogue(_ parts: EpilogueParts) {
+    for (columns, pixel) in [(7, 16), (15, 32)] {
+      let shape = ConvolutionShape(
+        channels: 19, outputs: 40, size: (3, 3), rows: 3, columns: columns, destinationPixel: pixel)
+      check(ConvolutionFixture(shape, parts: parts, seed: 2))
+    }
+  }
+
+  @Test("depthwise is its definition", arguments: ConvolutionShape.odd)
+  func depthwise(_ shape: ConvolutionShape) {
+    var shape = shape
+    shape.isInterleaved = false
+    check(ConvolutionFixture(shape, parts: .all, isDepthwise: true, seed: 3))
+  }
+
+  @Test("has the same bits however it is shared out", arguments: ConvolutionShape.odd)
+  func partition(_ shape: ConvolutionShape) {
+    for isDepthwise in [false, true] where !(isDepthwise && shape.isInterleaved) {
+      let fixture = ConvolutionFixture(shape, parts: .all, isDepthwise: isDepthwise, seed: 4)
+      forEachInstructionSet { name in
+        fixture.run()
+        let whole = fixture.destination.contents
+        fixture.destination.contents = fixture.before
+        for block in 0..<fixture.destination.blocks {
+          for row in stride(from: 0, to: shape.rows, by: 2) {
+            fixture.run(blocks: block..<block + 1, rows: row..<min(row + 2, shape.rows))
+          }
+        }
+        #expect(fixture.destination.contents == whole, "\(name)")
+      }
+    }
+  }
+
+  /// Against the definition, on every instruction set; what lies between the pixels stays as it was.
+  private func check(_ fixture: ConvolutionFixture) {
+    forEachInstructionSet { name in
+      fixture.run()
+      #expect(fixture.destination.worst(fixture.expected) <= 1, "\(name)")
+      let gaps = zip(fixture.before, fixture.destination.contents).count {
+        $0.0 == FeatureMap.untouched && $0.0 != $0.1
+      }
+      #expect(gaps == 0, "\(name)")
+    }
+  }
+
+  @Test("NaN is not hidden by an activation")
+  func notANumber() {
+    let shape = ConvolutionShape(channels: 16, outputs: 16, size: (1, 1), rows: 1, columns: 3)
+    let fixture = ConvolutionFixture(shape, parts: .clamp, seed: 5)
+    fixture.source[3, 0, 1] = .nan
+    forEachInstructionSet { name in
+      fixture.run()
+      #expect((0..<16).allSatisfy { fixture.destination[$0, 0, 1].isNaN }, "\(name)")
+      #expect((0..<16).allSatisfy { !fixture.destination[$0, 0, 0].isNaN }, "\(name)")
+    }
+  }
+
+  @Test("the peak is a number of operations a second")
+  func peak() {
+    forEachInstructionSet { _ in
+      // Between a computer of 1990 and one that does not exist.
+      #expect((1e8...1e13).contains(kernel_measure_peak_flops(0.01)))
+    }
+  }
+}
