@@ -34,3 +34,16 @@ extension SwiftProtobuf.Message {
     }
   }
 }
+
+extension SwiftProtobuf.Message {
+  /// Encodes the message into a file.
+  func write(to path: String) throws(ONNXError) {
+    let bytes: Data
+    do {
+      bytes = try serializedBytes()
+    } catch {
+      throw .unreadable(file: path, reason: "cannot be written: a message holds 2 GB at most")
+    }
+    try bytes.write(toFile: path)
+  }
+}
