@@ -10,7 +10,8 @@ let smallModel: ModelProto = {
   graph.node = [
     NodeProto(
       "Conv", ["input", "conv.weight"], ["conv2d"], name: "node_conv2d",
-      .init("pads", [0, 0, 0, 0]), .init("group", 1), metadata: [("pkg.torch.onnx.name_scopes", scopes)]),
+      .init("pads", [0, 0, 0, 0]), .init("group", 1),
+      metadata: [("pkg.torch.onnx.name_scopes", scopes)]),
     NodeProto("LeakyRelu", ["conv2d"], ["output"], .init("alpha", Float(0.1))),
   ]
   graph.initializer = [TensorProto(weight)]
