@@ -99,23 +99,22 @@ extension Substring {
 /// The elements of a Python list of strings, written as Python prints it.
 func pythonStrings(_ text: String) -> [String] {
   var strings: [String] = []
-  var current: String?
-  var quote: Character = "'"
+  var current = ""
+  var quote: Character?
   var isEscaped = false
   for character in text {
-    if isEscaped {
-      current?.append(character)
+    guard let end = quote else {
+      if character == "'" || character == "\"" { quote = character }
+      continue
+    }
+    if isEscaped || (character != "\\" && character != end) {
+      current.append(character)
       isEscaped = false
-    } else if let string = current {
-      switch character {
-      case "\\": isEscaped = true
-      case quote:
-        strings.append(string)
-        current = nil
-      default: current?.append(character)
-      }
-    } else if character == "'" || character == "\"" {
-      (quote, current) = (character, "")
+    } else if character == end {
+      strings.append(current)
+      (current, quote) = ("", nil)
+    } else {
+      isEscaped = true
     }
   }
   return strings

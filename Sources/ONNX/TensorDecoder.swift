@@ -21,17 +21,18 @@ struct TensorDecoder {
   }
 
   /// The product of the dimensions.
+  ///
+  /// Zeros do not excuse the others: readers multiply them in an order of their own.
   func count(of dims: [Int]) throws(ONNXError) -> Int {
-    if dims.contains(0) { return 0 }
     var count = 1
     for extent in dims {
-      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+      let (product, overflow) = count.multipliedReportingOverflow(by: max(extent, 1))
       guard !overflow else {
         throw failure("has the absurd dimensions \(dims). The file is damaged.")
       }
       count = product
     }
-    return count
+    return dims.contains(0) ? 0 : count
   }
 
   func elementType() throws(ONNXError) -> TensorProto.DataType {

@@ -34,3 +34,21 @@ extension SwiftProtobuf.Message {
     }
   }
 }
+
+extension SwiftProtobuf.Message {
+  /// The message's bytes.
+  ///
+  /// - Throws: `.unreadable` when they do not fit into a message, which holds 2 GB at most.
+  package func encoded(for file: String = "") throws(ONNXError) -> Data {
+    do {
+      return try serializedBytes()
+    } catch {
+      throw .unreadable(file: file, reason: "cannot be written: a message holds 2 GB at most")
+    }
+  }
+
+  /// Encodes the message into a file.
+  func write(to path: String) throws(ONNXError) {
+    try encoded(for: path).write(toFile: path)
+  }
+}

@@ -1,0 +1,140 @@
+import Foundation
+import ONNX
+import Testing
+
+@Suite("Tensor decoding")
+struct TensorDataTests {
+  /// A message of one kind with raw bytes.
+  func tensor(_ type: TensorProto.DataType, _ dims: [Int64], raw: [UInt8]) -> TensorProto {
+    var message = TensorProto()
+    message.name = "t"
+    message.dims = dims
+    message.dataType = Int32(type.rawValue)
+    message.rawData = Data(raw)
+    return message
+  }
+
+  @Test("Raw bytes of every floating-point kind")
+  func rawFloats() throws {
+    let cases: [(TensorProto.DataType, [UInt8])] = [
+      (.float, [0, 0, 0xC0, 0x3F, 0, 0, 0, 0xC0]),
+      (.double, [0, 0, 0, 0, 0, 0, 0xF8, 0x3F, 0, 0, 0, 0, 0, 0, 0, 0xC0]),
+      (.float16, [0x00, 0x3E, 0x00, 0xC0]),
+      (.bfloat16, [0xC0, 0x3F, 0x00, 0xC0]),
+    ]
+    for (type, raw) in cases {
+      #expect(try TensorData(tensor(type, [2], raw: raw)).floats() == [1.5, -2], "\(type)")
+    }
+  }
+
+  @Test("Raw bytes of every integer kind")
+  func rawIntegers() throws {
+    let cases: [(TensorProto.DataType, [UInt8], Int64)] = [
+      (.int8, [0xFE], -2), (.uint8, [0xFE], 254), (.bool, [7], 1),
+      (.int16, [0xFE, 0xFF], -2), (.uint16, [0xFE, 0xFF], 65534),
+      (.int32, [0xFE, 0xFF, 0xFF, 0xFF], -2), (.uint32, [0xFE, 0xFF, 0xFF, 0xFF], 4_294_967_294),
+      (.int64, [0xFE] + Array(repeating: 0xFF, count: 7), -2),
+      (.uint64, [0xFE, 0, 0, 0, 0, 0, 0, 1], 0x0100_0000_0000_00FE),
+    ]
+    for (type, raw, value) in cases {
+      let data = try TensorData(tensor(type, [], raw: raw))
+      #expect(try data.integers() == [value], "\(type)")
+      #expect(try data.floats() == [Float(value)], "\(type)")
+      #expect(TensorProto(data).rawData == (type == .bool ? Data([1]) : Data(raw)), "\(type)")
+    }
+  }
+
+  @Test("Typed fields, with the kinds that share int32_data")
+  func typedFields() throws {
+    func decode(_ type: TensorProto.DataType, _ fill: (inout TensorProto) -> Void) throws
+      -> TensorData
+    {
+      var message = tensor(type, [2], raw: [])
+      fill(&message)
+      return try TensorData(message)
+    }
+    #expect(try decode(.float) { $0.floatData = [1, 2] }.floats() == [1, 2])
+    #expect(try decode(.double) { $0.doubleData = [1, 2] }.floats() == [1, 2])
+    #expect(try decode(.float16) { $0.int32Data = [0x3C00, 0xC000] }.floats() == [1, -2])
+    #expect(try decode(.bfloat16) { $0.int32Data = [0x3F80, 0xC000] }.floats() == [1, -2])
+    #expect(try decode(.int64) { $0.int64Data = [1, -2] }.integers() == [1, -2])
+    #expect(try decode(.uint64) { $0.uint64Data = [1, 2] }.integers() == [1, 2])
+    #expect(try decode(.int32) { $0.int32Data = [1, -2] }.integers() == [1, -2])
+    #expect(try decode(.int8) { $0.int32Data = [1, -2] }.integers() == [1, -2])
+    #expect(try decode(.bool) { $0.int32Data = [0, 1] }.integers() == [0, 1])
+    let text = try decode(.string) { $0.stringData = [Data("cat".utf8), Data("dog".utf8)] }
+    #expect(text.scalars == .strings(["cat", "dog"]))
+    #expect(throws: ONNXError.self) { try text.floats() }
+    #expect(throws: ONNXError.self) { try decode(.uint64) { $0.uint64Data = [1, .max] } }
+  }
+
+  @Test("Halves are exact, subnormals, infinities and NaN included")
+  func halves() throws {
+    let bits: [UInt16] = [0, 0x8000, 1, 0x03FF, 0x0400, 0x3555, 0x7BFF, 0xFBFF, 0x7C00, 0xFC00]
+    let values: [Float] = [
+      0, -0.0, 0x1p-24, 0x3FFp-24, 0x1p-14, 0x1.554p-2, 65504, -65504, .infinity, -.infinity,
+    ]
+    let raw = bits.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    let decoded = try TensorData(tensor(.float16, [10], raw: raw)).floats()
+    #expect(decoded.map(\.bitPattern) == values.map(\.bitPattern))
+    #expect(try TensorData(tensor(.float16, [1], raw: [1, 0x7C])).floats()[0].isNaN)
+  }
+
+  #if !(os(macOS) && arch(x86_64))
+    @Test("All 65,536 halves are what the machine makes of them")
+    func allHalves() throws {
+      let raw = (0...UInt16.max).flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+      let decoded = try TensorData(tensor(.float16, [65536], raw: raw)).floats()
+      let wrong = (0...UInt16.max).filter { bits in
+        let (mine, native) = (decoded[Int(bits)], Float(Float16(bitPattern: bits)))
+        return mine.isNaN ? !native.isNaN : mine.bitPattern != native.bitPattern
+      }
+      #expect(wrong.isEmpty)
+    }
+  #endif
+
+  @Test("What is written reads back")
+  func roundTrip() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/tensor.pb"
+    for data in [
+      TensorData(dims: [2, 2], floats: [1, -0.5, .infinity, 0x1p-149], name: "a"),
+      TensorData(dims: [], integers: [.min], name: "b"),
+      TensorData(dims: [0, 3], floats: []),
+    ] {
+      try data.write(to: path)
+      #expect(try TensorData(contentsOf: path) == data)
+    }
+  }
+
+  @Test("Dimensions that lie are refused before anything is allocated")
+  func lies() {
+    let dims: [[Int64]] = [
+      [3], [-1], [2, -2], [50_000, 50_000], [.max, .max], [.max, .max, 0], [1 << 32, 1 << 32],
+    ]
+    for dims in dims {
+      for type in [TensorProto.DataType.float, .int64, .bool] {
+        #expect(throws: ONNXError.self) {
+          try TensorData(self.tensor(type, dims, raw: Array(repeating: 0, count: 8 * 2 + 1)))
+        }
+      }
+      #expect(throws: ONNXError.self) {
+        var message = self.tensor(.float, dims, raw: [])
+        message.floatData = [1, 2]
+        return try TensorData(message)
+      }
+    }
+  }
+
+  @Test("Kinds that are not supported are named")
+  func unsupported() {
+    #expect {
+      try TensorData(tensor(.float8E5M2, [1], raw: [0]), of: "net.onnx")
+    } throws: {
+      "\($0)".contains("net.onnx: tensor 't'") && "\($0)".contains("float8E5M2")
+    }
+    var newer = tensor(.float, [1], raw: [0, 0, 0, 0])
+    newer.dataType = 99
+    #expect(throws: ONNXError.self) { try TensorData(newer) }
+  }
+}
