@@ -1,0 +1,49 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The most bytes of a picture file that are read into memory.
+private let byteLimit = 1 << 29
+
+/// The whole content of a file.
+///
+/// - Throws: `ImagingError.unreadable` with the system's reason, or if the file is a folder or larger
+///   than 512 MiB.
+func readFile(at path: String) throws(ImagingError) -> [UInt8] {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else {
+    let hint = errno == ENOENT ? "; check the path" : ""
+    throw .unreadable(file: path, reason: systemReason(errno) + hint)
+  }
+  defer { close(descriptor) }
+  var status = stat()
+  guard fstat(descriptor, &status) == 0 else {
+    throw .unreadable(file: path, reason: systemReason(errno))
+  }
+  guard status.st_mode & S_IFMT != S_IFDIR else {
+    throw .unreadable(file: path, reason: "it is a folder; pass a picture file")
+  }
+
+  var bytes: [UInt8] = []
+  bytes.reserveCapacity(min(max(Int(status.st_size), 0), byteLimit))
+  var chunk = [UInt8](repeating: 0, count: 1 << 16)
+  while true {
+    let count = read(descriptor, &chunk, chunk.count)
+    if count < 0 && errno == EINTR { continue }
+    guard count >= 0 else { throw .unreadable(file: path, reason: systemReason(errno)) }
+    if count == 0 { return bytes }
+    guard bytes.count + count <= byteLimit else {
+      throw .unreadable(file: path, reason: "it is larger than \(byteLimit >> 20) MiB")
+    }
+    bytes.append(contentsOf: chunk[..<count])
+  }
+}
+
+/// The system's words for an error number, such as “No such file or directory”.
+func systemReason(_ number: Int32) -> String {
+  String(cString: strerror(number))
+}

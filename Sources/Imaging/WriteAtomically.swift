@@ -1,0 +1,102 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Writes a file so that other processes see the old content or all of the new, never a part.
+///
+/// The bytes go to a temporary file in the same folder, which is then renamed; missing folders are
+/// made. On failure the temporary file is removed and the old content stays. A symbolic link is
+/// followed. Devices and pipes, such as `/dev/null`, are written to directly.
+///
+/// - Parameters:
+///   - bytes: The new content.
+///   - path: The file, absolute or relative to the working directory.
+/// - Throws: `ImagingError.unwritable` with the path and the reason: a full disk, a folder that may
+///   not be written to, a folder in place of the file.
+public func writeAtomically(_ bytes: [UInt8], to path: String) throws(ImagingError) {
+  guard !path.isEmpty, !path.hasSuffix("/") else {
+    throw .unwritable(file: path, reason: "the path names no file; add a file name")
+  }
+  var status = stat()
+  if stat(path, &status) == 0 {
+    switch status.st_mode & S_IFMT {
+    case S_IFDIR:
+      throw .unwritable(file: path, reason: "it is a folder; add a file name")
+    case S_IFREG:
+      break
+    default:
+      return try write(bytes, to: path, flags: O_WRONLY, named: path)
+    }
+  }
+  let target = linkTarget(of: path)
+  let folder = folder(of: target)
+  try makeFolder(folder, for: path)
+
+  let temporary = "\(folder)/.\(getpid())-\(UInt64.random(in: 0...UInt64.max)).partial"
+  do throws(ImagingError) {
+    try write(bytes, to: temporary, flags: O_WRONLY | O_CREAT | O_EXCL, named: path)
+    guard rename(temporary, target) == 0 else {
+      throw .unwritable(file: path, reason: systemReason(errno))
+    }
+  } catch {
+    unlink(temporary)
+    throw error
+  }
+}
+
+private func write(
+  _ bytes: [UInt8], to path: String, flags: Int32, named name: String
+) throws(ImagingError) {
+  let descriptor = open(path, flags | O_CLOEXEC, 0o666)
+  guard descriptor >= 0 else { throw .unwritable(file: name, reason: systemReason(errno)) }
+  var failure: Int32?
+  var done = 0
+  bytes.withUnsafeBytes { buffer in
+    while done < buffer.count {
+      let count = write(descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else {
+        failure = count < 0 ? errno : EIO
+        return
+      }
+      done += count
+    }
+  }
+  // Network file systems report a full disk only here.
+  if close(descriptor) != 0 && failure == nil && errno != EINTR { failure = errno }
+  if let failure { throw .unwritable(file: name, reason: systemReason(failure)) }
+}
+
+/// The file behind a symbolic link, so that the rename replaces the file and not the link.
+private func linkTarget(of path: String) -> String {
+  guard let resolved = realpath(path, nil) else { return path }
+  defer { free(resolved) }
+  return String(cString: resolved)
+}
+
+private func folder(of path: String) -> String {
+  guard let slash = path.lastIndex(of: "/") else { return "." }
+  return slash == path.startIndex ? "/" : String(path[..<slash])
+}
+
+/// Makes a folder and those it lies in, as far as they are missing.
+private func makeFolder(_ folder: String, for path: String) throws(ImagingError) {
+  var status = stat()
+  if stat(folder, &status) == 0 {
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw .unwritable(file: path, reason: "\(folder) is a file, not a folder")
+    }
+    return
+  }
+  let parent = Imaging.folder(of: folder)
+  if parent != folder && folder != "." { try makeFolder(parent, for: path) }
+  // Another process may have made it in the meantime.
+  guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
+    throw .unwritable(
+      file: path, reason: "cannot make the folder \(folder): \(systemReason(errno))")
+  }
+}

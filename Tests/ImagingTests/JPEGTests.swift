@@ -1,0 +1,149 @@
+import Foundation
+import Testing
+
+@testable import Imaging
+
+/// Pictures of 32×16 pixels in four blocks: red and green above blue and yellow; Pillow, quality 60.
+enum SmallJPEG {
+  static let rgb = bytes(
+    """
+    /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAA0JCgsKCA0LCgsODg0PEyAVExISEyccHhcgLikxMC4pLSwzOko+MzZGNywtQFdB\
+    RkxOUlNSMj5aYVpQYEpRUk//2wBDAQ4ODhMREyYVFSZPNS01T09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09P\
+    T09PT09PT09PT09PT0//wAARCAAQACADAREAAhEBAxEB/8QAFgABAQEAAAAAAAAAAAAAAAAAAAYH/8QAFBABAAAAAAAAAAAA\
+    AAAAAAAAAP/EABgBAQADAQAAAAAAAAAAAAAAAAAFBwgG/8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAAwDAQACEQMRAD8An0Ms\
+    kBXIhnkBmi+XYgN5ZtTAD//Z
+    """)
+  static let grey = bytes(
+    """
+    /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAA0JCgsKCA0LCgsODg0PEyAVExISEyccHhcgLikxMC4pLSwzOko+MzZGNywtQFdB\
+    RkxOUlNSMj5aYVpQYEpRUk//wAALCAAQACABAREA/8QAFgABAQEAAAAAAAAAAAAAAAAAAAYH/8QAFBABAAAAAAAAAAAAAAAA\
+    AAAAAP/aAAgBAQAAPwCfFcM0G8j/2Q==
+    """)
+  static let cmyk = bytes(
+    """
+    /9j/7gAOQWRvYmUAZAAAAAAA/9sAQwANCQoLCggNCwoLDg4NDxMgFRMSEhMnHB4XIC4pMTAuKS0sMzpKPjM2RjcsLUBXQUZM\
+    TlJTUjI+WmFaUGBKUVJP/8AAFAgAEAAgBEMRAE0RAFkRAEsRAP/EABYAAQEBAAAAAAAAAAAAAAAAAAAIB//EABQQAQAAAAAA\
+    AAAAAAAAAAAAAAD/2gAOBEMATQBZAEsAAD8A05mDMGnACYlOgACYlOgAp1TqYgAf/9k=
+    """)
+
+  private static func bytes(_ base64: String) -> [UInt8] {
+    Data(base64Encoded: base64).map(Array.init) ?? []
+  }
+
+  /// The colour picture with an EXIF segment that tells an orientation.
+  static func rgb(orientation: UInt8, isBigEndian: Bool) -> [UInt8] {
+    let tiff: [UInt8] =
+      isBigEndian
+      ? [0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0]
+      : [0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0]
+    let data = Array("Exif\0\0".utf8) + tiff + [0, 0, 0, 0]
+    return [0xFF, 0xD8, 0xFF, 0xE1, 0, UInt8(data.count + 2)] + data + rgb.dropFirst(2)
+  }
+}
+
+let jpegIsReadable = TurboJPEG.shared != nil
+
+@Suite(.enabled(if: jpegIsReadable, "libturbojpeg is not installed")) struct JPEGTests {
+  /// The letter of the colour nearest to each corner: top left, top right, bottom left, bottom right.
+  private func corners(_ picture: Picture) -> String {
+    let (right, bottom) = (picture.width - 3, picture.height - 3)
+    return [(2, 2), (right, 2), (2, bottom), (right, bottom)].map { x, y in
+      let color = picture[x: x, y: y]
+      return switch (color.red > 128, color.green > 128, color.blue > 128) {
+      case (true, false, false): "R"
+      case (false, true, false): "G"
+      case (false, false, true): "B"
+      case (true, true, false): "Y"
+      default: "?"
+      }
+    }.joined()
+  }
+
+  @Test func colorIsRead() throws {
+    let picture = try Picture(encoded: SmallJPEG.rgb)
+    #expect((picture.width, picture.height) == (32, 16))
+    #expect(corners(picture) == "RGBY")
+    let green = picture[x: 28, y: 4]
+    #expect(green.red <= 3 && green.green >= 252 && green.blue <= 4)
+  }
+
+  @Test func greyIsRead() throws {
+    let picture = try Picture(encoded: SmallJPEG.grey)
+    for (x, y, level) in [(4, 4, 76), (28, 4, 151), (4, 12, 29), (28, 12, 226)] {
+      let color = picture[x: x, y: y]
+      #expect(abs(Int(color.red) - level) <= 1)
+      #expect(color.red == color.green && color.green == color.blue)
+    }
+  }
+
+  @Test func cmykIsRead() throws {
+    #expect(try corners(Picture(encoded: SmallJPEG.cmyk)) == "RGBY")
+  }
+
+  @Test(
+    arguments: [
+      (1, "RGBY"), (2, "GRYB"), (3, "YBGR"), (4, "BYRG"), (5, "RBGY"), (6, "BRYG"), (7, "YGBR"),
+      (8, "GYRB"),
+    ], [false, true])
+  func exifTurnsThePictureUpright(_ c: (UInt8, String), isBigEndian: Bool) throws {
+    let jpeg = SmallJPEG.rgb(orientation: c.0, isBigEndian: isBigEndian)
+    let picture = try Picture(encoded: jpeg)
+    #expect(corners(picture) == c.1)
+    #expect(picture.width == (c.0 < 5 ? 32 : 16))
+  }
+
+  @Test func truncatedAtEveryByte() {
+    // The last two bytes close a picture that is already whole.
+    for count in 0..<SmallJPEG.rgb.count - 2 {
+      #expect(throws: ImagingError.self, "\(count) bytes") {
+        try Picture(encoded: Array(SmallJPEG.rgb[..<count]))
+      }
+    }
+  }
+
+  @Test func flippedBitsNeverCrash() {
+    let jpeg = SmallJPEG.rgb(orientation: 6, isBigEndian: true)
+    for bit in 0..<jpeg.count * 8 {
+      var flipped = jpeg
+      flipped[bit / 8] ^= 1 << (bit % 8)
+      do { _ = try Picture(encoded: flipped) } catch {
+        #expect(error is ImagingError && !String(describing: error).isEmpty)
+      }
+    }
+  }
+
+  @Test(.enabled(if: !Photographs.paths.isEmpty, "no shared photographs"))
+  func photographsAreRead() throws {
+    for path in Photographs.paths {
+      let picture = try Picture(contentsOf: path)
+      #expect(picture.width >= 100 && picture.height >= 100)
+      let mean = picture.bytes.reduce(0) { $0 + Int($1) } / picture.bytes.count
+      #expect((20...235).contains(mean), "\(path) has mean \(mean)")
+    }
+  }
+}
+
+/// The photographs in `shared/images`, in the nearest folder above the package that has them.
+enum Photographs {
+  static let paths: [String] = {
+    var folder = URL(filePath: #filePath)
+    while folder.path != "/" {
+      folder.deleteLastPathComponent()
+      let images = folder.appending(path: "shared/images").path
+      if let names = try? FileManager.default.contentsOfDirectory(atPath: images) {
+        return names.filter { $0.hasSuffix(".jpg") || $0.hasSuffix(".png") }.sorted()
+          .map { "\(images)/\($0)" }
+      }
+    }
+    return []
+  }()
+}
+
+@Suite struct MissingJPEGLibraryTests {
+  @Test func withoutTheLibraryTheErrorNamesThePackage() {
+    #expect(TurboJPEG(tryingInTurn: ["libnone.so.9"]) == nil)
+    let words = ImagingError.jpegLibraryMissing(file: "cat.jpg").description
+    #expect(words.contains("cat.jpg") && words.contains("apt install libturbojpeg0"))
+    #expect(words.contains("brew install jpeg-turbo"))
+  }
+}
