@@ -31,10 +31,11 @@ public struct AffineMap: Hashable, Sendable {
   /// A turn and a change of size about the centres of both pictures.
   ///
   /// - Parameters:
-  ///   - degrees: The angle by which the picture turns, counter-clockwise as seen.
-  ///   - scale: The factor by which it grows.
   ///   - source: The source's height and width.
   ///   - target: The result's height and width.
+  ///   - degrees: The angle by which the picture turns, counter-clockwise as seen.
+  ///   - scale: The factor by which it grows.
+  /// - Returns: The map from the result to the source.
   public static func about(
     centreOf source: (height: Int, width: Int), and target: (height: Int, width: Int),
     degrees: Double = 0, scale: Double = 1

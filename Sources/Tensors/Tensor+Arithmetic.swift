@@ -1,6 +1,12 @@
 // Operators with NumPy's broadcasting. The generic loops stand in the same file as their callers, so
 // that they are specialized even where the compiler sees one file at a time.
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 extension Tensor {
   /// Combines two tensors element by element.
   @inline(__always)
@@ -62,6 +68,11 @@ extension Tensor {
   /// The larger of two, element by element; shapes broadcast.
   public static func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
     a.combined(with: b) { $0 > $1 ? $0 : $1 }
+  }
+
+  /// The first to the power of the second, element by element; shapes broadcast.
+  public static func power(_ a: Tensor, _ b: Tensor) -> Tensor {
+    a.combined(with: b) { pow($0, $1) }
   }
 
   /// 1 where two tensors are equal and 0 elsewhere; shapes broadcast.

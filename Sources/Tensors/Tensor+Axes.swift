@@ -33,6 +33,7 @@ extension Tensor {
   ///   - before: How many elements to add in front of the first, one count per axis.
   ///   - after: How many elements to add behind the last, one count per axis.
   ///   - value: What to fill them with.
+  /// - Returns: A tensor of the same rank.
   public func padded(before: [Int], after: [Int], with value: Float = 0) -> Tensor {
     precondition(
       before.count == shape.rank && after.count == shape.rank,
@@ -81,6 +82,7 @@ extension Tensor {
   ///   - indices: Where each slice goes.
   ///   - axis: The axis along which the slices lie.
   ///   - extent: The extent of that axis in the result.
+  /// - Returns: A tensor of the same rank.
   public func scattered(_ indices: [Int], alongAxis axis: Int, extent: Int) -> Tensor {
     let axis = shape.normalized(axis: axis)
     let (outer, count, inner) = blocks(around: axis)

@@ -73,7 +73,9 @@ package func exponentialApproximation(_ x: Float) -> Float {
   return x < smallest ? 0 : x > largest ? .infinity : result
 }
 
-/// The hyperbolic tangent without a call or a branch. Source: Moshier, Cephes, `tanhf`.
+/// The hyperbolic tangent without a call or a branch.
+///
+/// Source: Moshier, Cephes, `tanhf`.
 @inlinable @inline(__always)
 package func hyperbolicTangentApproximation(_ x: Float) -> Float {
   let z = x * x

@@ -4,6 +4,7 @@ extension Tensor {
   /// - Parameters:
   ///   - axes: The axes to sum over; negative ones count from the last.
   ///   - keepingAxes: Whether they stay, with extent 1.
+  /// - Returns: A tensor of the axes that are left.
   public func sum(alongAxes axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
     let reduced = Set((axes ?? Array(shape.dimensions.indices)).map(shape.normalized(axis:)))
     let kept = Shape(shape.dimensions.enumerated().map { reduced.contains($0) ? 1 : $1 })
@@ -86,6 +87,7 @@ extension Tensor {
   /// The largest elements over some axes, which stay with extent 1.
   ///
   /// - Parameter axes: The axes to reduce; negative ones count from the last.
+  /// - Returns: A tensor of the same rank.
   public func maximum(alongAxes axes: [Int]) -> Tensor {
     let reduced = Set(axes.map(shape.normalized(axis:)))
     let target = Shape(shape.dimensions.enumerated().map { reduced.contains($0) ? 1 : $1 })

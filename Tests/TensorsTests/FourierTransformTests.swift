@@ -48,8 +48,9 @@ struct PlaneCase: CustomTestStringConvertible {
     #expect(abs(Tensor.dot(forward, g) - Tensor.dot(s, back)) <= 1e-6 * scale)
   }
 
-  /// A spectrum with real parts k/24, k = 0…11, and imaginary parts k/24, k = 12…23, scaled as a Fourier
-  /// image scales it. Source: lucent 0.1.8, `fft_image` at this spectrum.
+  /// A spectrum with real parts 0/24 … 11/24 and imaginary parts 12/24 … 23/24, scaled as a Fourier image's.
+  ///
+  /// Source: lucent 0.1.8, `fft_image` at this spectrum.
   @Test func goldenSpectrum() {
     let scale: [Float] = [
       4, 4, 2, 4, 2.828427, 1.788854, 2, 1.788854, 1.414214, 4, 2.828427, 1.788854,
