@@ -4,11 +4,11 @@ import Synchronization
 ///
 /// - Note: `@unchecked Sendable` holds because a block is written only by `Tensor`'s mutating members,
 ///   which first make sure that they are its one owner.
-final class Storage: @unchecked Sendable {
-  let pointer: UnsafeMutablePointer<Float>
-  let count: Int
+@usableFromInline final class Storage: @unchecked Sendable {
+  @usableFromInline let pointer: UnsafeMutablePointer<Float>
+  @usableFromInline let count: Int
 
-  init(count: Int) {
+  @usableFromInline init(count: Int) {
     self.count = count
     pointer = StoragePool.shared.take(count)
   }

@@ -1,9 +1,12 @@
 /// A dense array of `Float` with a shape: a value, copied on write, aligned to 64 bytes.
 public struct Tensor: Sendable {
   /// The extents, outermost axis first; NCHW for pictures and feature maps.
-  public private(set) var shape: Shape
+  public var shape: Shape { extents }
 
-  private var storage: Storage
+  // `@usableFromInline` lets loops over a tensor's memory be inlined into other modules.
+  @usableFromInline var extents: Shape
+
+  @usableFromInline var storage: Storage
 
   /// Creates a tensor whose every scalar is `value`.
   public init(_ shape: Shape, repeating value: Float = 0) {
@@ -27,16 +30,17 @@ public struct Tensor: Sendable {
   }
 
   /// Creates a tensor whose memory the closure fills, every scalar of it.
+  @inlinable
   public init(
     _ shape: Shape, initializingWith body: (UnsafeMutableBufferPointer<Float>) throws -> Void
   ) rethrows {
-    self.shape = shape
+    extents = shape
     storage = Storage(count: shape.count)
     try body(UnsafeMutableBufferPointer(start: storage.pointer, count: shape.count))
   }
 
   /// The number of scalars.
-  public var count: Int { storage.count }
+  @inlinable public var count: Int { storage.count }
 
   /// The scalars in row-major order, copied.
   public var scalars: [Float] {
@@ -76,11 +80,12 @@ public struct Tensor: Sendable {
   public func reshaped(_ shape: Shape) -> Tensor {
     precondition(shape.count == count, "reshaped: \(self.shape) cannot become \(shape)")
     var result = self
-    result.shape = shape
+    result.extents = shape
     return result
   }
 
   /// Calls a closure with the scalars in row-major order.
+  @inlinable
   public func withUnsafeBufferPointer<R>(
     _ body: (UnsafeBufferPointer<Float>) throws -> R
   ) rethrows -> R {
@@ -90,6 +95,7 @@ public struct Tensor: Sendable {
   }
 
   /// Calls a closure with the scalars in row-major order, to change them in place.
+  @inlinable
   public mutating func withUnsafeMutableBufferPointer<R>(
     _ body: (UnsafeMutableBufferPointer<Float>) throws -> R
   ) rethrows -> R {

@@ -1,0 +1,59 @@
+public import Tensors
+
+/// Gradient descent with momentum.
+public struct Momentum: Optimizer {
+  /// How the gradient enters the running direction.
+  public enum Form: Hashable, Sendable {
+    /// A running mean: `z ← β z + (1 − β) g`, `θ ← θ − η z`.
+    case average
+
+    /// A running sum, as in PyTorch: `v ← β v + g`, `θ ← θ − η v`. A step is 1/(1 − β) times as long.
+    case sum
+
+    /// A running sum looked at one step ahead, as in PyTorch: `v ← β v + g`, `θ ← θ − η (g + β v)`.
+    ///
+    /// Source: Sutskever et al., "On the importance of initialization and momentum", ICML 2013.
+    case nesterov
+  }
+
+  /// The step size η.
+  public var learningRate: Float
+
+  /// How much of the direction stays from step to step, β.
+  public var momentum: Float
+
+  /// How the gradient enters the running direction.
+  public var form: Form
+
+  private var directions: [Tensor] = []
+
+  /// Creates the optimizer.
+  public init(learningRate: Float, momentum: Float = 0.9, form: Form = .average) {
+    self.learningRate = learningRate
+    self.momentum = momentum
+    self.form = form
+  }
+
+  /// Moves parameters one step downhill.
+  public mutating func update(_ parameters: inout [Tensor], along gradients: [Tensor]) {
+    checkShapes(parameters, gradients)
+    prepareState(&directions, for: parameters)
+    let (rate, kept) = (learningRate, momentum)
+    let taken = form == .average ? 1 - momentum : 1
+    // θ ← θ − η (ahead g + along v)
+    let (ahead, along): (Float, Float) = form == .nesterov ? (1, momentum) : (0, 1)
+    for i in parameters.indices {
+      parameters[i].withUnsafeMutableBufferPointer { x in
+        directions[i].withUnsafeMutableBufferPointer { v in
+          gradients[i].withUnsafeBufferPointer { g in
+            for k in 0..<x.count {
+              let direction = kept * v[k] + taken * g[k]
+              v[k] = direction
+              x[k] -= rate * (ahead * g[k] + along * direction)
+            }
+          }
+        }
+      }
+    }
+  }
+}

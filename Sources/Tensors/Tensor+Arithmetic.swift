@@ -1,0 +1,131 @@
+// Operators with NumPy's broadcasting. The generic loops stand in the same file as their callers, so
+// that they are specialized even where the compiler sees one file at a time.
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+extension Tensor {
+  /// Combines two tensors element by element.
+  @inline(__always)
+  private func combined(with other: Tensor, _ combine: (Float, Float) -> Float) -> Tensor {
+    if shape == other.shape {
+      return Tensor(shape) { out in
+        withUnsafeBufferPointer { a in
+          other.withUnsafeBufferPointer { b in
+            for i in 0..<out.count { out[i] = combine(a[i], b[i]) }
+          }
+        }
+      }
+    }
+    return broadcast(with: other, combine)
+  }
+
+  @inline(__always)
+  private func broadcast(with other: Tensor, _ combine: (Float, Float) -> Float) -> Tensor {
+    let result = shape.broadcast(with: other.shape)
+    let walk = RowWalk(
+      over: result, shape.strides(broadcastTo: result), other.shape.strides(broadcastTo: result))
+    return Tensor(result) { out in
+      withUnsafeBufferPointer { a in
+        other.withUnsafeBufferPointer { b in
+          let length = walk.rowLength
+          var start = 0
+          walk.forEachRow { first, second in
+            switch walk.rowStrides {
+            case (1, 0):
+              let scalar = b[second]
+              for i in 0..<length { out[start + i] = combine(a[first + i], scalar) }
+            case (0, 1):
+              let scalar = a[first]
+              for i in 0..<length { out[start + i] = combine(scalar, b[second + i]) }
+            case (1, 1):
+              for i in 0..<length { out[start + i] = combine(a[first + i], b[second + i]) }
+            case let (p, q):
+              for i in 0..<length { out[start + i] = combine(a[first + i * p], b[second + i * q]) }
+            }
+            start += length
+          }
+        }
+      }
+    }
+  }
+
+  /// The sum, element by element; shapes broadcast.
+  public static func + (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b) { $0 + $1 } }
+
+  /// The difference, element by element; shapes broadcast.
+  public static func - (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b) { $0 - $1 } }
+
+  /// The product, element by element; shapes broadcast.
+  public static func * (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b) { $0 * $1 } }
+
+  /// The quotient, element by element; shapes broadcast.
+  public static func / (a: Tensor, b: Tensor) -> Tensor { a.combined(with: b) { $0 / $1 } }
+
+  /// The larger of two, element by element; shapes broadcast.
+  public static func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
+    a.combined(with: b) { $0 > $1 ? $0 : $1 }
+  }
+
+  /// The first to the power of the second, element by element; shapes broadcast.
+  public static func power(_ a: Tensor, _ b: Tensor) -> Tensor {
+    a.combined(with: b) { pow($0, $1) }
+  }
+
+  /// 1 where two tensors are equal and 0 elsewhere; shapes broadcast.
+  public static func equal(_ a: Tensor, _ b: Tensor) -> Tensor {
+    a.combined(with: b) { $0 == $1 ? 1 : 0 }
+  }
+
+  /// Adds a scalar to every element.
+  public static func + (a: Tensor, b: Float) -> Tensor { a.mapped { $0 + b } }
+
+  /// Adds a scalar to every element.
+  public static func + (a: Float, b: Tensor) -> Tensor { b.mapped { a + $0 } }
+
+  /// Subtracts a scalar from every element.
+  public static func - (a: Tensor, b: Float) -> Tensor { a.mapped { $0 - b } }
+
+  /// Subtracts every element from a scalar.
+  public static func - (a: Float, b: Tensor) -> Tensor { b.mapped { a - $0 } }
+
+  /// Multiplies every element by a scalar.
+  public static func * (a: Tensor, b: Float) -> Tensor { a.mapped { $0 * b } }
+
+  /// Multiplies every element by a scalar.
+  public static func * (a: Float, b: Tensor) -> Tensor { b.mapped { a * $0 } }
+
+  /// Divides every element by a scalar.
+  public static func / (a: Tensor, b: Float) -> Tensor { a.mapped { $0 / b } }
+
+  /// Divides a scalar by every element.
+  public static func / (a: Float, b: Tensor) -> Tensor { b.mapped { a / $0 } }
+
+  /// Every element with its sign changed.
+  public static prefix func - (a: Tensor) -> Tensor { a.mapped { -$0 } }
+
+  /// Adds another tensor of the same shape in place.
+  ///
+  /// - Precondition: The shapes are equal.
+  public static func += (a: inout Tensor, b: Tensor) {
+    precondition(a.shape == b.shape, "+=: \(b.shape) into \(a.shape)")
+    a.withUnsafeMutableBufferPointer { a in
+      b.withUnsafeBufferPointer { b in
+        for i in 0..<a.count { a[i] += b[i] }
+      }
+    }
+  }
+
+  // A twin of the public `map` that this file can inline.
+  @inline(__always)
+  private func mapped(_ transform: (Float) -> Float) -> Tensor {
+    Tensor(shape) { out in
+      withUnsafeBufferPointer { x in
+        for i in 0..<out.count { out[i] = transform(x[i]) }
+      }
+    }
+  }
+}

@@ -1,0 +1,166 @@
+extension Tensor {
+  /// The axes in another order: axis `i` of the result is axis `order[i]` of this tensor.
+  ///
+  /// - Precondition: `order` is a permutation of the axes.
+  public func transposed(_ order: [Int]) -> Tensor {
+    precondition(
+      order.sorted() == Array(shape.dimensions.indices),
+      "transposed: order \(order) for shape \(shape)")
+    let strides = order.map { shape.strides[$0] }
+    return strided(Shape(order.map { shape.dimensions[$0] }), strides: strides)
+  }
+
+  /// Copies the tensor stretched to a larger shape by NumPy's rule.
+  public func broadcast(to target: Shape) -> Tensor {
+    shape == target ? self : strided(target, strides: shape.strides(broadcastTo: target))
+  }
+
+  /// The part within one range per axis.
+  ///
+  /// - Precondition: Every range lies within its axis.
+  public func sliced(_ ranges: [Range<Int>]) -> Tensor {
+    checkRanges(ranges)
+    let result = Shape(ranges.map(\.count))
+    return strided(
+      result, strides: shape.strides,
+      offset: zip(ranges, shape.strides).map { $0.lowerBound * $1 }
+        .reduce(0, +))
+  }
+
+  /// A larger tensor with this one in its middle and a constant around it.
+  ///
+  /// - Parameters:
+  ///   - before: How many elements to add in front of the first, one count per axis.
+  ///   - after: How many elements to add behind the last, one count per axis.
+  ///   - value: What to fill them with.
+  /// - Returns: A tensor of the same rank.
+  public func padded(before: [Int], after: [Int], with value: Float = 0) -> Tensor {
+    precondition(
+      before.count == shape.rank && after.count == shape.rank,
+      "padded: \(before.count) and \(after.count) widths for shape \(shape)")
+    let extents = zip(shape.dimensions, zip(before, after)).map { $0 + $1.0 + $1.1 }
+    let result = Shape(extents)
+    let start = zip(before, result.strides).map(*).reduce(0, +)
+    let walk = RowWalk(over: shape, shape.strides, result.strides)
+    return Tensor(result) { out in
+      out.initialize(repeating: value)
+      withUnsafeBufferPointer { x in
+        walk.forEachRow { first, second in
+          let (p, q) = walk.rowStrides
+          for i in 0..<walk.rowLength { out[start + second + i * q] = x[first + i * p] }
+        }
+      }
+    }
+  }
+
+  /// The slices at some indices of one axis, in their order; an index may come more than once.
+  public func gathered(_ indices: [Int], alongAxis axis: Int) -> Tensor {
+    let axis = shape.normalized(axis: axis)
+    let (outer, extent, inner) = blocks(around: axis)
+    precondition(
+      indices.allSatisfy { $0 >= 0 && $0 < extent },
+      "gathered: an index of \(indices) lies outside axis \(axis) of shape \(shape)")
+    var result = shape
+    result[axis] = indices.count
+    return Tensor(result) { out in
+      withUnsafeBufferPointer { x in
+        var target = 0
+        for i in 0..<outer {
+          for index in indices {
+            let source = (i * extent + index) * inner
+            for k in 0..<inner { out[target + k] = x[source + k] }
+            target += inner
+          }
+        }
+      }
+    }
+  }
+
+  /// The adjoint of `gathered(_:alongAxis:)`: slice `i` is added to the slice `indices[i]` of zeros.
+  ///
+  /// - Parameters:
+  ///   - indices: Where each slice goes.
+  ///   - axis: The axis along which the slices lie.
+  ///   - extent: The extent of that axis in the result.
+  /// - Returns: A tensor of the same rank.
+  public func scattered(_ indices: [Int], alongAxis axis: Int, extent: Int) -> Tensor {
+    let axis = shape.normalized(axis: axis)
+    let (outer, count, inner) = blocks(around: axis)
+    precondition(count == indices.count, "scattered: \(indices.count) indices for shape \(shape)")
+    var result = shape
+    result[axis] = extent
+    return Tensor(result) { out in
+      out.initialize(repeating: 0)
+      withUnsafeBufferPointer { x in
+        var source = 0
+        for i in 0..<outer {
+          for index in indices {
+            let target = (i * extent + index) * inner
+            for k in 0..<inner { out[target + k] += x[source + k] }
+            source += inner
+          }
+        }
+      }
+    }
+  }
+
+  /// Tensors one after the other along an axis.
+  ///
+  /// - Precondition: There is at least one; all extents but that of `axis` are equal.
+  public static func concatenate(_ parts: [Tensor], alongAxis axis: Int = 0) -> Tensor {
+    precondition(!parts.isEmpty, "concatenate: nothing to concatenate")
+    let axis = parts[0].shape.normalized(axis: axis)
+    var result = parts[0].shape
+    result[axis] = parts.reduce(0) { $0 + $1.shape[axis] }
+    for part in parts {
+      var shape = part.shape
+      precondition(shape.rank == result.rank, "concatenate: ranks of \(shape) and \(result)")
+      shape[axis] = result[axis]
+      precondition(shape == result, "concatenate: \(part.shape) and \(parts[0].shape)")
+    }
+    return Tensor(result) { out in
+      var start = 0
+      for part in parts {
+        let (outer, extent, inner) = part.blocks(around: axis)
+        let stride = result[axis] * inner
+        part.withUnsafeBufferPointer { x in
+          for i in 0..<outer {
+            for k in 0..<extent * inner { out[start + i * stride + k] = x[i * extent * inner + k] }
+          }
+        }
+        start += extent * inner
+      }
+    }
+  }
+
+  private func blocks(around axis: Int) -> (outer: Int, extent: Int, inner: Int) {
+    (
+      shape.dimensions[..<axis].reduce(1, *), shape.dimensions[axis],
+      shape.dimensions[(axis + 1)...].reduce(1, *)
+    )
+  }
+
+  private func checkRanges(_ ranges: [Range<Int>]) {
+    precondition(
+      ranges.count == shape.rank
+        && zip(ranges, shape.dimensions).allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= $1 },
+      "sliced: ranges \(ranges) of shape \(shape)")
+  }
+
+  private func strided(_ result: Shape, strides: [Int], offset: Int = 0) -> Tensor {
+    let walk = RowWalk(over: result, strides, result.strides)
+    return Tensor(result) { out in
+      withUnsafeBufferPointer { x in
+        let (p, q) = walk.rowStrides
+        walk.forEachRow { first, second in
+          let start = offset + first
+          if p == 1 {
+            for i in 0..<walk.rowLength { out[second + i] = x[start + i] }
+          } else {
+            for i in 0..<walk.rowLength { out[second + i * q] = x[start + i * p] }
+          }
+        }
+      }
+    }
+  }
+}

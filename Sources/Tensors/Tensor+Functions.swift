@@ -1,0 +1,90 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+extension Tensor {
+  /// Applies a function to every element; inlined into the caller, so that simple ones vectorize.
+  @inlinable @inline(__always)
+  public func map(_ transform: (Float) -> Float) -> Tensor {
+    Tensor(shape) { out in
+      withUnsafeBufferPointer { x in
+        for i in 0..<out.count { out[i] = transform(x[i]) }
+      }
+    }
+  }
+
+  /// `eˣ`, to 2 units in the last place; results below the smallest normal number are 0.
+  public func exponential() -> Tensor { map { exponentialApproximation($0) } }
+
+  /// The natural logarithm.
+  public func logarithm() -> Tensor { map { log($0) } }
+
+  /// The logistic function `1 / (1 + e⁻ˣ)`.
+  public func sigmoid() -> Tensor { map { 1 / (1 + exponentialApproximation(-$0)) } }
+
+  /// The hyperbolic tangent.
+  public func hyperbolicTangent() -> Tensor { map { hyperbolicTangentApproximation($0) } }
+
+  /// The square root.
+  public func squareRoot() -> Tensor { map { $0.squareRoot() } }
+
+  /// The sine of angles in radians.
+  public func sine() -> Tensor { map { sin($0) } }
+
+  /// The cosine of angles in radians.
+  public func cosine() -> Tensor { map { cos($0) } }
+
+  /// Every element to the same power.
+  public func power(_ exponent: Float) -> Tensor { map { pow($0, exponent) } }
+
+  /// The absolute value.
+  public func absolute() -> Tensor { map { abs($0) } }
+
+  /// −1, 0 or 1.
+  public func sign() -> Tensor { map { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 } }
+}
+
+/// `eˣ` without a call or a branch, so that loops over it vectorize.
+///
+/// `x = n ln 2 + r` with `|r| ≤ ln 2 / 2`, and a polynomial in `r`. Source: Moshier, Cephes, `expf`.
+@inlinable @inline(__always)
+package func exponentialApproximation(_ x: Float) -> Float {
+  let (smallest, largest): (Float, Float) = (-87.336544, 88.72283)
+  let clamped = x < smallest ? smallest : x > largest ? largest : x
+  // Adding 1.5 · 2²³ rounds to an integer, which then stands in the low bits.
+  let shifted = clamped * 1.442695 + 12_582_912
+  let n = shifted - 12_582_912
+  let r = (clamped - n * 0.693359375) + n * 2.1219444e-4
+  var p: Float = 1.987569150e-4
+  p = p * r + 1.3981999507e-3
+  p = p * r + 8.3334519073e-3
+  p = p * r + 4.1665795894e-2
+  p = p * r + 1.6666665459e-1
+  p = p * r + 5.0000001201e-1
+  let mantissa = p * (r * r) + r + 1
+  // 2ⁿ in two factors: n reaches 128.
+  let whole = Int32(bitPattern: shifted.bitPattern) &- 0x4B40_0000
+  let half = whole >> 1
+  let low = Float(bitPattern: UInt32(bitPattern: (half &+ 127) << 23))
+  let high = Float(bitPattern: UInt32(bitPattern: (whole &- half &+ 127) << 23))
+  let result = mantissa * low * high
+  return x < smallest ? 0 : x > largest ? .infinity : result
+}
+
+/// The hyperbolic tangent without a call or a branch.
+///
+/// Source: Moshier, Cephes, `tanhf`.
+@inlinable @inline(__always)
+package func hyperbolicTangentApproximation(_ x: Float) -> Float {
+  let z = x * x
+  var p: Float = -5.70498872745e-3
+  p = p * z + 2.06390887954e-2
+  p = p * z - 5.37397155531e-2
+  p = p * z + 1.33314422036e-1
+  p = p * z - 3.33332819422e-1
+  let near = p * z * x + x
+  let far = 1 - 2 / (exponentialApproximation(2 * x) + 1)
+  return x > -0.625 && x < 0.625 ? near : far
+}
