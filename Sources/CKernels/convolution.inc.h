@@ -22,20 +22,6 @@ typedef struct {
       int block, int row, int column
 #define TILE_ARGUMENTS plan, source, weights, block, row, column
 
-// sum[b][r][x] += source[r][x][i] · weights[b][i] for the channels i of one step.
-#define MULTIPLY_ADD_CHANNEL(I)                                              \
-  do {                                                                       \
-    lanes w[TILE_BLOCKS];                                                    \
-    UNROLL for (int b = 0; b < blocks; b++)                                  \
-      w[b] = load(weights + b * plan->block_weights + 16 * (I));             \
-    UNROLL for (int r = 0; r < rows; r++)                                    \
-      UNROLL for (int x = 0; x < columns; x++) {                             \
-        lanes v = splat(s[r * source_row + x * pixel + (I)]);                \
-        UNROLL for (int b = 0; b < blocks; b++)                              \
-          sum[b][r * columns + x] = v * w[b] + sum[b][r * columns + x];      \
-      }                                                                      \
-  } while (0)
-
 INLINE void tile(TILE_PARAMETERS, const int blocks, const int rows, const int columns,
                  const ptrdiff_t pixel) {
   const kernel_convolution *c = plan->c;
@@ -51,25 +37,45 @@ INLINE void tile(TILE_PARAMETERS, const int blocks, const int rows, const int co
     const int depth = step < plan->steps ? plan->depth : plan->last_depth;
     for (int t = 0; t < plan->tap_count; t++) {
       const float *restrict s = source + plan->taps[t];
-      int i = 0;
-      KEEP_ROLLED for (; i + 4 <= depth; i += 4) {
-        MULTIPLY_ADD_CHANNEL(i);
-        MULTIPLY_ADD_CHANNEL(i + 1);
-        MULTIPLY_ADD_CHANNEL(i + 2);
-        MULTIPLY_ADD_CHANNEL(i + 3);
+      // Rolled: one channel is 28 multiply-adds on AVX-512, and unrolling only costs code.
+      KEEP_ROLLED for (int i = 0; i < depth; i++) {
+        lanes w[TILE_BLOCKS];
+        UNROLL for (int b = 0; b < blocks; b++)
+          w[b] = load(weights + b * plan->block_weights + 16 * i);
+        UNROLL for (int r = 0; r < rows; r++)
+          UNROLL for (int x = 0; x < columns; x++) {
+            const lanes v = splat(s[r * source_row + x * pixel + i]);
+            UNROLL for (int b = 0; b < blocks; b++)
+              sum[b][r * columns + x] = v * w[b] + sum[b][r * columns + x];
+          }
       }
-      KEEP_ROLLED for (; i < depth; i++) MULTIPLY_ADD_CHANNEL(i);
       weights += plan->tap_weights;
     }
     source += c->source.block;
   }
 
-  UNROLL for (int b = 0; b < blocks; b++)
-    UNROLL for (int r = 0; r < rows; r++)
-      UNROLL for (int x = 0; x < columns; x++) {
-        float *d = at(&c->destination, block + b, row + r, column + x);
-        store(d, finish_sum(sum[b][r * columns + x], e, d, block + b, row + r, column + x));
-      }
+  // The epilogue part by part, so that each test is made once.
+#define FOR_EACH_SUM                           \
+  UNROLL for (int b = 0; b < blocks; b++)      \
+    UNROLL for (int r = 0; r < rows; r++)      \
+      UNROLL for (int x = 0; x < columns; x++)
+#define SUM sum[b][r * columns + x]
+#define IN(MAP) (at(&(MAP), block + b, row + r, column) + x * (MAP).pixel)
+  if (e->accumulate) FOR_EACH_SUM SUM += load(IN(c->destination));
+  if (e->addend.data) FOR_EACH_SUM SUM += load(IN(e->addend));
+  const lanes lower = splat(e->lower), upper = splat(e->upper);
+  FOR_EACH_SUM SUM = at_most(at_least(SUM, lower), upper);
+  if (e->mask.data) {
+    const lanes mask_lower = splat(e->mask_lower), mask_upper = splat(e->mask_upper);
+    FOR_EACH_SUM {
+      const lanes mask = load(IN(e->mask));
+      SUM = choose((mask > mask_lower) & (mask < mask_upper), SUM, splat(0));
+    }
+  }
+  FOR_EACH_SUM store(IN(c->destination), SUM);
+#undef FOR_EACH_SUM
+#undef SUM
+#undef IN
 }
 
 typedef void (*tile_function)(TILE_PARAMETERS);
@@ -158,29 +164,34 @@ static const float *pack_weights(const kernel_convolution *c, packed_weights *pa
   return packed->weights;
 }
 
-// All rows of some (1 or TILE_BLOCKS) output blocks.
+// Some rows of a strip of columns as wide as a tile; a strip that is narrow goes down several rows at a
+// time.
+INLINE void convolve_strip(const convolution_plan *plan, const float *weights, int block, int all,
+                           int column, int width, int row_begin, int row_end) {
+  const tile_set *set = tile_set_for(plan->c->source.pixel);
+  const kernel_map *source = &plan->c->source;
+  const tile_function over_rows = width <= TILE / 2 ? set->row_tiles[all][width] : NULL;
+  int row = row_begin;
+  if (over_rows)
+    for (; row + TILE / width <= row_end; row += TILE / width)
+      over_rows(plan, at(source, 0, row, column), weights, block, row, column);
+  for (; row < row_end; row++)
+    set->tiles[all][width](plan, at(source, 0, row, column), weights, block, row, column);
+}
+
+// All rows of some (1 or TILE_BLOCKS) output blocks, in strips whose widths differ by 1 at most:
+// 32 = 11 + 11 + 10. Row by row, as the source lies in memory, unless a strip is narrow.
 static void convolve_blocks(const convolution_plan *plan, const float *weights, int block,
                             int blocks, int row_begin, int row_end) {
-  const kernel_convolution *c = plan->c;
-  const tile_set *set = tile_set_for(c->source.pixel);
-  const int all = blocks == TILE_BLOCKS;
-  const int columns = c->columns;
-  int row = row_begin;
-  if (columns <= TILE / 2 && set->row_tiles[all][columns]) {
-    const int rows = TILE / columns;
-    for (; row + rows <= row_end; row += rows)
-      set->row_tiles[all][columns](plan, at(&c->source, 0, row, 0), weights, block, row, 0);
-  }
-  // The rest row by row, each in tiles whose widths differ by 1 at most: 32 = 11 + 11 + 10.
-  const int count = (columns + TILE - 1) / TILE;
-  for (; row < row_end; row++) {
-    int column = 0;
-    for (int i = 0; i < count; i++) {
-      int width = columns / count + (i < columns % count);
-      set->tiles[all][width](plan, at(&c->source, 0, row, column), weights, block, row, column);
+  const int columns = plan->c->columns;
+  const int strips = (columns + TILE - 1) / TILE;
+  const int step = columns / larger(strips, 1) <= TILE / 2 ? larger(row_end - row_begin, 1) : 1;
+  for (int row = row_begin; row < row_end; row += step)
+    for (int strip = 0, column = 0; strip < strips; strip++) {
+      const int width = columns / strips + (strip < columns % strips);
+      convolve_strip(plan, weights, block, blocks == TILE_BLOCKS, column, width, row, row + step);
       column += width;
     }
-  }
 }
 
 static void convolve(const kernel_convolution *c, int block_begin, int block_end, int row_begin,
