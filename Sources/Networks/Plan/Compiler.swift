@@ -85,6 +85,7 @@ final class Compiler {
     time += 1
     for value in results { if let map = maps[value] { arena.use(map, at: time) } }
     if differentiable { emitBackward() }
+    input.reserve(in: arena, until: time)
     arena.layOut()
   }
 
