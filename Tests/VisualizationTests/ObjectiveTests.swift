@@ -1,4 +1,5 @@
 import Autodiff
+import Optimizers
 import Tensors
 import Testing
 
@@ -43,7 +44,7 @@ struct ObjectiveCase: CustomTestStringConvertible {
   func rises(_ c: ObjectiveCase) throws {
     let result = try visualize(
       c.objective, in: PatchNetwork(), parameterization: FourierImage(side: 16, batch: 3),
-      transforms: .none, steps: 3, seed: 4)
+      transforms: .none, optimizer: GradientDescent(learningRate: 1e-3), steps: 3, seed: 4)
     #expect(result.finalValue > result.initialValue)
   }
 

@@ -19,7 +19,8 @@ struct ParameterizationCase: CustomTestStringConvertible {
     ParameterizationCase(
       name: "Fourier, odd", parameterization: FourierImage(height: 15, width: 17, batch: 2)),
     ParameterizationCase(
-      name: "Fourier, one channel", parameterization: FourierImage(height: 16, width: 12, channels: 1)),
+      name: "Fourier, one channel",
+      parameterization: FourierImage(height: 16, width: 12, channels: 1)),
     ParameterizationCase(
       name: "Fourier, RGB",
       parameterization: FourierImage(

@@ -20,7 +20,9 @@ struct TransformCase: CustomTestStringConvertible {
     TransformCase(name: "Mirror", transform: Mirror(), size: (10, 16)),
     TransformCase(
       name: "Combined",
-      transform: Combined([Pad(2), Jitter(2), RandomScale([0.9, 1.1]), RandomRotation(degrees: [7])]),
+      transform: Combined([
+        Pad(2), Jitter(2), RandomScale([0.9, 1.1]), RandomRotation(degrees: [7]),
+      ]),
       size: (10, 16)),
   ]
 }

@@ -12,8 +12,9 @@ import Visualization
     let network = PatchNetwork()
     let result = try visualize(
       .channel("patches", 3), in: network,
-      parameterization: PixelImage(height: 24, width: 24, colors: ColorMapping(decorrelated: false)),
-      transforms: .none, steps: 60)
+      parameterization: PixelImage(
+        height: 24, width: 24, colors: ColorMapping(decorrelated: false)),
+      transforms: .none, steps: 200)
     // The best picture is white where the filter is positive and black where it is not.
     let filter = network.filters.gathered([3], alongAxis: 1)
     let best = filter.map { max($0, 0) }.total

@@ -20,7 +20,8 @@ extension Objective {
     _ layer: String, _ channel: Int, y: Int? = nil, x: Int? = nil
   ) -> Objective {
     let reading = Reading(layer: layer, channels: [channel])
-    let place = y == nil && x == nil ? "" : "@\(y.map(String.init) ?? "·"),\(x.map(String.init) ?? "·")"
+    let place =
+      y == nil && x == nil ? "" : "@\(y.map(String.init) ?? "·"),\(x.map(String.init) ?? "·")"
     return Objective("\(layer):\(channel)\(place)", reading: [reading]) { evaluation in
       let activations = evaluation[reading]
       guard activations.shape.rank == 4 else { return activations.mean() }

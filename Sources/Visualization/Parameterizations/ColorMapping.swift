@@ -43,7 +43,9 @@ public struct ColorMapping: Hashable, Sendable {
     return ColorMatrix(correlationRoot.map { $0 / (norms.max() ?? 1) })
   }()
 
-  /// The mean colour of ImageNet photographs, R, G, B in 0…1. Source: lucid `optvis/param/color.py`.
+  /// The mean colour of ImageNet photographs, R, G, B in 0…1.
+  ///
+  /// Source: lucid `optvis/param/color.py`.
   static let mean = Tensor([3, 1, 1], [0.48, 0.46, 0.41])
 
   /// Valid colours.

@@ -34,21 +34,23 @@ struct ColorMatrix: Sendable {
   func applied(to x: Variable) -> Variable {
     precondition(x.shape.rank == 4 && x.shape[1] == 3, "ColorMatrix: shape \(x.shape)")
     let plane = x.shape[2] * x.shape[3]
-    let m = entries
-    let value = Tensor(x.shape) { out in
-      x.value.withUnsafeBufferPointer { x in
-        for start in stride(from: 0, to: x.count, by: 3 * plane) {
-          for row in 0..<3 {
-            let (a, b, c) = (m[3 * row], m[3 * row + 1], m[3 * row + 2])
-            let to = start + row * plane
-            for i in 0..<plane {
-              out[to + i] =
-                a * x[start + i] + b * x[start + plane + i] + c * x[start + 2 * plane + i]
-            }
-          }
-        }
+    let value = Tensor(uninitialized: x.shape)
+    for start in stride(from: 0, to: value.count, by: 3 * plane) {
+      let (red, out) = (x.value.start + start, value.start + start)
+      let (out1, out2) = (out + plane, out + 2 * plane)
+      let (green, blue) = (red + plane, red + 2 * plane)
+      let (m, n, o) = (
+        SIMD3(entries[0], entries[3], entries[6]), SIMD3(entries[1], entries[4], entries[7]),
+        SIMD3(entries[2], entries[5], entries[8])
+      )
+      for i in 0..<plane {
+        let (r, g, b) = (red[i], green[i], blue[i])
+        out[i] = m.x * r + n.x * g + o.x * b
+        out1[i] = m.y * r + n.y * g + o.y * b
+        out2[i] = m.z * r + n.z * g + o.z * b
       }
     }
+    withExtendedLifetime(x) {}
     return Variable(value, operation: "colour matrix", inputs: [x]) { g in
       [transposed.applied(to: g)]
     }
