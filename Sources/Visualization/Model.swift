@@ -1,22 +1,6 @@
 public import Autodiff
+public import Networks
 public import Tensors
-
-/// What an objective reads: a layer, or some of its channels.
-///
-/// A reading that names its channels lets the network leave out the others.
-public struct Reading: Hashable, Sendable {
-  /// The layer's name, as the network gives it.
-  public var layer: String
-
-  /// The channels, in the order in which they are delivered; nil: all.
-  public var channels: [Int]?
-
-  /// Creates a reading.
-  public init(layer: String, channels: [Int]? = nil) {
-    self.layer = layer
-    self.channels = channels
-  }
-}
 
 /// A network prepared for inputs of one shape and for one set of readings.
 ///
@@ -41,4 +25,43 @@ public protocol VisualizableNetwork {
   /// - Returns: The model.
   /// - Throws: For a reading that the network has not, or a shape that it cannot take.
   func compile(readings: [Reading], inputShape: Shape) throws -> any DifferentiableModel
+}
+
+extension Plan: DifferentiableModel {
+  /// Runs the plan as one operation of the tape.
+  public func activations(_ input: Variable) -> [Variable] { self(input) }
+}
+
+/// A network that is shown pictures: RGB (or grey) in 0…1, brought into its own order and range.
+public struct PictureNetwork: VisualizableNetwork {
+  /// The network.
+  public let network: Network
+
+  /// What it expects of pictures.
+  public let preprocessing: Preprocessing
+
+  /// How many threads share its work.
+  public let threads: Int
+
+  /// Creates a network that is shown pictures.
+  ///
+  /// - Parameters:
+  ///   - network: The network.
+  ///   - preprocessing: What it expects; nil: what its file says, and if that says nothing, RGB in 0…1.
+  ///   - threads: How many threads share its work.
+  public init(
+    _ network: Network, preprocessing: Preprocessing? = nil, threads: Int = processorCount
+  ) {
+    self.network = network
+    self.preprocessing = preprocessing ?? network.preprocessing ?? Preprocessing()
+    self.threads = threads
+  }
+
+  /// Compiles what the readings need.
+  public func compile(
+    readings: [Reading], inputShape: Shape
+  ) throws -> any DifferentiableModel {
+    try network.plan(
+      inputShape: inputShape, readings: readings, feed: .picture(preprocessing), threads: threads)
+  }
 }

@@ -1,4 +1,5 @@
 import Autodiff
+import Networks
 import Optimizers
 import Tensors
 import Testing
@@ -118,7 +119,7 @@ struct ObjectiveCase: CustomTestStringConvertible {
     ] {
       let gradient = Autodiff.gradient(at: zero) { x in
         try! objective.value(
-          Evaluation(picture: x, input: x, activations: [Reading(layer: "x"): x]))
+          Evaluation(picture: x, input: x, activations: [Reading("x"): x]))
       }
       #expect(gradient.isFinite, "\(objective.name)")
     }

@@ -1,4 +1,5 @@
 import Autodiff
+import Networks
 import Tensors
 import Visualization
 

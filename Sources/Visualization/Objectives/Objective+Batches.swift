@@ -1,4 +1,5 @@
 import Autodiff
+import Networks
 import Tensors
 
 extension Objective {
@@ -7,7 +8,7 @@ extension Objective {
   /// `Σ_{i≠j} ⟨Gᵢ, Gⱼ⟩ / n`, Gᵢ the Gram matrix of picture i's channels, of norm 1. Subtract it with a
   /// weight near 100, as lucid does: `.channel("mixed5a", 9) - 100 * .diversity("mixed5a")`.
   public static func diversity(_ layer: String) -> Objective {
-    let reading = Reading(layer: layer)
+    let reading = Reading(layer)
     return Objective("diversity(\(layer))", reading: [reading]) {
       let activations = $0[reading]
       let (count, channels) = (activations.shape[0], activations.shape[1])
@@ -28,7 +29,7 @@ extension Objective {
   /// `−Σ_{d=1…4} Σᵢ mean((xᵢ − xᵢ₊d)²) / decayᵈ`. Added to an interpolation it keeps things in place.
   /// Source: lucid `alignment`.
   public static func alignment(_ layer: String, decay: Float = 2) -> Objective {
-    let reading = Reading(layer: layer)
+    let reading = Reading(layer)
     return Objective("alignment(\(layer))", reading: [reading]) {
       let activations = $0[reading]
       let count = activations.shape[0]

@@ -1,10 +1,11 @@
 import Autodiff
+import Networks
 import Tensors
 
 extension Objective {
   /// The mean of a channel over batch and positions; of a feature, over the batch.
   public static func channel(_ layer: String, _ channel: Int) -> Objective {
-    let reading = Reading(layer: layer, channels: [channel])
+    let reading = Reading(layer, channels: [channel])
     return Objective("\(layer):\(channel)", reading: [reading]) { $0[reading].mean() }
   }
 
@@ -19,7 +20,7 @@ extension Objective {
   public static func neuron(
     _ layer: String, _ channel: Int, y: Int? = nil, x: Int? = nil
   ) -> Objective {
-    let reading = Reading(layer: layer, channels: [channel])
+    let reading = Reading(layer, channels: [channel])
     let place =
       y == nil && x == nil ? "" : "@\(y.map(String.init) ?? "·"),\(x.map(String.init) ?? "·")"
     return Objective("\(layer):\(channel)\(place)", reading: [reading]) { evaluation in
@@ -36,13 +37,13 @@ extension Objective {
   ///   - layer: The layer of the scores.
   /// - Returns: The objective.
   public static func classLogit(_ index: Int, in layer: String) -> Objective {
-    let reading = Reading(layer: layer, channels: [index])
+    let reading = Reading(layer, channels: [index])
     return Objective("\(layer):\(index)", reading: [reading]) { $0[reading].sum() }
   }
 
   /// The mean of all activations of a layer.
   public static func layer(_ layer: String) -> Objective {
-    let reading = Reading(layer: layer)
+    let reading = Reading(layer)
     return Objective("mean(\(layer))", reading: [reading]) { $0[reading].mean() }
   }
 
@@ -50,7 +51,7 @@ extension Objective {
   ///
   /// Source: Mordvintsev et al., "Inceptionism", 2015.
   public static func deepDream(_ layer: String) -> Objective {
-    let reading = Reading(layer: layer)
+    let reading = Reading(layer)
     return Objective(layer, reading: [reading]) { square($0[reading]).mean() }
   }
 
@@ -61,8 +62,8 @@ extension Objective {
   public static func interpolation(
     from first: (layer: String, channel: Int), to second: (layer: String, channel: Int)
   ) -> Objective {
-    let one = Reading(layer: first.layer, channels: [first.channel])
-    let other = Reading(layer: second.layer, channels: [second.channel])
+    let one = Reading(first.layer, channels: [first.channel])
+    let other = Reading(second.layer, channels: [second.channel])
     let name = "\(first.layer):\(first.channel) … \(second.layer):\(second.channel)"
     return Objective(name, reading: [one, other]) { evaluation in
       let (a, b) = (evaluation[one].meanOfEachPicture, evaluation[other].meanOfEachPicture)

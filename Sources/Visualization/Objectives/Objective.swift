@@ -1,4 +1,5 @@
 public import Autodiff
+public import Networks
 import Tensors
 
 /// What to look for: a number to make as large as possible.
