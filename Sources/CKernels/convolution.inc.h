@@ -54,28 +54,10 @@ INLINE void tile(TILE_PARAMETERS, const int blocks, const int rows, const int co
     source += c->source.block;
   }
 
-  // The epilogue part by part, so that each test is made once.
-#define FOR_EACH_SUM                           \
-  UNROLL for (int b = 0; b < blocks; b++)      \
-    UNROLL for (int r = 0; r < rows; r++)      \
-      UNROLL for (int x = 0; x < columns; x++)
-#define SUM sum[b][r * columns + x]
-#define IN(MAP) (at(&(MAP), block + b, row + r, column) + x * (MAP).pixel)
-  if (e->accumulate) FOR_EACH_SUM SUM += load(IN(c->destination));
-  if (e->addend.data) FOR_EACH_SUM SUM += load(IN(e->addend));
-  const lanes lower = splat(e->lower), upper = splat(e->upper);
-  FOR_EACH_SUM SUM = at_most(at_least(SUM, lower), upper);
-  if (e->mask.data) {
-    const lanes mask_lower = splat(e->mask_lower), mask_upper = splat(e->mask_upper);
-    FOR_EACH_SUM {
-      const lanes mask = load(IN(e->mask));
-      SUM = choose((mask > mask_lower) & (mask < mask_upper), SUM, splat(0));
-    }
-  }
-  FOR_EACH_SUM store(IN(c->destination), SUM);
-#undef FOR_EACH_SUM
-#undef SUM
-#undef IN
+  UNROLL for (int b = 0; b < blocks; b++)
+    UNROLL for (int r = 0; r < rows; r++)
+      finish_after_bias(&sum[b][r * columns], columns, 1, e, &c->destination, block + b, row + r,
+                        column);
 }
 
 typedef void (*tile_function)(TILE_PARAMETERS);

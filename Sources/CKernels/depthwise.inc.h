@@ -16,8 +16,7 @@ INLINE void depthwise_tile(const kernel_convolution *c, int block, int row, int 
     const lanes w = load(weights + 16 * t);
     UNROLL for (int x = 0; x < width; x++) sum[x] = load(s + x * pixel) * w + sum[x];
   }
-  UNROLL for (int x = 0; x < width; x++)
-    finish(sum[x], &c->epilogue, &c->destination, block, row, column + x);
+  finish_run(sum, width, 1, &c->epilogue, &c->destination, block, row, column);
 }
 
 static void convolve_depthwise(const kernel_convolution *c, int block_begin, int block_end,

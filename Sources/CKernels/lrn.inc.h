@@ -128,9 +128,9 @@ static void lrn_forward(const kernel_lrn *l, kernel_map x, kernel_map y, int col
 
 static void lrn_backward(const kernel_lrn *l, kernel_map x, kernel_map dy, kernel_map dx,
                          const kernel_epilogue *e, int columns, int row_begin, int row_end) {
-  float squares[LRN_BLOCKS * 16] __attribute__((aligned(64)));
-  float factors[LRN_BLOCKS * 16] __attribute__((aligned(64)));
-  float ratios[LRN_BLOCKS * 16] __attribute__((aligned(64)));
+  // A third of a page apart modulo pages: a load 4 KiB past a store in flight would wait for it.
+  float buffers[3][LRN_BLOCKS * 16 + 336] __attribute__((aligned(64)));
+  float *squares = buffers[0], *factors = buffers[1], *ratios = buffers[2];
   const lrn_cut c = cut_channels(l, 2);
   const int stride = (c.blocks + 4 * c.margin) * 16;
   const float scale = l->alpha / (float)l->size;
