@@ -1,5 +1,5 @@
-// Depthwise convolution: one input channel an output channel, weights [block][tap][16]. A run of pixels
-// is summed at once, so that each tap's weights are loaded once for all of them.
+// Depthwise convolution: one input channel an output channel, weights [block][tap][16]. A run of
+// pixels is summed at once, so that each tap's weights are loaded once for all of them.
 
 // 8 sums of 16 floats: half of AVX-512's registers, and enough to hide the latency of an FMA.
 enum { DEPTHWISE_TILE = TILE_BLOCKS == 2 ? 8 : 4 };

@@ -1,7 +1,7 @@
 // What happens to a sum before it is stored: + bias, + destination, + addend, clamp, mask.
 
-// The parts after the bias, for `width` pixels that lie `every` columns apart. Part by part, so that
-// each test is made once.
+// The parts after the bias, for `width` pixels that lie `every` columns apart. Part by part, so
+// that each test is made once.
 INLINE void finish_after_bias(lanes *sum, const int width, const int every,
                               const kernel_epilogue *e, const kernel_map *destination, int block,
                               int row, int column) {

@@ -1,11 +1,12 @@
 // Planar pictures and activations ([channel][row][column]) to channel blocks and back, and borders.
 
-// Phases × channels of a picture's gradient: a stride of 16, as vision transformers have, in 3 channels.
+// Phases × channels of a picture's gradient: a stride of 16, as vision transformers have, in 3
+// channels.
 enum { PHASE_LANES = 16 * 16 * 3 };
 
-// v[j][i] = v[i][j]. Four rounds; each interleaves row i with row i + 8 into rows 2i and 2i + 1, which
-// rotates the 8 bits (row, lane) of an element's place by one. After four, row and lane have changed
-// places.
+// v[j][i] = v[i][j]. Four rounds; each interleaves row i with row i + 8 into rows 2i and 2i + 1,
+// which rotates the 8 bits (row, lane) of an element's place by one. After four, row and lane have
+// changed places.
 INLINE void transpose(lanes v[16]) {
   UNROLL for (int round = 0; round < 4; round++) {
     lanes w[16];
@@ -85,7 +86,8 @@ static void unblock_planes(kernel_map blocks, float *planar, ptrdiff_t plane, pt
 INLINE void store_phases(float *to, const lanes *v, ptrdiff_t next, int phases, int count) {
   if (phases == 2 && count >= 32) {
     const lanes a = v[0], b = v[next];
-    store(to, __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23));
+    store(to, __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7,
+                                      23));
     store(to + 16, __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14,
                                            30, 15, 31));
     return;
@@ -98,8 +100,8 @@ INLINE void store_phases(float *to, const lanes *v, ptrdiff_t next, int phases, 
   }
 }
 
-// The lanes of a pixel are (phase row, phase column, channel), as many blocks of them as it takes: rows
-// of 16 pixels are transposed, after which a lane is a row of one phase of one channel.
+// The lanes of a pixel are (phase row, phase column, channel), as many blocks of them as it takes:
+// rows of 16 pixels are transposed, after which a lane is a row of one phase of one channel.
 static void unblock_phases(kernel_map blocks, float *planar, ptrdiff_t plane, ptrdiff_t row,
                            int channels, int phases_y, int phases_x, const int *order,
                            const float *scale, int rows, int columns) {

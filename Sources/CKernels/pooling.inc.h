@@ -1,8 +1,9 @@
-// Pooling, forwards and backwards. Both are gathers, so that every result is written once, by whoever
-// is given its row: an output gathers the inputs under its window, an input's gradient gathers from the
-// outputs whose windows cover it.
+// Pooling, forwards and backwards. Both are gathers, so that every result is written once, by
+// whoever is given its row: an output gathers the inputs under its window, an input's gradient
+// gathers from the outputs whose windows cover it.
 
-// The taps [begin, end) of the window of output `o` that lie inside an input of `n`, and where tap 0 is.
+// The taps [begin, end) of the window of output `o` that lie inside an input of `n`, and where tap
+// 0 is.
 typedef struct {
   int start, begin, end;
 } taps_inside;
@@ -15,8 +16,8 @@ INLINE taps_inside window(int o, int size, int stride, int dilation, int pad, in
   return w;
 }
 
-// The outputs [begin, end) whose windows reach across input `i`; of these, output o covers it with tap
-// (i + pad − o · stride) / dilation if that is a whole number.
+// The outputs [begin, end) whose windows reach across input `i`; of these, output o covers it with
+// tap (i + pad − o · stride) / dilation if that is a whole number.
 typedef struct {
   int begin, end;
 } outputs_over;
@@ -93,7 +94,8 @@ INLINE void max_pool_pixels(const kernel_pooling *p, uint8_t *winners, int block
       const lane_ints tap = (lane_ints)(ky * p->size_x + kx);
       UNROLL for (int i = 0; i < width; i++) {
         const lanes v = load(s + kx * step + i * next);
-        // Greater, or the first NaN: "not less or equal" is true of NaN, "best equals itself" is not.
+        // Greater, or the first NaN: "not less or equal" is true of NaN, "best equals itself" is
+        // not.
         const lane_ints wins = ~(v <= best[i]) & (best[i] == best[i]);
         best[i] = choose(wins, v, best[i]);
         if (with_winners) winner[i] = wins ? tap : winner[i];

@@ -1,12 +1,12 @@
-// Pooling's gradients. Neighbouring inputs of one phase (their columns modulo the stride) are covered by
-// neighbouring outputs with the same taps, so that several are gathered at once.
+// Pooling's gradients. Neighbouring inputs of one phase (their columns modulo the stride) are
+// covered by neighbouring outputs with the same taps, so that several are gathered at once.
 
-// What inputs of one phase gather in a row: from output first + j with that tap, j the input's number
-// within the phase.
+// What inputs of one phase gather in a row: from output first + j with that tap, j the input's
+// number within the phase.
 enum { PHASE_TAPS = 16 };
 typedef struct {
   int count, tap[PHASE_TAPS], first[PHASE_TAPS];
-  int begin, end;  // the numbers j for which all these outputs exist; none if there are too many taps
+  int begin, end;  // the numbers j for which all these outputs exist; none if taps are too many
 } phase_taps;
 
 INLINE phase_taps taps_of_phase(const kernel_pooling *p, int phase) {
@@ -27,8 +27,8 @@ INLINE phase_taps taps_of_phase(const kernel_pooling *p, int phase) {
   return t;
 }
 
-// What output (oy, ox) sends back through tap (ky, kx): all to the winner, or a share to everyone. With
-// `winners` null it is an average.
+// What output (oy, ox) sends back through tap (ky, kx): all to the winner, or a share to everyone.
+// With `winners` null it is an average.
 typedef struct {
   const uint8_t *winners;
   const float *scale_y, *scale_x;
