@@ -26,10 +26,18 @@ if arguments[1] == "verify" {
     if parts.count == 2, let c = Int(parts[1]) { objective = .channel(parts[0], c) }
     else if parts.count == 2 { objective = .classLogit(network.labels.firstIndex { $0.hasPrefix(parts[1]) }!, in: parts[0]) }
     else { objective = .deepDream(parts[0]) }
-    let t: [any Transform] = switch mode { case "none": []; case "standard": .standard; default: .robust }
+    let env = ProcessInfo.processInfo.environment
+    var total = objective
+    if let v = env["TV"] { total = total - Float(v)! * .totalVariation() }
+    if let v = env["L2"] { total = total - Float(v)! * .l2() }
+    if let v = env["L1"] { total = total - Float(v)! * .l1() }
+    if let v = env["BLUR"] { total = total - Float(v)! * .blur() }
+    let decay = Float(env["DECAY"] ?? "1")!
+    let seed = UInt64(env["SEED"] ?? "1")!
+    let t: [any Transform] = switch mode { case "none": []; case "small": [Combined([Pad(4), Jitter(4), RandomScale([0.95,0.975,1,1.025,1.05]), RandomRotation(degrees: [-5,-4,-3,-2,-1,0,0,1,2,3,4,5]), Jitter(2)])]; case "standard": .standard; default: .robust }
     let clock = ContinuousClock()
     let s = clock.now
-    let r = try visualize(objective, in: PictureNetwork(network), parameterization: FourierImage(side: side), transforms: t, optimizer: Adam(learningRate: lr), steps: steps, seed: 1)
+    let r = try visualize(total, in: PictureNetwork(network), parameterization: FourierImage(height: side, width: side, decay: decay), transforms: t, optimizer: Adam(learningRate: lr), steps: steps, seed: seed)
     print(unit, r.initialValue, r.finalValue, clock.now - s)
     tiles.append(.init(Picture(r.picture).resized(width: side * max(1, 256 / side), height: side * max(1, 256 / side)), caption: "\(unit) \(r.finalValue)"))
   }
