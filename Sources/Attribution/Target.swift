@@ -3,12 +3,12 @@ import Tensors
 
 /// The scalar that is explained, one for every sample of a batch.
 public enum Target: Sendable, Hashable {
-  /// An output's unit, before a final softmax; its mean over positions where the output has any.
-  case logit(Int, output: Int = 0)
+  /// A unit of the first output, before a final softmax; its mean over positions if it has any.
+  case logit(Int)
   /// The mean of a channel over its positions.
-  case channel(Int, layer: String)
-  /// A channel at one position, counted from the top left.
-  case neuron(Int, x: Int, y: Int, layer: String)
+  case channel(layer: String, channel: Int)
+  /// A channel at one column and row, counted from the top left.
+  case neuron(layer: String, channel: Int, x: Int, y: Int)
   /// The mean square of all that a layer yields.
   case layer(String)
 }
@@ -17,9 +17,8 @@ extension Target {
   /// What has to be read from the network.
   func reading(in network: Network) -> Reading {
     switch self {
-    case .logit(let index, let output):
-      Reading(network.logitsValue(output: output), channels: [index])
-    case .channel(let channel, let layer), .neuron(let channel, _, _, let layer):
+    case .logit(let index): Reading(network.logitsValue(), channels: [index])
+    case .channel(let layer, let channel), .neuron(let layer, let channel, _, _):
       Reading(layer, channels: [channel])
     case .layer(let layer): Reading(layer)
     }
@@ -27,7 +26,7 @@ extension Target {
 
   /// Throws if a reading of this shape has no such scalar.
   func check(_ shape: Shape) throws {
-    guard case .neuron(_, let x, let y, let layer) = self else { return }
+    guard case .neuron(let layer, _, let x, let y) = self else { return }
     guard shape.rank == 4 else { throw AttributionError.noPositions(layer: layer) }
     guard (0..<shape[3]).contains(x), (0..<shape[2]).contains(y) else {
       throw AttributionError.neuronOutOfRange(
@@ -62,7 +61,7 @@ extension Target {
     switch self {
     case .layer: return activation / Float(each)
     case .logit, .channel: return Tensor(shape, repeating: 1 / Float(each))
-    case .neuron(_, let x, let y, _):
+    case .neuron(_, _, let x, let y):
       var weights = Tensor(shape)
       for sample in 0..<shape[0] { weights[sample, 0, y, x] = 1 }
       return weights

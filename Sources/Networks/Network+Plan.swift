@@ -52,7 +52,7 @@ extension Network {
     return Plan(compiler, outputShapes: shapes, observed: observed)
   }
 
-  func lowered(for values: [String], inputShape: Shape) throws -> Lowering {
+  private func lowered(for values: [String], inputShape: Shape) throws -> Lowering {
     try check(inputShape)
     let nodes = graph.needed(for: values)
     let unsupported = nodes.filter {

@@ -1,6 +1,9 @@
 import Foundation
 import Networks
 import Tensors
+import Visualization
+import Imaging
+import Optimizers
 let arguments = CommandLine.arguments
 if arguments[1] == "verify" {
   for folder in arguments.dropFirst(2) {
@@ -9,6 +12,28 @@ if arguments[1] == "verify" {
       for check in golden.checks() { print(URL(filePath: folder).lastPathComponent, check.name, check.error, check.failure ?? "") }
     } catch { print(folder, error) }
   }
+} else if arguments[1] == "pic" {
+  // pic MODEL OUT SIZE STEPS LR OBJ...
+  let network = try Network(contentsOf: arguments[2])
+  let side = Int(arguments[4])!
+  let steps = Int(arguments[5])!
+  let lr = Float(arguments[6])!
+  let mode = arguments[7]
+  var tiles: [ContactSheet.Tile] = []
+  for unit in arguments[8...] {
+    let parts = unit.split(separator: ":").map(String.init)
+    let objective: Objective
+    if parts.count == 2, let c = Int(parts[1]) { objective = .channel(parts[0], c) }
+    else if parts.count == 2 { objective = .classLogit(network.labels.firstIndex { $0.hasPrefix(parts[1]) }!, in: parts[0]) }
+    else { objective = .deepDream(parts[0]) }
+    let t: [any Transform] = switch mode { case "none": []; case "standard": .standard; default: .robust }
+    let clock = ContinuousClock()
+    let s = clock.now
+    let r = try visualize(objective, in: PictureNetwork(network), parameterization: FourierImage(side: side), transforms: t, optimizer: Adam(learningRate: lr), steps: steps, seed: 1)
+    print(unit, r.initialValue, r.finalValue, clock.now - s)
+    tiles.append(.init(Picture(r.picture).resized(width: side * max(1, 256 / side), height: side * max(1, 256 / side)), caption: "\(unit) \(r.finalValue)"))
+  }
+  try ContactSheet(tiles).picture().write(to: arguments[3])
 } else {
   let network = try Network(contentsOf: arguments[2])
   if arguments.count > 3, arguments[3] == "layers" { for l in network.layers { print(l.name, l.type) } }
