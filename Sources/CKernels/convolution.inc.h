@@ -1,10 +1,10 @@
 // Direct convolution on channel blocks. A tile of output pixels × output blocks is summed up in
 // registers: for each tap and input channel, one broadcast a pixel, one weight vector a block, and
-// pixels × blocks multiply-adds. Weights stream from the second-level cache, where those of one pair
-// of output blocks stay while the rows go by.
+// pixels × blocks multiply-adds. Weights stream from the second-level cache, where those of one
+// pair of output blocks stay while the rows go by.
 //
-// Every output is summed in the order (input block, tap, channel), whatever the tile: the bits do not
-// depend on how the work is shared out.
+// Every output is summed in the order (input block, tap, channel), whatever the tile: the bits do
+// not depend on how the work is shared out.
 
 typedef struct {
   const kernel_convolution *c;
@@ -54,63 +54,51 @@ INLINE void tile(TILE_PARAMETERS, const int blocks, const int rows, const int co
     source += c->source.block;
   }
 
-  // The epilogue part by part, so that each test is made once.
-#define FOR_EACH_SUM                           \
-  UNROLL for (int b = 0; b < blocks; b++)      \
-    UNROLL for (int r = 0; r < rows; r++)      \
-      UNROLL for (int x = 0; x < columns; x++)
-#define SUM sum[b][r * columns + x]
-#define IN(MAP) (at(&(MAP), block + b, row + r, column) + x * (MAP).pixel)
-  if (e->accumulate) FOR_EACH_SUM SUM += load(IN(c->destination));
-  if (e->addend.data) FOR_EACH_SUM SUM += load(IN(e->addend));
-  const lanes lower = splat(e->lower), upper = splat(e->upper);
-  FOR_EACH_SUM SUM = at_most(at_least(SUM, lower), upper);
-  if (e->mask.data) {
-    const lanes mask_lower = splat(e->mask_lower), mask_upper = splat(e->mask_upper);
-    FOR_EACH_SUM {
-      const lanes mask = load(IN(e->mask));
-      SUM = choose((mask > mask_lower) & (mask < mask_upper), SUM, splat(0));
-    }
-  }
-  FOR_EACH_SUM store(IN(c->destination), SUM);
-#undef FOR_EACH_SUM
-#undef SUM
-#undef IN
+  UNROLL for (int b = 0; b < blocks; b++)
+    UNROLL for (int r = 0; r < rows; r++)
+      finish_after_bias(&sum[b][r * columns], columns, 1, e, &c->destination, block + b, row + r,
+                        column);
 }
 
 typedef void (*tile_function)(TILE_PARAMETERS);
 
-// One function a width, for 1 and for TILE_BLOCKS blocks, with a constant distance between pixels.
-#define DEFINE_TILES(W, NAME, PIXEL)                                                       \
-  static void NAME##_1_##W(TILE_PARAMETERS) { tile(TILE_ARGUMENTS, 1, 1, W, PIXEL); }      \
-  static void NAME##_n_##W(TILE_PARAMETERS) { tile(TILE_ARGUMENTS, TILE_BLOCKS, 1, W, PIXEL); }
-// The same over as many rows as the registers hold, for maps that are narrow.
-#define DEFINE_ROW_TILES(W, NAME, PIXEL)                                                       \
-  static void NAME##_rows_1_##W(TILE_PARAMETERS) { tile(TILE_ARGUMENTS, 1, TILE / W, W, PIXEL); } \
-  static void NAME##_rows_n_##W(TILE_PARAMETERS) {                                             \
-    tile(TILE_ARGUMENTS, TILE_BLOCKS, TILE / W, W, PIXEL);                                     \
+// One function for each number of blocks and width, with a constant distance between pixels; and
+// the same over as many rows as the registers hold, for maps that are narrow.
+#define DEFINE_TILE(W, NAME, PIXEL, BLOCKS)               \
+  static void NAME##_##BLOCKS##_##W(TILE_PARAMETERS) {    \
+    tile(TILE_ARGUMENTS, BLOCKS, 1, W, PIXEL);            \
   }
-FOR_EACH_WIDTH(DEFINE_TILES, tile_16, 16)
-FOR_EACH_WIDTH(DEFINE_TILES, tile_32, 32)
-FOR_EACH_WIDTH(DEFINE_TILES, tile_3, 3)
-FOR_EACH_WIDTH(DEFINE_TILES, tile_6, 6)
-FOR_EACH_WIDTH(DEFINE_TILES, tile_any, plan->c->source.pixel)
-FOR_EACH_NARROW_WIDTH(DEFINE_ROW_TILES, tile_16, 16)
-FOR_EACH_NARROW_WIDTH(DEFINE_ROW_TILES, tile_32, 32)
+#define DEFINE_ROW_TILE(W, NAME, PIXEL, BLOCKS)             \
+  static void NAME##_rows_##BLOCKS##_##W(TILE_PARAMETERS) { \
+    tile(TILE_ARGUMENTS, BLOCKS, TILE / W, W, PIXEL);       \
+  }
+#if TILE_BLOCKS == 2
+#define FOR_1_AND_2(M, ...) M(1, __VA_ARGS__) M(2, __VA_ARGS__)
+#else
+#define FOR_1_AND_2(M, ...) M(1, __VA_ARGS__)
+#endif
+#define DEFINE_TILES(BLOCKS, NAME, PIXEL) FOR_EACH_WIDTH(DEFINE_TILE, NAME, PIXEL, BLOCKS)
+#define DEFINE_ROW_TILES(BLOCKS, NAME, PIXEL) \
+  FOR_EACH_NARROW_WIDTH(DEFINE_ROW_TILE, NAME, PIXEL, BLOCKS)
+FOR_1_AND_2(DEFINE_TILES, tile_16, 16)
+FOR_1_AND_2(DEFINE_TILES, tile_32, 32)
+FOR_1_AND_2(DEFINE_TILES, tile_3, 3)
+FOR_1_AND_2(DEFINE_TILES, tile_6, 6)
+FOR_1_AND_2(DEFINE_TILES, tile_any, plan->c->source.pixel)
+FOR_1_AND_2(DEFINE_ROW_TILES, tile_16, 16)
+FOR_1_AND_2(DEFINE_ROW_TILES, tile_32, 32)
 
 typedef struct {
-  ptrdiff_t pixel;                         // 0: any
-  tile_function tiles[2][TILE + 1];        // [one block, TILE_BLOCKS][width]
-  tile_function row_tiles[2][TILE / 2 + 1];  // over TILE / width rows; null if there are none
+  ptrdiff_t pixel;                                     // 0: any
+  tile_function tiles[TILE_BLOCKS][TILE + 1];          // [blocks − 1][width]
+  tile_function row_tiles[TILE_BLOCKS][TILE / 2 + 1];  // over TILE / width rows; may be null
 } tile_set;
 
-#define ONE_BLOCK(W, NAME) [W] = NAME##_1_##W,
-#define ALL_BLOCKS(W, NAME) [W] = NAME##_n_##W,
-#define TILES_OF(NAME) \
-  .tiles = {{FOR_EACH_WIDTH(ONE_BLOCK, NAME)}, {FOR_EACH_WIDTH(ALL_BLOCKS, NAME)}}
-#define ROW_TILES_OF(NAME)                                   \
-  .row_tiles = {{FOR_EACH_NARROW_WIDTH(ONE_BLOCK, NAME)},    \
-                {FOR_EACH_NARROW_WIDTH(ALL_BLOCKS, NAME)}}
+#define TILE_ENTRY(W, NAME, BLOCKS) [W] = NAME##_##BLOCKS##_##W,
+#define TILE_ENTRIES(BLOCKS, NAME) {FOR_EACH_WIDTH(TILE_ENTRY, NAME, BLOCKS)},
+#define ROW_TILE_ENTRIES(BLOCKS, NAME) {FOR_EACH_NARROW_WIDTH(TILE_ENTRY, NAME, BLOCKS)},
+#define TILES_OF(NAME) .tiles = {FOR_1_AND_2(TILE_ENTRIES, NAME)}
+#define ROW_TILES_OF(NAME) .row_tiles = {FOR_1_AND_2(ROW_TILE_ENTRIES, NAME)}
 static const tile_set tile_sets[] = {
     {.pixel = 16, TILES_OF(tile_16), ROW_TILES_OF(tile_16_rows)},
     {.pixel = 32, TILES_OF(tile_32), ROW_TILES_OF(tile_32_rows)},
@@ -125,9 +113,10 @@ INLINE const tile_set *tile_set_for(ptrdiff_t pixel) {
   return set;
 }
 
-// Pictures have 1 or 3 channels, so that of each tap's 16 rows of weights few are read, and the inner
-// loop is short. Their weights are copied without the gaps, and taps that read on where the one before
-// stopped (a row of a window, dilation 1) become one run: 7 runs of 21 instead of 49 of 3.
+// Pictures have 1 or 3 channels, so that of each tap's 16 rows of weights few are read, and the
+// inner loop is short. Their weights are copied without the gaps, and taps that read on where the
+// one before stopped (a row of a window, dilation 1) become one run: 7 runs of 21 instead of 49 of
+// 3.
 enum {
   PACKED_FLOATS = 16 * 16 * 3 * 16 * 2,  // a 16 × 16 window of 3 channels for 2 blocks: 96 KiB
   PACKED_TAPS = 256,
@@ -164,19 +153,19 @@ static const float *pack_weights(const kernel_convolution *c, packed_weights *pa
   return packed->weights;
 }
 
-// Some rows of a strip of columns as wide as a tile; a strip that is narrow goes down several rows at a
-// time.
-INLINE void convolve_strip(const convolution_plan *plan, const float *weights, int block, int all,
-                           int column, int width, int row_begin, int row_end) {
+// Some rows of a strip of columns as wide as a tile; a strip that is narrow goes down several rows
+// at a time.
+INLINE void convolve_strip(const convolution_plan *plan, const float *weights, int block,
+                           int blocks, int column, int width, int row_begin, int row_end) {
   const tile_set *set = tile_set_for(plan->c->source.pixel);
   const kernel_map *source = &plan->c->source;
-  const tile_function over_rows = width <= TILE / 2 ? set->row_tiles[all][width] : NULL;
+  const tile_function over_rows = width <= TILE / 2 ? set->row_tiles[blocks - 1][width] : NULL;
   int row = row_begin;
   if (over_rows)
     for (; row + TILE / width <= row_end; row += TILE / width)
       over_rows(plan, at(source, 0, row, column), weights, block, row, column);
   for (; row < row_end; row++)
-    set->tiles[all][width](plan, at(source, 0, row, column), weights, block, row, column);
+    set->tiles[blocks - 1][width](plan, at(source, 0, row, column), weights, block, row, column);
 }
 
 // All rows of some (1 or TILE_BLOCKS) output blocks, in strips whose widths differ by 1 at most:
@@ -189,7 +178,7 @@ static void convolve_blocks(const convolution_plan *plan, const float *weights, 
   for (int row = row_begin; row < row_end; row += step)
     for (int strip = 0, column = 0; strip < strips; strip++) {
       const int width = columns / strips + (strip < columns % strips);
-      convolve_strip(plan, weights, block, blocks == TILE_BLOCKS, column, width, row, row + step);
+      convolve_strip(plan, weights, block, blocks, column, width, row, row + step);
       column += width;
     }
 }

@@ -18,22 +18,10 @@ extension Network {
   /// - Returns: `nil` where the first result is a map and no list of numbers.
   public func logits(in shapes: [String: Shape]) -> Logits? {
     guard let output = graph.outputs.first else { return nil }
-    let value = valueBeforeSoftmax(output)
+    let value = logitsValue()
     guard let shape = shapes[value], shape.rank >= 2, shape.count == shape[0] * shape[1] else {
       return nil
     }
     return Logits(value: value, count: shape[1], precedeSoftmax: value != output)
-  }
-
-  private func valueBeforeSoftmax(_ output: String) -> String {
-    var value = output
-    while let node = graph.nodes.last(where: { $0.outputs.first == value }), !node.inputs.isEmpty {
-      switch node.type {
-      case "Softmax", "LogSoftmax": return node.inputs[0]
-      case "Identity", "Reshape", "Flatten", "Squeeze": value = node.inputs[0]
-      default: return output
-      }
-    }
-    return output
   }
 }

@@ -8,8 +8,8 @@ extension Network {
   public func overriding(metadata settings: [String: String]) -> Network {
     var network = self
     network.metadata.merge(settings) { $1 }
-    network.labels = Self.labels(in: network.metadata)
-    network.preprocessing = Preprocessing(metadata: network.metadata)
+    if settings["labels"] != nil { network.labels = Self.labels(in: settings) }
+    network.preprocessing = Preprocessing(metadata: network.metadata) ?? preprocessing
     return network
   }
 

@@ -76,6 +76,7 @@ final class Compiler {
     self.threads = threads
     self.differentiable = differentiable
     makeMaps()
+    for value in observed where maps[value] != nil { observations[value] = TensorSlot() }
     shareConcatenations()
     for (index, instruction) in self.program.instructions.enumerated() {
       time = index + 1
@@ -85,6 +86,7 @@ final class Compiler {
     time += 1
     for value in results { if let map = maps[value] { arena.use(map, at: time) } }
     if differentiable { emitBackward() }
+    input.reserve(in: arena, until: time)
     arena.layOut()
   }
 

@@ -77,8 +77,15 @@ final class InputBinding {
     pictureReaders.contains(instruction.output) ? picture : map
   }
 
-  /// The maps that a forward pass fills first.
-  var uses: [FeatureMap] { [picture, map].compactMap { $0 } }
+  /// Keeps the memory of what a forward pass fills before its first stage; a picture's ring is zeroed
+  /// once and has to last.
+  func reserve(in arena: Arena, until time: Int) {
+    if let map { arena.use(map, at: 0) }
+    if let picture {
+      arena.use(picture, at: 0)
+      arena.use(picture, at: time)
+    }
+  }
 
   /// Feeds an input of `shape`.
   func feed(_ input: Tensor, pool: ThreadPool) {
