@@ -76,6 +76,7 @@ final class Compiler {
     self.threads = threads
     self.differentiable = differentiable
     makeMaps()
+    for value in observed where maps[value] != nil { observations[value] = TensorSlot() }
     shareConcatenations()
     for (index, instruction) in self.program.instructions.enumerated() {
       time = index + 1
