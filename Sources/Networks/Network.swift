@@ -18,11 +18,11 @@ public struct Network: Sendable {
   /// Every layer that can be named, in the order in which they run.
   public let layers: [Layer]
   /// What the units of the last layer stand for; empty if the file does not say.
-  public let labels: [String]
+  public internal(set) var labels: [String]
   /// What the file says about the pictures that it expects; `nil` if nothing.
-  public let preprocessing: Preprocessing?
-  /// The file's metadata.
-  public let metadata: [String: String]
+  public internal(set) var preprocessing: Preprocessing?
+  /// The file's metadata, and what was said over it.
+  public internal(set) var metadata: [String: String]
   /// Who wrote the file.
   public let producer: String
   /// The version of ONNX's operator set that it uses.
@@ -56,13 +56,12 @@ public struct Network: Sendable {
     guard !graph.inputs.isEmpty else {
       throw NetworkError.invalidModel("\(path): the network has no input")
     }
-    let made = Set(graph.nodes.flatMap(\.outputs))
+    let made = Set(graph.needed(for: graph.outputs).flatMap(\.outputs))
     let layers = model.graph.namedOutputs
       .filter { made.contains($0.value) }
       .map { Layer(name: $0.name, value: $0.value, type: $0.operator) }
-    let labels = model.metadata["labels"]?.split(separator: "\n", omittingEmptySubsequences: false)
     self.init(
-      graph: graph, layers: layers, labels: labels?.map(String.init) ?? [],
+      graph: graph, layers: layers, labels: Self.labels(in: model.metadata),
       preprocessing: Preprocessing(metadata: model.metadata), metadata: model.metadata,
       producer: model.producer, opset: model.operatorSetVersion, path: path,
       sha256: try model.sha256())

@@ -34,13 +34,17 @@ public struct ColorMapping: Hashable, Sendable {
   static let correlationRoot: [Float] = [0.26, 0.09, 0.02, 0.27, 0, -0.05, 0.27, -0.09, 0.03]
 
   /// `correlationRoot` divided by the largest norm of its columns.
-  static let correlation = {
-    let norms = (0..<3).map { column in
-      (0..<3).reduce(Float(0)) {
-        $0 + correlationRoot[3 * $1 + column] * correlationRoot[3 * $1 + column]
-      }.squareRoot()
+  static let correlation: ColorMatrix = {
+    var largest: Float = 0
+    for column in 0..<3 {
+      var sum: Float = 0
+      for row in 0..<3 {
+        let entry = correlationRoot[3 * row + column]
+        sum += entry * entry
+      }
+      largest = max(largest, sum.squareRoot())
     }
-    return ColorMatrix(correlationRoot.map { $0 / (norms.max() ?? 1) })
+    return ColorMatrix(correlationRoot.map { $0 / largest })
   }()
 
   /// The mean colour of ImageNet photographs, R, G, B in 0…1.
