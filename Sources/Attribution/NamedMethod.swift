@@ -44,7 +44,8 @@ public enum NamedMethod: String, Sendable, CaseIterable {
     case .gradCAM: "a layer's channels weighted by their gradients, at the layer's resolution"
     case .occlusion: "how far the unit falls when a square is covered"
     case .lrpEpsilonPlus: "the unit shared out layer by layer: what speaks for it"
-    case .lrpEpsilonAlpha2Beta1: "the unit shared out layer by layer: what speaks for it and against"
+    case .lrpEpsilonAlpha2Beta1:
+      "the unit shared out layer by layer: what speaks for it and against"
     case .lrpEpsilonGammaBox: "the unit shared out layer by layer, with regard to the pixels' range"
     }
   }

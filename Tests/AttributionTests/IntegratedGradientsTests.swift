@@ -37,7 +37,8 @@ import Testing
     #expect(relativeError(map, expected) < 1e-5)
   }
 
-  @Test("maps add up to the rise from the baseline, and the delta says how nearly", arguments: [0, 1])
+  @Test(
+    "maps add up to the rise from the baseline, and the delta says how nearly", arguments: [0, 1])
   func completeness(kind: Int) throws {
     let network = SmallNetwork.convolutional()
     let pictures = SmallNetwork.picture(samples: 2)

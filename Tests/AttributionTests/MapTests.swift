@@ -70,7 +70,8 @@ import Testing
     }
   }
 
-  @Test("every method explains samples apart, whatever the threads", arguments: NamedMethod.allCases)
+  @Test(
+    "every method explains samples apart, whatever the threads", arguments: NamedMethod.allCases)
   func samples(name: NamedMethod) throws {
     let pictures = SmallNetwork.picture(samples: 2)
     var reported: [Double] = []

@@ -10,6 +10,7 @@ extension Graph {
   /// - Parameters:
   ///   - kept: Values that have to stay.
   ///   - shapes: The shapes of the graph's values.
+  /// - Returns: A graph that computes the same but for the values that were merged away.
   func mergingAffine(keeping kept: Set<String>, shapes: [String: Shape]) -> Graph {
     var result = collectingConstants()
     let nodes = result.nodes
@@ -56,7 +57,9 @@ extension Graph {
     let ones = [Float](repeating: 1, count: shape[1])
     let zeros = [Float](repeating: 0, count: shape[1])
     if node.type == "BatchNormalization" {
-      let parameters = (1...4).compactMap { node.input($0).flatMap { constants[$0]?.tensor.scalars } }
+      let parameters = (1...4).compactMap {
+        node.input($0).flatMap { constants[$0]?.tensor.scalars }
+      }
       guard parameters.count == 4, node.inputs[0] == source else { return nil }
       let epsilon = Double(node.float("epsilon", default: 1e-5))
       let scale = ones.indices.map {
@@ -126,7 +129,9 @@ extension Tensor {
   /// One value a channel, where the tensor broadcasts over a shape and varies along its channels alone.
   fileprivate func perChannel(_ over: Shape) -> [Float]? {
     let channels = over[1]
-    if count == 1, shape.rank <= over.rank { return [Float](repeating: scalars[0], count: channels) }
+    if count == 1, shape.rank <= over.rank {
+      return [Float](repeating: scalars[0], count: channels)
+    }
     let axis = shape.rank - over.rank + 1
     guard axis >= 0, shape.rank <= over.rank, shape[axis] == channels, count == channels else {
       return nil

@@ -44,11 +44,20 @@ public struct LayerwiseRelevance: AttributionMethod {
     /// Contributions of each output's sign preferred, and the range of pixels taken into account.
     ///
     /// - Parameter range: The range of the network's input; `nil` for the one that each input spans.
+    /// - Returns: The composite.
     public static func epsilonGammaBox(_ range: ClosedRange<Float>? = nil) -> Composite {
       Composite(convolution: .gamma(), first: .box(range))
     }
   }
 
+  /// Explains one scalar at one input.
+  ///
+  /// - Parameters:
+  ///   - input: N×C×H×W. Every sample is explained on its own.
+  ///   - subject: What is explained.
+  ///   - progress: Called with the fraction done, 0…1.
+  /// - Returns: The shape of `input`.
+  /// - Throws: `NetworkError` or `AttributionError`.
   public func attribute(
     _ input: Tensor, of subject: Subject, progress: (Double) -> Void
   ) throws -> Tensor {

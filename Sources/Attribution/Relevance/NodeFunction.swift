@@ -15,6 +15,7 @@ struct NodeFunction {
   ///   - shape: The input's shape.
   ///   - constants: What takes the place of some of the graph's constants.
   ///   - threads: How many threads share the work.
+  /// - Throws: `NetworkError` where the node cannot be run.
   init(
     _ node: Node, of input: String, to output: String, in graph: Graph, shape: Shape,
     replacing constants: [String: Constant] = [:], threads: Int

@@ -43,8 +43,11 @@ struct RelevanceWalk {
 
   /// Everything that the steps read.
   ///
-  /// - Parameter x: The network's input.
+  /// - Parameters:
+  ///   - x: The network's input.
+  ///   - threads: How many threads share the work.
   /// - Returns: The values of the graph by name.
+  /// - Throws: `NetworkError` where a node cannot be run.
   func activations(at x: Tensor, threads: Int) throws -> [String: Tensor] {
     var names: [String] = []
     var seen: Set = [input]
@@ -71,6 +74,7 @@ struct RelevanceWalk {
   ///   - threads: How many threads share the work.
   ///   - progress: Called with the fraction done, 0…1.
   /// - Returns: The relevance of the input.
+  /// - Throws: `NetworkError` or `AttributionError` where a node's shapes fit no rule.
   func run(
     _ start: Tensor, _ activations: [String: Tensor], threads: Int, _ progress: (Double) -> Void
   ) throws -> Tensor {
