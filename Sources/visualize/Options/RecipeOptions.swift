@@ -1,5 +1,5 @@
-import ArgumentParser
-import Visualization
+public import ArgumentParser
+public import Visualization
 
 extension Recipe.ParameterizationName: ExpressibleByArgument {}
 extension Recipe.OptimizerName: ExpressibleByArgument {}
