@@ -1,4 +1,5 @@
-// AVX2 with FMA: 16 registers of 8 floats. Tile: 6 pixels × 1 block = 12 sums, 2 weights, 2 to spare.
+// AVX2 with FMA: 16 registers of 8 floats. Tile: 6 pixels × 1 block = 12 sums, 2 weights, 2 to
+// spare.
 #if defined(__x86_64__)
 #define TABLE kernel_table_avx2
 #define TABLE_NAME "avx2"

@@ -1,10 +1,10 @@
 // Direct convolution on channel blocks. A tile of output pixels × output blocks is summed up in
 // registers: for each tap and input channel, one broadcast a pixel, one weight vector a block, and
-// pixels × blocks multiply-adds. Weights stream from the second-level cache, where those of one pair
-// of output blocks stay while the rows go by.
+// pixels × blocks multiply-adds. Weights stream from the second-level cache, where those of one
+// pair of output blocks stay while the rows go by.
 //
-// Every output is summed in the order (input block, tap, channel), whatever the tile: the bits do not
-// depend on how the work is shared out.
+// Every output is summed in the order (input block, tap, channel), whatever the tile: the bits do
+// not depend on how the work is shared out.
 
 typedef struct {
   const kernel_convolution *c;
@@ -22,20 +22,6 @@ typedef struct {
       int block, int row, int column
 #define TILE_ARGUMENTS plan, source, weights, block, row, column
 
-// sum[b][r][x] += source[r][x][i] · weights[b][i] for the channels i of one step.
-#define MULTIPLY_ADD_CHANNEL(I)                                              \
-  do {                                                                       \
-    lanes w[TILE_BLOCKS];                                                    \
-    UNROLL for (int b = 0; b < blocks; b++)                                  \
-      w[b] = load(weights + b * plan->block_weights + 16 * (I));             \
-    UNROLL for (int r = 0; r < rows; r++)                                    \
-      UNROLL for (int x = 0; x < columns; x++) {                             \
-        lanes v = splat(s[r * source_row + x * pixel + (I)]);                \
-        UNROLL for (int b = 0; b < blocks; b++)                              \
-          sum[b][r * columns + x] = v * w[b] + sum[b][r * columns + x];      \
-      }                                                                      \
-  } while (0)
-
 INLINE void tile(TILE_PARAMETERS, const int blocks, const int rows, const int columns,
                  const ptrdiff_t pixel) {
   const kernel_convolution *c = plan->c;
@@ -51,14 +37,18 @@ INLINE void tile(TILE_PARAMETERS, const int blocks, const int rows, const int co
     const int depth = step < plan->steps ? plan->depth : plan->last_depth;
     for (int t = 0; t < plan->tap_count; t++) {
       const float *restrict s = source + plan->taps[t];
-      int i = 0;
-      KEEP_ROLLED for (; i + 4 <= depth; i += 4) {
-        MULTIPLY_ADD_CHANNEL(i);
-        MULTIPLY_ADD_CHANNEL(i + 1);
-        MULTIPLY_ADD_CHANNEL(i + 2);
-        MULTIPLY_ADD_CHANNEL(i + 3);
+      // Rolled: one channel is 28 multiply-adds on AVX-512, and unrolling only costs code.
+      KEEP_ROLLED for (int i = 0; i < depth; i++) {
+        lanes w[TILE_BLOCKS];
+        UNROLL for (int b = 0; b < blocks; b++)
+          w[b] = load(weights + b * plan->block_weights + 16 * i);
+        UNROLL for (int r = 0; r < rows; r++)
+          UNROLL for (int x = 0; x < columns; x++) {
+            const lanes v = splat(s[r * source_row + x * pixel + i]);
+            UNROLL for (int b = 0; b < blocks; b++)
+              sum[b][r * columns + x] = v * w[b] + sum[b][r * columns + x];
+          }
       }
-      KEEP_ROLLED for (; i < depth; i++) MULTIPLY_ADD_CHANNEL(i);
       weights += plan->tap_weights;
     }
     source += c->source.block;
@@ -66,45 +56,49 @@ INLINE void tile(TILE_PARAMETERS, const int blocks, const int rows, const int co
 
   UNROLL for (int b = 0; b < blocks; b++)
     UNROLL for (int r = 0; r < rows; r++)
-      UNROLL for (int x = 0; x < columns; x++) {
-        float *d = at(&c->destination, block + b, row + r, column + x);
-        store(d, finish_sum(sum[b][r * columns + x], e, d, block + b, row + r, column + x));
-      }
+      finish_after_bias(&sum[b][r * columns], columns, 1, e, &c->destination, block + b, row + r,
+                        column);
 }
 
 typedef void (*tile_function)(TILE_PARAMETERS);
 
-// One function a width, for 1 and for TILE_BLOCKS blocks, with a constant distance between pixels.
-#define DEFINE_TILES(W, NAME, PIXEL)                                                       \
-  static void NAME##_1_##W(TILE_PARAMETERS) { tile(TILE_ARGUMENTS, 1, 1, W, PIXEL); }      \
-  static void NAME##_n_##W(TILE_PARAMETERS) { tile(TILE_ARGUMENTS, TILE_BLOCKS, 1, W, PIXEL); }
-// The same over as many rows as the registers hold, for maps that are narrow.
-#define DEFINE_ROW_TILES(W, NAME, PIXEL)                                                       \
-  static void NAME##_rows_1_##W(TILE_PARAMETERS) { tile(TILE_ARGUMENTS, 1, TILE / W, W, PIXEL); } \
-  static void NAME##_rows_n_##W(TILE_PARAMETERS) {                                             \
-    tile(TILE_ARGUMENTS, TILE_BLOCKS, TILE / W, W, PIXEL);                                     \
+// One function for each number of blocks and width, with a constant distance between pixels; and
+// the same over as many rows as the registers hold, for maps that are narrow.
+#define DEFINE_TILE(W, NAME, PIXEL, BLOCKS)               \
+  static void NAME##_##BLOCKS##_##W(TILE_PARAMETERS) {    \
+    tile(TILE_ARGUMENTS, BLOCKS, 1, W, PIXEL);            \
   }
-FOR_EACH_WIDTH(DEFINE_TILES, tile_16, 16)
-FOR_EACH_WIDTH(DEFINE_TILES, tile_32, 32)
-FOR_EACH_WIDTH(DEFINE_TILES, tile_3, 3)
-FOR_EACH_WIDTH(DEFINE_TILES, tile_6, 6)
-FOR_EACH_WIDTH(DEFINE_TILES, tile_any, plan->c->source.pixel)
-FOR_EACH_NARROW_WIDTH(DEFINE_ROW_TILES, tile_16, 16)
-FOR_EACH_NARROW_WIDTH(DEFINE_ROW_TILES, tile_32, 32)
+#define DEFINE_ROW_TILE(W, NAME, PIXEL, BLOCKS)             \
+  static void NAME##_rows_##BLOCKS##_##W(TILE_PARAMETERS) { \
+    tile(TILE_ARGUMENTS, BLOCKS, TILE / W, W, PIXEL);       \
+  }
+#if TILE_BLOCKS == 2
+#define FOR_1_AND_2(M, ...) M(1, __VA_ARGS__) M(2, __VA_ARGS__)
+#else
+#define FOR_1_AND_2(M, ...) M(1, __VA_ARGS__)
+#endif
+#define DEFINE_TILES(BLOCKS, NAME, PIXEL) FOR_EACH_WIDTH(DEFINE_TILE, NAME, PIXEL, BLOCKS)
+#define DEFINE_ROW_TILES(BLOCKS, NAME, PIXEL) \
+  FOR_EACH_NARROW_WIDTH(DEFINE_ROW_TILE, NAME, PIXEL, BLOCKS)
+FOR_1_AND_2(DEFINE_TILES, tile_16, 16)
+FOR_1_AND_2(DEFINE_TILES, tile_32, 32)
+FOR_1_AND_2(DEFINE_TILES, tile_3, 3)
+FOR_1_AND_2(DEFINE_TILES, tile_6, 6)
+FOR_1_AND_2(DEFINE_TILES, tile_any, plan->c->source.pixel)
+FOR_1_AND_2(DEFINE_ROW_TILES, tile_16, 16)
+FOR_1_AND_2(DEFINE_ROW_TILES, tile_32, 32)
 
 typedef struct {
-  ptrdiff_t pixel;                         // 0: any
-  tile_function tiles[2][TILE + 1];        // [one block, TILE_BLOCKS][width]
-  tile_function row_tiles[2][TILE / 2 + 1];  // over TILE / width rows; null if there are none
+  ptrdiff_t pixel;                                     // 0: any
+  tile_function tiles[TILE_BLOCKS][TILE + 1];          // [blocks − 1][width]
+  tile_function row_tiles[TILE_BLOCKS][TILE / 2 + 1];  // over TILE / width rows; may be null
 } tile_set;
 
-#define ONE_BLOCK(W, NAME) [W] = NAME##_1_##W,
-#define ALL_BLOCKS(W, NAME) [W] = NAME##_n_##W,
-#define TILES_OF(NAME) \
-  .tiles = {{FOR_EACH_WIDTH(ONE_BLOCK, NAME)}, {FOR_EACH_WIDTH(ALL_BLOCKS, NAME)}}
-#define ROW_TILES_OF(NAME)                                   \
-  .row_tiles = {{FOR_EACH_NARROW_WIDTH(ONE_BLOCK, NAME)},    \
-                {FOR_EACH_NARROW_WIDTH(ALL_BLOCKS, NAME)}}
+#define TILE_ENTRY(W, NAME, BLOCKS) [W] = NAME##_##BLOCKS##_##W,
+#define TILE_ENTRIES(BLOCKS, NAME) {FOR_EACH_WIDTH(TILE_ENTRY, NAME, BLOCKS)},
+#define ROW_TILE_ENTRIES(BLOCKS, NAME) {FOR_EACH_NARROW_WIDTH(TILE_ENTRY, NAME, BLOCKS)},
+#define TILES_OF(NAME) .tiles = {FOR_1_AND_2(TILE_ENTRIES, NAME)}
+#define ROW_TILES_OF(NAME) .row_tiles = {FOR_1_AND_2(ROW_TILE_ENTRIES, NAME)}
 static const tile_set tile_sets[] = {
     {.pixel = 16, TILES_OF(tile_16), ROW_TILES_OF(tile_16_rows)},
     {.pixel = 32, TILES_OF(tile_32), ROW_TILES_OF(tile_32_rows)},
@@ -119,9 +113,10 @@ INLINE const tile_set *tile_set_for(ptrdiff_t pixel) {
   return set;
 }
 
-// Pictures have 1 or 3 channels, so that of each tap's 16 rows of weights few are read, and the inner
-// loop is short. Their weights are copied without the gaps, and taps that read on where the one before
-// stopped (a row of a window, dilation 1) become one run: 7 runs of 21 instead of 49 of 3.
+// Pictures have 1 or 3 channels, so that of each tap's 16 rows of weights few are read, and the
+// inner loop is short. Their weights are copied without the gaps, and taps that read on where the
+// one before stopped (a row of a window, dilation 1) become one run: 7 runs of 21 instead of 49 of
+// 3.
 enum {
   PACKED_FLOATS = 16 * 16 * 3 * 16 * 2,  // a 16 × 16 window of 3 channels for 2 blocks: 96 KiB
   PACKED_TAPS = 256,
@@ -158,29 +153,34 @@ static const float *pack_weights(const kernel_convolution *c, packed_weights *pa
   return packed->weights;
 }
 
-// All rows of some (1 or TILE_BLOCKS) output blocks.
+// Some rows of a strip of columns as wide as a tile; a strip that is narrow goes down several rows
+// at a time.
+INLINE void convolve_strip(const convolution_plan *plan, const float *weights, int block,
+                           int blocks, int column, int width, int row_begin, int row_end) {
+  const tile_set *set = tile_set_for(plan->c->source.pixel);
+  const kernel_map *source = &plan->c->source;
+  const tile_function over_rows = width <= TILE / 2 ? set->row_tiles[blocks - 1][width] : NULL;
+  int row = row_begin;
+  if (over_rows)
+    for (; row + TILE / width <= row_end; row += TILE / width)
+      over_rows(plan, at(source, 0, row, column), weights, block, row, column);
+  for (; row < row_end; row++)
+    set->tiles[blocks - 1][width](plan, at(source, 0, row, column), weights, block, row, column);
+}
+
+// All rows of some (1 or TILE_BLOCKS) output blocks, in strips whose widths differ by 1 at most:
+// 32 = 11 + 11 + 10. Row by row, as the source lies in memory, unless a strip is narrow.
 static void convolve_blocks(const convolution_plan *plan, const float *weights, int block,
                             int blocks, int row_begin, int row_end) {
-  const kernel_convolution *c = plan->c;
-  const tile_set *set = tile_set_for(c->source.pixel);
-  const int all = blocks == TILE_BLOCKS;
-  const int columns = c->columns;
-  int row = row_begin;
-  if (columns <= TILE / 2 && set->row_tiles[all][columns]) {
-    const int rows = TILE / columns;
-    for (; row + rows <= row_end; row += rows)
-      set->row_tiles[all][columns](plan, at(&c->source, 0, row, 0), weights, block, row, 0);
-  }
-  // The rest row by row, each in tiles whose widths differ by 1 at most: 32 = 11 + 11 + 10.
-  const int count = (columns + TILE - 1) / TILE;
-  for (; row < row_end; row++) {
-    int column = 0;
-    for (int i = 0; i < count; i++) {
-      int width = columns / count + (i < columns % count);
-      set->tiles[all][width](plan, at(&c->source, 0, row, column), weights, block, row, column);
+  const int columns = plan->c->columns;
+  const int strips = (columns + TILE - 1) / TILE;
+  const int step = columns / larger(strips, 1) <= TILE / 2 ? larger(row_end - row_begin, 1) : 1;
+  for (int row = row_begin; row < row_end; row += step)
+    for (int strip = 0, column = 0; strip < strips; strip++) {
+      const int width = columns / strips + (strip < columns % strips);
+      convolve_strip(plan, weights, block, blocks, column, width, row, row + step);
       column += width;
     }
-  }
 }
 
 static void convolve(const kernel_convolution *c, int block_begin, int block_end, int row_begin,

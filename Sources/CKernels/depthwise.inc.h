@@ -1,5 +1,5 @@
-// Depthwise convolution: one input channel an output channel, weights [block][tap][16]. A run of pixels
-// is summed at once, so that each tap's weights are loaded once for all of them.
+// Depthwise convolution: one input channel an output channel, weights [block][tap][16]. A run of
+// pixels is summed at once, so that each tap's weights are loaded once for all of them.
 
 // 8 sums of 16 floats: half of AVX-512's registers, and enough to hide the latency of an FMA.
 enum { DEPTHWISE_TILE = TILE_BLOCKS == 2 ? 8 : 4 };
@@ -16,8 +16,7 @@ INLINE void depthwise_tile(const kernel_convolution *c, int block, int row, int 
     const lanes w = load(weights + 16 * t);
     UNROLL for (int x = 0; x < width; x++) sum[x] = load(s + x * pixel) * w + sum[x];
   }
-  UNROLL for (int x = 0; x < width; x++)
-    finish(sum[x], &c->epilogue, &c->destination, block, row, column + x);
+  finish_run(sum, width, 1, &c->epilogue, &c->destination, block, row, column);
 }
 
 static void convolve_depthwise(const kernel_convolution *c, int block_begin, int block_end,

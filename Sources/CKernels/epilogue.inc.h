@@ -1,26 +1,49 @@
 // What happens to a sum before it is stored: + bias, + destination, + addend, clamp, mask.
 
-// The parts after the bias, for the vector that goes to `destination`.
-INLINE lanes finish_sum(lanes sum, const kernel_epilogue *e, const float *destination, int block,
-                        int row, int column) {
-  if (e->accumulate) sum += load(destination);
-  if (e->addend.data) sum += load(at(&e->addend, block, row, column));
-  sum = at_most(at_least(sum, splat(e->lower)), splat(e->upper));
-  if (e->mask.data) {
-    lanes mask = load(at(&e->mask, block, row, column));
-    lane_ints kept = (mask > splat(e->mask_lower)) & (mask < splat(e->mask_upper));
-    sum = choose(kept, sum, splat(0));
+// The parts after the bias, for `width` pixels that lie `every` columns apart. Part by part, so
+// that each test is made once.
+INLINE void finish_after_bias(lanes *sum, const int width, const int every,
+                              const kernel_epilogue *e, const kernel_map *destination, int block,
+                              int row, int column) {
+  float *d = at(destination, block, row, column);
+  const ptrdiff_t d_next = every * destination->pixel;
+  if (e->accumulate) UNROLL for (int i = 0; i < width; i++) sum[i] += load(d + i * d_next);
+  if (e->addend.data) {
+    const float *a = at(&e->addend, block, row, column);
+    const ptrdiff_t next = every * e->addend.pixel;
+    UNROLL for (int i = 0; i < width; i++) sum[i] += load(a + i * next);
   }
-  return sum;
+  const lanes lower = splat(e->lower), upper = splat(e->upper);
+  UNROLL for (int i = 0; i < width; i++) sum[i] = at_most(at_least(sum[i], lower), upper);
+  if (e->mask.data) {
+    const float *m = at(&e->mask, block, row, column);
+    const ptrdiff_t next = every * e->mask.pixel;
+    const lanes mask_lower = splat(e->mask_lower), mask_upper = splat(e->mask_upper);
+    UNROLL for (int i = 0; i < width; i++) {
+      const lanes mask = load(m + i * next);
+      sum[i] = choose((mask > mask_lower) & (mask < mask_upper), sum[i], splat(0));
+    }
+  }
+  UNROLL for (int i = 0; i < width; i++) store(d + i * d_next, sum[i]);
 }
 
-// destination[block][row][column] = epilogue(sum); `e` may be null.
+// destination[block][row][column + i · every] = epilogue(sum[i]), 0 ≤ i < width; `e` may be null.
+INLINE void finish_run(lanes *sum, const int width, const int every, const kernel_epilogue *e,
+                       const kernel_map *destination, int block, int row, int column) {
+  if (e) {
+    if (e->bias) {
+      const lanes bias = load(e->bias + 16 * block);
+      UNROLL for (int i = 0; i < width; i++) sum[i] += bias;
+    }
+    finish_after_bias(sum, width, every, e, destination, block, row, column);
+  } else {
+    float *d = at(destination, block, row, column);
+    UNROLL for (int i = 0; i < width; i++) store(d + i * every * destination->pixel, sum[i]);
+  }
+}
+
+// The same for one pixel.
 INLINE void finish(lanes sum, const kernel_epilogue *e, const kernel_map *destination, int block,
                    int row, int column) {
-  float *d = at(destination, block, row, column);
-  if (e) {
-    if (e->bias) sum += load(e->bias + 16 * block);
-    sum = finish_sum(sum, e, d, block, row, column);
-  }
-  store(d, sum);
+  finish_run(&sum, 1, 1, e, destination, block, row, column);
 }

@@ -28,6 +28,8 @@
 
 #include "pooling.inc.h"
 
+#include "pooling_backward.inc.h"
+
 #include "lrn.inc.h"
 
 #include "layout.inc.h"

@@ -1,8 +1,12 @@
 // Planar pictures and activations ([channel][row][column]) to channel blocks and back, and borders.
 
-// v[j][i] = v[i][j]. Four rounds; each interleaves row i with row i + 8 into rows 2i and 2i + 1, which
-// rotates the 8 bits (row, lane) of an element's place by one. After four, row and lane have changed
-// places.
+// Phases × channels of a picture's gradient: a stride of 16, as vision transformers have, in 3
+// channels.
+enum { PHASE_LANES = 16 * 16 * 3 };
+
+// v[j][i] = v[i][j]. Four rounds; each interleaves row i with row i + 8 into rows 2i and 2i + 1,
+// which rotates the 8 bits (row, lane) of an element's place by one. After four, row and lane have
+// changed places.
 INLINE void transpose(lanes v[16]) {
   UNROLL for (int round = 0; round < 4; round++) {
     lanes w[16];
@@ -78,21 +82,47 @@ static void unblock_planes(kernel_map blocks, float *planar, ptrdiff_t plane, pt
       }
 }
 
-// planar[order[i]][phases · y + py][phases · x + px] = scale[i] · block[y][x][(py · phases + px) ·
-// channels + i]: the gradient of a picture from a convolution that computes all phases at once.
+// to[phases · i + phase] = v[phase][i], 0 ≤ i < 16, as far as `count`.
+INLINE void store_phases(float *to, const lanes *v, ptrdiff_t next, int phases, int count) {
+  if (phases == 2 && count >= 32) {
+    const lanes a = v[0], b = v[next];
+    store(to, __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7,
+                                      23));
+    store(to + 16, __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14,
+                                           30, 15, 31));
+    return;
+  }
+  for (int phase = 0; phase < phases; phase++) {
+    float some[16];
+    store(some, v[phase * next]);
+    for (int i = 0; i < 16 && phases * i + phase < count; i++)
+      to[phases * i + phase] = some[i];
+  }
+}
+
+// The lanes of a pixel are (phase row, phase column, channel), as many blocks of them as it takes:
+// rows of 16 pixels are transposed, after which a lane is a row of one phase of one channel.
 static void unblock_phases(kernel_map blocks, float *planar, ptrdiff_t plane, ptrdiff_t row,
                            int channels, int phases_y, int phases_x, const int *order,
                            const float *scale, int rows, int columns) {
-  for (int lane = 0; lane < channels * phases_y * phases_x; lane++) {
-    const int i = lane % channels, phase = lane / channels;
-    const int py = phase / phases_x, px = phase % phases_x;
-    const float s = scale[i];
-    for (int y = py; y < rows; y += phases_y) {
-      float *to = planar + order[i] * plane + y * row;
-      const float *from = at(&blocks, lane / 16, y / phases_y, 0) + lane % 16;
-      for (int x = px; x < columns; x += phases_x, from += blocks.pixel) to[x] = s * *from;
+  lanes v[PHASE_LANES];
+  const int count = channels * phases_y * phases_x;
+  if (count > PHASE_LANES) __builtin_trap();
+  for (int y = 0; y * phases_y < rows; y++)
+    for (int x = 0; x * phases_x < columns; x += 16) {
+      const int width = smaller(16, divide_up(columns, phases_x) - x);
+      for (int lane = 0; lane < count; lane += 16) {
+        for (int i = 0; i < 16; i++)
+          v[lane + i] = i < width ? load(at(&blocks, lane / 16, y, x + i)) : splat(0);
+        transpose(v + lane);
+      }
+      for (int lane = 0; lane < count; lane++) v[lane] *= splat(scale[lane % channels]);
+      for (int py = 0; py < smaller(phases_y, rows - y * phases_y); py++)
+        for (int c = 0; c < channels; c++)
+          store_phases(planar + order[c] * plane + (y * phases_y + py) * row + x * phases_x,
+                       v + py * phases_x * channels + c, channels, phases_x,
+                       columns - x * phases_x);
     }
-  }
 }
 
 // 16 pixels of 3 channels: three vectors to three, each of which takes from all.

@@ -1,5 +1,6 @@
-// Local response normalization over channels. A pixel's channels are copied side by side into a buffer
-// with margins, where the sum over a window of channels is a sum of loads at shifted offsets.
+// Local response normalization over channels. A pixel's channels are copied side by side into a
+// buffer with margins, where the sum over a window of channels is a sum of loads at shifted
+// offsets.
 //
 // With s = bias + alpha / size · Σ x² over the window:
 //   y  = x · s^-beta
@@ -7,7 +8,7 @@
 
 enum {
   LRN_BLOCKS = 256,         // of a buffer: 16 KiB, three of them on the stack
-  LRN_WORKING_BLOCKS = 64,  // shared by neighbouring pixels: 4 KiB a buffer stay in the first-level cache
+  LRN_WORKING_BLOCKS = 64,  // shared by neighbouring pixels: 4 KiB a buffer stay in the L1 cache
 };
 
 // The upper 12 bits of a significand: times an integer below 2^12 it is exact.
@@ -21,9 +22,9 @@ INLINE float as_high_part(float x) {
 
 // base^exponent for normal base > 0, to about 2 ulp; base = 0 gives the limit.
 //
-// log2(m · 2^e) = e + 2 / ln 2 · (t + t³/3 + …), t = (m − 1) / (m + 1), m in [√½, √2): |t| < 0.172, and
-// the first term left out is t¹¹/11 < 2^-31. The exponent is split in two so that high · e is exact.
-// 2^f is Taylor's series, |f| ≤ ½: the first term left out is (f ln 2)⁸ / 8! < 2^-27.
+// log2(m · 2^e) = e + 2 / ln 2 · (t + t³/3 + …), t = (m − 1) / (m + 1), m in [√½, √2): |t| < 0.172,
+// and the first term left out is t¹¹/11 < 2^-31. The exponent is split in two so that high · e is
+// exact. 2^f is Taylor's series, |f| ≤ ½: the first term left out is (f ln 2)⁸ / 8! < 2^-27.
 INLINE lanes power(lanes base, float exponent) {
   const float high = as_high_part(exponent), low = exponent - high;
   // 0x3f3504f3 is √½: what it is above, in steps of 2^23, is the exponent.
@@ -67,7 +68,8 @@ INLINE lanes lrn_power(lanes s, float beta) {
 // 0 · anything = 0: lanes without a channel stay 0 even where s = 0.
 INLINE lanes product(lanes a, lanes b) { return choose(a == 0, a, a * b); }
 
-// How a pixel's channels are cut up: `blocks` results at a time, with `margin` blocks on either side.
+// How a pixel's channels are cut up: `blocks` results at a time, with `margin` blocks on either
+// side.
 typedef struct {
   int before, after;           // channels of the window on either side of its centre
   int margin, blocks, pixels;  // pixels: how many go through the buffers together
@@ -128,9 +130,9 @@ static void lrn_forward(const kernel_lrn *l, kernel_map x, kernel_map y, int col
 
 static void lrn_backward(const kernel_lrn *l, kernel_map x, kernel_map dy, kernel_map dx,
                          const kernel_epilogue *e, int columns, int row_begin, int row_end) {
-  float squares[LRN_BLOCKS * 16] __attribute__((aligned(64)));
-  float factors[LRN_BLOCKS * 16] __attribute__((aligned(64)));
-  float ratios[LRN_BLOCKS * 16] __attribute__((aligned(64)));
+  // A third of a page apart modulo pages: a load 4 KiB past a store in flight would wait for it.
+  float buffers[3][LRN_BLOCKS * 16 + 336] __attribute__((aligned(64)));
+  float *squares = buffers[0], *factors = buffers[1], *ratios = buffers[2];
   const lrn_cut c = cut_channels(l, 2);
   const int stride = (c.blocks + 4 * c.margin) * 16;
   const float scale = l->alpha / (float)l->size;

@@ -1,8 +1,9 @@
-// Pooling, forwards and backwards. Both are gathers, so that every result is written once, by whoever
-// is given its row: an output gathers the inputs under its window, an input's gradient gathers from the
-// outputs whose windows cover it.
+// Pooling, forwards and backwards. Both are gathers, so that every result is written once, by
+// whoever is given its row: an output gathers the inputs under its window, an input's gradient
+// gathers from the outputs whose windows cover it.
 
-// The taps [begin, end) of the window of output `o` that lie inside an input of `n`, and where tap 0 is.
+// The taps [begin, end) of the window of output `o` that lie inside an input of `n`, and where tap
+// 0 is.
 typedef struct {
   int start, begin, end;
 } taps_inside;
@@ -15,8 +16,8 @@ INLINE taps_inside window(int o, int size, int stride, int dilation, int pad, in
   return w;
 }
 
-// The outputs [begin, end) whose windows reach across input `i`; of these, output o covers it with tap
-// (i + pad − o · stride) / dilation if that is a whole number.
+// The outputs [begin, end) whose windows reach across input `i`; of these, output o covers it with
+// tap (i + pad − o · stride) / dilation if that is a whole number.
 typedef struct {
   int begin, end;
 } outputs_over;
@@ -52,106 +53,103 @@ INLINE ptrdiff_t winner_offset(const kernel_pooling *p, int block, int row, int 
   return (((ptrdiff_t)block * p->output_rows + row) * p->output_columns + column) * 16;
 }
 
-// The maximum over a window and, if `with_winners`, the number of the tap that has it. A window that
-// lies outside altogether gives −infinity.
-INLINE void max_pool_pixel(const kernel_pooling *p, uint8_t *winners, int block, int row, int column,
-                           taps_inside ys, const int with_winners) {
-  const taps_inside xs = window_columns(p, column);
-  lanes best = splat(-INFINITY);
-  lane_ints winner = (lane_ints)(ys.begin * p->size_x + xs.begin);
+// The outputs [begin, end) of a row whose windows have all their columns inside the input.
+INLINE outputs_over inner_columns(const kernel_pooling *p) {
+  const int last = p->input_columns - 1 - (p->size_x - 1) * p->dilation_x;
+  const int begin = smaller(divide_up(p->pad_x, p->stride_x), p->output_columns);
+  const int end = smaller(divide_down(last + p->pad_x, p->stride_x) + 1, p->output_columns);
+  return (outputs_over){begin, larger(begin, end)};
+}
+
+// Results in flight at once, so that their chains of compares or additions overlap.
+enum { POOL_TILE = 4 };
+
+// Calls PIXELS(column, columns inside, width) over a row: inner columns POOL_TILE at a time.
+#define FOR_EACH_WINDOW(P, PIXELS)                                                       \
+  do {                                                                                   \
+    const outputs_over inner = inner_columns(P);                                         \
+    int column = 0;                                                                      \
+    for (; column < inner.begin; column++) PIXELS(column, window_columns(P, column), 1); \
+    for (; column + POOL_TILE <= inner.end; column += POOL_TILE)                         \
+      PIXELS(column, window_columns(P, column), POOL_TILE);                              \
+    for (; column < (P)->output_columns; column++)                                       \
+      PIXELS(column, window_columns(P, column), 1);                                      \
+  } while (0)
+
+// The maxima over `width` windows and, if `with_winners`, the numbers of the taps that have them. A
+// window that lies outside altogether gives −infinity.
+INLINE void max_pool_pixels(const kernel_pooling *p, uint8_t *winners, int block, int row,
+                            int column, taps_inside ys, taps_inside xs, const int width,
+                            const int with_winners) {
+  const ptrdiff_t step = p->dilation_x * p->input.pixel, next = p->stride_x * p->input.pixel;
+  lanes best[POOL_TILE];
+  lane_ints winner[POOL_TILE];
+  UNROLL for (int i = 0; i < width; i++) {
+    best[i] = splat(-INFINITY);
+    winner[i] = (lane_ints)(ys.begin * p->size_x + xs.begin);
+  }
   for (int ky = ys.begin; ky < ys.end; ky++) {
     const float *s = at(&p->input, block, ys.start + ky * p->dilation_y, xs.start);
     for (int kx = xs.begin; kx < xs.end; kx++) {
-      const lanes v = load(s + kx * p->dilation_x * p->input.pixel);
-      // Greater, or the first NaN: "not less or equal" is true of NaN, "best equals itself" is not.
-      const lane_ints wins = ~(v <= best) & (best == best);
-      best = choose(wins, v, best);
-      if (with_winners) winner = wins ? (lane_ints)(ky * p->size_x + kx) : winner;
+      const lane_ints tap = (lane_ints)(ky * p->size_x + kx);
+      UNROLL for (int i = 0; i < width; i++) {
+        const lanes v = load(s + kx * step + i * next);
+        // Greater, or the first NaN: "not less or equal" is true of NaN, "best equals itself" is
+        // not.
+        const lane_ints wins = ~(v <= best[i]) & (best[i] == best[i]);
+        best[i] = choose(wins, v, best[i]);
+        if (with_winners) winner[i] = wins ? tap : winner[i];
+      }
     }
   }
-  store(at(&p->output, block, row, column), best);
-  if (with_winners)
-    *(lane_bytes_in_memory *)(winners + winner_offset(p, block, row, column)) =
-        __builtin_convertvector(winner, lane_bytes);
+  UNROLL for (int i = 0; i < width; i++) {
+    store(at(&p->output, block, row, column + i), best[i]);
+    if (with_winners)
+      *(lane_bytes_in_memory *)(winners + winner_offset(p, block, row, column + i)) =
+          __builtin_convertvector(winner[i], lane_bytes);
+  }
 }
 
 static void max_pool(const kernel_pooling *p, uint8_t *winners, int block_begin, int block_end,
                      int row_begin, int row_end) {
+#define WITH_WINNERS(X, XS, WIDTH) max_pool_pixels(p, winners, block, row, X, ys, XS, WIDTH, 1)
+#define WITHOUT_WINNERS(X, XS, WIDTH) max_pool_pixels(p, NULL, block, row, X, ys, XS, WIDTH, 0)
   for (int block = block_begin; block < block_end; block++)
     for (int row = row_begin; row < row_end; row++) {
       const taps_inside ys = window_rows(p, row);
-      for (int column = 0; column < p->output_columns; column++)
-        if (winners)
-          max_pool_pixel(p, winners, block, row, column, ys, 1);
-        else
-          max_pool_pixel(p, winners, block, row, column, ys, 0);
+      if (winners)
+        FOR_EACH_WINDOW(p, WITH_WINNERS);
+      else
+        FOR_EACH_WINDOW(p, WITHOUT_WINNERS);
     }
+#undef WITH_WINNERS
+#undef WITHOUT_WINNERS
 }
 
-static void max_pool_backward(const kernel_pooling *p, const uint8_t *winners,
-                              const kernel_epilogue *e, int block_begin, int block_end,
-                              int row_begin, int row_end) {
-  for (int block = block_begin; block < block_end; block++)
-    for (int row = row_begin; row < row_end; row++) {
-      const outputs_over ys = coverage_rows(p, row);
-      for (int column = 0; column < p->input_columns; column++) {
-        const outputs_over xs = coverage_columns(p, column);
-        lanes sum = splat(0);
-        for (int oy = ys.begin; oy < ys.end; oy++) {
-          const int ky = covering_tap(row, oy, p->stride_y, p->dilation_y, p->pad_y);
-          if (ky < 0) continue;
-          for (int ox = xs.begin; ox < xs.end; ox++) {
-            const int kx = covering_tap(column, ox, p->stride_x, p->dilation_x, p->pad_x);
-            if (kx < 0) continue;
-            const lane_bytes winner =
-                *(const lane_bytes_in_memory *)(winners + winner_offset(p, block, oy, ox));
-            const lane_bytes tap = (lane_bytes)(uint8_t)(ky * p->size_x + kx);
-            const lane_signed_bytes won = (lane_signed_bytes)(winner == tap);
-            const lanes back = load(at(&p->output, block, oy, ox));
-            sum += choose(__builtin_convertvector(won, lane_ints), back, splat(0));
-          }
-        }
-        finish(sum, e, &p->input, block, row, column);
-      }
-    }
+INLINE void average_pool_pixels(const kernel_pooling *p, const float *scale_y,
+                                const float *scale_x, const kernel_epilogue *e, int block, int row,
+                                int column, taps_inside ys, taps_inside xs, const int width) {
+  const ptrdiff_t step = p->dilation_x * p->input.pixel, next = p->stride_x * p->input.pixel;
+  lanes sum[POOL_TILE];
+  UNROLL for (int i = 0; i < width; i++) sum[i] = splat(0);
+  for (int ky = ys.begin; ky < ys.end; ky++) {
+    const float *s = at(&p->input, block, ys.start + ky * p->dilation_y, xs.start);
+    for (int kx = xs.begin; kx < xs.end; kx++)
+      UNROLL for (int i = 0; i < width; i++) sum[i] += load(s + kx * step + i * next);
+  }
+  UNROLL for (int i = 0; i < width; i++) sum[i] *= splat(scale_y[row] * scale_x[column + i]);
+  finish_run(sum, width, 1, e, &p->output, block, row, column);
 }
 
 static void average_pool(const kernel_pooling *p, const float *scale_y, const float *scale_x,
                          const kernel_epilogue *e, int block_begin, int block_end, int row_begin,
                          int row_end) {
+#define AVERAGE(X, XS, WIDTH) \
+  average_pool_pixels(p, scale_y, scale_x, e, block, row, X, ys, XS, WIDTH)
   for (int block = block_begin; block < block_end; block++)
     for (int row = row_begin; row < row_end; row++) {
       const taps_inside ys = window_rows(p, row);
-      for (int column = 0; column < p->output_columns; column++) {
-        const taps_inside xs = window_columns(p, column);
-        lanes sum = splat(0);
-        for (int ky = ys.begin; ky < ys.end; ky++) {
-          const float *s = at(&p->input, block, ys.start + ky * p->dilation_y, xs.start);
-          for (int kx = xs.begin; kx < xs.end; kx++)
-            sum += load(s + kx * p->dilation_x * p->input.pixel);
-        }
-        finish(sum * splat(scale_y[row] * scale_x[column]), e, &p->output, block, row, column);
-      }
+      FOR_EACH_WINDOW(p, AVERAGE);
     }
-}
-
-static void average_pool_backward(const kernel_pooling *p, const float *scale_y,
-                                  const float *scale_x, const kernel_epilogue *e, int block_begin,
-                                  int block_end, int row_begin, int row_end) {
-  for (int block = block_begin; block < block_end; block++)
-    for (int row = row_begin; row < row_end; row++) {
-      const outputs_over ys = coverage_rows(p, row);
-      for (int column = 0; column < p->input_columns; column++) {
-        const outputs_over xs = coverage_columns(p, column);
-        lanes sum = splat(0);
-        for (int oy = ys.begin; oy < ys.end; oy++) {
-          if (covering_tap(row, oy, p->stride_y, p->dilation_y, p->pad_y) < 0) continue;
-          for (int ox = xs.begin; ox < xs.end; ox++) {
-            if (covering_tap(column, ox, p->stride_x, p->dilation_x, p->pad_x) < 0) continue;
-            sum = load(at(&p->output, block, oy, ox)) * splat(scale_y[oy] * scale_x[ox]) + sum;
-          }
-        }
-        finish(sum, e, &p->input, block, row, column);
-      }
-    }
+#undef AVERAGE
 }

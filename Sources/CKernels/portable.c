@@ -1,5 +1,5 @@
-// Whatever the compiler makes of vectors without being told of a processor (SSE2 on x86: 16 registers
-// of 4 floats). Tile: 2 pixels × 1 block = 8 sums, 4 weights, 4 to spare.
+// Whatever the compiler makes of vectors without being told of a processor (SSE2 on x86: 16
+// registers of 4 floats). Tile: 2 pixels × 1 block = 8 sums, 4 weights, 4 to spare.
 #define TABLE kernel_table_portable
 #define TABLE_NAME "portable"
 #define TILE 2

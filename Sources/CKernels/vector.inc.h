@@ -1,5 +1,5 @@
-// The vector that all kernels think in: the 16 channels of one pixel of one block. The compiler makes
-// it one register (AVX-512), two (AVX2) or four (NEON, SSE2).
+// The vector that all kernels think in: the 16 channels of one pixel of one block. The compiler
+// makes it one register (AVX-512), two (AVX2) or four (NEON, SSE2).
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("clang loop unroll(full)")
 #define KEEP_ROLLED _Pragma("clang loop unroll(disable)")

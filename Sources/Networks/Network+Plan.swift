@@ -55,10 +55,7 @@ extension Network {
   private func lowered(for values: [String], inputShape: Shape) throws -> Lowering {
     try check(inputShape)
     let nodes = graph.needed(for: values)
-    let unsupported = nodes.filter {
-      Lowering.blockOperators[$0.type] == nil && TapeOperator.table[$0.type] == nil
-        && !["Constant", "Shape"].contains($0.type)
-    }
+    let unsupported = nodes.filter { !$0.isSupported }
     guard unsupported.isEmpty else {
       throw NetworkError.unsupported(unsupported.map(\.title))
     }
@@ -67,7 +64,8 @@ extension Network {
     return lowering
   }
 
-  private func check(_ shape: Shape) throws {
+  /// Refuses a shape that cannot be fed, before any work.
+  func check(_ shape: Shape) throws {
     let declared = input.dimensions
     guard declared.isEmpty || declared.count == shape.rank else {
       throw NetworkError.inputShape(shape, reason: "it has \(declared.count) axes")
@@ -78,6 +76,14 @@ extension Network {
     if shape.rank == 4, let channels = declared[checked: 1] ?? nil, channels != shape[1] {
       throw NetworkError.inputShape(shape, reason: "it takes \(channels) channels")
     }
+  }
+}
+
+extension Node {
+  /// Whether the operator has an implementation here.
+  var isSupported: Bool {
+    Lowering.blockOperators[type] != nil || TapeOperator.table[type] != nil
+      || ["Constant", "Shape"].contains(type)
   }
 }
 

@@ -18,11 +18,11 @@ public struct Network: Sendable {
   /// Every layer that can be named, in the order in which they run.
   public let layers: [Layer]
   /// What the units of the last layer stand for; empty if the file does not say.
-  public let labels: [String]
+  public internal(set) var labels: [String]
   /// What the file says about the pictures that it expects; `nil` if nothing.
-  public let preprocessing: Preprocessing?
-  /// The file's metadata.
-  public let metadata: [String: String]
+  public internal(set) var preprocessing: Preprocessing?
+  /// The file's metadata, and what was said over it.
+  public internal(set) var metadata: [String: String]
   /// Who wrote the file.
   public let producer: String
   /// The version of ONNX's operator set that it uses.
@@ -32,29 +32,39 @@ public struct Network: Sendable {
   /// The SHA-256 of the file, hexadecimal.
   public let sha256: String
 
+  init(
+    graph: Graph, layers: [Layer], labels: [String], preprocessing: Preprocessing?,
+    metadata: [String: String], producer: String, opset: Int, path: String, sha256: String
+  ) {
+    self.graph = graph
+    self.layers = layers
+    self.labels = labels
+    self.preprocessing = preprocessing
+    self.metadata = metadata
+    self.producer = producer
+    self.opset = opset
+    self.path = path
+    self.sha256 = sha256
+  }
+
   /// Reads a network from an ONNX file.
   ///
   /// - Throws: `ONNXError` or `NetworkError`, saying what is wrong with the file.
   public init(contentsOf path: String) throws {
     let model = try Model(contentsOf: path)
-    graph = try Graph(model).recognizingLRN()
+    let graph = try Graph(model).recognizingLRN()
     guard !graph.inputs.isEmpty else {
       throw NetworkError.invalidModel("\(path): the network has no input")
     }
-    let made = Set(graph.nodes.flatMap(\.outputs))
-    layers = model.graph.namedOutputs
+    let made = Set(graph.needed(for: graph.outputs).flatMap(\.outputs))
+    let layers = model.graph.namedOutputs
       .filter { made.contains($0.value) }
       .map { Layer(name: $0.name, value: $0.value, type: $0.operator) }
-    metadata = model.metadata
-    labels =
-      metadata["labels"].map { text in
-        text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-      } ?? []
-    preprocessing = Preprocessing(metadata: metadata)
-    producer = model.producer
-    opset = model.operatorSetVersion
-    self.path = path
-    sha256 = try model.sha256()
+    self.init(
+      graph: graph, layers: layers, labels: Self.labels(in: model.metadata),
+      preprocessing: Preprocessing(metadata: model.metadata), metadata: model.metadata,
+      producer: model.producer, opset: model.operatorSetVersion, path: path,
+      sha256: try model.sha256())
   }
 
   /// The input that is a picture: the first with four extents, or the first.

@@ -97,7 +97,9 @@ struct ModuleNamer {
       bareCounts[operators[member], default: 0] += 1
       word = operators[member].operationName + "\(bareCounts[operators[member], default: 0])"
     } else {
-      word = origin.isNamed ? origin.operation : origin.operation.operationName
+      // A colon comes before a channel (`conv1:17`), so TensorFlow's `conv1:0` loses its own.
+      let stem = String(origin.operation.prefix { $0 != ":" })
+      word = origin.isNamed && !stem.isEmpty ? stem : origin.operation.operationName
     }
     let base = prefix.isEmpty ? word : "\(prefix).\(word)"
     result.append(Entry(name: unique(base, mayBePath: false), last: member, depth: depth))

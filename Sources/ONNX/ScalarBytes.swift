@@ -4,23 +4,15 @@
   import Foundation
 #endif
 
-/// Reads little-endian integers one after the other and turns each into a scalar.
-///
-/// For float32 on a little-endian machine the loop compiles to a plain copy.
-@inline(__always)
-func load<Bits: FixedWidthInteger, Scalar>(
-  _ bytes: Data, _ scalar: (Bits) -> Scalar
-) -> [Scalar] {
-  let width = MemoryLayout<Bits>.size
-  let count = bytes.count / width
-  return bytes.withUnsafeBytes { source in
-    [Scalar](unsafeUninitializedCapacity: count) { buffer, initialized in
-      for i in 0..<count {
-        let bits = source.loadUnaligned(fromByteOffset: i &* width, as: Bits.self)
-        buffer.initializeElement(at: i, to: scalar(Bits(littleEndian: bits)))
-      }
-      initialized = count
-    }
+#if _endian(big)
+  #error("Files are little-endian, and their bytes are copied as they are.")
+#endif
+
+/// The scalars whose bytes these are; a plain copy.
+func copiedScalars<Scalar: BitwiseCopyable>(of bytes: Data, as type: Scalar.Type) -> [Scalar] {
+  let count = bytes.count / MemoryLayout<Scalar>.size
+  return [Scalar](unsafeUninitializedCapacity: count) { buffer, initialized in
+    initialized = bytes.copyBytes(to: buffer) / MemoryLayout<Scalar>.size
   }
 }
 

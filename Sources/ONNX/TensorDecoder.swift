@@ -144,20 +144,23 @@ struct TensorDecoder {
   private func scalars(
     _ bytes: Data, of type: TensorProto.DataType
   ) throws(ONNXError) -> TensorData.Scalars {
-    switch type {
-    case .float: .floats(load(bytes) { (bits: UInt32) in Float(bitPattern: bits) })
-    case .double: .floats(load(bytes) { (bits: UInt64) in Float(Double(bitPattern: bits)) })
-    case .float16: .floats(load(bytes, float(half:)))
-    case .bfloat16: .floats(load(bytes, float(brain:)))
-    case .bool: .integers(load(bytes) { (x: UInt8) in x == 0 ? 0 : 1 })
-    case .int8: .integers(load(bytes) { (x: Int8) in Int64(x) })
-    case .uint8: .integers(load(bytes) { (x: UInt8) in Int64(x) })
-    case .int16: .integers(load(bytes) { (x: Int16) in Int64(x) })
-    case .uint16: .integers(load(bytes) { (x: UInt16) in Int64(x) })
-    case .int32: .integers(load(bytes) { (x: Int32) in Int64(x) })
-    case .uint32: .integers(load(bytes) { (x: UInt32) in Int64(x) })
-    case .uint64: try .integers(signed(load(bytes) { (x: UInt64) in x }))
-    default: .integers(load(bytes) { (x: Int64) in x })
+    func integers<Bits: FixedWidthInteger & BitwiseCopyable>(_: Bits.Type) -> [Int64] {
+      copiedScalars(of: bytes, as: Bits.self).map { Int64(truncatingIfNeeded: $0) }
+    }
+    return switch type {
+    case .float: .floats(copiedScalars(of: bytes, as: Float.self))
+    case .double: .floats(copiedScalars(of: bytes, as: Double.self).map { Float($0) })
+    case .float16: .floats(copiedScalars(of: bytes, as: UInt16.self).map(float(half:)))
+    case .bfloat16: .floats(copiedScalars(of: bytes, as: UInt16.self).map(float(brain:)))
+    case .bool: .integers(bytes.map { $0 == 0 ? 0 : 1 })
+    case .int8: .integers(integers(Int8.self))
+    case .uint8: .integers(integers(UInt8.self))
+    case .int16: .integers(integers(Int16.self))
+    case .uint16: .integers(integers(UInt16.self))
+    case .int32: .integers(integers(Int32.self))
+    case .uint32: .integers(integers(UInt32.self))
+    case .uint64: try .integers(signed(copiedScalars(of: bytes, as: UInt64.self)))
+    default: .integers(copiedScalars(of: bytes, as: Int64.self))
     }
   }
 }

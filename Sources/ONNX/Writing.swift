@@ -17,16 +17,16 @@ extension TensorProto {
     switch data.scalars {
     case .floats(let values):
       dataType = Int32(DataType.float.rawValue)
-      rawData = bytes(values.lazy.map(\.bitPattern))
+      rawData = bytes(of: values)
     case .strings(let values):
       stringData = values.map { Data($0.utf8) }
     case .integers(let values):
       rawData =
         switch data.elementType {
-        case .bool, .int8, .uint8: bytes(values.lazy.map { UInt8(truncatingIfNeeded: $0) })
-        case .int16, .uint16: bytes(values.lazy.map { UInt16(truncatingIfNeeded: $0) })
-        case .int32, .uint32: bytes(values.lazy.map { UInt32(truncatingIfNeeded: $0) })
-        default: bytes(values)
+        case .bool, .int8, .uint8: bytes(of: values.map { UInt8(truncatingIfNeeded: $0) })
+        case .int16, .uint16: bytes(of: values.map { UInt16(truncatingIfNeeded: $0) })
+        case .int32, .uint32: bytes(of: values.map { UInt32(truncatingIfNeeded: $0) })
+        default: bytes(of: values)
         }
     }
   }
@@ -46,14 +46,7 @@ extension Model {
   }
 }
 
-/// Integers, little-endian, one after the other.
-private func bytes<Bits: FixedWidthInteger>(_ values: some Collection<Bits>) -> Data {
-  let width = MemoryLayout<Bits>.size
-  var data = Data(count: values.count * width)
-  data.withUnsafeMutableBytes { buffer in
-    for (i, value) in values.enumerated() {
-      buffer.storeBytes(of: value.littleEndian, toByteOffset: i * width, as: Bits.self)
-    }
-  }
-  return data
+/// The bytes of these scalars; a plain copy, as on reading.
+private func bytes(of scalars: [some BitwiseCopyable]) -> Data {
+  scalars.withUnsafeBytes { Data($0) }
 }

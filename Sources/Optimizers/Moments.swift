@@ -44,7 +44,7 @@ struct Moments: Sendable {
                 v[k] = square
                 x[k] =
                   step.kept * x[k] - (step.ofMean * mean + step.ofGradient * gradient)
-                  / (step.rootScale * square.squareRoot() + step.epsilon)
+                  / (step.rootScale * squareRootApproximation(square) + step.epsilon)
               }
             }
           }

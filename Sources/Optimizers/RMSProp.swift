@@ -35,7 +35,7 @@ public struct RMSProp: Optimizer {
             for k in 0..<x.count {
               let square = kept * v[k] + (1 - kept) * g[k] * g[k]
               v[k] = square
-              x[k] -= rate * g[k] / (square.squareRoot() + epsilon)
+              x[k] -= rate * g[k] / (squareRootApproximation(square) + epsilon)
             }
           }
         }

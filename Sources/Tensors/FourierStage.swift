@@ -68,10 +68,10 @@ struct FourierStage: Sendable {
         let (b, c) = (x[from + step + q], x[from + 2 * step + q])
         let sum = b + c
         let middle = a - sum.scaled(0.5)
-        let turned = (b - c).timesMinusI.scaled(s)
+        let turned = (b - c).scaled(s)
         y[to + q] = a + sum
-        y[to + stride + q] = (middle + turned) * w1
-        y[to + 2 * stride + q] = (middle - turned) * w2
+        y[to + stride + q] = middle.minusI(turned) * w1
+        y[to + 2 * stride + q] = middle.plusI(turned) * w2
       }
     }
   }
@@ -85,11 +85,11 @@ struct FourierStage: Sendable {
         let (a, b) = (x[from + q], x[from + step + q])
         let (c, d) = (x[from + 2 * step + q], x[from + 3 * step + q])
         let (even, odd) = (a + c, b + d)
-        let (left, right) = (a - c, (b - d).timesMinusI)
+        let (left, right) = (a - c, b - d)
         y[to + q] = even + odd
-        y[to + stride + q] = (left + right) * w1
+        y[to + stride + q] = left.minusI(right) * w1
         y[to + 2 * stride + q] = (even - odd) * w2
-        y[to + 3 * stride + q] = (left - right) * w3
+        y[to + 3 * stride + q] = left.plusI(right) * w3
       }
     }
   }
@@ -110,14 +110,14 @@ struct FourierStage: Sendable {
         let (difference1, difference2) = (b1 - b4, b2 - b3)
         let r1 = a + sum1.scaled(c1) + sum2.scaled(c2)
         let r2 = a + sum1.scaled(c2) + sum2.scaled(c1)
-        let i1 = (difference1.scaled(s1) + difference2.scaled(s2)).timesMinusI
-        let i2 = (difference1.scaled(s2) - difference2.scaled(s1)).timesMinusI
+        let i1 = difference1.scaled(s1) + difference2.scaled(s2)
+        let i2 = difference1.scaled(s2) - difference2.scaled(s1)
         let out = to + q
         y[out] = a + sum1 + sum2
-        y[out + stride] = (r1 + i1) * twiddles[w + 1]
-        y[out + 2 * stride] = (r2 + i2) * twiddles[w + 2]
-        y[out + 3 * stride] = (r2 - i2) * twiddles[w + 3]
-        y[out + 4 * stride] = (r1 - i1) * twiddles[w + 4]
+        y[out + stride] = r1.minusI(i1) * twiddles[w + 1]
+        y[out + 2 * stride] = r2.minusI(i2) * twiddles[w + 2]
+        y[out + 3 * stride] = r2.plusI(i2) * twiddles[w + 3]
+        y[out + 4 * stride] = r1.plusI(i1) * twiddles[w + 4]
       }
     }
   }
@@ -139,16 +139,16 @@ struct FourierStage: Sendable {
         y[out] = a + sum1 + sum2 + sum3
         let r1 = a + sum1.scaled(c1) + sum2.scaled(c2) + sum3.scaled(c3)
         let i1 = difference1.scaled(s1) + difference2.scaled(s2) + difference3.scaled(s3)
-        y[out + stride] = (r1 + i1.timesMinusI) * twiddles[w + 1]
-        y[out + 6 * stride] = (r1 - i1.timesMinusI) * twiddles[w + 6]
+        y[out + stride] = r1.minusI(i1) * twiddles[w + 1]
+        y[out + 6 * stride] = r1.plusI(i1) * twiddles[w + 6]
         let r2 = a + sum1.scaled(c2) + sum2.scaled(c3) + sum3.scaled(c1)
         let i2 = difference1.scaled(s2) - difference2.scaled(s3) - difference3.scaled(s1)
-        y[out + 2 * stride] = (r2 + i2.timesMinusI) * twiddles[w + 2]
-        y[out + 5 * stride] = (r2 - i2.timesMinusI) * twiddles[w + 5]
+        y[out + 2 * stride] = r2.minusI(i2) * twiddles[w + 2]
+        y[out + 5 * stride] = r2.plusI(i2) * twiddles[w + 5]
         let r3 = a + sum1.scaled(c3) + sum2.scaled(c1) + sum3.scaled(c2)
         let i3 = difference1.scaled(s3) - difference2.scaled(s1) + difference3.scaled(s2)
-        y[out + 3 * stride] = (r3 + i3.timesMinusI) * twiddles[w + 3]
-        y[out + 4 * stride] = (r3 - i3.timesMinusI) * twiddles[w + 4]
+        y[out + 3 * stride] = r3.minusI(i3) * twiddles[w + 3]
+        y[out + 4 * stride] = r3.plusI(i3) * twiddles[w + 4]
       }
     }
   }
@@ -182,14 +182,25 @@ private struct Complex4 {
 
   @inline(__always)
   static func * (a: Complex4, w: (real: Float, imaginary: Float)) -> Complex4 {
-    Complex4(re: a.re * w.real - a.im * w.imaginary, im: a.re * w.imaginary + a.im * w.real)
+    let (real, imaginary) = (SIMD4(repeating: w.real), SIMD4(repeating: w.imaginary))
+    return Complex4(
+      re: a.re * real - a.im * imaginary, im: a.re * imaginary + a.im * real)
   }
 
   @inline(__always) func scaled(_ factor: Float) -> Complex4 {
-    Complex4(re: re * factor, im: im * factor)
+    let factor = SIMD4(repeating: factor)
+    return Complex4(re: re * factor, im: im * factor)
   }
 
-  @inline(__always) var timesMinusI: Complex4 { Complex4(re: im, im: -re) }
+  /// `self − i b`.
+  @inline(__always) func minusI(_ b: Complex4) -> Complex4 {
+    Complex4(re: re + b.im, im: im - b.re)
+  }
+
+  /// `self + i b`.
+  @inline(__always) func plusI(_ b: Complex4) -> Complex4 {
+    Complex4(re: re - b.im, im: im + b.re)
+  }
 }
 
 private struct ComplexVectors {

@@ -51,7 +51,7 @@ extension Shape {
 ///
 /// Neighbouring axes that both operands cross at an even stride are merged first, so that rows are as
 /// long as they can be.
-package struct RowWalk {
+package struct RowWalk: Sequence {
   /// The number of steps in a row.
   package private(set) var rowLength = 1
 
@@ -80,13 +80,28 @@ package struct RowWalk {
     }
   }
 
-  /// Calls `body` for every row, in order, with the offsets of its first step in both operands.
-  package func forEachRow(_ body: (_ first: Int, _ second: Int) -> Void) {
-    if rowLength == 0 || extents.contains(0) { return }
-    var index = [Int](repeating: 0, count: extents.count)
-    var (first, second) = (0, 0)
-    while true {
-      body(first, second)
+  /// The rows in order.
+  package func makeIterator() -> Rows {
+    Rows(extents: extents, strides: strides, isEmpty: rowLength == 0)
+  }
+
+  /// Offsets of the first step of each row in both operands.
+  package struct Rows: IteratorProtocol {
+    private let extents: [Int]
+    private let strides: [(Int, Int)]
+    private var index: [Int]
+    private var offsets: (Int, Int)?
+
+    fileprivate init(extents: [Int], strides: [(Int, Int)], isEmpty: Bool) {
+      self.extents = extents
+      self.strides = strides
+      index = [Int](repeating: 0, count: extents.count)
+      offsets = isEmpty || extents.contains(0) ? nil : (0, 0)
+    }
+
+    package mutating func next() -> (first: Int, second: Int)? {
+      guard let result = offsets else { return nil }
+      var (first, second) = result
       var axis = extents.count - 1
       while axis >= 0 {
         index[axis] += 1
@@ -98,7 +113,8 @@ package struct RowWalk {
         index[axis] = 0
         axis -= 1
       }
-      if axis < 0 { return }
+      offsets = axis < 0 ? nil : (first, second)
+      return result
     }
   }
 }

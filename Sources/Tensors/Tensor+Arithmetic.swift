@@ -12,13 +12,11 @@ extension Tensor {
   @inline(__always)
   private func combined(with other: Tensor, _ combine: (Float, Float) -> Float) -> Tensor {
     if shape == other.shape {
-      return Tensor(shape) { out in
-        withUnsafeBufferPointer { a in
-          other.withUnsafeBufferPointer { b in
-            for i in 0..<out.count { out[i] = combine(a[i], b[i]) }
-          }
-        }
-      }
+      let result = Tensor(uninitialized: shape)
+      let (out, a, b) = (result.start, start, other.start)
+      for i in 0..<count { out[i] = combine(a[i], b[i]) }
+      withExtendedLifetime((self, other)) {}
+      return result
     }
     return broadcast(with: other, combine)
   }
@@ -28,29 +26,28 @@ extension Tensor {
     let result = shape.broadcast(with: other.shape)
     let walk = RowWalk(
       over: result, shape.strides(broadcastTo: result), other.shape.strides(broadcastTo: result))
-    return Tensor(result) { out in
-      withUnsafeBufferPointer { a in
-        other.withUnsafeBufferPointer { b in
-          let length = walk.rowLength
-          var start = 0
-          walk.forEachRow { first, second in
-            switch walk.rowStrides {
-            case (1, 0):
-              let scalar = b[second]
-              for i in 0..<length { out[start + i] = combine(a[first + i], scalar) }
-            case (0, 1):
-              let scalar = a[first]
-              for i in 0..<length { out[start + i] = combine(scalar, b[second + i]) }
-            case (1, 1):
-              for i in 0..<length { out[start + i] = combine(a[first + i], b[second + i]) }
-            case let (p, q):
-              for i in 0..<length { out[start + i] = combine(a[first + i * p], b[second + i * q]) }
-            }
-            start += length
-          }
-        }
+    let tensor = Tensor(uninitialized: result)
+    let (out, a, b) = (tensor.start, start, other.start)
+    let length = walk.rowLength
+    let (p, q) = walk.rowStrides
+    var position = 0
+    for (first, second) in walk {
+      let (out, a, b) = (out + position, a + first, b + second)
+      if p == 1 && q == 0 {
+        let scalar = b[0]
+        for i in 0..<length { out[i] = combine(a[i], scalar) }
+      } else if p == 0 && q == 1 {
+        let scalar = a[0]
+        for i in 0..<length { out[i] = combine(scalar, b[i]) }
+      } else if p == 1 && q == 1 {
+        for i in 0..<length { out[i] = combine(a[i], b[i]) }
+      } else {
+        for i in 0..<length { out[i] = combine(a[i * p], b[i * q]) }
       }
+      position += length
     }
+    withExtendedLifetime((self, other)) {}
+    return tensor
   }
 
   /// The sum, element by element; shapes broadcast.
@@ -122,10 +119,10 @@ extension Tensor {
   // A twin of the public `map` that this file can inline.
   @inline(__always)
   private func mapped(_ transform: (Float) -> Float) -> Tensor {
-    Tensor(shape) { out in
-      withUnsafeBufferPointer { x in
-        for i in 0..<out.count { out[i] = transform(x[i]) }
-      }
-    }
+    let result = Tensor(uninitialized: shape)
+    let (out, x) = (result.start, start)
+    for i in 0..<count { out[i] = transform(x[i]) }
+    withExtendedLifetime(self) {}
+    return result
   }
 }

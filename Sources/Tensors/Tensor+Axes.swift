@@ -41,16 +41,11 @@ extension Tensor {
     let extents = zip(shape.dimensions, zip(before, after)).map { $0 + $1.0 + $1.1 }
     let result = Shape(extents)
     let start = zip(before, result.strides).map(*).reduce(0, +)
-    let walk = RowWalk(over: shape, shape.strides, result.strides)
-    return Tensor(result) { out in
-      out.initialize(repeating: value)
-      withUnsafeBufferPointer { x in
-        walk.forEachRow { first, second in
-          let (p, q) = walk.rowStrides
-          for i in 0..<walk.rowLength { out[start + second + i * q] = x[first + i * p] }
-        }
-      }
-    }
+    let tensor = Tensor(result, repeating: value)
+    copy(
+      RowWalk(over: shape, shape.strides, result.strides), from: self.start,
+      to: tensor.start + start)
+    return tensor
   }
 
   /// The slices at some indices of one axis, in their order; an index may come more than once.
@@ -62,18 +57,17 @@ extension Tensor {
       "gathered: an index of \(indices) lies outside axis \(axis) of shape \(shape)")
     var result = shape
     result[axis] = indices.count
-    return Tensor(result) { out in
-      withUnsafeBufferPointer { x in
-        var target = 0
-        for i in 0..<outer {
-          for index in indices {
-            let source = (i * extent + index) * inner
-            for k in 0..<inner { out[target + k] = x[source + k] }
-            target += inner
-          }
-        }
+    let tensor = Tensor(uninitialized: result)
+    var out = tensor.start
+    for i in 0..<outer {
+      for index in indices {
+        let x = start + (i * extent + index) * inner
+        for k in 0..<inner { out[k] = x[k] }
+        out += inner
       }
     }
+    withExtendedLifetime(self) {}
+    return tensor
   }
 
   /// The adjoint of `gathered(_:alongAxis:)`: slice `i` is added to the slice `indices[i]` of zeros.
@@ -89,19 +83,17 @@ extension Tensor {
     precondition(count == indices.count, "scattered: \(indices.count) indices for shape \(shape)")
     var result = shape
     result[axis] = extent
-    return Tensor(result) { out in
-      out.initialize(repeating: 0)
-      withUnsafeBufferPointer { x in
-        var source = 0
-        for i in 0..<outer {
-          for index in indices {
-            let target = (i * extent + index) * inner
-            for k in 0..<inner { out[target + k] += x[source + k] }
-            source += inner
-          }
-        }
+    let tensor = Tensor(result, repeating: 0)
+    var x = start
+    for i in 0..<outer {
+      for index in indices {
+        let out = tensor.start + (i * extent + index) * inner
+        for k in 0..<inner { out[k] += x[k] }
+        x += inner
       }
     }
+    withExtendedLifetime(self) {}
+    return tensor
   }
 
   /// Tensors one after the other along an axis.
@@ -118,19 +110,18 @@ extension Tensor {
       shape[axis] = result[axis]
       precondition(shape == result, "concatenate: \(part.shape) and \(parts[0].shape)")
     }
-    return Tensor(result) { out in
-      var start = 0
-      for part in parts {
-        let (outer, extent, inner) = part.blocks(around: axis)
-        let stride = result[axis] * inner
-        part.withUnsafeBufferPointer { x in
-          for i in 0..<outer {
-            for k in 0..<extent * inner { out[start + i * stride + k] = x[i * extent * inner + k] }
-          }
-        }
-        start += extent * inner
+    let tensor = Tensor(uninitialized: result)
+    var target = tensor.start
+    for part in parts {
+      let (outer, extent, inner) = part.blocks(around: axis)
+      let count = extent * inner
+      for i in 0..<outer {
+        (target + i * result[axis] * inner).update(from: part.start + i * count, count: count)
       }
+      withExtendedLifetime(part) {}
+      target += count
     }
+    return tensor
   }
 
   private func blocks(around axis: Int) -> (outer: Int, extent: Int, inner: Int) {
@@ -148,19 +139,26 @@ extension Tensor {
   }
 
   private func strided(_ result: Shape, strides: [Int], offset: Int = 0) -> Tensor {
-    let walk = RowWalk(over: result, strides, result.strides)
-    return Tensor(result) { out in
-      withUnsafeBufferPointer { x in
-        let (p, q) = walk.rowStrides
-        walk.forEachRow { first, second in
-          let start = offset + first
-          if p == 1 {
-            for i in 0..<walk.rowLength { out[second + i] = x[start + i] }
-          } else {
-            for i in 0..<walk.rowLength { out[second + i * q] = x[start + i * p] }
-          }
-        }
+    let tensor = Tensor(uninitialized: result)
+    copy(
+      RowWalk(over: result, strides, result.strides), from: start + offset, to: tensor.start)
+    return tensor
+  }
+
+  private func copy(
+    _ walk: RowWalk, from source: UnsafeMutablePointer<Float>,
+    to target: UnsafeMutablePointer<Float>
+  ) {
+    let length = walk.rowLength
+    let (p, q) = walk.rowStrides
+    for (first, second) in walk {
+      let (x, out) = (source + first, target + second)
+      if p == 1 && q == 1 {
+        out.update(from: x, count: length)
+      } else {
+        for i in 0..<length { out[i * q] = x[i * p] }
       }
     }
+    withExtendedLifetime(self) {}
   }
 }

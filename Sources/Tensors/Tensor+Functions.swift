@@ -8,11 +8,11 @@ extension Tensor {
   /// Applies a function to every element; inlined into the caller, so that simple ones vectorize.
   @inlinable @inline(__always)
   public func map(_ transform: (Float) -> Float) -> Tensor {
-    Tensor(shape) { out in
-      withUnsafeBufferPointer { x in
-        for i in 0..<out.count { out[i] = transform(x[i]) }
-      }
-    }
+    let result = Tensor(uninitialized: shape)
+    let (out, x) = (result.start, start)
+    for i in 0..<count { out[i] = transform(x[i]) }
+    withExtendedLifetime(self) {}
+    return result
   }
 
   /// `eˣ`, to 2 units in the last place; results below the smallest normal number are 0.
@@ -71,6 +71,21 @@ package func exponentialApproximation(_ x: Float) -> Float {
   let high = Float(bitPattern: UInt32(bitPattern: (whole &- half &+ 127) << 23))
   let result = mantissa * low * high
   return x < smallest ? 0 : x > largest ? .infinity : result
+}
+
+/// `√x` without a call or a branch, to 1 unit in the last place, for 0 and normal numbers.
+///
+/// Two steps of Newton's method for `1/√x` from its bits, one for `√x`. The square root of the standard
+/// library does not vectorize: it asks for a negative argument first. Source: Lomont, "Fast Inverse
+/// Square Root", 2003.
+@inlinable @inline(__always)
+package func squareRootApproximation(_ x: Float) -> Float {
+  var y = Float(bitPattern: 0x5F37_5A86 &- (x.bitPattern >> 1))
+  let half = 0.5 * x
+  y = y * (1.5 - half * y * y)
+  y = y * (1.5 - half * y * y)
+  let root = x * y
+  return root + 0.5 * y * (x - root * root)
 }
 
 /// The hyperbolic tangent without a call or a branch.

@@ -17,44 +17,36 @@ extension Tensor {
       .broadcast(with: Shape(Array(b.shape.dimensions.dropLast(2))))
     let left = a.broadcast(to: Shape(leading.dimensions + [rows, inner]))
     let right = b.broadcast(to: Shape(leading.dimensions + [inner, columns]))
-    return Tensor(Shape(leading.dimensions + [rows, columns])) { out in
-      out.initialize(repeating: 0)
-      left.withUnsafeBufferPointer { a in
-        right.withUnsafeBufferPointer { b in
-          for batch in 0..<leading.count {
-            multiply(
-              UnsafeBufferPointer(rebasing: a[(batch * rows * inner)...]),
-              UnsafeBufferPointer(rebasing: b[(batch * inner * columns)...]),
-              into: UnsafeMutableBufferPointer(rebasing: out[(batch * rows * columns)...]),
-              rows, inner, columns)
-          }
-        }
-      }
+    let result = Tensor(Shape(leading.dimensions + [rows, columns]), repeating: 0)
+    for batch in 0..<leading.count {
+      multiply(
+        left.start + batch * rows * inner, right.start + batch * inner * columns,
+        into: result.start + batch * rows * columns, rows, inner, columns)
     }
+    withExtendedLifetime((left, right)) {}
+    return result
   }
 
   /// Adds the product to `out`, four rows of `b` at a time, so that `out` is read once for the four.
   private static func multiply(
-    _ a: UnsafeBufferPointer<Float>, _ b: UnsafeBufferPointer<Float>,
-    into out: UnsafeMutableBufferPointer<Float>, _ rows: Int, _ inner: Int, _ columns: Int
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>,
+    _ rows: Int, _ inner: Int, _ columns: Int
   ) {
     for row in 0..<rows {
-      let target = row * columns
+      let (out, a) = (out + row * columns, a + row * inner)
       var k = 0
       while k + 4 <= inner {
-        let at = row * inner + k
-        let (w0, w1, w2, w3) = (a[at], a[at + 1], a[at + 2], a[at + 3])
-        let (b0, b1, b2, b3) = (
-          k * columns, (k + 1) * columns, (k + 2) * columns, (k + 3) * columns
-        )
+        let (w0, w1, w2, w3) = (a[k], a[k + 1], a[k + 2], a[k + 3])
+        let b0 = b + k * columns
+        let (b1, b2, b3) = (b0 + columns, b0 + 2 * columns, b0 + 3 * columns)
         for j in 0..<columns {
-          out[target + j] += (w0 * b[b0 + j] + w1 * b[b1 + j]) + (w2 * b[b2 + j] + w3 * b[b3 + j])
+          out[j] += (w0 * b0[j] + w1 * b1[j]) + (w2 * b2[j] + w3 * b3[j])
         }
         k += 4
       }
       while k < inner {
-        let w = a[row * inner + k]
-        for j in 0..<columns { out[target + j] += w * b[k * columns + j] }
+        let (w, b0) = (a[k], b + k * columns)
+        for j in 0..<columns { out[j] += w * b0[j] }
         k += 1
       }
     }

@@ -21,22 +21,21 @@ extension Tensor {
     if target.count == 1 { return Tensor(target, repeating: total) }
     let walk = RowWalk(
       over: shape, shape.strides, target.strides(broadcastTo: shape))
-    return Tensor(target) { out in
-      out.initialize(repeating: 0)
-      withUnsafeBufferPointer { x in
-        let length = walk.rowLength
-        walk.forEachRow { first, second in
-          switch walk.rowStrides {
-          case (1, 0):
-            out[second] += Float(Self.sum(UnsafeBufferPointer(rebasing: x[first..<first + length])))
-          case (1, 1):
-            for i in 0..<length { out[second + i] += x[first + i] }
-          case let (p, q):
-            for i in 0..<length { out[second + i * q] += x[first + i * p] }
-          }
-        }
+    let result = Tensor(target, repeating: 0)
+    let length = walk.rowLength
+    let (p, q) = walk.rowStrides
+    for (first, second) in walk {
+      let (x, out) = (start + first, result.start + second)
+      if p == 1 && q == 0 {
+        out[0] += Float(Self.sum(UnsafeBufferPointer(start: x, count: length)))
+      } else if p == 1 && q == 1 {
+        for i in 0..<length { out[i] += x[i] }
+      } else {
+        for i in 0..<length { out[i * q] += x[i * p] }
       }
     }
+    withExtendedLifetime(self) {}
+    return result
   }
 
   /// The sum of all elements.
@@ -96,7 +95,7 @@ extension Tensor {
       out.initialize(repeating: -.infinity)
       withUnsafeBufferPointer { x in
         let (p, q) = walk.rowStrides
-        walk.forEachRow { first, second in
+        for (first, second) in walk {
           for i in 0..<walk.rowLength {
             let value = x[first + i * p]
             if !(value <= out[second + i * q]) { out[second + i * q] = value }

@@ -130,26 +130,34 @@ private struct Sampler {
   @inline(__always)
   private func forEachWindow(_ body: (_ corner: Int, _ right: Float, _ down: Float) -> Void) {
     // Coordinates in the framed source, held so far inside that the whole window exists; with a
-    // constant frame 2 wide, a point held there sees nothing but the constant.
+    // constant frame 2 wide, a point held there sees nothing but the constant. In units of 2⁻³² pixels.
     let edge = surroundings == .edge
     let margin = Double(Self.frame)
-    let low = edge ? margin : 0.5
-    let highX = Double(source.width) - 1 + margin + (edge ? 0 : 1.5)
-    let highY = Double(source.height) - 1 + margin + (edge ? 0 : 1.5)
+    let low = Self.fixed(edge ? margin : 0.5)
+    let highX = Self.fixed(Double(source.width) - 1 + margin + (edge ? 0 : 1.5))
+    let highY = Self.fixed(Double(source.height) - 1 + margin + (edge ? 0 : 1.5))
+    let (stepX, stepY) = (Self.fixed(map.a), Self.fixed(map.d))
     for y in 0..<target.height {
-      let startX = map.b * Double(y) + map.c + margin
-      let startY = map.e * Double(y) + map.f + margin
-      for x in 0..<target.width {
-        var sx = startX + map.a * Double(x)
-        var sy = startY + map.d * Double(x)
-        sx = sx < low ? low : sx > highX ? highX : sx
-        sy = sy < low ? low : sy > highY ? highY : sy
-        let (column, row) = (Int32(sx), Int32(sy))
+      var x = Self.fixed(map.b * Double(y) + map.c + margin)
+      var y = Self.fixed(map.e * Double(y) + map.f + margin)
+      for _ in 0..<target.width {
+        let sx = x < low ? low : x > highX ? highX : x
+        let sy = y < low ? low : y > highY ? highY : y
         body(
-          Int(row) &* framedWidth &+ Int(column), Float(sx - Double(column)),
-          Float(sy - Double(row)))
+          (sy >> 32) &* framedWidth &+ (sx >> 32), Self.fraction(sx), Self.fraction(sy))
+        x &+= stepX
+        y &+= stepY
       }
     }
+  }
+
+  private static func fixed(_ x: Double) -> Int {
+    precondition(abs(x) < 0x1p29, "resampled: coordinate \(x)")
+    return Int((x * 0x1p32).rounded())
+  }
+
+  @inline(__always) private static func fraction(_ x: Int) -> Float {
+    Float(Int32(truncatingIfNeeded: (x >> 8) & 0xFF_FFFF)) * 0x1p-24
   }
 
   private func interleave(

@@ -39,6 +39,19 @@ public struct Tensor: Sendable {
     try body(UnsafeMutableBufferPointer(start: storage.pointer, count: shape.count))
   }
 
+  /// Creates a tensor whose scalars have no value yet.
+  ///
+  /// For loops that take a closure for every element: written on pointers, and not within the closure of
+  /// `init(_:initializingWith:)`, they can be specialized for that closure and vectorized.
+  @inlinable
+  package init(uninitialized shape: Shape) {
+    extents = shape
+    storage = Storage(count: shape.count)
+  }
+
+  /// The first scalar; valid while the tensor lives, to be written by its maker only.
+  @inlinable package var start: UnsafeMutablePointer<Float> { storage.pointer }
+
   /// The number of scalars.
   @inlinable public var count: Int { storage.count }
 

@@ -94,6 +94,47 @@ struct KernelPoolingTests {
     }
   }
 
+  @Test("has the same bits however it is shared out", arguments: PoolingShape.odd)
+  func partition(_ shape: PoolingShape) {
+    let f = PoolingFixture(shape, parts: [.bias, .clamp], seed: 5)
+    var kernel = f.kernel
+    var epilogue = f.epilogue.epilogue
+    let values = f.input.contents
+    /// Everything that the four kernels write, done in parts of `step` rows of one block.
+    func results(step: Int) -> [[Float]] {
+      func inParts(_ rows: Int, _ body: (Int32, Int32, Int32) -> Void) {
+        for block in 0..<Int32(f.input.blocks) {
+          for row in stride(from: 0, to: rows, by: step) {
+            body(block, Int32(row), Int32(min(row + step, rows)))
+          }
+        }
+      }
+      var all: [[Float]] = []
+      f.input.contents = values
+      inParts(f.output.rows) {
+        kernel_average_pool(
+          &kernel, f.scaleY.pointer, f.scaleX.pointer, nil, $0, $0 + 1, $1, $2)
+      }
+      all.append(f.output.contents)
+      inParts(f.output.rows) {
+        kernel_max_pool(&kernel, f.winners.pointer, $0, $0 + 1, $1, $2)
+      }
+      all.append(f.output.contents)
+      inParts(f.input.rows) {
+        kernel_max_pool_backward(&kernel, f.winners.pointer, &epilogue, $0, $0 + 1, $1, $2)
+      }
+      all.append(f.input.contents)
+      inParts(f.input.rows) {
+        kernel_average_pool_backward(
+          &kernel, f.scaleY.pointer, f.scaleX.pointer, &epilogue, $0, $0 + 1, $1, $2)
+      }
+      return all + [f.input.contents]
+    }
+    forEachInstructionSet { name in
+      #expect(results(step: 1) == results(step: 1000), "\(name)")
+    }
+  }
+
   @Test("NaN wins the maximum, the first of them")
   func notANumber() {
     let f = PoolingFixture(

@@ -108,6 +108,22 @@ import Testing
     #expect(Tensor(-200).sigmoid().scalar == 0 && Tensor(200).sigmoid().scalar == 1)
   }
 
+  @Test("The square root without a branch, in units in the last place")
+  func squareRoots() {
+    var random = SplitMix64(seed: 9)
+    var worst: Float = 0
+    for _ in 0..<20_000 {
+      let x = Float(
+        sign: .plus, exponent: Int.random(in: -120...120, using: &random),
+        significand: Float.random(in: 1..<2, using: &random))
+      worst = max(worst, abs(squareRootApproximation(x) - x.squareRoot()) / x.squareRoot().ulp)
+    }
+    #expect(worst <= 1)
+    #expect(squareRootApproximation(0) == 0)
+    let tiny = Float.leastNonzeroMagnitude
+    #expect(squareRootApproximation(tiny) >= 0 && squareRootApproximation(tiny) < 1e-20)
+  }
+
   @Test("Shapes that do not fit trap")
   func mismatch() async {
     await #expect(processExitsWith: .failure) { _ = Tensor([2]) + Tensor([3]) }

@@ -95,11 +95,12 @@ void kernel_block_add(const float *planar, ptrdiff_t plane, ptrdiff_t row, kerne
 // The gradient of a picture from blocks whose channels are (phase row, phase column, channel), that is
 // from a strided convolution's backward pass that computes all phases of a pixel at once:
 // planar[order[i]][y][x] = scale[i] · blocks[y / phases_y][x / phases_x][((y % phases_y) · phases_x +
-// x % phases_x) · channels + i], for y < rows, x < columns. phases = 1 is a plain unblock with a scale.
+// x % phases_x) · channels + i], for y < rows, x < columns. phases = 1 is a plain unblock with a
+// scale; phases_y · phases_x · channels may be 768 at most.
 void kernel_unblock_phases(kernel_map blocks, float *planar, ptrdiff_t plane, ptrdiff_t row, int channels, int phases_y, int phases_x, const int *order, const float *scale, int rows, int columns);
 
 // Planar picture to interleaved pixels [row][column][channels] (a ring round it is left alone), with a
-// scale and a shift for each channel, channel i of the result coming from planar channel order[i].
+// scale and a shift for each channel, channel i of the result being scale[i] · planar[order[i]] + shift[i].
 void kernel_interleave(const float *planar, ptrdiff_t plane, ptrdiff_t row, float *pixels, ptrdiff_t pixels_row, int channels, const int *order, const float *scale, const float *shift, int rows, int columns);
 
 // Zeros in the ring of `ring` pixels round each plane of rows × columns.

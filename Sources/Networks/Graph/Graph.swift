@@ -37,7 +37,7 @@ public struct Graph: Sendable {
   }
 
   /// The nodes, in order, that the named values need.
-  func needed(for values: some Sequence<String>) -> [Node] {
+  package func needed(for values: some Sequence<String>) -> [Node] {
     var wanted = Set(values)
     var kept: [Node] = []
     for node in nodes.reversed() where node.outputs.contains(where: wanted.contains) {

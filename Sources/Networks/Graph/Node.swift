@@ -65,15 +65,15 @@ public struct Constant: Sendable {
 }
 
 extension Node {
-  func int(_ name: String, default value: Int) -> Int {
+  package func int(_ name: String, default value: Int) -> Int {
     if case .int(let value)? = attributes[name] { value } else { value }
   }
 
-  func ints(_ name: String) -> [Int]? {
+  package func ints(_ name: String) -> [Int]? {
     if case .ints(let value)? = attributes[name] { value } else { nil }
   }
 
-  func float(_ name: String, default value: Float) -> Float {
+  package func float(_ name: String, default value: Float) -> Float {
     if case .float(let value)? = attributes[name] { value } else { value }
   }
 
@@ -82,7 +82,7 @@ extension Node {
   }
 
   /// The input at a position, or `nil` where it is left out.
-  func input(_ position: Int) -> String? {
+  package func input(_ position: Int) -> String? {
     position < inputs.count && !inputs[position].isEmpty ? inputs[position] : nil
   }
 }

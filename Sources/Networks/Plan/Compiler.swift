@@ -76,6 +76,7 @@ final class Compiler {
     self.threads = threads
     self.differentiable = differentiable
     makeMaps()
+    for value in observed where maps[value] != nil { observations[value] = TensorSlot() }
     shareConcatenations()
     for (index, instruction) in self.program.instructions.enumerated() {
       time = index + 1
@@ -85,6 +86,7 @@ final class Compiler {
     time += 1
     for value in results { if let map = maps[value] { arena.use(map, at: time) } }
     if differentiable { emitBackward() }
+    input.reserve(in: arena, until: time)
     arena.layOut()
   }
 
@@ -185,7 +187,7 @@ final class Compiler {
     store.accumulate = written.contains(value)
     store.addend = pending.removeValue(forKey: value)
     done[value, default: 0] += 1
-    let fused = isFinished(value) && !observed.contains(value)
+    let fused = isFinished(value) && !observed.contains(value) && rule != .redirected
     if fused { finish(&store, of: value) }
     let fresh = written.insert(value).inserted
     emit(forward: false, name, uses: uses + store.uses) {
@@ -229,6 +231,14 @@ final class Compiler {
       emit(forward: false, "observe", uses: [map]) {
         { pool in slot.gradient = map.tensor(shape, pool: pool) }
       }
+    }
+    if rule == .redirected {
+      if let clamp = clamps[value], let activation = maps[value] {
+        emit(forward: false, "redirect", uses: [map, activation]) {
+          { _ in map.redirect(where: activation, isOutside: clamp) }
+        }
+      }
+      return
     }
     var store = Store(map)
     finish(&store, of: value)

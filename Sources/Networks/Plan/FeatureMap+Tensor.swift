@@ -45,23 +45,23 @@ extension FeatureMap {
     }
   }
 
-  /// Copies channels of another map into channels of this one, wherever they begin.
+  /// Copies channels of another map into channels of this one, wherever they begin; the last channel
+  /// brings the zeros that fill its block.
   func copyChannels(
     _ count: Int, from source: FeatureMap, at sourceFirst: Int, to first: Int, adding: Bool
   ) {
+    let padding = first + count == channels && !adding ? blocks * 16 - channels : 0
     for image in 0..<batch {
-      for channel in 0..<count {
+      for channel in 0..<count + padding {
         let (s, t) = (sourceFirst + channel, first + channel)
-        let from = source.kernelMap(image: image, block: s / 16)
         let to = kernelMap(image: image, block: t / 16)
+        let from = channel < count ? source.kernelMap(image: image, block: s / 16) : to
         guard let a = from.data, let b = to.data else { continue }
         for y in 0..<height {
-          var p = a + y * from.row + s % 16
-          var q = b + y * to.row + t % 16
-          for _ in 0..<width {
-            q.pointee = adding ? q.pointee + p.pointee : p.pointee
-            p += 16
-            q += 16
+          let p = a + y * from.row + s % 16
+          let q = b + y * to.row + t % 16
+          for x in stride(from: 0, to: width * 16, by: 16) {
+            q[x] = channel < count ? (adding ? q[x] + p[x] : p[x]) : 0
           }
         }
       }

@@ -83,8 +83,15 @@ final class InputBinding {
     pictureReaders.contains(instruction.output) ? picture : map
   }
 
-  /// The maps that a forward pass fills first.
-  var uses: [FeatureMap] { [picture, map].compactMap { $0 } }
+  /// Keeps the memory of what a forward pass fills before its first stage; a picture's ring is zeroed
+  /// once and has to last.
+  func reserve(in arena: Arena, until time: Int) {
+    if let map { arena.use(map, at: 0) }
+    if let picture {
+      arena.use(picture, at: 0)
+      arena.use(picture, at: time)
+    }
+  }
 
   /// Feeds an input of `shape`.
   func feed(_ input: Tensor, pool: ThreadPool) {
@@ -126,8 +133,9 @@ final class InputBinding {
 
   /// Carries the gradient of a convolution that reads the picture back towards it.
   func contribute(_ convolution: Convolution, from gradient: FeatureMap, _ compiler: Compiler) {
+    guard let picture else { return }
     let way = PictureGradient(convolution)
-    let blocks = way.map(batch: gradient.batch, height: shape[2], width: shape[3])
+    let blocks = way.map(batch: gradient.batch, height: picture.height, width: picture.width)
     gradient.widenRing(to: way.reach(blocks, gradient: gradient))
     ways.append((way, blocks))
     let threads = compiler.threads
@@ -168,7 +176,8 @@ final class InputBinding {
   }
 
   private func unpacked(_ way: PictureGradient, _ blocks: FeatureMap, _ pool: ThreadPool) -> Tensor {
-    let (channels, height, width) = (shape[1], shape[2], shape[3])
+    guard let picture else { return Tensor(shape) }
+    let (channels, height, width) = (picture.channels, picture.height, picture.width)
     let order = self.channels.order.map(Int32.init)
     let scale = self.channels.scale
     return Tensor(shape) { scalars in

@@ -271,5 +271,5 @@ extension Array {
 
 extension Node {
   /// The operator and the node's name, for messages.
-  var title: String { name.isEmpty ? "\(type) → \(outputs.first ?? "")" : "\(type) '\(name)'" }
+  package var title: String { name.isEmpty ? "\(type) → \(outputs.first ?? "")" : "\(type) '\(name)'" }
 }

@@ -1,0 +1,44 @@
+public import Networks
+public import Tensors
+
+extension Network {
+  /// The last value before another that still has a convolution's channels and positions: after its
+  /// activation and sums, before pooling.
+  ///
+  /// - Parameters:
+  ///   - value: A value of the graph.
+  ///   - inputShape: The shape of the network's input.
+  /// - Returns: The name of a value of the graph.
+  /// - Throws: `AttributionError.noConvolution` if there is none.
+  public func lastConvolutionalValue(
+    before value: String, inputShape: Shape
+  ) throws -> String {
+    let shapes = try shapes(upTo: value, inputShape: inputShape)
+    var spatial = Set<String>()
+    var last: String?
+    for node in graph.needed(for: [value]) {
+      guard let output = node.outputs.first, let shape = shapes[output], shape.rank == 4,
+        shape[2] * shape[3] > 1
+      else { continue }
+      let isConvolution = node.type == "Conv" || node.type == "ConvTranspose"
+      let continues =
+        Self.spatialOperators.contains(node.type) && node.inputs.contains(where: spatial.contains)
+      guard isConvolution || continues else { continue }
+      spatial.insert(output)
+      if !Self.poolingOperators.contains(node.type), output != value { last = output }
+    }
+    guard let last else { throw AttributionError.noConvolution }
+    return last
+  }
+
+  private static let poolingOperators: Set = ["MaxPool", "AveragePool", "LpPool", "Dropout"]
+
+  /// Operators that leave channels and positions where they are, as far as they are used between
+  /// convolutions.
+  private static let spatialOperators = poolingOperators.union([
+    "Add", "Sub", "Mul", "Div", "Sum", "Concat", "BatchNormalization", "InstanceNormalization",
+    "GroupNormalization", "LRN", "Relu", "LeakyRelu", "PRelu", "Clip", "Sigmoid", "HardSigmoid",
+    "HardSwish", "Tanh", "Elu", "Selu", "Celu", "Gelu", "Mish", "Erf", "Softplus", "Softsign",
+    "Identity", "Cast", "Pad", "Resize", "Upsample",
+  ])
+}

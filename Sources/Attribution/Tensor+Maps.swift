@@ -1,0 +1,28 @@
+public import Tensors
+
+extension Tensor {
+  /// The sum of an attribution over its channels: what each pixel contributed.
+  ///
+  /// - Returns: H×W.
+  /// - Precondition: The tensor is C×H×W, or N×C×H×W with one sample.
+  public func summedOverChannels() -> Tensor {
+    oneSample("summedOverChannels").sum(alongAxes: [0])
+  }
+
+  /// The value farthest from zero over an attribution's channels, without its sign.
+  ///
+  /// - Returns: H×W.
+  /// - Precondition: The tensor is C×H×W, or N×C×H×W with one sample.
+  public func absoluteMaximumOverChannels() -> Tensor {
+    let sample = oneSample("absoluteMaximumOverChannels")
+    return sample.absolute().maximum(alongAxes: [0])
+      .reshaped(Shape(Array(sample.shape.dimensions.suffix(2))))
+  }
+
+  private func oneSample(_ caller: String) -> Tensor {
+    let d = shape.dimensions
+    precondition(
+      d.count == 3 || d.count == 4 && d[0] == 1, "\(caller): \(shape) is not one sample's map")
+    return reshaped(Shape(Array(d.suffix(3))))
+  }
+}

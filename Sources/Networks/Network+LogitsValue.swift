@@ -1,0 +1,21 @@
+extension Network {
+  /// The value that holds an output's logits: what the final softmax is applied to, if there is one.
+  ///
+  /// The gradient of a probability mixes a class with all its rivals and vanishes where the network is
+  /// sure, so what is explained and maximized is the logit.
+  ///
+  /// - Parameter output: The output's place in the graph.
+  /// - Returns: The name of a value in the graph; the output itself where no softmax ends in it.
+  public func logitsValue(output: Int = 0) -> String {
+    let name = graph.outputs[output]
+    var value = name
+    // Only the shape changes, or nothing, between a softmax and the output.
+    let transparent: Set = ["Identity", "Dropout", "Reshape", "Flatten", "Squeeze", "Unsqueeze"]
+    while let node = graph.nodes.first(where: { $0.outputs.first == value }) {
+      if node.type == "Softmax" || node.type == "LogSoftmax" { return node.inputs[0] }
+      guard transparent.contains(node.type) else { return name }
+      value = node.inputs[0]
+    }
+    return name
+  }
+}

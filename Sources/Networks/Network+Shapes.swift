@@ -1,0 +1,28 @@
+public import Tensors
+
+extension Network {
+  /// The shapes of the graph's values for one input shape, found without running the network.
+  ///
+  /// Values that need an operator without an implementation here have none.
+  ///
+  /// - Parameter inputShape: N×C×H×W; any extents that the graph allows.
+  /// - Throws: `NetworkError` where the input, or what becomes of it, does not fit a node.
+  public func shapes(inputShape: Shape) throws -> [String: Shape] {
+    try check(inputShape)
+    var lowering = Lowering(graph, input: input.name, shape: inputShape)
+    var shapes: [String: Shape] = [:]
+    for node in graph.nodes where node.isSupported {
+      guard node.inputs.allSatisfy({ $0.isEmpty || lowering.operands[$0] != nil }) else { continue }
+      try lowering.lower(node)
+      for output in node.outputs {
+        if case .value(_, let shape)? = lowering.operands[output] { shapes[output] = shape }
+      }
+    }
+    return shapes
+  }
+
+  /// Everything that the network's results need and that cannot be run here: operators with their nodes.
+  public var unsupported: [String] {
+    graph.needed(for: graph.outputs).filter { !$0.isSupported }.map(\.title)
+  }
+}

@@ -1,0 +1,96 @@
+public import Tensors
+
+extension Network {
+  /// What there is to know of a layer before it runs.
+  public struct LayerSummary: Sendable {
+    /// The layer.
+    public let layer: Layer
+    /// The shape of its output; `nil` where it cannot be run here.
+    public let shape: Shape?
+    /// The numbers stored for it.
+    public let parameters: Int
+    /// Multiplications that are added up, in convolutions and matrix products, for one run.
+    public let multiplyAdds: Int
+    /// Whether other layers lie within it, whose numbers are then counted in.
+    public let isBlock: Bool
+  }
+
+  /// What there is to know of a network before it runs.
+  public struct Summary: Sendable {
+    /// The input that the shapes and costs are for.
+    public let inputShape: Shape
+    /// The layers in the order in which they run; a block follows its last layer.
+    public let layers: [LayerSummary]
+    /// How often each operator occurs, the commonest first.
+    public let operators: [(type: String, count: Int)]
+    /// The numbers stored in all.
+    public let parameters: Int
+    /// Multiplications that are added up in all, for one run.
+    public let multiplyAdds: Int
+    /// The logits, where the network ends in such.
+    public let logits: Logits?
+  }
+
+  /// Sizes and costs for one input shape, found without running the network.
+  ///
+  /// - Throws: `NetworkError` where the input, or what becomes of it, does not fit a node.
+  public func summary(inputShape: Shape) throws -> Summary {
+    let shapes = try shapes(inputShape: inputShape)
+    let nodes = graph.needed(for: graph.outputs)
+    let costs = nodes.map { ($0, parameters(of: $0), multiplyAdds(of: $0, shapes)) }
+    var own: [String: (parameters: Int, multiplyAdds: Int)] = [:]
+    for (node, parameters, multiplyAdds) in costs {
+      own[node.outputs[0]] = (parameters, multiplyAdds)
+    }
+    var owners: [String: String] = [:]
+    for layer in layers where owners[layer.value] == nil { owners[layer.value] = layer.name }
+    return Summary(
+      inputShape: inputShape,
+      layers: layers.map { layer in
+        let prefix = layer.name + "."
+        let within = owners.filter { $0.value == layer.name || $0.value.hasPrefix(prefix) }.keys
+        let isBlock = layers.contains { $0.name.hasPrefix(prefix) }
+        let parts = isBlock ? Array(within) : [layer.value]
+        return LayerSummary(
+          layer: layer, shape: shapes[layer.value],
+          parameters: parts.reduce(0) { $0 + (own[$1]?.parameters ?? 0) },
+          multiplyAdds: parts.reduce(0) { $0 + (own[$1]?.multiplyAdds ?? 0) }, isBlock: isBlock)
+      },
+      operators: Dictionary(grouping: nodes, by: \.type).map { ($0.key, $0.value.count) }
+        .sorted { ($1.1, $0.0) < ($0.1, $1.0) },
+      parameters: Set(nodes.flatMap { weights(of: $0) }).reduce(0) { $0 + size(of: $1) },
+      multiplyAdds: costs.reduce(0) { $0 + $1.2 }, logits: logits(in: shapes))
+  }
+
+  /// The stored tensors that a node reads, without single numbers and without integers, which say how
+  /// something is done rather than what was learnt.
+  private func weights(of node: Node) -> [String] {
+    node.inputs.filter { name in
+      graph.constants[name].map { !$0.isInteger && $0.tensor.count > 1 } ?? false
+    }
+  }
+
+  private func size(of constant: String) -> Int { graph.constants[constant]?.tensor.count ?? 0 }
+
+  private func parameters(of node: Node) -> Int {
+    weights(of: node).reduce(0) { $0 + size(of: $1) }
+  }
+
+  private func multiplyAdds(of node: Node, _ shapes: [String: Shape]) -> Int {
+    guard let output = shapes[node.outputs[0]], let input = node.input(0) else { return 0 }
+    let weights = node.input(1).flatMap { graph.constants[$0]?.tensor.shape }
+    switch node.type {
+    case "Conv":
+      guard let weights, weights.rank > 1 else { return 0 }
+      return output.count * (weights.count / max(1, weights[0]))
+    case "ConvTranspose":
+      guard let weights, weights.rank > 1, let input = shapes[input] else { return 0 }
+      return input.count * (weights.count / max(1, weights[0]))
+    case "Gemm", "MatMul":
+      let rows = node.type == "Gemm" && node.int("transA", default: 0) != 0 ? -2 : -1
+      guard let input = shapes[input], input.rank > 1 else { return 0 }
+      return output.count * input[rows]
+    default: return 0
+    }
+  }
+}

@@ -1,0 +1,153 @@
+public import Tensors
+
+extension Unit {
+  /// Finds the unit that a text names.
+  ///
+  /// A layer is meant where its name is spelt exactly and no label fits; `cat:` means the layer in any
+  /// case. Then come labels, in whatever case: one that is the text, or has it among its names; then a
+  /// logit's number; then labels with the text among their words. What could mean several things is
+  /// refused, never guessed.
+  ///
+  /// - Parameters:
+  ///   - text: `cat`, `281`, `layer3:17`, `layer3:17@4,5` or `layer3`.
+  ///   - network: The network.
+  ///   - inputShape: The pictures that will go in, N×C×H×W; they decide which neurons there are.
+  /// - Throws: `UnitError` or `NetworkError`, with the nearest names or the range.
+  public init(_ text: String, in network: Network, inputShape: Shape) throws {
+    try self.init(text, in: network, shapes: network.shapes(inputShape: inputShape))
+  }
+
+  /// Finds the unit that a text names, where the shapes are known already.
+  ///
+  /// - Parameters:
+  ///   - text: `cat`, `281`, `layer3:17`, `layer3:17@4,5` or `layer3`.
+  ///   - network: The network.
+  ///   - shapes: What the network's `shapes(inputShape:)` returned.
+  /// - Throws: `UnitError` or `NetworkError`, with the nearest names or the range.
+  public init(_ text: String, in network: Network, shapes: [String: Shape]) throws {
+    let parser = UnitParser(network: network, shapes: shapes)
+    self.init(try parser.kind(of: text), labels: network.labels)
+  }
+}
+
+private struct UnitParser {
+  let network: Network
+  let shapes: [String: Shape]
+
+  func kind(of text: String) throws -> Unit.Kind {
+    if network.layers.contains(where: { $0.name == text }) {
+      // Exporters call layers after what they do, such as cat for a concatenation.
+      let labels = candidates { $0.name(containing: Unit.Label.words(of: text)) }
+      guard labels.isEmpty else { throw UnitError.layerOrLabel(text, labels: labels) }
+      return .layer(text)
+    }
+    if let kind = try partOfLayer(text) { return kind }
+    if let index = try exactLabel(text) { return try logit(index, text) }
+    if let index = Int(text) { return try logit(index, text) }
+    if let index = try labelWithWords(of: text) { return try logit(index, text) }
+    throw unknown(text)
+  }
+
+  // MARK: Layers
+
+  private func isLayer(_ name: String) -> Bool { (try? network.value(ofLayer: name)) != nil }
+
+  private func partOfLayer(_ text: String) throws -> Unit.Kind? {
+    guard let colon = text.lastIndex(of: ":") else { return nil }
+    let layer = String(text[..<colon])
+    let rest = text[text.index(after: colon)...]
+    if rest.isEmpty, isLayer(layer) { return .layer(layer) }
+    guard isLayer(layer) else {
+      // A label may have a colon; a number after it means a layer.
+      guard rest.first?.isNumber == true else { return nil }
+      throw NetworkError.unknownLayer(
+        layer, candidates: nearest(to: layer, in: network.layers.map(\.name)))
+    }
+    let parts = rest.split(separator: "@", omittingEmptySubsequences: false)
+    guard parts.count <= 2, let channel = Int(parts[0]) else {
+      throw UnitError.malformed(text, layer: layer)
+    }
+    let shape = try shapes[network.value(ofLayer: layer)]
+    let count = shape?[checked: 1] ?? 0
+    if shape != nil, !(0..<count).contains(channel) {
+      throw NetworkError.channelOutOfRange(layer: layer, channel: channel, channels: count)
+    }
+    guard parts.count == 2 else { return .channel(layer: layer, channel: channel) }
+    let position = parts[1].split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    guard position.count == 2, let x = position[0], let y = position[1] else {
+      throw UnitError.malformed(text, layer: layer)
+    }
+    guard let shape, shape.rank == 4 else { throw UnitError.noPositions(layer: layer) }
+    guard (0..<shape[3]).contains(x), (0..<shape[2]).contains(y) else {
+      throw UnitError.positionOutOfRange(
+        x: x, y: y, layer: layer, width: shape[3], height: shape[2])
+    }
+    return .neuron(layer: layer, channel: channel, x: x, y: y)
+  }
+
+  // MARK: Labels
+
+  private func logit(_ index: Int, _ text: String) throws -> Unit.Kind {
+    guard let count = network.logits(in: shapes)?.count else {
+      let unsupported = network.unsupported
+      guard unsupported.isEmpty else { throw NetworkError.unsupported(unsupported) }
+      throw UnitError.noLogits(text)
+    }
+    guard (0..<count).contains(index) else {
+      throw UnitError.logitOutOfRange(index, count: count)
+    }
+    return .logit(index)
+  }
+
+  private func exactLabel(_ text: String) throws -> Int? {
+    let typed = text.lowercased()
+    let whole = network.labels.indices.filter { network.labels[$0].lowercased() == typed }
+    if whole.count == 1 { return whole[0] }
+    let wanted = Unit.Label.words(of: text)
+    guard !wanted.isEmpty else { return nil }
+    return try only(text) { label in
+      zip(label.names, label.words).first { $0.1 == wanted }?.0
+    }
+  }
+
+  private func labelWithWords(of text: String) throws -> Int? {
+    let wanted = Unit.Label.words(of: text)
+    guard !wanted.isEmpty else { return nil }
+    return try only(text) { $0.name(containing: wanted) }
+  }
+
+  /// The one label with a name that fits.
+  private func only(_ text: String, _ name: (Unit.Label) -> String?) throws -> Int? {
+    let found = candidates(name)
+    guard found.count < 2 else { throw UnitError.ambiguous(text, candidates: found) }
+    return found.first?.index
+  }
+
+  /// Every label with a name that fits.
+  private func candidates(_ name: (Unit.Label) -> String?) -> [UnitError.Candidate] {
+    network.labels.enumerated().compactMap { index, label in
+      name(Unit.Label(label)).map { UnitError.Candidate(name: $0, index: index) }
+    }
+  }
+
+  // MARK: What else
+
+  private func unknown(_ text: String) -> UnitError {
+    let candidates = network.labels.enumerated().flatMap { index, label in
+      Unit.Label(label).names.map { UnitError.Candidate(name: $0, index: index) }
+    }
+    var near: [UnitError.Candidate] = []
+    func add(_ names: [String], _ fits: (UnitError.Candidate, String) -> Bool) {
+      for name in names {
+        for candidate in candidates where fits(candidate, name) && near.count < 5 {
+          if !near.contains(where: { $0.index == candidate.index }) { near.append(candidate) }
+        }
+      }
+    }
+    add(nearest(to: text, in: candidates.map(\.name))) { $0.name == $1 }
+    let words = Set(candidates.flatMap { Unit.Label.words(of: $0.name) }).sorted()
+    add(nearest(to: text, in: words)) { Unit.Label.words(of: $0.name).contains($1) }
+    return .unknown(
+      text, labels: near, layers: nearest(to: text, in: network.layers.map(\.name), count: 3))
+  }
+}

@@ -1,0 +1,91 @@
+/// What is looked at in a network, as people write it.
+///
+/// | written | is |
+/// | --- | --- |
+/// | `cat` | the logit of a label |
+/// | `281` | a logit by its number |
+/// | `layer3:17` | a channel of a layer |
+/// | `layer3:17@4,5` | one neuron of it, at column 4 and row 5 |
+/// | `layer3` or `layer3:` | a whole layer: deep dream |
+public struct Unit: Sendable, Hashable, CustomStringConvertible {
+  /// The kinds of units, with their numbers from 0.
+  public enum Kind: Sendable, Hashable {
+    /// A number of the list that a classifier ends in.
+    case logit(Int)
+    /// A channel of a layer, everywhere.
+    case channel(layer: String, channel: Int)
+    /// A channel of a layer at one column and row.
+    case neuron(layer: String, channel: Int, x: Int, y: Int)
+    /// All of a layer.
+    case layer(String)
+  }
+
+  /// What is looked at.
+  public let kind: Kind
+  /// What stands over a picture of it: `tabby cat`, `layer3:17`.
+  public let title: String
+  /// A name for its files, without an extension: `tabby-cat`, `layer3-17`. Labels that
+  /// occur twice have their logit's number after them.
+  public let fileName: String
+
+  /// Creates a unit that is known to exist.
+  ///
+  /// - Parameters:
+  ///   - kind: What is looked at.
+  ///   - labels: The network's labels.
+  public init(_ kind: Kind, labels: [String] = []) {
+    self.kind = kind
+    switch kind {
+    case .logit(let index):
+      title = Self.title(ofLogit: index, labels: labels)
+      let slug = Self.slug(title)
+      let isShared = labels.indices.contains {
+        $0 != index && Self.slug(Label.title(of: labels[$0])) == slug
+      }
+      fileName = isShared ? "\(slug)-\(index)" : slug
+    case .channel(let layer, let channel):
+      title = "\(layer):\(channel)"
+      fileName = "\(Self.slug(layer))-\(channel)"
+    case .neuron(let layer, let channel, let x, let y):
+      title = "\(layer):\(channel)@\(x),\(y)"
+      fileName = "\(Self.slug(layer))-\(channel)-x\(x)-y\(y)"
+    case .layer(let layer):
+      title = layer
+      fileName = Self.slug(layer)
+    }
+  }
+
+  /// What a logit is called: the first name of its label, or its number.
+  public static func title(ofLogit index: Int, labels: [String]) -> String {
+    let name = labels[checked: index].map(Label.title) ?? ""
+    return name.isEmpty ? "logit \(index)" : name
+  }
+
+  /// The title, and for a logit its number: `tabby cat (logit 281)`.
+  public var description: String {
+    switch kind {
+    case .logit(let index) where title != "logit \(index)": "\(title) (logit \(index))"
+    case .logit: title
+    case .channel(let layer, let channel): "channel \(channel) of \(layer)"
+    case .neuron(let layer, let channel, let x, let y):
+      "channel \(channel) of \(layer) at column \(x), row \(y)"
+    case .layer(let layer): "the whole layer \(layer)"
+    }
+  }
+
+  /// A text as part of a file name, safe everywhere: letters, digits, points and dashes, not hidden, not
+  /// too long. Layers keep their capitals, labels as well.
+  static func slug(_ text: String) -> String {
+    var slug = ""
+    for character in text {
+      if character.isLetter || character.isNumber || character == "." || character == "_" {
+        slug.append(character)
+      } else if !slug.isEmpty, slug.last != "-", character != "'" {
+        slug.append("-")
+      }
+    }
+    slug = String(slug.drop { $0 == "." || $0 == "-" }.prefix(60))
+    while slug.last == "-" || slug.last == "." { slug.removeLast() }
+    return slug.isEmpty ? "unit" : slug
+  }
+}

@@ -1,0 +1,64 @@
+/// Why a text names no unit of a network; each says what to write instead.
+public enum UnitError: Error, Hashable, CustomStringConvertible {
+  /// A name and the labels that it could mean, each with its logit.
+  case ambiguous(String, candidates: [Candidate])
+  /// A name that a layer has and that labels fit.
+  case layerOrLabel(String, labels: [Candidate])
+  /// A name that nothing has, with what is most like it.
+  case unknown(String, labels: [Candidate], layers: [String])
+  /// A logit beyond the last.
+  case logitOutOfRange(Int, count: Int)
+  /// A logit or label of a network that does not end in a list of numbers.
+  case noLogits(String)
+  /// A position beyond the edge of a layer.
+  case positionOutOfRange(x: Int, y: Int, layer: String, width: Int, height: Int)
+  /// A position in a layer that has no columns and rows.
+  case noPositions(layer: String)
+  /// Something after a layer's name that is no number.
+  case malformed(String, layer: String)
+
+  /// A label and its logit.
+  public struct Candidate: Sendable, Hashable, CustomStringConvertible {
+    /// The name that fits.
+    public let name: String
+    /// The logit.
+    public let index: Int
+
+    /// `tabby cat (281)`.
+    public var description: String { "\(name) (\(index))" }
+  }
+
+  public var description: String {
+    switch self {
+    case .ambiguous(let text, let candidates):
+      "`\(text)` matches \(candidates.count) labels of this model: \(Self.list(candidates)); say "
+        + (Set(candidates.map(\.name)).count == 1 ? "the number" : "one of them or its number")
+    case .layerOrLabel(let text, let labels):
+      "`\(text)` is a layer of this model and also fits \(Self.list(labels)); say `\(text):` for the "
+        + "layer, or the label's number"
+    case .unknown(let text, let labels, let layers):
+      "this model has no unit `\(text)`"
+        + (labels.isEmpty ? "" : "; the nearest labels are \(Self.list(labels))")
+        + (layers.isEmpty ? "" : "; the nearest layers are \(layers.joined(separator: ", "))")
+        + (labels.isEmpty && layers.isEmpty ? "; `visualize inspect` lists its layers and labels" : "")
+    case .logitOutOfRange(let index, let count):
+      "there is no logit \(index): this model has the logits 0…\(count - 1)"
+    case .noLogits(let text):
+      "`\(text)` asks for a logit, but this model ends in a map and has none; say a layer and a "
+        + "channel, such as layer3:17 (`visualize inspect` lists the layers)"
+    case .positionOutOfRange(let x, let y, let layer, let width, let height):
+      "there is no column \(x), row \(y) in \(layer): for this picture it has the columns "
+        + "0…\(width - 1) and the rows 0…\(height - 1)"
+    case .noPositions(let layer):
+      "\(layer) has no columns and rows; say \(layer):17 for its number 17"
+    case .malformed(let text, let layer):
+      "`\(text)` is no unit: write \(layer):17 for a channel, \(layer):17@4,5 for its neuron at "
+        + "column 4, row 5, or \(layer) for the whole layer"
+    }
+  }
+
+  private static func list(_ candidates: [Candidate]) -> String {
+    let shown = candidates.prefix(8).map(\.description).joined(separator: ", ")
+    return candidates.count > 8 ? "\(shown), … \(candidates.count - 8) more" : shown
+  }
+}

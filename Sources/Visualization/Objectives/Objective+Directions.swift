@@ -1,0 +1,81 @@
+import Autodiff
+import Networks
+import Tensors
+
+extension Objective {
+  /// The inner product with a direction in the space of channels, times a power of the cosine.
+  ///
+  /// `mean(⟨x, v⟩ max(0.1, cos)ᵖ)` over batch and positions, `cos = ⟨x, v⟩ / ((ε + |x|)(ε + |v|))`,
+  /// ε = 10⁻⁴. Source: lucid `direction`.
+  ///
+  /// - Parameters:
+  ///   - layer: The layer's name.
+  ///   - vector: One number a channel.
+  ///   - cosinePower: p; 0 looks for large activations, 2 or 4 for such along the direction and no other.
+  /// - Returns: The objective.
+  public static func direction(
+    _ layer: String, _ vector: [Float], cosinePower: Float = 0
+  ) -> Objective {
+    let reading = Reading(layer)
+    return Objective("\(layer)→direction", reading: [reading]) {
+      alignedMean($0[reading], vector, cosinePower)
+    }
+  }
+
+  /// `direction(_:_:cosinePower:)` at one position.
+  ///
+  /// - Parameters:
+  ///   - layer: The layer's name.
+  ///   - vector: One number a channel.
+  ///   - y: The row; nil: half the height, rounded down.
+  ///   - x: The column; nil: half the width, rounded down.
+  ///   - cosinePower: The power of the cosine.
+  /// - Returns: The objective.
+  public static func directionNeuron(
+    _ layer: String, _ vector: [Float], y: Int? = nil, x: Int? = nil, cosinePower: Float = 0
+  ) -> Objective {
+    let reading = Reading(layer)
+    return Objective("\(layer)→direction@", reading: [reading]) {
+      let activations = $0[reading]
+      return alignedMean(
+        activations.shape.rank == 4 ? activations.position(y: y, x: x) : activations, vector,
+        cosinePower)
+    }
+  }
+
+  /// The mean cosine of the angle with a direction in the space of channels.
+  ///
+  /// Source: lucent `direction`.
+  public static func cosine(_ layer: String, _ vector: [Float]) -> Objective {
+    let reading = Reading(layer)
+    return Objective("cos(\(layer), direction)", reading: [reading]) {
+      let (inner, lengths, length) = product($0[reading], vector)
+      return (inner / (lengths * length)).mean()
+    }
+  }
+
+  private static func alignedMean(
+    _ activations: Variable, _ vector: [Float], _ cosinePower: Float
+  ) -> Variable {
+    let (inner, lengths, length) = product(activations, vector)
+    if cosinePower == 0 { return inner.mean() }
+    let epsilon: Float = 1e-4
+    let cosine = inner / ((lengths + epsilon) * (length + epsilon))
+    let floored = max(Variable(0.1), cosine)
+    return (inner * pow(floored, cosinePower)).mean()
+  }
+
+  /// Inner products and lengths at every position.
+  private static func product(
+    _ activations: Variable, _ vector: [Float]
+  ) -> (inner: Variable, lengths: Variable, length: Float) {
+    precondition(
+      vector.count == activations.shape[1],
+      "direction: \(vector.count) numbers for \(activations.shape[1]) channels")
+    let ones = [Int](repeating: 1, count: activations.shape.rank - 2)
+    let direction = Tensor(Shape([vector.count] + ones), vector)
+    // The square root's derivative stays finite where all channels are 0, as often after ReLU.
+    let lengths = sqrt(square(activations).sum(alongAxes: [1]) + 1e-16)
+    return ((activations * Variable(direction)).sum(alongAxes: [1]), lengths, direction.norm)
+  }
+}

@@ -1,0 +1,148 @@
+import Autodiff
+public import Optimizers
+public import Tensors
+
+/// Renders pictures that make an objective large: ascent from random parameters along the gradient.
+///
+/// - Parameters:
+///   - objective: What to make large.
+///   - network: The network that the objective reads.
+///   - parameterization: How pictures are written as parameters.
+///   - parameters: Where to start; nil: at random parameters.
+///   - transforms: What a good picture should survive; drawn anew at every step.
+///   - inputSize: The size that the network sees after the transforms.
+///   - optimizer: The rule of ascent.
+///   - steps: The number of updates.
+///   - seed: Chooses the first parameters and all transforms.
+///   - report: What the values before and after are of, such as the objective without its penalties;
+///     nil: the objective.
+///   - progress: Called before every update; what it throws ends the ascent.
+/// - Returns: The last pictures and parameters, with the objective's value before and after.
+/// - Throws: `VisualizationError.diverged` at a value or gradient that is not finite, `.noGradient` where
+///   all of it is 0, `CancellationError`
+///   when the task is cancelled, and what the network and `progress` throw.
+public func visualize(
+  _ objective: Objective, in network: any VisualizableNetwork,
+  parameterization: any Parameterization = FourierImage(side: 224),
+  startingAt parameters: [Tensor]? = nil, transforms: [any Transform] = .robust,
+  inputSize: InputSize = .picture, optimizer: any Optimizer = Adam(learningRate: 0.05),
+  steps: Int = 512, seed: UInt64 = 0, reporting report: Objective? = nil,
+  progress: (Step) throws -> Void = { _ in }
+) throws -> Rendering {
+  var random = SplitMix64(seed: seed)
+  var optimizer = optimizer
+  var parameters = parameters ?? parameterization.initialParameters(using: &random)
+  let scene = Scene(objective, network, parameterization, inputSize)
+  lazy var waking = Scene(objective, network, parameterization, inputSize, redirecting: true)
+  let reported = Scene(report ?? objective, network, parameterization, inputSize)
+  let initialValue = try reported.value(parameters.map { Variable($0) }).value.scalar
+  for number in 0..<steps {
+    try Task.checkCancellation()
+    // Optimizers descend and objectives are to grow: this is the one minus sign of the project.
+    let draws = random
+    func ascend(_ scene: Scene) throws -> (value: Float, gradient: [Tensor]) {
+      random = draws
+      return try valueWithGradient(at: parameters) {
+        try -scene.value($0, transforms: transforms, using: &random)
+      }
+    }
+    var (loss, gradients) = try ascend(scene)
+    if gradients.allSatisfy({ $0.norm == 0 }) {
+      (loss, gradients) = try ascend(waking)
+      guard gradients.contains(where: { $0.norm != 0 }) else {
+        throw VisualizationError.noGradient(step: number)
+      }
+    }
+    let step = Step(
+      number: number, value: -loss,
+      gradientNorm: gradients.reduce(0) { $0 + Tensor.dot($1, $1) }.squareRoot(),
+      parameters: parameters, parameterization: parameterization)
+    guard step.value.isFinite && step.gradientNorm.isFinite else {
+      throw VisualizationError.diverged(step: number)
+    }
+    try progress(step)
+    optimizer.update(&parameters, along: gradients)
+  }
+  let finalValue = try reported.value(parameters.map { Variable($0) }).value.scalar
+  guard finalValue.isFinite else { throw VisualizationError.diverged(step: steps) }
+  return Rendering(
+    picture: parameterization.picture(parameters), parameters: parameters,
+    initialValue: initialValue, finalValue: finalValue)
+}
+
+/// The size that a network sees after the transforms.
+public enum InputSize: Hashable, Sendable {
+  /// The picture's own: what the transforms leave is cropped or framed in grey. One plan of the network
+  /// serves all steps.
+  case picture
+
+  /// A given one: what the transforms leave is resized bilinearly, as lucent does. One plan serves all
+  /// steps.
+  case fixed(height: Int, width: Int)
+
+  /// Whatever the transforms leave, as in lucid: a plan is made for every size that occurs and kept.
+  case varying
+}
+
+/// What one step of the ascent saw.
+public struct Step {
+  /// The number of updates before.
+  public let number: Int
+
+  /// The objective's value, of the transformed picture.
+  public let value: Float
+
+  /// The Euclidean norm of the gradient by all parameters.
+  public let gradientNorm: Float
+
+  /// The parameters before the update.
+  public let parameters: [Tensor]
+
+  private let parameterization: any Parameterization
+
+  init(
+    number: Int, value: Float, gradientNorm: Float, parameters: [Tensor],
+    parameterization: any Parameterization
+  ) {
+    (self.number, self.value, self.gradientNorm) = (number, value, gradientNorm)
+    (self.parameters, self.parameterization) = (parameters, parameterization)
+  }
+
+  /// The pictures before the update, made at every call: (batch, channels, height, width) in 0…1.
+  public func picture() -> Tensor { parameterization.picture(parameters) }
+}
+
+/// What an ascent arrived at.
+public struct Rendering: Sendable {
+  /// The pictures: (batch, channels, height, width), values in 0…1.
+  public let picture: Tensor
+
+  /// The parameters, to go on from.
+  public let parameters: [Tensor]
+
+  /// The objective's value of the first picture, not transformed.
+  public let initialValue: Float
+
+  /// The objective's value of the last picture, not transformed.
+  public let finalValue: Float
+}
+
+/// What can end an ascent.
+public enum VisualizationError: Error, Hashable, CustomStringConvertible {
+  /// The objective's value or its gradient became infinite or not a number after so many updates.
+  case diverged(step: Int)
+
+  /// Nothing that could be done to the picture would change the objective.
+  case noGradient(step: Int)
+
+  /// What happened, in one sentence.
+  public var description: String {
+    switch self {
+    case .diverged(let step):
+      "the objective or its gradient was not finite after \(step) updates; try a smaller learning rate"
+    case .noGradient(let step):
+      "after \(step) updates the gradient is 0 everywhere: the unit is dead, or does not depend on the "
+        + "picture; try another seed, another unit, or start from a picture that excites it"
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Networks
+
+/// What is in a model.
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "List a model's layers, shapes, units and cost, and how pictures are prepared for it.",
+    usage: "visualize inspect [<model>] [--size <size>] [--all | --units | --json] [<options>]",
+    discussion: """
+        visualize inspect resnet50.onnx
+        visualize inspect resnet50.onnx --units | grep -i cat
+      """)
+
+  @Argument(
+    help: "An ONNX file. (default: the model that ships)",
+    completion: .file(extensions: ["onnx"]))
+  var file: String?
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp("The size of the picture that shapes and cost are for: 224 or 320x240."))
+  var size: SizeArgument?
+
+  @Flag(help: "List every layer, however many there are.")
+  var all = false
+
+  @Flag(help: "List every logit's number and label instead.")
+  var units = false
+
+  @Flag(help: "Print everything as JSON instead.")
+  var json = false
+
+  @OptionGroup var model: ModelOptions
+
+  func validate() throws {
+    guard file == nil || model.model == nil else {
+      throw ValidationError("The model is given twice: as \(file ?? "") and by --model.")
+    }
+    guard [all, units, json].filter({ $0 }).count < 2 else {
+      throw ValidationError("--all, --units and --json exclude each other.")
+    }
+  }
+
+  func run() throws {
+    let network = try model.network(at: file)
+    let summary = try network.summary(
+      inputShape: network.inputShape(size: try network.pictureSize(size)))
+    let inspection = Inspection(network: network, summary: summary)
+    if json {
+      print(try inspection.json())
+    } else if units {
+      try inspection.units().forEach { print($0) }
+    } else {
+      inspection.facts().forEach { print($0) }
+      print("")
+      inspection.layers(all: all).forEach { print($0) }
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import ArgumentParser
+import Attribution
+import Foundation
+import Networks
+
+/// Recorded numbers against computed ones.
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Compare what is computed here with what another program recorded.",
+    discussion: """
+      A case is a folder: model.onnx, test_data_set_0/input_0.pb and output_0.pb as in \
+      ONNX's own tests, and a case.json that says what else was recorded: gradients, \
+      activations, attributions. A folder of cases stands for all of them. \
+      Examples/write-golden-case.py makes a case of your own PyTorch module.
+
+        visualize verify golden/vgg-mini golden/resnet-mini
+
+      For every item: ‖computed − recorded‖ / ‖recorded‖. The exit status is 1 if one is \
+      over the tolerance or cannot be run.
+      """)
+
+  @Argument(help: ArgumentHelp("Folders of cases.", valueName: "case"), completion: .directory)
+  var cases: [String]
+
+  @Option(help: "The largest relative error that passes.")
+  var tolerance: Double = 1e-4
+
+  @Option(help: ArgumentHelp("How many processor cores to use. (default: all)", valueName: "count"))
+  var threads: Int?
+
+  func validate() throws {
+    guard tolerance > 0, tolerance.isFinite else {
+      throw ValidationError("--tolerance must be a positive number, not \(tolerance).")
+    }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads must be 1 to 1024, not \(threads).")
+    }
+  }
+
+  func run() throws {
+    var (passed, failed) = (0, 0)
+    for folder in cases.flatMap(Self.folders) {
+      print(folder.lastPathComponent)
+      var reasons = Set<Substring>()
+      for check in checks(folder) {
+        let passes = check.failure == nil && check.error <= tolerance
+        if passes { passed += 1 } else { failed += 1 }
+        print(line(check, passes: passes))
+        // Where one node keeps every item of a case from running, it is named once.
+        for reason in (check.failure ?? "").split(separator: "\n")
+        where reasons.insert(reason.drop { $0 == " " }).inserted {
+          print("    " + String(reason).wrapped(at: 79, indent: "    ", first: 4))
+        }
+      }
+    }
+    let verdict = failed == 0 ? "all \(passed) agree" : "\(failed) of \(passed + failed) do not agree"
+    print("\(verdict) within \(Self.scientific(tolerance))")
+    if failed > 0 { throw ExitCode.failure }
+  }
+
+  /// The case in a folder, or every case in the folders below it.
+  private static func folders(_ path: String) -> [URL] {
+    let folder = URL(filePath: path, directoryHint: .isDirectory)
+    let isCase = { (folder: URL) in
+      FileManager.default.fileExists(atPath: folder.appending(path: "model.onnx").path)
+    }
+    if isCase(folder) { return [folder] }
+    let inside =
+      (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
+    let cases = inside.filter(isCase).sorted { $0.lastPathComponent < $1.lastPathComponent }
+    return cases.isEmpty ? [folder] : cases
+  }
+
+  private func checks(_ folder: URL) -> [GoldenCase.Check] {
+    do {
+      let golden = try GoldenCase(folder: folder)
+      return golden.checks(threads: threads ?? processorCount) + attributionChecks(golden)
+    } catch let error as DecodingError {
+      return [.init("case.json", failure: Self.reason(error))]
+    } catch {
+      return [.init("case", failure: "\(error)")]
+    }
+  }
+
+  private func attributionChecks(_ golden: GoldenCase) -> [GoldenCase.Check] {
+    Attribution.checks(of: golden, threads: threads ?? processorCount).map { $0.named("attribution \($0.name)") }
+  }
+
+  private static func reason(_ error: DecodingError) -> String {
+    switch error {
+    case .keyNotFound(let key, let context):
+      "'\(key.stringValue)' is missing\(place(context))"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      "\(context.debugDescription)\(place(context))"
+    default: "it is no JSON"
+    }
+  }
+
+  private static func place(_ context: DecodingError.Context) -> String {
+    let path = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
+    return path.isEmpty ? "" : " in \(path.joined(separator: "."))"
+  }
+
+  private func line(_ check: GoldenCase.Check, passes: Bool) -> String {
+    let name = "  " + check.name.padded(to: 52)
+    if check.failure != nil { return "\(name)  cannot be run" }
+    let mark = passes ? "" : "  over \(Self.scientific(tolerance))"
+    return "\(name)  \(Self.scientific(check.error))\(mark)"
+  }
+
+  /// Two significant digits: `1.2e-07`.
+  private static func scientific(_ value: Double) -> String {
+    guard value.isFinite else { return "\(value)" }
+    guard value > 0 else { return "0" }
+    return String(format: "%.1e", value)
+  }
+}

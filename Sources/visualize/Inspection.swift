@@ -1,0 +1,135 @@
+import Networks
+import Tensors
+
+/// What `inspect` prints, line by line, for 80 columns.
+struct Inspection {
+  let network: Network
+  let summary: Network.Summary
+
+  // MARK: Facts
+
+  /// The file's name, and a line or more for each thing to know.
+  func facts() -> [String] {
+    var facts: [(String, String)] = []
+    if !network.producer.isEmpty { facts.append(("made by", network.producer)) }
+    if let source = network.metadata["source"] { facts.append(("source", source)) }
+    facts += [
+      ("operator set", String(network.opset)),
+      ("SHA-256", network.sha256),
+      ("input", input),
+      ("pictures", pictures),
+      ("logits", logits),
+      ("parameters", summary.parameters.abbreviated),
+      ("cost", "\(summary.multiplyAdds.abbreviated) multiply-adds a picture"),
+      ("operators", summary.operators.map { "\($0.type) \($0.count)" }.joined(separator: ", ")),
+    ]
+    let unsupported = network.unsupported
+    if !unsupported.isEmpty {
+      facts.append(("cannot be run", unsupported.joined(separator: ", ")))
+    }
+    return [network.name]
+      + facts.map { name, text in
+        let indent = String(repeating: " ", count: 17)
+        return "  " + name.padded(to: 15) + text.wrapped(at: 79, indent: indent, first: 17)
+      }
+  }
+
+  private var input: String {
+    let dimensions = network.input.dimensions
+    let names = dimensions.count == 4 ? ["batch", "channels", "height", "width"] : []
+    let declared = dimensions.enumerated().map { axis, extent in
+      extent.map(String.init) ?? (axis < names.count ? names[axis] : "any")
+    }.joined(separator: "×")
+    let shown = "\(summary.inputShape)"
+    return declared == shown ? declared : "\(declared); what follows is for \(shown)"
+  }
+
+  private var pictures: String {
+    guard network.preprocessing == nil else { return network.preparation.inWords }
+    return "not said; \(network.preparation.inWords) would be assumed (see --preset)"
+  }
+
+  private var logits: String {
+    guard let logits = summary.logits else { return "none" }
+    let softmax = logits.precedeSoftmax ? ", before the softmax" : ""
+    let labels = network.labels
+    guard !labels.isEmpty else { return "\(logits.count)\(softmax); no labels" }
+    let some = labels.prefix(5).map { $0.split(separator: ",").first.map(String.init) ?? $0 }
+    let count = labels.count == logits.count ? "" : " (\(labels.count) labels)"
+    return "\(logits.count)\(count)\(softmax): \(some.joined(separator: ", ")), …; --units lists them"
+  }
+
+  // MARK: Layers
+
+  /// A table of the layers; of a large network, those that stand outermost.
+  func layers(all: Bool) -> [String] {
+    let every = distinct(summary.layers)
+    let shown = all ? every : outermost(every, fitting: 48)
+    let width = min(32, shown.map(\.layer.name.count).max() ?? 5)
+    func row(_ cells: [String]) -> String {
+      // A name has to be there whole: it is what `--unit` takes.
+      let name = cells[0].count > width ? cells[0] + "\n" : cells[0]
+      let line =
+        name + String(repeating: " ", count: name == cells[0] ? width - name.count : width) + "  " + cells[1].padded(to: 12) + "  " + cells[2].padded(to: 13)
+        + cells[3].paddedOnLeft(to: 8) + cells[4].paddedOnLeft(to: 10)
+      return String(line.reversed().drop { $0 == " " }.reversed())
+    }
+    var lines = [row(["layer", "operator", "output", "params", "mult-adds"])]
+    for layer in shown {
+      lines.append(
+        row([
+          layer.layer.name, layer.isBlock ? "(block)" : layer.layer.type,
+          layer.shape.map(Self.withoutBatch) ?? "cannot be run",
+          layer.parameters == 0 ? "" : layer.parameters.abbreviated,
+          layer.multiplyAdds == 0 ? "" : layer.multiplyAdds.abbreviated,
+        ]))
+    }
+    if shown.count < every.count {
+      lines.append("and \(every.count - shown.count) layers within these: --all lists them")
+    }
+    return lines
+  }
+
+  /// A shape of one picture's, channels first.
+  private static func withoutBatch(_ shape: Shape) -> String {
+    "\(Shape(Array(shape.dimensions.dropFirst())))"
+  }
+
+  /// The layers without those that are only another name for the block that they end, or for what they
+  /// reshape.
+  private func distinct(_ layers: [Network.LayerSummary]) -> [Network.LayerSummary] {
+    var names: [String: Int] = [:]
+    for layer in layers { names[layer.layer.value, default: 0] += 1 }
+    var seen: [String: Int] = [:]
+    return layers.filter { layer in
+      seen[layer.layer.value, default: 0] += 1
+      return seen[layer.layer.value] == names[layer.layer.value]
+    }
+  }
+
+  /// As many levels of the layers' names as there is room for, the outermost at least.
+  private func outermost(
+    _ layers: [Network.LayerSummary], fitting room: Int
+  ) -> [Network.LayerSummary] {
+    let blocks = Set(summary.layers.filter(\.isBlock).map(\.layer.name))
+    let depths = layers.map { layer in
+      let parts = layer.layer.name.split(separator: ".")
+      return (1..<max(1, parts.count)).count { blocks.contains(parts[..<$0].joined(separator: ".")) }
+    }
+    let depth = (0...(depths.max() ?? 0)).last { limit in depths.count { $0 <= limit } <= room } ?? 0
+    return zip(layers, depths).filter { $0.1 <= depth }.map(\.0)
+  }
+
+  // MARK: Units
+
+  /// Every logit: its number, its label.
+  ///
+  /// - Throws: `UnitError.noLogits`.
+  func units() throws -> [String] {
+    guard let logits = summary.logits else { throw UnitError.noLogits("--units") }
+    return (0..<logits.count).map { index in
+      let label = index < network.labels.count ? network.labels[index] : ""
+      return label.isEmpty ? "\(index)" : "\(index)\t\(label)"
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import Foundation
+import Networks
+
+/// Which network, and how pictures are prepared for it.
+///
+/// What the file's metadata say is the weakest, then comes a JSON file beside the model with the same
+/// keys, then `--preset`, then the other options.
+struct ModelOptions: ParsableArguments {
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "The network, an ONNX file. (default: the one that ships)", valueName: "file"),
+    completion: .file(extensions: ["onnx"]))
+  var model: String?
+
+  @Option(help: ArgumentHelp("The labels of the logits, one a line.", valueName: "file"))
+  var labels: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How pictures are prepared, where the file does not say it: as for torchvision and timm "
+        + "(imagenet), Caffe, TensorFlow (-1…1), or not at all (none).",
+      valueName: "name"))
+  var preset: Preset?
+
+  @Option(help: ArgumentHelp("The order of its channels.", valueName: "order"))
+  var color: ColorArgument?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Black and white, such as 0,255 or -1,1.", valueName: "low,high"))
+  var range: NumberList?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("What is subtracted from each channel after that.", valueName: "r,g,b"))
+  var mean: NumberList?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("What each channel is divided by after that.", valueName: "r,g,b"))
+  var std: NumberList?
+
+  @Option(
+    help: ArgumentHelp(
+      "How many processor cores to use. (default: all; the result is the same)",
+      valueName: "count"))
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads must be 1 to 1024, not \(threads).")
+    }
+    _ = try ModelSettings(settings, from: "the command line")
+  }
+
+  /// How many threads share the work.
+  var threadCount: Int { threads ?? processorCount }
+
+  /// Reads the network, with everything that is said about it.
+  ///
+  /// - Parameter path: The file, if it is not the option that names it.
+  /// - Throws: What is wrong with the file or with what is said.
+  func network(at path: String? = nil) throws -> Network {
+    let path = try path ?? model ?? BundledModel.path()
+    let network = try Network(contentsOf: path)
+    var settings = try ModelSettings(network.metadata, from: path).values
+    settings.merge(try ModelSettings(besideModel: path).values) { $1 }
+    settings.merge(self.settings) { $1 }
+    if let labels {
+      guard let text = try? String(contentsOfFile: labels, encoding: .utf8) else {
+        throw ModelSettingsError.unreadableLabels(file: labels)
+      }
+      settings["labels"] = text.replacing("\r\n", with: "\n")
+    }
+    return network.overriding(metadata: settings)
+  }
+
+  /// What the options say, in the words of a model's metadata.
+  private var settings: [String: String] {
+    var settings = preset?.settings ?? [:]
+    if let color { settings["input.color"] = color.rawValue }
+    if let range { settings["input.range"] = range.text }
+    if let mean { settings["input.mean"] = mean.text }
+    if let std { settings["input.std"] = std.text }
+    return settings
+  }
+}

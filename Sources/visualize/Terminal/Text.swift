@@ -1,0 +1,84 @@
+extension String {
+  /// The text broken between words into lines of at most so many characters.
+  ///
+  /// - Parameters:
+  ///   - columns: The most characters a line; a longer word stands alone.
+  ///   - indent: What stands before every line that is broken off.
+  ///   - first: The characters that stand before the first line already.
+  func wrapped(at columns: Int, indent: String = "", first: Int = 0) -> String {
+    split(separator: "\n", omittingEmptySubsequences: false).map { paragraph in
+      var lines: [String] = []
+      var line = String(paragraph.prefix { $0 == " " }.dropLast())
+      for word in paragraph.drop(while: { $0 == " " }).split(
+        separator: " ", omittingEmptySubsequences: false)
+      {
+        let used = line.count + (lines.isEmpty ? first : 0)
+        if line.isEmpty {
+          line = String(word)
+        } else if used + 1 + word.count <= columns {
+          line += " \(word)"
+        } else {
+          lines.append(line)
+          line = indent + word
+        }
+      }
+      return (lines + [line]).joined(separator: "\n")
+    }.joined(separator: "\n")
+  }
+
+  /// The text with spaces after it up to a width, or shortened in its middle.
+  func padded(to width: Int) -> String {
+    let text = shortened(to: width)
+    return text + String(repeating: " ", count: width - text.count)
+  }
+
+  /// The text with spaces before it up to a width.
+  func paddedOnLeft(to width: Int) -> String {
+    String(repeating: " ", count: max(0, width - count)) + self
+  }
+
+  /// The text, its middle left out where it is longer than that.
+  func shortened(to width: Int) -> String {
+    guard count > width, width > 1 else { return self }
+    return "\(prefix(width / 2))…\(suffix(width - width / 2 - 1))"
+  }
+
+  /// The text as one word of a shell.
+  var quotedForShell: String {
+    let plain = !isEmpty && allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:,@=+%".contains($0))
+    }
+    return plain ? self : "'\(replacing("'", with: #"'\''"#))'"
+  }
+}
+
+extension Int {
+  /// The number in at most three digits and a unit: `1.53 M`.
+  var abbreviated: String {
+    let units: [(Double, String)] = [(1e12, " T"), (1e9, " G"), (1e6, " M"), (1e3, " k")]
+    for (size, unit) in units where Double(self) >= 0.9995 * size {
+      return (Double(self) / size).threeDigits + unit
+    }
+    return String(self)
+  }
+}
+
+extension Double {
+  /// Three significant digits where there is a point: `1.53`, `21.3`, `213`.
+  fileprivate var threeDigits: String {
+    let places = self < 9.995 ? 2 : self < 99.95 ? 1 : 0
+    return fixed(places)
+  }
+
+  /// So many places after the point.
+  func fixed(_ places: Int) -> String {
+    guard isFinite, abs(self) < 1e15 else { return "\(self)" }
+    let scale = (0..<places).reduce(1) { scale, _ in scale * 10 }
+    let scaled = Int((abs(self) * Double(scale)).rounded())
+    let sign = self < 0 && scaled > 0 ? "-" : ""
+    guard places > 0 else { return "\(sign)\(scaled)" }
+    let fraction = String(scaled % scale)
+    return "\(sign)\(scaled / scale)."
+      + String(repeating: "0", count: places - fraction.count) + fraction
+  }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Networks
+
+/// A neuron, a channel, a layer, a class; Foundation has units too, of measurement.
+typealias Unit = Networks.Unit
+
+/// The command line: parse, call, print. One file a command.
+@main
+struct Visualize: AsyncParsableCommand {
+  /// The version of the program; it stands in every picture that it makes.
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "visualize",
+    abstract: "See what the neurons of a network look for.",
+    usage: """
+      visualize --unit <unit> [<options>]
+      visualize <command> [<options>]
+      """,
+    discussion: """
+      A picture that a unit of the network responds to, as outputs/cat.png:
+
+        visualize --unit cat
+
+      The network that ships knows 71 everyday classes; --model takes any ONNX file. A \
+      unit is a label (cat), a logit's number (281), a channel of a layer (layer3:17), \
+      one neuron of it (layer3:17@4,5 for column 4, row 5) or a whole layer (layer3).
+
+      All options for that: visualize picture --help
+      """,
+    version: version,
+    subcommands: [
+      PictureCommand.self, SaliencyCommand.self, InspectCommand.self, VerifyCommand.self,
+    ],
+    defaultSubcommand: PictureCommand.self)
+
+  static func main() async {
+    Interruption.watch()
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    var type: any ParsableCommand.Type = Self.self
+    do {
+      try checkFirstWord(of: arguments)
+      var command = try parseAsRoot(arguments.isEmpty ? ["--help"] : arguments)
+      type = Swift.type(of: command)
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+      try Terminal.finishOutput()
+    } catch {
+      Terminal.clearProgress()
+      type.exit(withError: error)
+    }
+  }
+}
