@@ -97,16 +97,29 @@ extension GradientCheck: CustomStringConvertible {
     inputs.map { input in
       var lines = [
         "input \(input.index), \(input.shape): \(input.verdict.rawValue)",
-        "  reverse \(input.reverse), forward \(input.forward.map { "\($0)" } ?? "not asked for")",
-        "  differences \(input.difference) ± \(input.uncertainty)",
-        "  off by \(input.relativeError) of the typical size \(input.scale)",
+        "  reverse      \(short(input.reverse, 7))",
+        "  forward      \(input.forward.map { short($0, 7) } ?? "not asked for")",
+        "  differences  \(short(input.difference, 7)) ± \(short(input.uncertainty, 2))",
+        "  off by \(short(input.relativeError, 2)) of the typical size \(short(input.scale, 4))",
       ]
       if input.verdict != .agrees {
         lines += input.steps.map { step in
-          "  step \(step.step): off by \(abs(step.estimate - input.reverse)), rounding \(step.noise)"
+          "  step \(short(step.step, 3)): off by \(short(step.estimate - input.reverse, 3)), "
+            + "rounding \(short(step.noise, 2))"
         }
       }
       return lines.joined(separator: "\n")
     }.joined(separator: "\n")
   }
+}
+
+/// A number to some significant digits.
+func short(_ value: Double, _ digits: Int) -> String {
+  guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
+  var unit = 1.0
+  let limit = (0..<digits).reduce(1.0) { power, _ in power * 10 }
+  while abs(value) * unit < limit / 10 && unit < 1e30 { unit *= 10 }
+  while abs(value) * unit >= limit && unit > 1e-30 { unit /= 10 }
+  let rounded = (value * unit).rounded() / unit
+  return rounded == rounded.rounded() && abs(rounded) < 1e15 ? "\(Int(rounded))" : "\(rounded)"
 }

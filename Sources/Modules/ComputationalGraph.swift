@@ -142,7 +142,9 @@ public struct ComputationalGraph: Sendable {
     return ends[0]
   }
 
-  /// Orders the modules so that each comes after those that feed it. Source: Kahn, "Topological sorting of
+  /// Orders the modules so that each comes after those that feed it.
+  ///
+  /// Source: Kahn, "Topological sorting of
   /// large networks", CACM 1962.
   private mutating func sortTopologically() {
     order = []

@@ -19,8 +19,10 @@ public struct Linear: Module {
     self.matrix = matrix
   }
 
-  /// Creates the module with random weights of variance `gain² / inputs`, so that outputs are as large as
-  /// inputs. Source: He et al., "Delving Deep into Rectifiers", ICCV 2015 (`gain` √2, for ReLU).
+  /// Creates the module with random weights that keep the size of what passes through.
+  ///
+  /// Their variance is `gain² / inputs`. Source: He et al., "Delving Deep into Rectifiers", ICCV 2015
+  /// (`gain` √2, for ReLU).
   public init(
     inputs: Int, outputs: Int, gain: Float = 1, using random: inout some RandomNumberGenerator
   ) {

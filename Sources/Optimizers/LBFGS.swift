@@ -55,6 +55,9 @@ public struct LBFGS: Sendable {
   private var memory = Memory()
 
   /// Creates the optimizer; the defaults are PyTorch's.
+  ///
+  /// Without `evaluations` an update may make 5/4 of its iterations. For a search over few iterations that
+  /// is not enough: it then takes the better of no step and the first, and may stand still.
   public init(
     learningRate: Float = 1, iterations: Int = 20, evaluations: Int? = nil,
     gradientTolerance: Double = 1e-7, changeTolerance: Double = 1e-9, history: Int = 100,

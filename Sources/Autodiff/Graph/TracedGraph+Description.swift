@@ -50,21 +50,9 @@ extension TracedGraph: CustomStringConvertible {
 
   /// The scalars of a small tensor, the shape and the norm of a large one.
   private func summary(_ tensor: Tensor) -> String {
-    if tensor.count > 4 { return "\(tensor.shape), norm \(short(tensor.norm))" }
-    let scalars = tensor.scalars.map(short)
+    if tensor.count > 4 { return "\(tensor.shape), norm \(short(Double(tensor.norm), 4))" }
+    let scalars = tensor.scalars.map { short(Double($0), 4) }
     return tensor.shape.rank == 0 ? scalars[0] : "(\(scalars.joined(separator: ", ")))"
-  }
-
-  /// A number to four significant digits, without the zeros behind them.
-  private func short(_ value: Float) -> String {
-    guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
-    var unit = 1.0
-    let size = Double(value.magnitude)
-    while size * unit < 1000 && unit < 1e12 { unit *= 10 }
-    while size * unit >= 10_000 && unit > 1e-12 { unit /= 10 }
-    let rounded = (Double(value) * unit).rounded() / unit
-    return rounded == rounded.rounded() && rounded.magnitude < 1e15
-      ? "\(Int(rounded))" : "\(Float(rounded))"
   }
 
   private func escaped(_ text: String) -> String {
