@@ -40,12 +40,13 @@ public struct GradientCheck: Sendable {
     public var verdict: Verdict {
       if let forward, !(relative(forward - reverse) <= tolerance) { return .forwardDiffers }
       if relativeError <= tolerance { return .agrees }
-      return abs(reverse - difference) <= 3 * uncertainty ? .stepIsToBlame : .gradientIsWrong
+      let isHidden = !difference.isFinite || abs(reverse - difference) <= 3 * uncertainty
+      return isHidden ? .stepIsToBlame : .gradientIsWrong
     }
 
     private func relative(_ error: Double) -> Double {
       let size = max(scale, abs(difference))
-      return size == 0 ? (error == 0 ? 0 : abs(error) / 0) : abs(error) / size
+      return error == 0 ? 0 : abs(error) / size
     }
   }
 

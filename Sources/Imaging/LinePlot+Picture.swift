@@ -19,7 +19,7 @@ extension LinePlot {
     top = drawLegend(on: &sheet, left: margin, top: top)
     if !yLabel.isEmpty {
       sheet.draw(yLabel, x: margin, y: top, color: theme.caption, scale: scale)
-      top += BitmapFont.lineHeight * scale + 2 * scale
+      top += (BitmapFont.lineHeight + 5) * scale
     }
     let labels = yTicks.map { width(of: $0) }.max() ?? 0
     let left = margin + labels + 5 * scale
