@@ -35,6 +35,9 @@ let package = Package(
     .library(
       name: "FeatureVisualization",
       targets: ["Networks", "Visualization", "Attribution", "Imaging"]),
+    // Snippets are linked with what is in a library.
+    .library(
+      name: "Backpropagation", targets: ["Tensors", "Autodiff", "Optimizers", "Modules"]),
     .executable(name: "visualize", targets: ["visualize"]),
   ],
   dependencies: [
