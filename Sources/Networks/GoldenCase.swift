@@ -107,10 +107,13 @@ public struct GoldenCase {
     network.graph.outputs.enumerated().map { index, output in
       let name = "output \(index)"
       do {
+        let computed = try computed(output, threads: threads)
+        let recorded = try recorded("test_data_set_0/output_\(index).pb")
+        guard computed.shape == recorded.shape else {
+          return Check(name, failure: "shape \(computed.shape) instead of \(recorded.shape)")
+        }
         return Check(
-          name, computed: try computed(output, threads: threads),
-          recorded: try recorded("test_data_set_0/output_\(index).pb"),
-          tolerance: try tolerance(ofOutput: index))
+          name, computed: computed, recorded: recorded, tolerance: try tolerance(ofOutput: index))
       } catch {
         return Check(name, failure: "\(error)")
       }
@@ -176,7 +179,8 @@ public struct GoldenCase {
       scalars += all[first..<first + plane]
     }
     return Check(
-      gradient.file.replacing(".pb", with: " alone"), computed: plan.backward([Tensor(part, scalars)]),
+      gradient.file.replacing(".pb", with: " alone"),
+      computed: plan.backward([Tensor(part, scalars)]),
       recorded: try recorded(gradient.file))
   }
 

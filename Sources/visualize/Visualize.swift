@@ -37,11 +37,9 @@ struct Visualize: AsyncParsableCommand {
   static func main() async {
     Interruption.watch()
     let arguments = Array(CommandLine.arguments.dropFirst())
-    var type: any ParsableCommand.Type = Self.self
     do {
       try checkFirstWord(of: arguments)
       var command = try parseAsRoot(arguments.isEmpty ? ["--help"] : arguments)
-      type = Swift.type(of: command)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -50,7 +48,7 @@ struct Visualize: AsyncParsableCommand {
       try Terminal.finishOutput()
     } catch {
       Terminal.clearProgress()
-      type.exit(withError: error)
+      exit(withError: error)
     }
   }
 }

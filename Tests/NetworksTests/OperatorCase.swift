@@ -26,7 +26,9 @@ struct OperatorCase: CustomStringConvertible, Sendable {
     outputs: Int = 1, opset: Int = 18, constantsAt: Int? = nil
   ) {
     self.constantsAt = constantsAt
-    (self.type, self.shapes, self.attributes, self.constants) = (type, shapes, attributes, constants)
+    (self.type, self.shapes, self.attributes, self.constants) = (
+      type, shapes, attributes, constants
+    )
     (self.range, self.output, self.outputs, self.opset) = (range, output, outputs, opset)
   }
 

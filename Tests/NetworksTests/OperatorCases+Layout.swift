@@ -26,7 +26,8 @@ extension OperatorCase {
       "Slice", [[4, 5]],
       constants: [integers(-1, 0), integers(-99, 99), integers(0, 1), integers(-2, 2)]),
     .init("Split", [[5, 2]], output: 1, outputs: 2),
-    .init("Split", [[2, 5]], ["axis": .int(-1)], constants: [integers(2, 3)], output: 1, outputs: 2),
+    .init(
+      "Split", [[2, 5]], ["axis": .int(-1)], constants: [integers(2, 3)], output: 1, outputs: 2),
     .init("Concat", [[2, 3], [2, 1]], ["axis": .int(-1)]),
     .init("Tile", [[2, 3]], constants: [integers(2, 3)]),
     .init("Gather", [[3, 4]], ["axis": .int(1)], constants: [integers(0, -1, 0)]),
@@ -50,8 +51,10 @@ extension OperatorCase {
     .init(
       "ConvTranspose", [[2, 4, 3, 3], [4, 2, 3, 3], [4]],
       ["group": .int(2), "strides": .ints([2, 2]), "output_padding": .ints([1, 0])]),
-    .init("ConvTranspose", [[1, 2, 2, 2, 2], [2, 1, 2, 2, 2]], ["pads": .ints([1, 0, 0, 0, 0, 0])]),
-    .init("MaxPool", [[1, 2, 3, 4, 3]], ["kernel_shape": .ints([2, 2, 2]), "ceil_mode": .int(1)]),
+    .init(
+      "ConvTranspose", [[1, 2, 2, 2, 2], [2, 1, 2, 2, 2]], ["pads": .ints([1, 0, 0, 0, 0, 0])]),
+    .init(
+      "MaxPool", [[1, 2, 3, 4, 3]], ["kernel_shape": .ints([2, 2, 2]), "ceil_mode": .int(1)]),
     .init(
       "AveragePool", [[1, 2, 3, 4, 3]],
       ["kernel_shape": .ints([2, 2, 2]), "pads": .ints([1, 0, 0, 0, 0, 1])]),

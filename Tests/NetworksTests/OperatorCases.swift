@@ -103,6 +103,7 @@ extension OperatorCase {
       .init("CumSum", [[2, 3, 4]], constants: [integers(1)]),
       .init("CumSum", [[5]], ["exclusive": .int(1), "reverse": .int(1)], constants: [integers(0)]),
       .init("CumProd", [[2, 4]], constants: [integers(1)]),
-      .init("CumProd", [[5]], ["exclusive": .int(1), "reverse": .int(1)], constants: [integers(0)]),
+      .init(
+        "CumProd", [[5]], ["exclusive": .int(1), "reverse": .int(1)], constants: [integers(0)]),
     ]
 }

@@ -91,7 +91,9 @@ extension OperatorCase {
     for i in mutant.constants.indices where Int.random(in: 0..<3, using: &random) == 0 {
       guard let constant = mutant.constants[i] else { continue }
       var values = constant.tensor.scalars
-      if let place = values.indices.randomElement(using: &random) { values[place] = Float(number()) }
+      if let place = values.indices.randomElement(using: &random) {
+        values[place] = Float(number())
+      }
       mutant.constants[i] =
         Int.random(in: 0..<5, using: &random) == 0
         ? Constant(Tensor([values.count + 1], values + [Float(number())]), isInteger: true)
