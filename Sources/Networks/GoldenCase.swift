@@ -198,7 +198,8 @@ public struct GoldenCase {
       scalars += all[first..<first + plane]
     }
     return Check(
-      gradient.file.replacing(".pb", with: " alone"), computed: plan.backward([Tensor(part, scalars)]),
+      gradient.file.replacing(".pb", with: " alone"),
+      computed: plan.backward([Tensor(part, scalars)]),
       recorded: try recorded(gradient.file))
   }
 
