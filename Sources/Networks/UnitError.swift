@@ -28,6 +28,7 @@ public enum UnitError: Error, Hashable, CustomStringConvertible {
     public var description: String { "\(name) (\(index))" }
   }
 
+  /// What went wrong, and what to write instead.
   public var description: String {
     switch self {
     case .ambiguous(let text, let candidates):
