@@ -43,11 +43,12 @@ public struct GoldenCase {
     }
 
     /// The same comparison under another name.
-    public func named(_ name: String) -> Check { Check(name, error, failure) }
+    public func named(_ name: String) -> Check { Check(name, error, excess, failure) }
 
-    private init(_ name: String, _ error: Double, _ failure: String?) {
+    private init(_ name: String, _ error: Double, _ excess: Double, _ failure: String?) {
       self.name = name
       self.error = error
+      self.excess = excess
       self.failure = failure
     }
 

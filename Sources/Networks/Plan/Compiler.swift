@@ -104,8 +104,6 @@ final class Compiler {
     if let map = maps[0] {
       input.prepare(&program, keeping: Set(results).union(observed), map: map)
     }
-    // They are filled before the first stage runs.
-    for map in input.uses { arena.use(map, at: 0) }
   }
 
   /// Lets the parts of a concatenation be written where the whole lies.
