@@ -85,7 +85,7 @@ let package = Package(
     tests("Attribution", ["Tensors", "Networks", "ONNX"]),
     tests("Galleries", ["Imaging"]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["visualize", "Imaging"],
+      name: "CommandLineTests", dependencies: ["visualize", "Imaging", "ONNX"],
       swiftSettings: swiftSettings),
   ]
 )
