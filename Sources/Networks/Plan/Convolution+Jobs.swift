@@ -8,8 +8,11 @@ extension Convolution {
   /// [block][tap][16] for depthwise.
   ///
   /// - Parameters:
-  ///   - taps: Which taps, by their place in the window, row by row.
+  ///   - chosen: Which taps, by their place in the window, row by row.
+  ///   - group: Whose weights.
   ///   - back: Whether outputs and inputs change sides, for the way back.
+  ///   - lanes: Input channels a block.
+  /// - Returns: Zeros where the last blocks have no channels.
   private func packed(taps chosen: [Int], group: Int, back: Bool, lanes: Int) -> FloatBuffer {
     let outputs = outputChannels / groups
     let inputs = weights.shape[1]
@@ -120,7 +123,12 @@ extension Convolution {
   /// Calls that carry `gradient`, of the convolution's output, back into `store`: a convolution with
   /// flipped, transposed weights for each phase of the strides.
   ///
-  /// - Parameter bias: Added to each channel; for a transposed convolution run forwards.
+  /// - Parameters:
+  ///   - gradient: The map to read.
+  ///   - store: Where the result goes.
+  ///   - bias: Added to each channel; for a transposed convolution run forwards.
+  ///   - scratch: Memory for Winograd's method.
+  /// - Returns: The calls, shared out over the threads of `scratch`.
   func transposedJobs(
     from gradient: FeatureMap, to store: Store, bias: [Float] = [], scratch: Scratch
   ) -> KernelJobs {

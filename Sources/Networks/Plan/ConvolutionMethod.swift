@@ -19,7 +19,11 @@ enum ConvolutionMethod: String {
 extension Convolution {
   /// Whether to compute a map of `height` × `width` by Winograd's method.
   ///
-  /// - Parameter back: Whether outputs and inputs change sides, for the way back.
+  /// - Parameters:
+  ///   - height: Rows of the map computed.
+  ///   - width: Columns of the map computed.
+  ///   - back: Whether outputs and inputs change sides, for the way back.
+  /// - Returns: Whether Winograd's method applies and is the method chosen.
   func usesWinograd(height: Int, width: Int, back: Bool) -> Bool {
     let isPossible = [vertical, horizontal].allSatisfy {
       $0.size == 3 && $0.stride == 1 && $0.dilation == 1
@@ -32,8 +36,9 @@ extension Convolution {
     }
   }
 
-  /// A model of both methods' times, in multiply-adds of 16 channels, fitted to measurements on Zen 4
-  /// with AVX-512. It knows shapes alone, so that the choice, and with it every bit of the result, is the
+  /// A model of both methods' times, in multiply-adds of 16 channels.
+  ///
+  /// It was fitted to measurements on Zen 4 with AVX-512, and knows shapes alone, so that the choice, and with it every bit of the result, is the
   /// same in every run and for any number of threads.
   private func isFasterByWinograd(height: Int, width: Int, back: Bool) -> Bool {
     let outputs = outputChannels / groups
