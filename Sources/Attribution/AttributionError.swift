@@ -13,6 +13,7 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
   /// A map with infinite or undefined values.
   case notFinite
 
+  /// What is wrong, in a sentence.
   public var description: String {
     switch self {
     case .neuronOutOfRange(let layer, let x, let y, let width, let height):

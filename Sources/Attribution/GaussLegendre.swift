@@ -11,7 +11,7 @@
 ///
 /// - Parameter count: How many points, at least 1.
 /// - Returns: The points in ascending order.
-func gaussLegendre(_ count: Int) -> [(point: Double, weight: Double)] {
+package func gaussLegendre(_ count: Int) -> [(point: Double, weight: Double)] {
   precondition(count >= 1, "gaussLegendre: \(count) points")
   return (1...count).reversed().map { i in
     var x = cos(.pi * (Double(i) - 0.25) / (Double(count) + 0.5))

@@ -35,7 +35,15 @@ extension GoldenCase.Attribution {
     case "deconvolution": .deconvolution
     case "grad_cam": GradCAM(layer: layer)
     case "occlusion": Occlusion(window: window, stride: stride)
+    case "lrp_epsilon_plus": LayerwiseRelevance(.epsilonPlus)
+    case "lrp_epsilon_alpha2_beta1": LayerwiseRelevance(.epsilonAlpha2Beta1)
+    case "lrp_epsilon_gamma_box": LayerwiseRelevance(.epsilonGammaBox(range))
     default: nil
     }
+  }
+
+  private var range: ClosedRange<Float>? {
+    guard let box, box.count == 2, box[0] <= box[1] else { return nil }
+    return box[0]...box[1]
   }
 }

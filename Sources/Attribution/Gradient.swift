@@ -18,6 +18,14 @@ public struct Gradient: AttributionMethod {
     self.absolute = absolute
   }
 
+  /// Explains one scalar at one input.
+  ///
+  /// - Parameters:
+  ///   - input: N×C×H×W. Every sample is explained on its own.
+  ///   - subject: What is explained.
+  ///   - progress: Called with the fraction done, 0…1.
+  /// - Returns: The shape of `input`.
+  /// - Throws: `NetworkError` or `AttributionError`.
   public func attribute(
     _ input: Tensor, of subject: Subject, progress: (Double) -> Void
   ) throws -> Tensor {
@@ -54,6 +62,14 @@ public struct InputTimesGradient: AttributionMethod {
   /// Creates the method.
   public init() {}
 
+  /// Explains one scalar at one input.
+  ///
+  /// - Parameters:
+  ///   - input: N×C×H×W. Every sample is explained on its own.
+  ///   - subject: What is explained.
+  ///   - progress: Called with the fraction done, 0…1.
+  /// - Returns: The shape of `input`.
+  /// - Throws: `NetworkError` or `AttributionError`.
   public func attribute(
     _ input: Tensor, of subject: Subject, progress: (Double) -> Void
   ) throws -> Tensor {

@@ -9,6 +9,9 @@ public enum NamedMethod: String, Sendable, CaseIterable {
   case deconvolution
   case gradCAM = "grad-cam"
   case occlusion
+  case lrpEpsilonPlus = "lrp-epsilon-plus"
+  case lrpEpsilonAlpha2Beta1 = "lrp-epsilon-alpha2-beta1"
+  case lrpEpsilonGammaBox = "lrp-epsilon-gamma-box"
 
   /// The method.
   public var method: any AttributionMethod {
@@ -22,6 +25,9 @@ public enum NamedMethod: String, Sendable, CaseIterable {
     case .deconvolution: .deconvolution
     case .gradCAM: GradCAM()
     case .occlusion: Occlusion()
+    case .lrpEpsilonPlus: LayerwiseRelevance(.epsilonPlus)
+    case .lrpEpsilonAlpha2Beta1: LayerwiseRelevance(.epsilonAlpha2Beta1)
+    case .lrpEpsilonGammaBox: LayerwiseRelevance(.epsilonGammaBox())
     }
   }
 
@@ -37,6 +43,10 @@ public enum NamedMethod: String, Sendable, CaseIterable {
     case .deconvolution: "the gradient, what is positive let through every rectifier"
     case .gradCAM: "a layer's channels weighted by their gradients, at the layer's resolution"
     case .occlusion: "how far the unit falls when a square is covered"
+    case .lrpEpsilonPlus: "the unit shared out layer by layer: what speaks for it"
+    case .lrpEpsilonAlpha2Beta1:
+      "the unit shared out layer by layer: what speaks for it and against"
+    case .lrpEpsilonGammaBox: "the unit shared out layer by layer, with regard to the pixels' range"
     }
   }
 }

@@ -36,13 +36,22 @@ public struct Occlusion: AttributionMethod {
     self.batch = batch
   }
 
+  /// Explains one scalar at one input.
+  ///
+  /// - Parameters:
+  ///   - input: N×C×H×W. Every sample is explained on its own.
+  ///   - subject: What is explained.
+  ///   - progress: Called with the fraction done, 0…1.
+  /// - Returns: The shape of `input`.
+  /// - Throws: `NetworkError` or `AttributionError`.
   public func attribute(
     _ input: Tensor, of subject: Subject, progress: (Double) -> Void
   ) throws -> Tensor {
     let shape = input.shape
     precondition(shape.rank == 4, "Occlusion: an input of \(shape)")
     let squares = squares(height: shape[2], width: shape[3])
-    let plan = try plan(subject, Shape([1] + shape.dimensions.dropFirst()), count: squares.count + 1)
+    let plan = try plan(
+      subject, Shape([1] + shape.dimensions.dropFirst()), count: squares.count + 1)
     let baseline = baseline.tensor(shape)
     var maps: [Tensor] = []
     for sample in 0..<shape[0] {
@@ -85,11 +94,7 @@ public struct Occlusion: AttributionMethod {
     return try TargetPlan(subject, inputShape: shape, differentiable: false)
   }
 
-  /// The target with nothing covered, and then with each square covered.
-  ///
-  /// - Parameters:
-  ///   - picture: 1×C×H×W.
-  ///   - baseline: 1×C×H×W.
+  /// The target with nothing covered, and then with each square covered, of a picture of 1×C×H×W.
   private func values(
     _ picture: Tensor, _ baseline: Tensor, _ squares: [Square], _ plan: TargetPlan,
     _ progress: (Double) -> Void

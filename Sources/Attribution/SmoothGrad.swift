@@ -60,6 +60,14 @@ public struct SmoothGrad: AttributionMethod {
     self.seed = seed
   }
 
+  /// Explains one scalar at one input.
+  ///
+  /// - Parameters:
+  ///   - input: N×C×H×W. Every sample is explained on its own.
+  ///   - subject: What is explained.
+  ///   - progress: Called with the fraction done, 0…1.
+  /// - Returns: The shape of `input`.
+  /// - Throws: `NetworkError` or `AttributionError`.
   public func attribute(
     _ input: Tensor, of subject: Subject, progress: (Double) -> Void
   ) throws -> Tensor {

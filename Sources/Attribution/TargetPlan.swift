@@ -13,6 +13,7 @@ struct TargetPlan {
   ///   - inputShape: N×C×H×W.
   ///   - rule: How gradients pass rectifiers.
   ///   - differentiable: Whether gradients will be asked for.
+  /// - Throws: `NetworkError` or `AttributionError` where the network has no such target.
   init(
     _ subject: Subject, inputShape: Shape, rule: GradientRule = .standard,
     differentiable: Bool = true

@@ -33,6 +33,15 @@ public struct GoldenCase {
       error = relative.isNaN ? .infinity : relative
     }
 
+    /// The same comparison under another name.
+    public func named(_ name: String) -> Check { Check(name, error, failure) }
+
+    private init(_ name: String, _ error: Double, _ failure: String?) {
+      self.name = name
+      self.error = error
+      self.failure = failure
+    }
+
     /// A comparison that could not be made.
     public init(_ name: String, failure: String) {
       self.name = name

@@ -92,9 +92,7 @@ extension Lowering {
   fileprivate mutating func result(
     _ reading: Reading, _ name: String
   ) throws -> (value: Value, shape: Shape) {
-    guard case .value(let value, var shape)? = operands[name] else {
-      throw NetworkError.missingValue(reading.layer)
-    }
+    var (value, shape) = try materialized(name)
     guard let channels = reading.channels else { return (value, shape) }
     let count = shape[checked: 1] ?? 0
     for channel in channels where !(0..<count).contains(channel) {

@@ -7,14 +7,20 @@ extension Unit {
     let words: [[String]]
 
     init(_ text: String) {
-      names = text.split(separator: ",").map { name in
-        String(name.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
-      }.filter { !$0.isEmpty }
+      names = text.split(separator: ",").map(Self.trimmed).filter { !$0.isEmpty }
       words = names.map(Self.words)
     }
 
-    /// The first name.
-    var title: String { names.first ?? "" }
+    /// The first name of a label.
+    static func title(of text: String) -> String {
+      text.split(separator: ",").first.map(trimmed) ?? ""
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+      var text = text.drop(while: \.isWhitespace)
+      while text.last?.isWhitespace == true { text.removeLast() }
+      return String(text)
+    }
 
     /// The words of a text in small letters; `golden-retriever` and `golden retriever` are the same.
     static func words(of text: String) -> [String] {

@@ -3,9 +3,10 @@ public import Tensors
 extension Unit {
   /// Finds the unit that a text names.
   ///
-  /// A layer is meant where its name is spelt exactly. Then come labels, in whatever case: one that is
-  /// the text, or has it among its names; then a logit's number; then labels with the text among their
-  /// words. What could mean several labels is refused, never guessed.
+  /// A layer is meant where its name is spelt exactly and no label fits; `cat:` means the layer in any
+  /// case. Then come labels, in whatever case: one that is the text, or has it among its names; then a
+  /// logit's number; then labels with the text among their words. What could mean several things is
+  /// refused, never guessed.
   ///
   /// - Parameters:
   ///   - text: `cat`, `281`, `layer3:17`, `layer3:17@4,5` or `layer3`.
@@ -34,7 +35,12 @@ private struct UnitParser {
   let shapes: [String: Shape]
 
   func kind(of text: String) throws -> Unit.Kind {
-    if isLayer(text) { return .layer(text) }
+    if network.layers.contains(where: { $0.name == text }) {
+      // Exporters call layers after what they do, such as cat for a concatenation.
+      let labels = candidates { $0.name(containing: Unit.Label.words(of: text)) }
+      guard labels.isEmpty else { throw UnitError.layerOrLabel(text, labels: labels) }
+      return .layer(text)
+    }
     if let kind = try partOfLayer(text) { return kind }
     if let index = try exactLabel(text) { return try logit(index, text) }
     if let index = Int(text) { return try logit(index, text) }
@@ -50,6 +56,7 @@ private struct UnitParser {
     guard let colon = text.lastIndex(of: ":") else { return nil }
     let layer = String(text[..<colon])
     let rest = text[text.index(after: colon)...]
+    if rest.isEmpty, isLayer(layer) { return .layer(layer) }
     guard isLayer(layer) else {
       // A label may have a colon; a number after it means a layer.
       guard rest.first?.isNumber == true else { return nil }
@@ -111,11 +118,16 @@ private struct UnitParser {
 
   /// The one label with a name that fits.
   private func only(_ text: String, _ name: (Unit.Label) -> String?) throws -> Int? {
-    let found = network.labels.enumerated().compactMap { index, label in
-      name(Unit.Label(label)).map { UnitError.Candidate(name: $0, index: index) }
-    }
+    let found = candidates(name)
     guard found.count < 2 else { throw UnitError.ambiguous(text, candidates: found) }
     return found.first?.index
+  }
+
+  /// Every label with a name that fits.
+  private func candidates(_ name: (Unit.Label) -> String?) -> [UnitError.Candidate] {
+    network.labels.enumerated().compactMap { index, label in
+      name(Unit.Label(label)).map { UnitError.Candidate(name: $0, index: index) }
+    }
   }
 
   // MARK: What else

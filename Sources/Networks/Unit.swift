@@ -6,7 +6,7 @@
 /// | `281` | a logit by its number |
 /// | `layer3:17` | a channel of a layer |
 /// | `layer3:17@4,5` | one neuron of it, at column 4 and row 5 |
-/// | `layer3` | a whole layer: deep dream |
+/// | `layer3` or `layer3:` | a whole layer: deep dream |
 public struct Unit: Sendable, Hashable, CustomStringConvertible {
   /// The kinds of units, with their numbers from 0.
   public enum Kind: Sendable, Hashable {
@@ -24,8 +24,8 @@ public struct Unit: Sendable, Hashable, CustomStringConvertible {
   public let kind: Kind
   /// What stands over a picture of it: `tabby cat`, `layer3:17`.
   public let title: String
-  /// A name for its files, without an extension: `tabby-cat`, `layer3-17`. No two units of a network
-  /// share one.
+  /// A name for its files, without an extension: `tabby-cat`, `layer3-17`. Labels that
+  /// occur twice have their logit's number after them.
   public let fileName: String
 
   /// Creates a unit that is known to exist.
@@ -37,11 +37,11 @@ public struct Unit: Sendable, Hashable, CustomStringConvertible {
     self.kind = kind
     switch kind {
     case .logit(let index):
-      let names = labels.map { Label($0).title }
-      let name = names[checked: index] ?? ""
-      title = name.isEmpty ? "logit \(index)" : name
+      title = Self.title(ofLogit: index, labels: labels)
       let slug = Self.slug(title)
-      let isShared = names.indices.contains { $0 != index && Self.slug(names[$0]) == slug }
+      let isShared = labels.indices.contains {
+        $0 != index && Self.slug(Label.title(of: labels[$0])) == slug
+      }
       fileName = isShared ? "\(slug)-\(index)" : slug
     case .channel(let layer, let channel):
       title = "\(layer):\(channel)"
@@ -55,6 +55,12 @@ public struct Unit: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// What a logit is called: the first name of its label, or its number.
+  public static func title(ofLogit index: Int, labels: [String]) -> String {
+    let name = labels[checked: index].map(Label.title) ?? ""
+    return name.isEmpty ? "logit \(index)" : name
+  }
+
   /// The title, and for a logit its number: `tabby cat (logit 281)`.
   public var description: String {
     switch kind {
@@ -63,7 +69,7 @@ public struct Unit: Sendable, Hashable, CustomStringConvertible {
     case .channel(let layer, let channel): "channel \(channel) of \(layer)"
     case .neuron(let layer, let channel, let x, let y):
       "channel \(channel) of \(layer) at column \(x), row \(y)"
-    case .layer(let layer): "all of \(layer)"
+    case .layer(let layer): "the whole layer \(layer)"
     }
   }
 

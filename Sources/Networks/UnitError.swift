@@ -2,6 +2,8 @@
 public enum UnitError: Error, Hashable, CustomStringConvertible {
   /// A name and the labels that it could mean, each with its logit.
   case ambiguous(String, candidates: [Candidate])
+  /// A name that a layer has and that labels fit.
+  case layerOrLabel(String, labels: [Candidate])
   /// A name that nothing has, with what is most like it.
   case unknown(String, labels: [Candidate], layers: [String])
   /// A logit beyond the last.
@@ -31,6 +33,9 @@ public enum UnitError: Error, Hashable, CustomStringConvertible {
     case .ambiguous(let text, let candidates):
       "`\(text)` matches \(candidates.count) labels of this model: \(Self.list(candidates)); say "
         + (Set(candidates.map(\.name)).count == 1 ? "the number" : "one of them or its number")
+    case .layerOrLabel(let text, let labels):
+      "`\(text)` is a layer of this model and also fits \(Self.list(labels)); say `\(text):` for the "
+        + "layer, or the label's number"
     case .unknown(let text, let labels, let layers):
       "this model has no unit `\(text)`"
         + (labels.isEmpty ? "" : "; the nearest labels are \(Self.list(labels))")

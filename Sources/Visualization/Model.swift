@@ -22,9 +22,13 @@ public protocol VisualizableNetwork {
   /// - Parameters:
   ///   - readings: What will be read, each once.
   ///   - inputShape: (batch, channels, height, width).
+  ///   - redirecting: Whether a rectifier that is off lets a gradient through that would turn it on: what
+  ///     wakes a unit that the first picture leaves cold.
   /// - Returns: The model.
   /// - Throws: For a reading that the network has not, or a shape that it cannot take.
-  func compile(readings: [Reading], inputShape: Shape) throws -> any DifferentiableModel
+  func compile(
+    readings: [Reading], inputShape: Shape, redirecting: Bool
+  ) throws -> any DifferentiableModel
 }
 
 extension Plan: DifferentiableModel {
@@ -59,9 +63,10 @@ public struct PictureNetwork: VisualizableNetwork {
 
   /// Compiles what the readings need.
   public func compile(
-    readings: [Reading], inputShape: Shape
+    readings: [Reading], inputShape: Shape, redirecting: Bool
   ) throws -> any DifferentiableModel {
     try network.plan(
-      inputShape: inputShape, readings: readings, feed: .picture(preprocessing), threads: threads)
+      inputShape: inputShape, readings: readings, feed: .picture(preprocessing),
+      rule: redirecting ? .redirected : .standard, threads: threads)
   }
 }

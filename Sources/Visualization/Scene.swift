@@ -7,12 +7,14 @@ final class Scene {
   private let network: any VisualizableNetwork
   private let parameterization: any Parameterization
   private let inputSize: InputSize
+  private let redirecting: Bool
   private var models: [Shape: any DifferentiableModel] = [:]
 
   init(
     _ objective: Objective, _ network: any VisualizableNetwork,
-    _ parameterization: any Parameterization, _ inputSize: InputSize
+    _ parameterization: any Parameterization, _ inputSize: InputSize, redirecting: Bool = false
   ) {
+    self.redirecting = redirecting
     self.objective = objective
     self.network = network
     self.parameterization = parameterization
@@ -40,7 +42,9 @@ final class Scene {
     var activations: [Variable] = []
     if !readings.isEmpty {
       let model =
-        try models[input.shape] ?? network.compile(readings: readings, inputShape: input.shape)
+        try models[input.shape]
+        ?? network.compile(
+          readings: readings, inputShape: input.shape, redirecting: redirecting)
       models[input.shape] = model
       activations = try model.activations(input)
     }

@@ -14,27 +14,44 @@ public import Tensors
 ///   - optimizer: The rule of ascent.
 ///   - steps: The number of updates.
 ///   - seed: Chooses the first parameters and all transforms.
+///   - report: What the values before and after are of, such as the objective without its penalties;
+///     nil: the objective.
 ///   - progress: Called before every update; what it throws ends the ascent.
 /// - Returns: The last pictures and parameters, with the objective's value before and after.
-/// - Throws: `VisualizationError.diverged` at a value or gradient that is not finite, `CancellationError`
+/// - Throws: `VisualizationError.diverged` at a value or gradient that is not finite, `.noGradient` where
+///   all of it is 0, `CancellationError`
 ///   when the task is cancelled, and what the network and `progress` throw.
 public func visualize(
   _ objective: Objective, in network: any VisualizableNetwork,
   parameterization: any Parameterization = FourierImage(side: 224),
   startingAt parameters: [Tensor]? = nil, transforms: [any Transform] = .robust,
   inputSize: InputSize = .picture, optimizer: any Optimizer = Adam(learningRate: 0.05),
-  steps: Int = 512, seed: UInt64 = 0, progress: (Step) throws -> Void = { _ in }
+  steps: Int = 512, seed: UInt64 = 0, reporting report: Objective? = nil,
+  progress: (Step) throws -> Void = { _ in }
 ) throws -> Rendering {
   var random = SplitMix64(seed: seed)
   var optimizer = optimizer
   var parameters = parameters ?? parameterization.initialParameters(using: &random)
   let scene = Scene(objective, network, parameterization, inputSize)
-  let initialValue = try scene.value(parameters.map { Variable($0) }).value.scalar
+  lazy var waking = Scene(objective, network, parameterization, inputSize, redirecting: true)
+  let reported = Scene(report ?? objective, network, parameterization, inputSize)
+  let initialValue = try reported.value(parameters.map { Variable($0) }).value.scalar
   for number in 0..<steps {
     try Task.checkCancellation()
     // Optimizers descend and objectives are to grow: this is the one minus sign of the project.
-    let (loss, gradients) = try valueWithGradient(at: parameters) {
-      try -scene.value($0, transforms: transforms, using: &random)
+    let draws = random
+    func ascend(_ scene: Scene) throws -> (value: Float, gradient: [Tensor]) {
+      random = draws
+      return try valueWithGradient(at: parameters) {
+        try -scene.value($0, transforms: transforms, using: &random)
+      }
+    }
+    var (loss, gradients) = try ascend(scene)
+    if gradients.allSatisfy({ $0.norm == 0 }) {
+      (loss, gradients) = try ascend(waking)
+      guard gradients.contains(where: { $0.norm != 0 }) else {
+        throw VisualizationError.noGradient(step: number)
+      }
     }
     let step = Step(
       number: number, value: -loss,
@@ -46,7 +63,7 @@ public func visualize(
     try progress(step)
     optimizer.update(&parameters, along: gradients)
   }
-  let finalValue = try scene.value(parameters.map { Variable($0) }).value.scalar
+  let finalValue = try reported.value(parameters.map { Variable($0) }).value.scalar
   guard finalValue.isFinite else { throw VisualizationError.diverged(step: steps) }
   return Rendering(
     picture: parameterization.picture(parameters), parameters: parameters,
@@ -115,11 +132,17 @@ public enum VisualizationError: Error, Hashable, CustomStringConvertible {
   /// The objective's value or its gradient became infinite or not a number after so many updates.
   case diverged(step: Int)
 
+  /// Nothing that could be done to the picture would change the objective.
+  case noGradient(step: Int)
+
   /// What happened, in one sentence.
   public var description: String {
     switch self {
     case .diverged(let step):
-      "The objective or its gradient was not finite after \(step) updates; try a smaller learning rate."
+      "the objective or its gradient was not finite after \(step) updates; try a smaller learning rate"
+    case .noGradient(let step):
+      "after \(step) updates the gradient is 0 everywhere: the unit is dead, or does not depend on the "
+        + "picture; try another seed, another unit, or start from a picture that excites it"
     }
   }
 }

@@ -1,4 +1,8 @@
 import ArgumentParser
+import Networks
+
+/// A neuron, a channel, a layer, a class; Foundation has units too, of measurement.
+typealias Unit = Networks.Unit
 
 /// The command line: parse, call, print. One file a command.
 @main

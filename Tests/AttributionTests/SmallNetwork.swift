@@ -44,6 +44,40 @@ enum SmallNetwork {
         ], constants: constants))
   }
 
+  /// Branches without biases: a residual sum, a concatenation, a swish, an average pool and a matrix
+  /// product, on pictures of 3×13×11.
+  static func branched() -> Network {
+    var random = SplitMix64(seed: 2)
+    var constants: [String: Constant] = ["shape": Constant(Tensor([2], [0, -1]), isInteger: true)]
+    for (name, shape) in [
+      ("one", [8, 3, 3, 3]), ("two", [8, 8, 3, 3]), ("three", [8, 8, 1, 1]),
+    ] as [(String, Shape)] {
+      constants[name] = Constant(.normal(shape, standardDeviation: 0.3, using: &random))
+      constants["\(name).bias"] = Constant(Tensor([shape[0]]))
+    }
+    constants["dense"] = Constant(.normal([16 * 6 * 5, 4], using: &random))
+    let padded: [String: Attribute] = ["pads": .ints([1, 1, 1, 1])]
+    return Network(
+      graph: Graph(
+        inputs: [.init(name: "input", dimensions: [nil, 3, nil, nil])], outputs: ["z"],
+        nodes: [
+          conv("input", "one", to: "a", padded),
+          Node("Relu", inputs: ["a"], outputs: ["b"]),
+          conv("b", "two", to: "c", padded),
+          Node("Add", inputs: ["b", "c"], outputs: ["d"]),
+          Node("Relu", inputs: ["d"], outputs: ["e"]),
+          conv("e", "three", to: "f", [:]),
+          Node("Sigmoid", inputs: ["f"], outputs: ["g"]),
+          Node("Mul", inputs: ["g", "f"], outputs: ["h"]),
+          Node("Concat", inputs: ["h", "e"], outputs: ["i"], attributes: ["axis": .int(1)]),
+          Node(
+            "AveragePool", inputs: ["i"], outputs: ["j"],
+            attributes: ["kernel_shape": .ints([2, 2]), "strides": .ints([2, 2])]),
+          Node("Reshape", inputs: ["j", "shape"], outputs: ["k"]),
+          Node("MatMul", inputs: ["k", "dense"], outputs: ["z"]),
+        ], constants: constants))
+  }
+
   static func conv(
     _ input: String, _ weights: String, to output: String, _ attributes: [String: Attribute]
   ) -> Node {

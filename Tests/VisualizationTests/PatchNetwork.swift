@@ -17,7 +17,9 @@ final class PatchNetwork: VisualizableNetwork {
     self.classes = .normal([filters, classes], using: &random)
   }
 
-  func compile(readings: [Reading], inputShape: Shape) -> any DifferentiableModel {
+  func compile(
+    readings: [Reading], inputShape: Shape, redirecting: Bool
+  ) -> any DifferentiableModel {
     compiled.append(inputShape)
     return Model(network: self, readings: readings, inputShape: inputShape)
   }

@@ -31,7 +31,9 @@ extension Graph {
       var later: [Node] = []
       for node in waiting {
         // What nothing makes is reported where it is needed, with the node's name.
-        let ready = node.inputs.allSatisfy { available.contains($0) || !made.contains($0) || $0.isEmpty }
+        let ready = node.inputs.allSatisfy {
+          available.contains($0) || !made.contains($0) || $0.isEmpty
+        }
         if ready {
           sorted.append(node)
           available.formUnion(node.outputs)
@@ -52,15 +54,20 @@ extension Graph.Input {
       name: proto.name,
       dimensions: proto.type.tensorType.shape.dim.map { dimension in
         if case .dimValue(let value)? = dimension.value, value > 0 { Int(value) } else { nil }
-      })
+      },
+      isInteger: ElementType(rawValue: Int(proto.type.tensorType.elemType)).isInteger)
   }
 }
 
 extension Constant {
   init(_ data: TensorData) throws {
-    if case .strings = data.scalars { throw NetworkError.invalidModel("a tensor of text as weights") }
+    if case .strings = data.scalars {
+      throw NetworkError.invalidModel("a tensor of text as weights")
+    }
     let isInteger = if case .integers = data.scalars { true } else { false }
-    self.init(Tensor(Shape(data.dims), try data.floats()), isInteger: isInteger)
+    self.init(
+      Tensor(Shape(data.dims), try data.floats()), isInteger: isInteger,
+      range: isInteger ? ElementType(rawValue: data.elementType.rawValue).range : nil)
   }
 }
 

@@ -6,11 +6,14 @@ public struct Graph: Sendable {
     public var name: String
     /// The extents; `nil` where the file leaves one open.
     public var dimensions: [Int?]
+    /// Whether the element type is an integer (or Boolean).
+    public var isInteger: Bool
 
     /// Creates an input.
-    public init(name: String, dimensions: [Int?]) {
+    public init(name: String, dimensions: [Int?], isInteger: Bool = false) {
       self.name = name
       self.dimensions = dimensions
+      self.isInteger = isInteger
     }
   }
 

@@ -48,11 +48,14 @@ public struct Constant: Sendable {
   public var tensor: Tensor
   /// Whether the element type is an integer (or Boolean), so that division truncates.
   public var isInteger: Bool
+  /// The numbers that the element type can hold, where they are few: those of Booleans and short integers.
+  public var range: ClosedRange<Float>?
 
   /// Creates a constant.
-  public init(_ tensor: Tensor, isInteger: Bool = false) {
+  public init(_ tensor: Tensor, isInteger: Bool = false, range: ClosedRange<Float>? = nil) {
     self.tensor = tensor
     self.isInteger = isInteger
+    self.range = range
   }
 
   /// The values as integers, rounded towards zero and saturated.

@@ -9,8 +9,8 @@ extension Compiler {
       value == 0 ? input.source(for: instruction) : maps[value]
     }
     switch instruction.operation {
-    case .tape(let node, let constants):
-      emitTape(instruction, node, constants)
+    case .tape(let call):
+      emitTape(instruction, call)
     case .toTensor:
       emitToTensor(instruction)
     case .toBlocks:

@@ -3,19 +3,19 @@ import Tensors
 
 extension Compiler {
   /// Adds the stage that runs an operation on whole tensors and keeps its pullback.
-  func emitTape(_ instruction: Instruction, _ node: Node, _ constants: [String: Constant]) {
-    guard let result = slots[instruction.output], let run = TapeOperator.table[node.type] else {
+  func emitTape(_ instruction: Instruction, _ call: TapeCall) {
+    guard let result = slots[instruction.output], let run = TapeOperator.table[call.node.type]
+    else {
       return
     }
     let sources = instruction.inputs.map { value -> () -> Tensor in
       let (slot, input) = (slots[value], input)
       return { value == 0 ? input.tensor : slot?.tensor ?? Tensor([0]) }
     }
-    let call = TapeCall(node: node, constants: constants)
     let record = TapeRecord()
     records[instruction.output] = record
     let differentiable = differentiable
-    emit(forward: true, node.type.lowercased(), uses: []) {
+    emit(forward: true, call.node.type.lowercased(), uses: []) {
       { _ in
         let inputs = sources.map { $0() }
         // The operator ran on this shape when the plan was made; it does not throw now.

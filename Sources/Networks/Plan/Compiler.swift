@@ -183,7 +183,7 @@ final class Compiler {
     store.accumulate = written.contains(value)
     store.addend = pending.removeValue(forKey: value)
     done[value, default: 0] += 1
-    let fused = isFinished(value) && !observed.contains(value)
+    let fused = isFinished(value) && !observed.contains(value) && rule != .redirected
     if fused { finish(&store, of: value) }
     let fresh = written.insert(value).inserted
     emit(forward: false, name, uses: uses + store.uses) {
@@ -227,6 +227,14 @@ final class Compiler {
       emit(forward: false, "observe", uses: [map]) {
         { pool in slot.gradient = map.tensor(shape, pool: pool) }
       }
+    }
+    if rule == .redirected {
+      if let clamp = clamps[value], let activation = maps[value] {
+        emit(forward: false, "redirect", uses: [map, activation]) {
+          { _ in map.redirect(where: activation, isOutside: clamp) }
+        }
+      }
+      return
     }
     var store = Store(map)
     finish(&store, of: value)

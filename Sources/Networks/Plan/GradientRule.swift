@@ -6,6 +6,11 @@ public enum GradientRule: String, Sendable, CaseIterable {
   ///
   /// Source: Springenberg et al., "Striving for Simplicity: The All Convolutional Net", ICLR 2015 workshop.
   case guided
+  /// The derivative, and where the rectifier was off, what would turn it on: the gradient of something to
+  /// be made small, where it is negative. For units that nothing in a first picture excites.
+  ///
+  /// Source: lucid, `misc/redirected_relu_grad.py`.
+  case redirected
   /// Deconvolution: what is positive of the gradient, whether the rectifier was on or not.
   ///
   /// Source: Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", ECCV 2014.

@@ -127,8 +127,9 @@ final class InputBinding {
 
   /// Carries the gradient of a convolution that reads the picture back towards it.
   func contribute(_ convolution: Convolution, from gradient: FeatureMap, _ compiler: Compiler) {
+    guard let picture else { return }
     let way = PictureGradient(convolution)
-    let blocks = way.map(batch: gradient.batch, height: shape[2], width: shape[3])
+    let blocks = way.map(batch: gradient.batch, height: picture.height, width: picture.width)
     gradient.widenRing(to: way.reach(blocks, gradient: gradient))
     ways.append((way, blocks))
     let threads = compiler.threads
@@ -169,7 +170,8 @@ final class InputBinding {
   }
 
   private func unpacked(_ way: PictureGradient, _ blocks: FeatureMap, _ pool: ThreadPool) -> Tensor {
-    let (channels, height, width) = (shape[1], shape[2], shape[3])
+    guard let picture else { return Tensor(shape) }
+    let (channels, height, width) = (picture.channels, picture.height, picture.width)
     let order = self.channels.order.map(Int32.init)
     let scale = self.channels.scale
     return Tensor(shape) { scalars in

@@ -26,8 +26,8 @@ enum Operation {
   case concatenate
   /// The input as it is, for an activation to act on.
   case copy
-  /// Any operation on whole tensors, by the tape; the constants it reads stand beside it.
-  case tape(Node, constants: [String: Constant])
+  /// Any operation on whole tensors, by the tape.
+  case tape(TapeCall)
   /// From a tensor to channel blocks.
   case toBlocks
   /// From either form to a tensor.

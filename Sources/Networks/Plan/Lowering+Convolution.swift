@@ -1,6 +1,9 @@
 import Tensors
 
 extension Lowering {
+  /// The largest size, stride, dilation or padding of a window that is believed.
+  static let largestWindow = 1 << 20
+
   /// A node's window along one spatial axis, whatever way it states its padding.
   ///
   /// - Parameters:
@@ -13,7 +16,9 @@ extension Lowering {
   ) throws -> Window {
     let stride = node.ints("strides")?[checked: axis] ?? 1
     let dilation = node.ints("dilations")?[checked: axis] ?? 1
-    guard size > 0, stride > 0, dilation > 0 else {
+    guard (1...largestWindow).contains(size), (1...largestWindow).contains(stride),
+      (1...largestWindow).contains(dilation)
+    else {
       throw NetworkError.invalidNode(
         node.title, reason: "window \(size), stride \(stride), dilation \(dilation)")
     }
@@ -31,8 +36,11 @@ extension Lowering {
       window.padBefore = node.ints("pads")?[checked: axis] ?? 0
       window.padAfter = node.ints("pads")?[checked: axis + rank] ?? 0
     }
-    guard window.padBefore >= 0, window.padAfter >= 0 else {
-      throw NetworkError.invalidNode(node.title, reason: "negative padding")
+    guard (0...largestWindow).contains(window.padBefore),
+      (0...largestWindow).contains(window.padAfter)
+    else {
+      throw NetworkError.invalidNode(
+        node.title, reason: "padding of \(window.padBefore) and \(window.padAfter)")
     }
     return window
   }
@@ -64,7 +72,8 @@ extension Lowering {
     guard height > 0, width > 0 else {
       throw NetworkError.invalidNode(
         node.title,
-        reason: "its \(vertical.size)×\(horizontal.size) window does not fit into the \(shape) that "
+        reason:
+          "its \(vertical.size)×\(horizontal.size) window does not fit into the \(shape) that "
           + "reach it; use a larger picture (--size)")
     }
     return shape.rank == 3 ? [shape[0], channels, width] : [shape[0], channels, height, width]
@@ -105,22 +114,50 @@ extension Lowering {
       throw NetworkError.invalidNode(
         node.title, reason: "weights \(weights.shape) in \(groups) groups for an input \(shape)")
     }
-    // Described as the convolution that it is the way back of.
+    var (windows, extents) = try Self.transposedWindows(
+      node, sizes: Array(weights.shape.dimensions.dropFirst(2)),
+      inputs: Array(shape.dimensions.dropFirst(2)))
+    let rank = windows.count
+    if rank == 1 { windows.insert(Window(size: 1), at: 0) }
+    let convolution = Convolution(
+      weights: weights.reshaped(
+        [weights.shape[0], weights.shape[1], windows[0].size, windows[1].size]),
+      bias: try bias(node, 2, count: outputs), groups: groups, vertical: windows[0],
+      horizontal: windows[1])
+    emit(
+      .transposedConvolution(convolution), [source], for: node,
+      shape: Shape([shape[0], outputs] + extents))
+    return true
+  }
+
+  /// The windows of a transposed convolution, described as the convolution that it is the way back of, and
+  /// the extents of its result.
+  ///
+  /// - Parameters:
+  ///   - sizes: The windows' sizes, one a spatial axis.
+  ///   - inputs: The extents of the spatial axes.
+  static func transposedWindows(
+    _ node: Node, sizes: [Int], inputs: [Int]
+  ) throws -> (windows: [Window], extents: [Int]) {
     var windows: [Window] = []
     var extents: [Int] = []
-    let rank = shape.rank - 2
-    for axis in 0..<rank {
-      var plain = node
-      plain.attributes["auto_pad"] = .string("NOTSET")
+    var plain = node
+    plain.attributes["auto_pad"] = .string("NOTSET")
+    for (axis, input) in inputs.enumerated() {
       var window = try Self.window(
-        plain, axis: axis, rank: rank, size: weights.shape[2 + axis], input: shape[2 + axis])
+        plain, axis: axis, rank: inputs.count, size: sizes[axis], input: input)
       let more = node.ints("output_padding")?[checked: axis] ?? 0
-      let whole = (shape[2 + axis] - 1) * window.stride + window.extent
-      var extent = whole + more - window.padBefore - window.padAfter
+      let whole = (input - 1) * window.stride + window.extent
       let mode = node.string("auto_pad", default: "NOTSET")
       let wanted =
-        node.ints("output_shape")?[checked: axis]
-        ?? (mode.hasPrefix("SAME") ? shape[2 + axis] * window.stride : nil)
+        node.ints("output_shape")?.suffix(inputs.count).dropFirst(axis).first
+        ?? (mode.hasPrefix("SAME") ? input * window.stride : nil)
+      guard (0...largestWindow).contains(more), (wanted ?? 1) > 0,
+        (wanted ?? 1) <= largestWindow
+      else {
+        throw NetworkError.invalidNode(node.title, reason: "output padding \(more)")
+      }
+      var extent = whole + more - window.padBefore - window.padAfter
       if let wanted {
         let total = max(0, whole + more - wanted)
         window.padBefore = mode == "SAME_UPPER" ? total / 2 : total - total / 2
@@ -133,16 +170,7 @@ extension Lowering {
       windows.append(window)
       extents.append(extent)
     }
-    if rank == 1 { windows.insert(Window(size: 1), at: 0) }
-    let convolution = Convolution(
-      weights: weights.reshaped(
-        [weights.shape[0], weights.shape[1], windows[0].size, windows[1].size]),
-      bias: try bias(node, 2, count: outputs), groups: groups, vertical: windows[0],
-      horizontal: windows[1])
-    emit(
-      .transposedConvolution(convolution), [source], for: node,
-      shape: Shape([shape[0], outputs] + extents))
-    return true
+    return (windows, extents)
   }
 
   /// A fully connected layer: a convolution whose window is its whole input.
@@ -157,12 +185,15 @@ extension Lowering {
     guard inputs == shape[1] else {
       throw NetworkError.invalidNode(
         node.title,
-        reason: "it takes \(inputs) features and gets \(shape[1]); this network fixes its input's size")
+        reason:
+          "it takes \(inputs) features and gets \(shape[1]); this network fixes its input's size")
     }
     var height = 1
     var width = 1
     let source: Value
-    if case .blocks(shape[0], let channels, let h, let w) = program.forms[value], channels * h * w == inputs {
+    if case .blocks(shape[0], let channels, let h, let w) = program.forms[value],
+      channels * h * w == inputs
+    {
       (height, width) = (h, w)
       source = value
     } else if let value = asBlocks(node.inputs[0]) {
@@ -193,12 +224,16 @@ extension Lowering {
       bias = bias.indices.map { beta * constant.scalars[constant.count == 1 ? 0 : $0] }
     }
     var matrix = transposed ? weights : weights.transposedMatrix()
-    if alpha != 1 { matrix.withUnsafeMutableBufferPointer { for i in $0.indices { $0[i] *= alpha } } }
+    if alpha != 1 {
+      matrix.withUnsafeMutableBufferPointer { for i in $0.indices { $0[i] *= alpha } }
+    }
     return try lowerDense(node, weights: matrix, bias: bias)
   }
 
   mutating func lowerMatMul(_ node: Node) throws -> Bool {
-    guard let weights = constant(node.input(1))?.tensor, weights.shape.rank == 2 else { return false }
+    guard let weights = constant(node.input(1))?.tensor, weights.shape.rank == 2 else {
+      return false
+    }
     return try lowerDense(
       node, weights: weights.transposedMatrix(),
       bias: [Float](repeating: 0, count: weights.shape[1]))

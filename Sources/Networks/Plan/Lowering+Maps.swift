@@ -61,7 +61,9 @@ extension Lowering {
       maximum
         ? .maxPool(vertical, horizontal)
         : .averagePool(vertical, horizontal, countPadding: false),
-      [source], for: node, shape: Shape(Array(shape.dimensions.prefix(2)) + shape.dimensions.dropFirst(2).map { _ in 1 }))
+      [source], for: node,
+      shape: Shape(Array(shape.dimensions.prefix(2)) + shape.dimensions.dropFirst(2).map { _ in 1 })
+    )
     return true
   }
 
@@ -87,7 +89,9 @@ extension Lowering {
     let lrn = LRN(
       size: node.int("size", default: 1), alpha: node.float("alpha", default: 1e-4),
       beta: node.float("beta", default: 0.75), bias: node.float("bias", default: 1))
-    guard lrn.size > 0 else { throw NetworkError.invalidNode(node.title, reason: "size \(lrn.size)") }
+    guard lrn.size > 0 else {
+      throw NetworkError.invalidNode(node.title, reason: "size \(lrn.size)")
+    }
     emit(.lrn(lrn), [source], for: node, shape: shape)
     return true
   }
@@ -109,7 +113,7 @@ extension Lowering {
 
   mutating func lowerClamp(_ node: Node, _ clamp: Clamp) throws -> Bool {
     let shape = try shape(node.inputs[0])
-    guard let source = asBlocks(node.inputs[0]) else { return false }
+    guard isInBlocks(node.inputs[0]), let source = asBlocks(node.inputs[0]) else { return false }
     emit(.copy, [source], clamp: clamp, for: node, shape: shape)
     return true
   }
@@ -136,6 +140,7 @@ extension Lowering {
     if constantA == nil, constantB == nil {
       let shape = try shape(a)
       guard node.type == "Add" || node.type == "Mul", shape == (try self.shape(b)),
+        isInBlocks(a) || isInBlocks(b),
         let first = asBlocks(a), let second = asBlocks(b)
       else { return false }
       emit(node.type == "Add" ? .add : .multiply, [first, second], for: node, shape: shape)
@@ -144,9 +149,9 @@ extension Lowering {
     guard let factor = constantB ?? constantA else { return false }
     let other = constantB == nil ? b : a
     let shape = try shape(other)
-    guard let values = Self.perChannel(factor.tensor, shape), let source = asBlocks(other) else {
-      return false
-    }
+    guard isInBlocks(other), let values = Self.perChannel(factor.tensor, shape),
+      let source = asBlocks(other)
+    else { return false }
     let ones = values.map { _ in Float(1) }
     let zeros = values.map { _ in Float(0) }
     let operation: Operation
@@ -168,7 +173,9 @@ extension Lowering {
     let channels = shape[1]
     if constant.count == 1 { return [Float](repeating: constant.scalars[0], count: channels) }
     let axis = constant.shape.rank - shape.rank + 1
-    guard axis >= 0, constant.shape[axis] == channels, constant.count == channels else { return nil }
+    guard axis >= 0, constant.shape[axis] == channels, constant.count == channels else {
+      return nil
+    }
     return constant.scalars
   }
 
@@ -177,7 +184,9 @@ extension Lowering {
     for name in node.inputs { shapes.append(try self.shape(name)) }
     guard let first = shapes.first, first.rank == 4 || first.rank == 2 else { return false }
     let axis = node.int("axis", default: 1)
-    guard (axis < 0 ? axis + first.rank : axis) == 1, node.inputs.allSatisfy({ constant($0) == nil })
+    guard (axis < 0 ? axis + first.rank : axis) == 1,
+      node.inputs.allSatisfy({ constant($0) == nil }),
+      node.inputs.contains(where: isInBlocks)
     else { return false }
     for shape in shapes {
       var other = shape
@@ -198,6 +207,7 @@ extension Lowering {
   }
 
   mutating func lowerIdentity(_ node: Node) throws -> Bool {
+    guard node.outputs.dropFirst().allSatisfy(\.isEmpty) else { return false }
     try rename(node.inputs[0], to: node)
     return true
   }
@@ -228,29 +238,18 @@ extension Lowering {
   private func reshaped(
     _ old: Shape, to wanted: [Int], keepZeros: Bool, _ node: Node
   ) throws -> Shape {
-    var new = wanted
-    for axis in new.indices where new[axis] == 0 && !keepZeros { new[axis] = old.dimensions[checked: axis] ?? 1 }
-    func resolved(_ dimensions: [Int]) -> Shape? {
-      var dimensions = dimensions
-      let known = dimensions.filter { $0 != -1 }.reduce(1, *)
-      if let open = dimensions.firstIndex(of: -1) {
-        guard known > 0, old.count.isMultiple(of: known) else { return nil }
-        dimensions[open] = old.count / known
-      }
-      guard dimensions.allSatisfy({ $0 >= 0 }), dimensions.reduce(1, *) == old.count else { return nil }
-      return Shape(dimensions)
-    }
-    let candidate = resolved(new)
-    if let declaredBatch, declaredBatch != batch, new.first == declaredBatch, old.dimensions.first == batch {
-      var rebatched = new
+    if let declaredBatch, declaredBatch != batch, wanted.first == declaredBatch,
+      old.dimensions.first == batch
+    {
+      var rebatched = wanted
       rebatched[0] = batch
-      if let shape = resolved(rebatched) { return shape }
+      if let shape = old.reshaped(to: rebatched, keepingZeros: keepZeros) { return shape }
     }
-    guard let candidate else {
+    guard let shape = old.reshaped(to: wanted, keepingZeros: keepZeros) else {
       throw NetworkError.invalidNode(
         node.title, reason: "\(old) cannot become \(wanted); the graph fixes its input's size")
     }
-    return candidate
+    return shape
   }
 
   mutating func lowerSqueeze(_ node: Node) throws -> Bool {
@@ -271,7 +270,7 @@ extension Lowering {
     let shape = try shape(node.inputs[0])
     guard let axes = node.ints("axes") ?? constant(node.input(1))?.integers else { return false }
     let rank = shape.rank + axes.count
-    let added = Set(axes.map { $0 < 0 ? $0 + rank : $0 })
+    let added = Set(axes.map { $0 < 0 ? $0 &+ rank : $0 })
     guard added.count == axes.count, added.allSatisfy({ (0..<rank).contains($0) }) else {
       throw NetworkError.invalidNode(node.title, reason: "axes \(axes) for \(shape)")
     }

@@ -12,7 +12,10 @@ extension Lowering {
       return true
     }
     if node.type == "Shape" {
-      let shape = try shape(node.inputs[0])
+      guard let name = node.input(0) else {
+        throw NetworkError.invalidNode(node.title, reason: "its input is missing")
+      }
+      let shape = try shape(name)
       let start = node.int("start", default: 0)
       let end = node.int("end", default: shape.rank)
       let clamped = { (i: Int) in max(0, min(shape.rank, i < 0 ? i + shape.rank : i)) }
@@ -21,35 +24,60 @@ extension Lowering {
         Constant(Tensor([part.count], part.map(Float.init)), isInteger: true))
       return true
     }
-    let names = node.inputs.filter { !$0.isEmpty }
-    guard names.allSatisfy({ constant($0) != nil }), let run = TapeOperator.table[node.type] else {
-      return false
+    guard node.inputs.allSatisfy({ $0.isEmpty || constant($0) != nil }),
+      let run = TapeOperator.table[node.type]
+    else { return false }
+    let call = call(node)
+    for (output, name) in node.outputs.enumerated() where !name.isEmpty {
+      let result = try run(call.with([]).with(output: output))
+      let type = node.resultType(output, of: call)
+      operands[name] = .constant(
+        Constant(result.value, isInteger: type.isInteger, range: type.range))
     }
-    let constants = Dictionary(
-      names.map { ($0, constant($0)) }, uniquingKeysWith: { first, _ in first }
-    ).compactMapValues { $0 }
-    let result = try run(TapeCall(node: node, constants: constants).with([]))
-    let integers = node.yieldsInteger(names.first.flatMap { constants[$0]?.isInteger } ?? false)
-    operands[node.outputs[0]] = .constant(Constant(result.value, isInteger: integers))
     return true
   }
 
-  /// Adds a node that the tape computes. It runs once, on zeros, to learn its shape.
+  private func call(_ node: Node) -> TapeCall {
+    var constants: [String: Constant] = [:]
+    for name in node.inputs { if let constant = constant(name) { constants[name] = constant } }
+    return TapeCall(
+      node: node, constants: constants,
+      integerNames: Set(node.inputs.filter(integerNames.contains)))
+  }
+
+  /// Adds a node that the tape computes, one instruction an output. It runs once, on zeros, to learn its
+  /// shape.
   mutating func lowerToTape(_ node: Node) throws {
     guard let run = TapeOperator.table[node.type] else {
       throw NetworkError.unsupported([node.title])
     }
-    var constants: [String: Constant] = [:]
-    for name in node.inputs { if let constant = constant(name) { constants[name] = constant } }
-    let call = TapeCall(node: node, constants: constants)
+    let call = call(node)
     let names = call.variableNames
-    let result = try run(call.with(try names.map { Variable(Tensor(try shape($0))) }))
-    let inputs = try names.map { try asTensor($0) }
-    let value = program.value(.tensor(result.shape))
-    program.instructions.append(
-      Instruction(
-        operation: .tape(node, constants: constants), inputs: inputs, outputs: [value]))
-    operands[node.outputs[0]] = .value(value, result.shape)
+    let zeros = try names.map { Variable(Tensor(try shape($0))) }
+    for (output, name) in node.outputs.enumerated() where !name.isEmpty {
+      let own = call.with(output: output)
+      let result = try run(own.with(zeros))
+      let inputs = try names.map { try asTensor($0) }
+      let value = program.value(.tensor(result.shape))
+      program.instructions.append(
+        Instruction(operation: .tape(own), inputs: inputs, outputs: [value]))
+      operands[name] = .value(value, result.shape)
+      if node.resultType(output, of: call).isInteger { integerNames.insert(name) }
+    }
+  }
+
+  /// The value of a name; that of a constant is made by an instruction of its own.
+  mutating func materialized(_ name: String) throws -> (value: Value, shape: Shape) {
+    switch operands[name] {
+    case .value(let value, let shape)?: return (value, shape)
+    case .constant(let constant)?:
+      let node = Node("Identity", inputs: [name], outputs: [name])
+      let value = program.value(.tensor(constant.tensor.shape))
+      program.instructions.append(
+        Instruction(operation: .tape(call(node)), inputs: [], outputs: [value]))
+      return (value, constant.tensor.shape)
+    case nil: throw NetworkError.missingValue(name)
+    }
   }
 }
 
@@ -70,16 +98,38 @@ extension Node {
     return nil
   }
 
-  /// Whether the result of this node on integers (or not) is integers.
-  fileprivate func yieldsInteger(_ input: Bool) -> Bool {
-    switch type {
-    case "Cast":
-      // ONNX element types 1, 10, 11 and 16 are the floating-point ones.
-      ![1, 10, 11, 16].contains(int("to", default: 1))
-    case "Equal", "Less", "Greater", "LessOrEqual", "GreaterOrEqual", "Not", "And", "Or", "Size": true
+  /// What kind of numbers an output of this node is.
+  fileprivate func resultType(_ output: Int, of call: TapeCall) -> (
+    isInteger: Bool, range: ClosedRange<Float>?
+  ) {
+    func like(_ position: Int) -> (Bool, ClosedRange<Float>?) {
+      (call.isInteger(position), self.input(position).flatMap { call.constants[$0]?.range })
+    }
+    func type(_ number: Int) -> (Bool, ClosedRange<Float>?) {
+      let type = ElementType(rawValue: number)
+      return (type.isInteger, type.range)
+    }
+    switch self.type {
+    case "Cast": return type(int("to", default: 1))
+    case "EyeLike":
+      if case .int(let number)? = attributes["dtype"] { return type(number) }
+      return like(0)
+    case "Equal", "Less", "Greater", "LessOrEqual", "GreaterOrEqual", "Not", "And", "Or", "Xor",
+      "IsNaN", "IsInf":
+      return type(ElementType.bool.rawValue)
+    case "Size", "NonZero", "ArgMax", "ArgMin": return (true, nil)
     case "ConstantOfShape":
-      if case .constant(let constant)? = attributes["value"] { constant.isInteger } else { false }
-    default: input
+      if case .constant(let constant)? = attributes["value"] {
+        return (constant.isInteger, constant.range)
+      }
+      return (false, nil)
+    case "CastLike", "Where": return like(1)
+    case "OneHot": return like(2)
+    case "QuantizeLinear": return input(2) == nil ? type(int("output_dtype", default: 2)) : like(2)
+    case "DequantizeLinear": return (false, nil)
+    case "Dropout": return output == 0 ? like(0) : type(ElementType.bool.rawValue)
+    case "MaxPool", "TopK": return output == 0 ? like(0) : (true, nil)
+    default: return like(0)
     }
   }
 }

@@ -17,6 +17,8 @@ struct Lowering {
   /// The batch that the graph was written for, where it says one; constants may have it baked in.
   let declaredBatch: Int?
   let batch: Int
+  /// The values that are integers, which their form does not tell.
+  var integerNames: Set<String> = []
   private var asBlocksCache: [String: Value] = [:]
   private var asTensorCache: [String: Value] = [:]
 
@@ -27,6 +29,9 @@ struct Lowering {
     let value = program.value(Self.blocks(shape) ?? .tensor(shape))
     operands[input] = .value(value, shape)
     for (name, constant) in graph.constants { operands[name] = .constant(constant) }
+    if graph.inputs.contains(where: { $0.name == input && $0.isInteger }) {
+      integerNames.insert(input)
+    }
   }
 
   /// The form in channel blocks of a shape: N×C×H×W, N×C×L as a row, N×F as single pixels.
@@ -45,8 +50,17 @@ struct Lowering {
   ///
   /// - Throws: `NetworkError` naming the node where its inputs do not fit it.
   mutating func lower(_ node: Node) throws {
+    guard node.outputs.contains(where: { !$0.isEmpty }) else { return }
     if try foldConstants(node) { return }
-    if let lower = Self.blockOperators[node.type], try lower(&self, node) { return }
+    if Self.blockOperators[node.type] != nil, node.input(0) == nil || node.outputs[0].isEmpty {
+      throw NetworkError.invalidNode(node.title, reason: "its first input or output is missing")
+    }
+    // Integers follow rules of their own, which the kernels do not know.
+    if let lower = Self.blockOperators[node.type], !integerNames.contains(node.inputs[0]),
+      try lower(&self, node)
+    {
+      return
+    }
     try lowerToTape(node)
   }
 
@@ -61,6 +75,13 @@ struct Lowering {
   func constant(_ name: String?) -> Constant? {
     guard let name, case .constant(let constant)? = operands[name] else { return nil }
     return constant
+  }
+
+  /// Whether a name is kept in channel blocks of the shape that the graph gives it, or may as well be.
+  func isInBlocks(_ name: String) -> Bool {
+    guard case .value(let value, let shape)? = operands[name], let form = Self.blocks(shape)
+    else { return false }
+    return program.forms[value] == form || asBlocksCache[name] != nil
   }
 
   /// The value of a name in channel blocks of the shape that the graph gives it, if that has any.
@@ -114,6 +135,7 @@ struct Lowering {
     switch operands[name] {
     case .value(let value, let old)?:
       operands[node.outputs[0]] = .value(value, shape ?? old)
+      if integerNames.contains(name) { integerNames.insert(node.outputs[0]) }
     case .constant(let constant)?:
       operands[node.outputs[0]] = .constant(constant)
     case nil: throw NetworkError.missingValue(name)

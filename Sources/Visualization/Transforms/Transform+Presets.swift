@@ -7,6 +7,31 @@ extension [any Transform] {
   /// The draws of `standard` in one sampling, as large as the picture: fast, and one size.
   public static var robust: [any Transform] { [Combined(geometric)] }
 
+  /// The draws of `standard` in one sampling, for pictures that may be small: lucid's numbers are meant
+  /// for some 200 pixels; below 192, all distances and angles shrink in proportion.
+  ///
+  /// - Parameters:
+  ///   - side: The picture's smaller side in pixels.
+  ///   - jitter: Pixels by which pictures are shifted before scaling and rotation; nil: lucid's.
+  /// - Returns: The transforms.
+  public static func robust(side: Int, jitter: Int? = nil) -> [any Transform] {
+    let share = Swift.min(1, Double(side) / 192)
+    func pixels(_ count: Double) -> Int { Int((share * count).rounded()) }
+    let first = jitter ?? pixels(8)
+    return [
+      Combined([
+        Pad(Swift.max(pixels(12), (first + pixels(4)) / 2)),
+        Jitter(first),
+        RandomScale((-5...5).map { 1 + 0.02 * share * Double($0) }),
+        RandomRotation(
+          degrees: ((-10...10).map(Double.init) + [Double](repeating: 0, count: 5)).map {
+            share * $0
+          }),
+        Jitter(pixels(4)),
+      ])
+    ]
+  }
+
   /// No transforms.
   public static var none: [any Transform] { [] }
 

@@ -31,7 +31,7 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "Print everything as JSON instead.")
   var json = false
 
-  @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup var model: ModelOptions
 
   func validate() throws {
     guard file == nil || model.model == nil else {

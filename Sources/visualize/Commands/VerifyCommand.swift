@@ -84,9 +84,7 @@ struct VerifyCommand: ParsableCommand {
   }
 
   private func attributionChecks(_ golden: GoldenCase) -> [GoldenCase.Check] {
-    golden.attributions.map {
-      .init("attribution \($0.method)", failure: "attributions cannot be computed yet")
-    }
+    Attribution.checks(of: golden, threads: threads ?? processorCount).map { $0.named("attribution \($0.name)") }
   }
 
   private static func reason(_ error: DecodingError) -> String {

@@ -1,15 +1,17 @@
 import Foundation
 import Networks
+import Visualization
 
 /// What is known of a model's pictures and labels, in the words of the file's metadata: `input.color`,
-/// `input.range`, `input.mean`, `input.std`, `input.size`, `labels`.
+/// `input.range`, `input.mean`, `input.std`, `input.size`, `labels`; and of what suits its units,
+/// `visualize.tv` for example.
 struct ModelSettings {
   /// Keys and values as in the metadata.
   private(set) var values: [String: String]
 
   static let keys = [
     "input.color", "input.range", "input.mean", "input.std", "input.size", "labels",
-  ]
+  ] + Recipe.metadataKeys
 
   /// Takes what is well formed.
   ///
@@ -34,7 +36,8 @@ struct ModelSettings {
     guard let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any] else {
       throw ModelSettingsError.badJSON(file: file)
     }
-    for key in object.keys where key.hasPrefix("input.") && !Self.keys.contains(key) {
+    for key in object.keys.sorted()
+    where (key.hasPrefix("input.") || key.hasPrefix("visualize.")) && !Self.keys.contains(key) {
       throw ModelSettingsError.unknownKey(key, file: file, near: nearest(to: key, in: Self.keys).first)
     }
     try self.init(object.compactMapValues(Self.text), from: file)
@@ -71,6 +74,8 @@ struct ModelSettings {
       case "input.size":
         (1...2).contains(numbers?.count ?? 0) && numbers?.allSatisfy { $0 >= 1 } == true
           ? nil : "height and width in pixels, such as 224,224"
+      case _ where key.hasPrefix("visualize."):
+        numbers?.count == 1 && numbers?[0] ?? -1 >= 0 ? nil : "a number, 0 or more"
       default: nil
       }
     if let expected {

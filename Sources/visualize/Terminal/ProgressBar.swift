@@ -4,8 +4,8 @@ import Foundation
 ///
 ///     [==========>         ]  53 %  step 136/256   value 12.34   3 s left
 final class ProgressBar {
-  /// What is counted: `step`, `picture`.
-  private let noun: String
+  /// What is counted: `step`, `picture`; nothing where the share says enough.
+  private let noun: String?
   private let total: Int
   private let start = ContinuousClock.now
   private var lastDrawn: ContinuousClock.Instant?
@@ -22,8 +22,8 @@ final class ProgressBar {
   ///
   /// - Parameters:
   ///   - total: How many there will be.
-  ///   - noun: What is counted, in the singular.
-  init(total: Int, of noun: String) {
+  ///   - noun: What is counted, in the singular; `nil` to show the share alone.
+  init(total: Int, of noun: String? = nil) {
     (self.total, self.noun) = (max(1, total), noun)
   }
 
@@ -65,7 +65,8 @@ final class ProgressBar {
   private func line(_ done: Int, _ detail: String, _ left: Duration?) -> String {
     let share = min(1, Double(done) / Double(total))
     let percent = "\(Int(share * 100))".paddedOnLeft(to: 3) + " %"
-    let parts = ["\(percent)  \(noun) \(done)/\(total)", detail, left.map { "\($0.inWords) left" } ?? ""]
+    let count = noun.map { "  \($0) \(done)/\(total)" } ?? ""
+    let parts = [percent + count, detail, left.map { "\($0.inWords) left" } ?? ""]
     let text = parts.filter { !$0.isEmpty }.joined(separator: "   ")
     guard Terminal.isInteractive else { return text }
     let room = min(32, Terminal.columns - 1 - text.count - 4)

@@ -8,8 +8,10 @@ extension String {
   func wrapped(at columns: Int, indent: String = "", first: Int = 0) -> String {
     split(separator: "\n", omittingEmptySubsequences: false).map { paragraph in
       var lines: [String] = []
-      var line = ""
-      for word in paragraph.split(separator: " ", omittingEmptySubsequences: false) {
+      var line = String(paragraph.prefix { $0 == " " }.dropLast())
+      for word in paragraph.drop(while: { $0 == " " }).split(
+        separator: " ", omittingEmptySubsequences: false)
+      {
         let used = line.count + (lines.isEmpty ? first : 0)
         if line.isEmpty {
           line = String(word)

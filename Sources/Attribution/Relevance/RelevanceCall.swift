@@ -1,0 +1,117 @@
+import Networks
+import Tensors
+
+/// One node on the way down.
+struct RelevanceCall {
+  let node: Node
+  /// The inputs that depend on the network's input.
+  let data: [String]
+  let output: String
+  let graph: Graph
+  let activations: [String: Tensor]
+  let threads: Int
+
+  /// What becomes of an output's relevance.
+  ///
+  /// - Returns: Relevance for some of the node's inputs, of their shapes.
+  func run(_ step: RelevanceStep, _ relevance: Tensor) throws -> [(name: String, part: Tensor)] {
+    switch step {
+    case .pass(let name):
+      let shape = try activation(name).shape
+      guard shape.count == relevance.count else {
+        throw AttributionError.noRelevanceRule([node.title])
+      }
+      return [(name, relevance.reshaped(shape))]
+    case .gradient:
+      let x = try activation(data[0])
+      let function = try function(x)
+      _ = function(x)
+      return [(data[0], function.pullback(relevance))]
+    case .rule(let rule, let weights, let bias):
+      return [(data[0], try share(relevance, rule, weights: weights, bias: bias))]
+    case .sum: return try shareSum(relevance)
+    case .split(let axis): return try split(relevance, axis)
+    }
+  }
+
+  private func activation(_ name: String) throws -> Tensor {
+    guard let tensor = activations[name] else { throw NetworkError.missingValue(name) }
+    return tensor
+  }
+
+  private func function(
+    _ x: Tensor, replacing constants: [String: Constant] = [:]
+  ) throws -> NodeFunction {
+    try NodeFunction(
+      node, of: data[0], to: output, in: graph, shape: x.shape, replacing: constants,
+      threads: threads)
+  }
+
+  /// Relevance in proportion to the summands.
+  private func shareSum(_ relevance: Tensor) throws -> [(name: String, part: Tensor)] {
+    let quotient = relevance / (try activation(output)).stabilized(1e-6)
+    return try data.map { name in
+      let x = try activation(name)
+      // A value may come more than once, and with a minus.
+      let times = node.inputs.enumerated().reduce(Float(0)) { times, input in
+        guard input.element == name else { return times }
+        return times + (node.type == "Sub" && input.offset == 1 ? -1 : 1)
+      }
+      return (name, x * quotient.summed(to: x.shape) * times)
+    }
+  }
+
+  private func split(_ relevance: Tensor, _ axis: Int) throws -> [(name: String, part: Tensor)] {
+    let axis = axis < 0 ? axis + relevance.shape.rank : axis
+    var first = 0
+    return try node.inputs.map { name in
+      let extent = try activation(name).shape[axis]
+      defer { first += extent }
+      return (name, relevance.gathered(Array(first..<first + extent), alongAxis: axis))
+    }
+  }
+
+  // MARK: Weighted sums
+
+  private func share(
+    _ relevance: Tensor, _ rule: RelevanceRule, weights: String?, bias: String?
+  ) throws -> Tensor {
+    let x = try activation(data[0])
+    var result = Tensor(x.shape)
+    for share in rule.shares where share.factor != 0 {
+      var arriving = relevance * share.factor
+      if let sign = share.outputSign {
+        arriving = arriving * (try activation(output)).map { $0 * sign > 0 ? 1 : 0 }
+      }
+      var parts: [(input: Tensor, sign: Float, function: NodeFunction)] = []
+      var sum = Tensor(relevance.shape)
+      for part in share.parts {
+        let input = part.input(x)
+        // After a rectifier nothing is negative: such parts cost nothing.
+        if !part.keepsBias, input.norm == 0 { continue }
+        let function = try function(x, replacing: changed(part, weights, bias))
+        sum += function(input) * part.sign
+        parts.append((input, part.sign, function))
+      }
+      let quotient = arriving / sum.stabilized(share.epsilon)
+      for (input, sign, function) in parts {
+        result += input * function.pullback(quotient) * sign
+      }
+    }
+    return result
+  }
+
+  private func changed(
+    _ part: RelevanceRule.Part, _ weights: String?, _ bias: String?
+  ) -> [String: Constant] {
+    guard let weight = part.weight else { return [:] }
+    var constants: [String: Constant] = [:]
+    if let weights, let tensor = graph.constants[weights]?.tensor {
+      constants[weights] = Constant(tensor.map(weight))
+    }
+    if let bias, let tensor = graph.constants[bias]?.tensor {
+      constants[bias] = Constant(tensor.map { part.keepsBias ? weight($0) : 0 })
+    }
+    return constants
+  }
+}
