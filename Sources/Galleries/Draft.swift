@@ -1,5 +1,6 @@
 import Networks
 import Tensors
+import Visualization
 
 /// A picture that has no name yet.
 struct Draft: Hashable {

@@ -1,5 +1,6 @@
-import Imaging
+public import Imaging
 import Networks
+import Tensors
 import Synchronization
 import Visualization
 
@@ -97,11 +98,11 @@ extension Gallery {
     return [
       PNGText(keyword: "Title", text: item.unit.description),
       PNGText(keyword: "Software", text: provenance.software),
-      PNGText(keyword: "Command", text: item.command(modelOptions: provenance.modelOptions)),
+      PNGText(keyword: "Command", text: item.command(network, modelOptions: provenance.modelOptions)),
       PNGText(keyword: "Model", text: modelName),
       PNGText(keyword: "Model SHA-256", text: network.sha256),
       PNGText(keyword: "Seed", text: "\(item.settings.recipe.seed)"),
-    ] + record.texts(recipe: recipes[index])
+    ] + record.texts(key: keys[index])
   }
 
   private var sheetTexts: [PNGText] {

@@ -32,8 +32,8 @@ public struct Gallery: Sendable {
   public let folder: String
   /// What the results say about their origin.
   public let provenance: Provenance
-  /// The recipe of each item, in order.
-  let recipes: [String]
+  /// Everything that each item's picture depends on, in order.
+  let keys: [String]
 
   /// Prepares a gallery; nothing is written yet.
   ///
@@ -41,23 +41,21 @@ public struct Gallery: Sendable {
   ///   - plan: The plan.
   ///   - network: The network.
   ///   - folder: The folder for the results; nil: the plan's.
-  ///   - recipe: What the model's own settings say, or the defaults.
   ///   - provenance: What the results say about their origin.
   /// - Throws: `GalleryPlanError` with every unit that the network has not, or the error of a picture to
   ///   start from that cannot be read.
   public init(
-    _ plan: GalleryPlan, network: Network, folder: String? = nil, recipe: Recipe = Recipe(),
-    provenance: Provenance
+    _ plan: GalleryPlan, network: Network, folder: String? = nil, provenance: Provenance
   ) throws {
     self.plan = plan
     self.network = network
     self.folder = folder ?? plan.folder
     self.provenance = provenance
-    let items = try plan.items(in: network, recipe: recipe)
+    let items = try plan.items(in: network)
     self.items = items
     let starts = try StartPictures(items)
-    recipes = items.map { item in
-      item.recipe(network: network, software: provenance.software, starts: starts)
+    keys = items.map { item in
+      item.key(network: network, software: provenance.software, starts: starts)
     }
   }
 
@@ -70,8 +68,8 @@ public struct Gallery: Sendable {
 
   /// What is known of each item's picture; nil where it is missing, damaged or out of date.
   public func records() -> [PictureRecord?] {
-    zip(items, recipes).map { item, recipe in
-      PictureRecord(inFileAt: path(of: item), recipe: recipe)
+    zip(items, keys).map { item, key in
+      PictureRecord(inFileAt: path(of: item), key: key)
     }
   }
 }

@@ -1,6 +1,7 @@
 import Imaging
 import Networks
 import ONNX
+import Visualization
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -10,7 +11,7 @@ import ONNX
 
 extension GalleryItem {
   /// Everything that the picture depends on, in one line: where two agree, the pictures do.
-  func recipe(network: Network, software: String, starts: StartPictures) -> String {
+  func key(network: Network, software: String, starts: StartPictures) -> String {
     var parts = ["unit=\(unit.identity)", "seed=\(settings.recipe.seed)"]
     for setting in Setting.all {
       let value = setting.key == "init" ? settings.start.map { starts.hashes[$0] ?? "" } : setting.read(settings)
@@ -25,11 +26,11 @@ extension GalleryItem {
   }
 
   /// The command that makes this picture alone.
-  func command(modelOptions: String) -> String {
+  func command(_ network: Network, modelOptions: String) -> String {
     var words = ["visualize --unit \(unit.argument.quotedForShell)"]
     if !modelOptions.isEmpty { words.append(modelOptions) }
     words.append("--seed \(settings.recipe.seed)")
-    let usual = PictureSettings()
+    let usual = PictureSettings(recipe: Recipe(metadata: network.metadata))
     for setting in Setting.all {
       if let value = setting.read(settings), value != setting.read(usual) {
         words.append("--\(setting.key) \(value.quotedForShell)")

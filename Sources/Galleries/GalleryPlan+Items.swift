@@ -1,14 +1,17 @@
 public import Networks
 import Tensors
+import Visualization
 
 extension GalleryPlan {
   /// The pictures of the plan, each once, in its order.
   ///
-  /// - Parameters:
-  ///   - network: The network.
-  ///   - recipe: What the model's own settings say, or the defaults; the plan's settings win.
+  /// What the plan does not say is left to the model's own settings, and then to the defaults.
+  ///
+  /// - Parameter network: The network.
+  /// - Returns: The pictures, each with a file name of its own.
   /// - Throws: `GalleryPlanError` with every unit that the network has not, before any work.
-  public func items(in network: Network, recipe: Recipe = Recipe()) throws -> [GalleryItem] {
+  public func items(in network: Network) throws -> [GalleryItem] {
+    let recipe = Recipe(metadata: network.metadata)
     var problems: [GalleryPlanError.Problem] = []
     var shapes: [PixelSize: [String: Shape]] = [:]
     var drafts: [Draft] = []

@@ -1,4 +1,5 @@
 import Synchronization
+import Visualization
 
 /// How far a gallery has come.
 public struct GalleryProgress: Sendable {
@@ -85,7 +86,7 @@ extension Tally.State {
 
 extension GalleryItem {
   /// What a step costs, in pixels.
-  fileprivate var workPerStep: Double {
+  var workPerStep: Double {
     Double((settings.size?.height ?? 1) * (settings.size?.width ?? 1))
   }
 

@@ -10,7 +10,7 @@ public struct PictureRecord: Hashable, Sendable {
   public let probability: Float?
 
   enum Keyword {
-    static let recipe = "Recipe"
+    static let key = "Gallery key"
     static let before = "Activation before"
     static let after = "Activation after"
     static let probability = "Class probability"
@@ -22,11 +22,11 @@ public struct PictureRecord: Hashable, Sendable {
 
   /// Reads what a file says.
   ///
-  /// - Returns: nil if there is no such file, or it is damaged, or was made by another recipe.
-  init?(inFileAt path: String, recipe: String) {
+  /// - Returns: nil if there is no such file, or it is damaged, or was made by other settings.
+  init?(inFileAt path: String, key: String) {
     guard let texts = try? PNGText.texts(inFileAt: path) else { return nil }
     let values = Dictionary(texts.map { ($0.keyword, $0.text) }) { first, _ in first }
-    guard values[Keyword.recipe] == recipe,
+    guard values[Keyword.key] == key,
       let before = values[Keyword.before].flatMap({ Float($0) }),
       let after = values[Keyword.after].flatMap({ Float($0) })
     else { return nil }
@@ -34,8 +34,8 @@ public struct PictureRecord: Hashable, Sendable {
     probability = values[Keyword.probability].flatMap { Float($0) }
   }
 
-  /// The texts that a file gets, so that `init(inFileAt:recipe:)` finds them.
-  func texts(recipe: String) -> [PNGText] {
+  /// The texts that a file gets, so that `init(inFileAt:key:)` finds them.
+  func texts(key: String) -> [PNGText] {
     var texts = [
       PNGText(keyword: Keyword.before, text: "\(before)"),
       PNGText(keyword: Keyword.after, text: "\(after)"),
@@ -43,6 +43,6 @@ public struct PictureRecord: Hashable, Sendable {
     if let probability {
       texts.append(PNGText(keyword: Keyword.probability, text: "\(probability)"))
     }
-    return texts + [PNGText(keyword: Keyword.recipe, text: recipe)]
+    return texts + [PNGText(keyword: Keyword.key, text: key)]
   }
 }

@@ -1,3 +1,5 @@
+public import Visualization
+
 /// How one picture is made: its recipe, its size, and how large it is shown.
 public struct PictureSettings: Hashable, Sendable {
   /// What decides how the unit's picture comes out.

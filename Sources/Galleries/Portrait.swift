@@ -41,8 +41,10 @@ public typealias Painter = @Sendable (
   let shape = network.inputShape(size: (size.height, size.width))
   let logits = try network.logits(in: network.shapes(inputShape: shape))
   let pictures = PictureNetwork(network, threads: threads)
-  let start = try item.settings.start.map {
-    try Picture(contentsOf: $0).resized(width: size.width, height: size.height).tensor
+  guard [1, 3].contains(shape[1]) else { throw ChannelsError(count: shape[1]) }
+  let start = try item.settings.start.map { path in
+    let colors = try Picture(contentsOf: path).covering(width: size.width, height: size.height).tensor
+    return shape[1] == 3 ? colors : colors.luma
   }
   let rendering = try item.settings.recipe.render(
     Recipe.objective(for: item.unit, logits: logits?.value), in: pictures, shape: shape,
@@ -50,14 +52,29 @@ public typealias Painter = @Sendable (
   var probability: Float?
   if case .logit(let index) = item.unit.kind, let logits {
     let model = try pictures.compile(
-      readings: [Reading(logits.value)], inputShape: shape)
+      readings: [Reading(logits.value)], inputShape: shape, redirecting: false)
     let scores = try model.activations(Variable(rendering.picture))[0]
     probability = scores.reshaped(to: [logits.count]).softmax().value.scalars[index]
   }
-  // Whole multiples keep every pixel's share the same.
-  let scale = item.settings.scale ?? max(1, Int((256 / Double(max(size.height, size.width))).rounded()))
   let picture = Picture(rendering.picture)
   return Portrait(
-    picture: picture.resized(width: picture.width * scale, height: picture.height * scale),
+    picture: picture.resized(
+      width: picture.width * item.scale, height: picture.height * item.scale),
     before: rendering.initialValue, after: rendering.finalValue, probability: probability)
+}
+
+extension Tensor {
+  /// Grey from red, green and blue, as ITU-R BT.601 weighs them: (1, 1, height, width).
+  fileprivate var luma: Tensor {
+    (self * Tensor([1, 3, 1, 1], [0.299, 0.587, 0.114])).sum(alongAxes: [1], keepingAxes: true)
+  }
+}
+
+/// A network whose inputs are no pictures.
+struct ChannelsError: Error, CustomStringConvertible {
+  let count: Int
+
+  var description: String {
+    "the network takes \(count) channels; pictures have 3 (colours) or 1 (grey)"
+  }
 }

@@ -1,3 +1,5 @@
+import Visualization
+
 /// A setting as plans write it: its key, what it may be, and where it goes.
 ///
 /// The keys are the names of the picture command's options, so that a plan reads like the command line.
