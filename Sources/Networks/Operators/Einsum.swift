@@ -9,10 +9,11 @@ extension TapeOperator {
     var extents: [Character: Int] = [:]
     for (labels, factor) in zip(terms, factors) {
       for (label, extent) in zip(labels, factor.shape.dimensions) {
-        guard extents[label, default: extent] == extent || extent == 1 || extents[label] == 1 else {
+        let known = extents[label] ?? 1
+        guard known == extent || extent == 1 || known == 1 else {
           throw call.invalid("'\(label)' is \(extents[label, default: 0]) and \(extent)")
         }
-        extents[label] = max(extents[label] ?? 1, extent)
+        extents[label] = known == 1 ? extent : known
       }
     }
     guard result.allSatisfy({ extents[$0] != nil }) else {
@@ -107,6 +108,7 @@ private enum EinsumEquation {
       else { throw call.invalid("the term '\(term)' for \(rank) axes") }
       widest = max(widest, hidden)
     }
+    guard widest <= 10 else { throw call.invalid("an ellipsis for \(widest) axes") }
     // Digits cannot stand in an equation.
     let hidden = (0..<widest).compactMap { Unicode.Scalar(0x30 + $0).map(Character.init) }
     let expanded = zip(terms, ranks).map { term, rank in

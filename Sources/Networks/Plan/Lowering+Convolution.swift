@@ -76,7 +76,13 @@ extension Lowering {
           "its \(vertical.size)×\(horizontal.size) window does not fit into the \(shape) that "
           + "reach it; use a larger picture (--size)")
     }
+    try check([shape[0], channels, height, width], of: node)
     return shape.rank == 3 ? [shape[0], channels, width] : [shape[0], channels, height, width]
+  }
+
+  /// Checks that a tensor of these extents can be.
+  private static func check(_ extents: [Int], of node: Node) throws {
+    _ = try TapeCall(node: node, constants: [:]).shape(extents)
   }
 
   mutating func lowerConv(_ node: Node) throws -> Bool {
@@ -86,7 +92,7 @@ extension Lowering {
     else { return false }
     let groups = node.int("group", default: 1)
     let outputs = weights.shape[0]
-    guard groups > 0, outputs > 0, outputs.isMultiple(of: groups),
+    guard (1...max(1, shape[1])).contains(groups), outputs > 0, outputs.isMultiple(of: groups),
       weights.shape[1] * groups == shape[1]
     else {
       throw NetworkError.invalidNode(
@@ -109,8 +115,9 @@ extension Lowering {
       weights.shape.rank == shape.rank, let source = asBlocks(node.inputs[0])
     else { return false }
     let groups = node.int("group", default: 1)
-    let outputs = weights.shape[1] * groups
-    guard groups > 0, weights.shape[0] == shape[1], weights.shape[0].isMultiple(of: groups) else {
+    guard (1...max(1, shape[1])).contains(groups), weights.shape[0] == shape[1],
+      weights.shape[0].isMultiple(of: groups), weights.shape[1] > 0
+    else {
       throw NetworkError.invalidNode(
         node.title, reason: "weights \(weights.shape) in \(groups) groups for an input \(shape)")
     }
@@ -119,6 +126,8 @@ extension Lowering {
       inputs: Array(shape.dimensions.dropFirst(2)))
     let rank = windows.count
     if rank == 1 { windows.insert(Window(size: 1), at: 0) }
+    let outputs = weights.shape[1] * groups
+    try Self.check([shape[0], outputs] + extents, of: node)
     let convolution = Convolution(
       weights: weights.reshaped(
         [weights.shape[0], weights.shape[1], windows[0].size, windows[1].size]),
@@ -182,6 +191,7 @@ extension Lowering {
     guard case .value(let value, let shape)? = operands[node.inputs[0]], shape.rank == 2
     else { return false }
     let (outputs, inputs) = (weights.shape[0], weights.shape[1])
+    guard weights.count > 0 else { return false }
     guard inputs == shape[1] else {
       throw NetworkError.invalidNode(
         node.title,
@@ -219,7 +229,10 @@ extension Lowering {
     let outputs = weights.shape[transposed ? 0 : 1]
     var bias = [Float](repeating: 0, count: outputs)
     if let name = node.input(2) {
-      guard let constant = constant(name)?.tensor, constant.count == outputs || constant.count == 1
+      // One number a row, which broadcasts as well, is left to the tape.
+      guard let constant = constant(name)?.tensor, constant.shape.rank <= 2,
+        constant.count == 1
+          || (constant.count == outputs && constant.shape.dimensions.last == outputs)
       else { return false }
       bias = bias.indices.map { beta * constant.scalars[constant.count == 1 ? 0 : $0] }
     }
@@ -271,5 +284,7 @@ extension Array {
 
 extension Node {
   /// The operator and the node's name, for messages.
-  package var title: String { name.isEmpty ? "\(type) → \(outputs.first ?? "")" : "\(type) '\(name)'" }
+  package var title: String {
+    name.isEmpty ? "\(type) → \(outputs.first ?? "")" : "\(type) '\(name)'"
+  }
 }
