@@ -16,7 +16,12 @@ func writeSmallModel(
     ("input.size", "16,24"),
   ]
 ) throws {
-  let numbers = { (count: Int) in (0..<count).map { Float(($0 * 37 + 11) % 23 - 11) / 11 } }
+  func numbers(_ count: Int) -> [Float] {
+    (0..<count).map { index in
+      let number = (index * 37 + 11) % 23
+      return Float(number - 11) / 11
+    }
+  }
   var graph = GraphProto()
   graph.name = "small"
   graph.input = [ValueInfoProto("picture", [1, 3, -1, -1])]

@@ -12,7 +12,7 @@ struct SaliencyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "saliency",
     abstract: "Show which parts of a picture mattered for a unit.",
-    usage: "visualize saliency <picture> [--unit <unit>] [--method <method>] [<options>]",
+    usage: "visualize saliency <picture> [--unit <unit>] [--method <method>] …",
     discussion: """
         visualize saliency cat.jpg
         visualize saliency cat.jpg --unit dog --method grad-cam
@@ -78,7 +78,7 @@ struct SaliencyCommand: ParsableCommand {
       Terminal.writeError("\(line)\n")
     }
     let unit = wanted ?? classes.first.map { Unit(.logit($0.index), labels: network.labels) }
-    guard let unit else { throw UnitError.noLogits("the top class") }
+    guard let unit else { throw network.noTopClass }
     Terminal.note("\(method.rawValue) of \(unit)")
 
     let map = try map(of: unit, input, network, feed)
