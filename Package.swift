@@ -64,7 +64,10 @@ let package = Package(
     target("Attribution", ["Tensors", "Autodiff", "Networks"]),
     target(
       "Galleries",
-      ["Tensors", "Networks", "Visualization", "Imaging", .product(name: "Yams", package: "Yams")]),
+      [
+        "Tensors", "ONNX", "Networks", "Optimizers", "Visualization", "Imaging",
+        .product(name: "Yams", package: "Yams"),
+      ]),
     .executableTarget(
       name: "visualize",
       dependencies: [
