@@ -9,6 +9,7 @@ import ONNX
 ///   - path: The file to write.
 ///   - operators: What stands in place of the ReLU, one after the other.
 ///   - metadata: The file's own.
+/// - Throws: Where the file cannot be written.
 func writeSmallModel(
   to path: URL, operators: [String] = ["Relu"],
   metadata: [(key: String, value: String)] = [

@@ -21,7 +21,7 @@ struct SaliencyCommand: ParsableCommand {
       outputs/cat-saliency-smoothgrad.png, and prints that path.
 
       """
-        + NamedMethod.allCases.map { "  \($0.rawValue.padded(to: 22))\($0.summary)" }
+        + NamedMethod.allCases.map { "  \($0.rawValue.padded(to: 26))\($0.summary)" }
         .joined(separator: "\n").wrappedInColumns)
 
   @Argument(help: "A PNG or JPEG file.", completion: .file(extensions: ["png", "jpg", "jpeg"]))
@@ -128,8 +128,8 @@ struct SaliencyCommand: ParsableCommand {
 }
 
 extension String {
-  /// A text of two columns, the second from the 25th character on, broken for 80.
+  /// A text of two columns, the second from the 29th character on, broken for 80.
   fileprivate var wrappedInColumns: String {
-    wrapped(at: 79, indent: String(repeating: " ", count: 24))
+    wrapped(at: 79, indent: String(repeating: " ", count: 28))
   }
 }
