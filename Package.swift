@@ -88,7 +88,7 @@ let package = Package(
     tests("Attribution", ["Tensors", "Networks", "ONNX"]),
     tests("Galleries", ["Tensors", "Networks", "Visualization", "Imaging"]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["visualize", "Imaging"],
+      name: "CommandLineTests", dependencies: ["visualize", "Imaging", "ONNX"],
       swiftSettings: swiftSettings),
   ]
 )

@@ -13,7 +13,7 @@ extension Network {
   public func lastConvolutionalValue(
     before value: String, inputShape: Shape
   ) throws -> String {
-    let shapes = try shapes(upTo: value, inputShape: inputShape)
+    let shapes = try shapes(inputShape: inputShape)
     var spatial = Set<String>()
     var last: String?
     for node in graph.needed(for: [value]) {

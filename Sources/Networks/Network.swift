@@ -14,7 +14,7 @@ public struct Network: Sendable {
   }
 
   /// The operations.
-  public let graph: Graph
+  public internal(set) var graph: Graph
   /// Every layer that can be named, in the order in which they run.
   public let layers: [Layer]
   /// What the units of the last layer stand for; empty if the file does not say.

@@ -133,20 +133,20 @@ private struct UnitParser {
   // MARK: What else
 
   private func unknown(_ text: String) -> UnitError {
-    let candidates = network.labels.enumerated().flatMap { index, label in
-      Unit.Label(label).names.map { UnitError.Candidate(name: $0, index: index) }
-    }
-    var near: [UnitError.Candidate] = []
-    func add(_ names: [String], _ fits: (UnitError.Candidate, String) -> Bool) {
-      for name in names {
-        for candidate in candidates where fits(candidate, name) && near.count < 5 {
-          if !near.contains(where: { $0.index == candidate.index }) { near.append(candidate) }
-        }
+    let names = candidates { $0.names.first }.flatMap { label in
+      Unit.Label(network.labels[label.index]).names.map {
+        UnitError.Candidate(name: $0, index: label.index)
       }
     }
-    add(nearest(to: text, in: candidates.map(\.name))) { $0.name == $1 }
-    let words = Set(candidates.flatMap { Unit.Label.words(of: $0.name) }).sorted()
-    add(nearest(to: text, in: words)) { Unit.Label.words(of: $0.name).contains($1) }
+    // Whole names and single words compete: `retriver` is near to no name but to one word of several.
+    let words = Set(names.flatMap { Unit.Label.words(of: $0.name) })
+    var near: [UnitError.Candidate] = []
+    for name in nearest(to: text, in: (names.map(\.name) + words.sorted())) {
+      for label in names
+      where label.name == name || Unit.Label.words(of: label.name).contains(name) {
+        if near.count < 5, !near.contains(where: { $0.index == label.index }) { near.append(label) }
+      }
+    }
     return .unknown(
       text, labels: near, layers: nearest(to: text, in: network.layers.map(\.name), count: 3))
   }

@@ -26,6 +26,7 @@ struct Classification {
   /// All classes, the surest first.
   ///
   /// - Parameter logits: One number a class, of one picture.
+  /// - Returns: As many classes.
   static func all(_ logits: [Float]) -> [Classification] {
     let largest = logits.max() ?? 0
     let powers = logits.map { exp($0 - largest) }
@@ -44,6 +45,8 @@ extension Network {
   ///   - shapes: What `shapes(inputShape:)` returned.
   ///   - feed: What `input` is.
   ///   - threads: How many threads share the work.
+  /// - Returns: A class for every logit.
+  /// - Throws: `NetworkError`.
   func classes(
     of input: Tensor, shapes: [String: Shape], feed: Feed, threads: Int
   ) throws -> [Classification] {

@@ -4,7 +4,9 @@ import Networks
 /// A neuron, a channel, a layer, a class; Foundation has units too, of measurement.
 typealias Unit = Networks.Unit
 
-/// The command line: parse, call, print. One file a command.
+/// The command line.
+///
+/// It parses, calls and prints; every command has a file of its own.
 @main
 struct Visualize: AsyncParsableCommand {
   /// The version of the program; it stands in every picture that it makes.
@@ -37,11 +39,9 @@ struct Visualize: AsyncParsableCommand {
   static func main() async {
     Interruption.watch()
     let arguments = Array(CommandLine.arguments.dropFirst())
-    var type: any ParsableCommand.Type = Self.self
     do {
       try checkFirstWord(of: arguments)
       var command = try parseAsRoot(arguments.isEmpty ? ["--help"] : arguments)
-      type = Swift.type(of: command)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -50,7 +50,7 @@ struct Visualize: AsyncParsableCommand {
       try Terminal.finishOutput()
     } catch {
       Terminal.clearProgress()
-      type.exit(withError: error)
+      exit(withError: error)
     }
   }
 }

@@ -68,6 +68,7 @@ struct ReferenceNetwork {
         case .standard: z.values[i] > 0 ? g : 0
         case .guided: z.values[i] > 0 && g > 0 ? g : 0
         case .deconvolution: max(g, 0)
+        case .redirected: z.values[i] > 0 ? g : min(g, 0)
         }
     }
     return result

@@ -16,7 +16,7 @@ struct RelevanceWalk {
     composite: LayerwiseRelevance.Composite
   ) throws {
     let network = Network(graph: original)
-    let shapes = try network.shapes(upTo: target, inputShape: inputShape)
+    let shapes = try network.shapes(inputShape: inputShape)
     let graph = original.mergingAffine(keeping: [target], shapes: shapes)
     var dependent: Set = [input]
     var steps: [(Node, [String], RelevanceStep)] = []

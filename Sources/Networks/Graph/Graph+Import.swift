@@ -10,11 +10,13 @@ extension Graph {
     for tensor in proto.initializer {
       constants[tensor.name] = try Constant(try model.data(of: tensor))
     }
+    var inliner = FunctionInliner(model.proto)
+    let nodes = try inliner.inlined(proto.node, operatorSets: model.operatorSets)
     self.init(
       inputs: proto.input.filter { constants[$0.name] == nil }.map(Input.init),
       outputs: proto.output.map(\.name),
       nodes: try Self.sorted(
-        try proto.node.map { try Node($0, in: model) },
+        try nodes.map { try Node($0.node, in: model, operatorSets: $0.operatorSets) },
         known: Set(constants.keys).union(proto.input.map(\.name))),
       constants: constants)
   }
@@ -72,7 +74,9 @@ extension Constant {
 }
 
 extension Node {
-  fileprivate init(_ proto: NodeProto, in model: Model) throws {
+  fileprivate init(
+    _ proto: NodeProto, in model: Model, operatorSets: [String: Int]
+  ) throws {
     var attributes: [String: Attribute] = [:]
     for attribute in proto.attribute {
       attributes[attribute.name] = try Attribute(attribute, in: model)
@@ -81,7 +85,7 @@ extension Node {
     self.init(
       standard ? proto.opType : "\(proto.domain).\(proto.opType)", name: proto.name,
       inputs: proto.input, outputs: proto.output, attributes: attributes,
-      opset: model.operatorSets[proto.domain] ?? model.operatorSetVersion)
+      opset: operatorSets[standard ? "" : proto.domain] ?? model.operatorSetVersion)
   }
 }
 

@@ -41,7 +41,10 @@ struct AxisSampling {
     return (0..<target.extent).map { index in
       let i = Double(index)
       switch transformation {
-      case "align_corners": return new == 1 ? 0 : i * (old - 1) / (new - 1)
+      case "align_corners":
+        // The extent that the factor means, before it is rounded down.
+        let meant = scale * old
+        return meant == 1 ? 0 : i * (old - 1) / (meant - 1)
       case "asymmetric": return i / scale
       case "tf_half_pixel_for_nn": return (i + 0.5) / scale
       case "pytorch_half_pixel": return new > 1 ? (i + 0.5) / scale - 0.5 : 0

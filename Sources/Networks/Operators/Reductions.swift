@@ -15,8 +15,15 @@ extension TapeOperator {
       let mean = try reduced(call) { $0.mean(alongAxes: $1, keepingAxes: $2) }
       return call.isInteger(0) ? stepwise(mean) { $0.rounded(.towardZero) } : mean
     },
-    "ReduceMax": { try reduced($0) { $0.maximum(alongAxes: $1, keepingAxes: $2) } },
-    "ReduceMin": { try reduced($0) { -(-$0).maximum(alongAxes: $1, keepingAxes: $2) } },
+    "ReduceMax": { call in
+      let largest = try reduced(call) { $0.maximum(alongAxes: $1, keepingAxes: $2) }
+      // Of nothing, the smallest number that there is.
+      return call.isInteger(0) ? stepwise(largest) { max($0, range(call).lowerBound) } : largest
+    },
+    "ReduceMin": { call in
+      let smallest = try reduced(call) { -(-$0).maximum(alongAxes: $1, keepingAxes: $2) }
+      return call.isInteger(0) ? stepwise(smallest) { min($0, range(call).upperBound) } : smallest
+    },
     "ReduceL1": { try reduced($0) { abs($0).sum(alongAxes: $1, keepingAxes: $2) } },
     "ReduceL2": { try rowReduced($0) { rowNorm($0, length: $1, first: false, shape: $2) } },
     "ReduceSumSquare": { try reduced($0) { square($0).sum(alongAxes: $1, keepingAxes: $2) } },
@@ -24,6 +31,11 @@ extension TapeOperator {
     "ReduceLogSumExp": { try rowReduced($0, rowLogSumExp) },
     "ReduceProd": { try rowReduced($0, rowProduct) },
   ]
+
+  /// The numbers that the first input, an integer, can hold.
+  private static func range(_ call: TapeCall) -> ClosedRange<Float> {
+    call.node.input(0).flatMap { call.constants[$0]?.range } ?? -0x1p63...0x1p63
+  }
 
   /// The axes that a node reduces; `nil` where it leaves everything as it is.
   private static func axes(_ call: TapeCall, rank: Int) throws -> [Int]? {

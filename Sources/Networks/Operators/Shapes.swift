@@ -90,7 +90,7 @@ extension TapeOperator {
     return split.reshaped(to: [batch, channels, height * size, width * size])
   }
 
-  /// The inverse of `DepthToSpace` in DCR order.
+  /// The inverse of `DepthToSpace` in the same order.
   private static func spaceToDepth(_ call: TapeCall) throws -> Variable {
     let x = try call.input(0)
     let size = call.node.int("blocksize", default: 0)
@@ -99,8 +99,9 @@ extension TapeOperator {
         && x.shape[3].isMultiple(of: size), "blocks of \(size) in an input of \(x.shape)")
     let (batch, channels) = (x.shape[0], x.shape[1])
     let (height, width) = (x.shape[2] / size, x.shape[3] / size)
+    let isInner = call.node.string("mode", default: "DCR") == "DCR"
     return x.reshaped(to: [batch, channels, height, size, width, size])
-      .transposed([0, 3, 5, 1, 2, 4])
+      .transposed(isInner ? [0, 3, 5, 1, 2, 4] : [0, 1, 3, 5, 2, 4])
       .reshaped(to: [batch, channels * size * size, height, width])
   }
 }

@@ -49,8 +49,14 @@ final class InputBinding {
   }
 
   /// Takes over arithmetic on the raw input, one constant a channel, and decides who reads which map.
-  func prepare(_ program: inout Program, map: FeatureMap) {
-    while let readers = program.readers()[0], readers.count == 1,
+  ///
+  /// - Parameters:
+  ///   - program: The program, from which that arithmetic is taken.
+  ///   - kept: The values that somebody reads as they are.
+  ///   - map: The input in channel blocks.
+  func prepare(_ program: inout Program, keeping kept: Set<Value>, map: FeatureMap) {
+    while !kept.contains(0), let readers = program.readers()[0], readers.count == 1,
+      !kept.contains(program.instructions[readers[0]].output),
       case .scaleShift(let scale, let shift) = program.instructions[readers[0]].operation,
       program.instructions[readers[0]].clamp == nil
     {

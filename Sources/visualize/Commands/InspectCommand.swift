@@ -5,7 +5,8 @@ import Networks
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "List a model's layers, shapes, units and cost, and how pictures are prepared for it.",
+    abstract:
+      "List a model's layers, shapes, units and cost, and how pictures are prepared for it.",
     usage: "visualize inspect [<model>] [--size <size>] [--all | --units | --json] [<options>]",
     discussion: """
         visualize inspect resnet50.onnx

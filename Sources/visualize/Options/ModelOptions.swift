@@ -61,6 +61,7 @@ struct ModelOptions: ParsableArguments {
   /// Reads the network, with everything that is said about it.
   ///
   /// - Parameter path: The file, if it is not the option that names it.
+  /// - Returns: The network.
   /// - Throws: What is wrong with the file or with what is said.
   func network(at path: String? = nil) throws -> Network {
     let path = try path ?? model ?? BundledModel.path()

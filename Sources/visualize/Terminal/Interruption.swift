@@ -54,6 +54,7 @@ extension Picture {
   /// - Parameters:
   ///   - path: The file; missing folders are made.
   ///   - texts: How it was made.
+  /// - Throws: `ImagingError`.
   func save(to path: String, texts: [PNGText]) throws {
     let bytes = try png(texts: texts)
     try Interruption.deferred { try writeAtomically(bytes, to: path) }

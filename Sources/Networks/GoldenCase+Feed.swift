@@ -1,0 +1,62 @@
+import Foundation
+import ONNX
+import Tensors
+
+extension GoldenCase {
+  /// One of several recorded inputs as the network's, the others as constants of its graph.
+  struct Feed {
+    let network: Network
+    let input: Tensor
+
+    /// Every way to feed the recorded inputs: the picture, or the first, as the input; then each of the
+    /// others that is no integer; and at last none of them, so that all is known beforehand.
+    static func all(of network: Network, in folder: URL) throws -> [Feed] {
+      let inputs = network.graph.inputs
+      var recorded: [String: Constant] = [:]
+      for (index, input) in inputs.enumerated() {
+        let file = folder.appending(path: "test_data_set_0/input_\(index).pb")
+        recorded[input.name] = try Constant(try TensorData(contentsOf: file.path))
+      }
+      let main = network.input.name
+      let candidates =
+        inputs.filter { $0.name == main } + inputs.filter { $0.name != main && !$0.isInteger }
+      var feeds = candidates.compactMap { candidate -> Feed? in
+        guard let tensor = recorded[candidate.name]?.tensor else { return nil }
+        return Feed(
+          network: network.binding(recorded.filter { $0.key != candidate.name }), input: tensor)
+      }
+      var known = network.binding(recorded)
+      known.graph.inputs = [Graph.Input(name: "nothing", dimensions: [1])]
+      feeds.append(Feed(network: known, input: Tensor([1])))
+      return feeds
+    }
+  }
+
+  /// An output, by the first way to feed the inputs that the network takes.
+  func computed(_ output: String, threads: Int) throws -> Tensor {
+    func run(_ network: Network, _ input: Tensor) throws -> Tensor {
+      let plan = try network.plan(
+        inputShape: input.shape, readings: [Reading(output)], differentiable: false,
+        threads: threads)
+      return plan.forward(input)[0]
+    }
+    do {
+      return try run(network, input)
+    } catch let error as NetworkError {
+      for feed in otherFeeds {
+        if let result = try? run(feed.network, feed.input) { return result }
+      }
+      throw error
+    }
+  }
+}
+
+extension Network {
+  /// The same network with constants in place of some inputs.
+  func binding(_ constants: [String: Constant]) -> Network {
+    var network = self
+    network.graph.inputs.removeAll { constants[$0.name] != nil }
+    network.graph.constants.merge(constants) { _, new in new }
+    return network
+  }
+}
