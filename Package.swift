@@ -86,7 +86,7 @@ let package = Package(
     tests("Imaging", ["Tensors"]),
     tests("Visualization", ["Tensors", "Autodiff", "Networks", "Optimizers", "ONNX"]),
     tests("Attribution", ["Tensors", "Networks", "ONNX"]),
-    tests("Galleries", ["Imaging"]),
+    tests("Galleries", ["Tensors", "Networks", "Visualization", "Imaging"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["visualize", "Imaging", "ONNX"],
       swiftSettings: swiftSettings),

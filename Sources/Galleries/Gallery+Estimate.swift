@@ -1,5 +1,5 @@
 import Synchronization
-public import Visualization
+import Visualization
 
 extension Gallery {
   /// The steps that are timed of a picture.
@@ -9,11 +9,9 @@ extension Gallery {
 
   /// How long it will take to make what is missing, from a few steps of a few pictures.
   ///
-  /// - Parameters:
-  ///   - threads: How many pictures are made at a time.
-  ///   - painter: Makes one picture.
+  /// - Parameter threads: How many pictures are made at a time.
   /// - Returns: nil where nothing is missing, or no step could be timed.
-  public func estimate(threads: Int, painter: Painter = paint) -> Duration? {
+  public func estimate(threads: Int) -> Duration? {
     let pending = zip(items, records()).filter { $0.1 == nil }.map(\.0)
     guard !pending.isEmpty else { return nil }
     var kinds: [Kind: GalleryItem] = [:]
@@ -23,7 +21,9 @@ extension Gallery {
     let stride = max(1, (ordered.count + Self.timedPictures - 1) / Self.timedPictures)
     var seconds: [Double] = []
     for place in Swift.stride(from: 0, to: ordered.count, by: stride) {
-      guard let item = kinds[ordered[place]], let time = secondsPerWork(item, painter) else { continue }
+      guard let item = kinds[ordered[place]], let time = secondsPerWork(item) else {
+        continue
+      }
       seconds.append(time)
     }
     guard !seconds.isEmpty else { return nil }
@@ -33,7 +33,7 @@ extension Gallery {
   }
 
   /// The time that a unit of work takes on one thread.
-  private func secondsPerWork(_ item: GalleryItem, _ painter: Painter) -> Double? {
+  private func secondsPerWork(_ item: GalleryItem) -> Double? {
     let item = item.taking(steps: Self.timedSteps + 1)
     let times = Mutex<[ContinuousClock.Instant]>([])
     let painted = try? painter(item, network, 1) { _ in times.withLock { $0.append(.now) } }

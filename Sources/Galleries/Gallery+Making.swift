@@ -1,4 +1,4 @@
-public import Imaging
+import Imaging
 import Networks
 import Tensors
 import Synchronization
@@ -15,9 +15,6 @@ extension Gallery {
     public internal(set) var failed: [(item: GalleryItem, reason: String)] = []
   }
 
-  /// Stores a file; the default is atomic.
-  public typealias Writer = @Sendable (_ bytes: [UInt8], _ path: String) throws -> Void
-
   /// Makes what is missing, then the contact sheet; the page grows with every picture.
   ///
   /// A picture that cannot be made does not keep the others from being made. Pictures do not depend on the
@@ -25,16 +22,12 @@ extension Gallery {
   ///
   /// - Parameters:
   ///   - threads: How many pictures are made at a time, each by one thread.
-  ///   - painter: Makes one picture.
-  ///   - write: Stores a file.
   ///   - progress: Called at every step of every picture, by one thread at a time.
   /// - Returns: What was made, what was there, and what failed.
   /// - Throws: `ImagingError` where a file cannot be written, and `CancellationError`; finished pictures
   ///   stay.
   public func make(
-    threads: Int, painter: @escaping Painter = paint,
-    write: @escaping Writer = { try writeAtomically($0, to: $1) },
-    progress: @escaping @Sendable (GalleryProgress) -> Void = { _ in }
+    threads: Int, progress: @escaping @Sendable (GalleryProgress) -> Void = { _ in }
   ) async throws -> Report {
     var results = Results(gallery: self, records: records())
     let pending = items.indices.filter { results.records[$0] == nil }
@@ -48,7 +41,7 @@ extension Gallery {
       func start() {
         guard let index = next.next() else { return }
         group.addTask {
-          (index, try self.outcome(of: index, threads: share, painter, write, tally))
+          (index, try self.outcome(of: index, threads: share, tally))
         }
       }
       for _ in 0..<max(1, threads) { start() }
@@ -59,7 +52,9 @@ extension Gallery {
       }
     }
     try write(results.page(), pagePath)
-    if let sheet = try contactSheet(results) { try write(sheet.png(texts: sheetTexts), contactSheetPath) }
+    if let sheet = try contactSheet(results) {
+      try write(sheet.png(texts: sheetTexts), contactSheetPath)
+    }
     return results.report(pending: Set(pending))
   }
 
@@ -70,7 +65,7 @@ extension Gallery {
   }
 
   private func outcome(
-    of index: Int, threads: Int, _ painter: Painter, _ write: Writer, _ tally: Tally
+    of index: Int, threads: Int, _ tally: Tally
   ) throws -> Outcome {
     let item = items[index]
     let portrait: Portrait
@@ -80,7 +75,7 @@ extension Gallery {
         wasMoved = wasMoved || step.gradientNorm > 0
         tally.report(index, step: step.number)
       }
-      guard wasMoved || item.settings.recipe.steps == 0 else { throw DeadUnitError() }
+      guard wasMoved, portrait.before != 0 || portrait.after != 0 else { throw DeadUnitError() }
     } catch let error as CancellationError {
       throw error
     } catch {
@@ -98,7 +93,7 @@ extension Gallery {
     return [
       PNGText(keyword: "Title", text: item.unit.description),
       PNGText(keyword: "Software", text: provenance.software),
-      PNGText(keyword: "Command", text: item.command(network, modelOptions: provenance.modelOptions)),
+      PNGText(keyword: "Command", text: commands[index]),
       PNGText(keyword: "Model", text: modelName),
       PNGText(keyword: "Model SHA-256", text: network.sha256),
       PNGText(keyword: "Seed", text: "\(item.settings.recipe.seed)"),
@@ -122,10 +117,10 @@ extension Gallery {
   var modelName: String { network.path.split(separator: "/").last.map(String.init) ?? network.path }
 }
 
-/// A unit whose gradient was 0 at every step.
+/// A unit that no step could move.
 struct DeadUnitError: Error, CustomStringConvertible {
   var description: String {
-    "the gradient was 0 at every step: the unit is dead, or does not depend on the picture; try another "
-      + "seed, or start from a picture that excites it"
+    "nothing moved it from 0: the unit is dead, or penalties were stronger than it; try another seed, a "
+      + "smaller penalty, or start from a picture that excites it"
   }
 }

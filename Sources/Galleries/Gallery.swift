@@ -1,5 +1,6 @@
 import Imaging
 public import Networks
+import Visualization
 
 /// The pictures of a plan and the folder that they go into.
 ///
@@ -22,6 +23,13 @@ public struct Gallery: Sendable {
     }
   }
 
+  /// Stores a file.
+  public typealias Writer = @Sendable (_ bytes: [UInt8], _ path: String) throws -> Void
+
+  /// Makes a picture; by default as `visualize --unit` does.
+  public var painter: Painter = paint
+  /// Stores a file; by default whole or not at all.
+  public var write: Writer = { try writeAtomically($0, to: $1) }
   /// The plan.
   public let plan: GalleryPlan
   /// The network, shared by all pictures.
@@ -34,6 +42,8 @@ public struct Gallery: Sendable {
   public let provenance: Provenance
   /// Everything that each item's picture depends on, in order.
   let keys: [String]
+  /// The command that makes each item's picture alone, in order.
+  let commands: [String]
 
   /// Prepares a gallery; nothing is written yet.
   ///
@@ -53,6 +63,10 @@ public struct Gallery: Sendable {
     self.provenance = provenance
     let items = try plan.items(in: network)
     self.items = items
+    let usual = PictureSettings(recipe: Recipe(metadata: network.metadata))
+    commands = items.map { item in
+      item.command(network, usual: usual, modelOptions: provenance.modelOptions)
+    }
     let starts = try StartPictures(items)
     keys = items.map { item in
       item.key(network: network, software: provenance.software, starts: starts)

@@ -14,7 +14,9 @@ extension GalleryItem {
   func key(network: Network, software: String, starts: StartPictures) -> String {
     var parts = ["unit=\(unit.identity)", "seed=\(settings.recipe.seed)"]
     for setting in Setting.all {
-      let value = setting.key == "init" ? settings.start.map { starts.hashes[$0] ?? "" } : setting.read(settings)
+      let value =
+        setting.key == "init"
+        ? settings.start.map { starts.hashes[$0] ?? "" } : setting.read(settings)
       if let value { parts.append("\(setting.key)=\(value)") }
     }
     if let preprocessing = network.preprocessing {
@@ -26,16 +28,16 @@ extension GalleryItem {
   }
 
   /// The command that makes this picture alone.
-  func command(_ network: Network, modelOptions: String) -> String {
-    var words = ["visualize --unit \(unit.argument.quotedForShell)"]
+  func command(_ network: Network, usual: PictureSettings, modelOptions: String) -> String {
+    var words = ["visualize --unit \(unit.argument(in: network).quotedForShell)"]
     if !modelOptions.isEmpty { words.append(modelOptions) }
     words.append("--seed \(settings.recipe.seed)")
-    let usual = PictureSettings(recipe: Recipe(metadata: network.metadata))
-    for setting in Setting.all {
+    for setting in Setting.all where setting.key != "scale" {
       if let value = setting.read(settings), value != setting.read(usual) {
         words.append("--\(setting.key) \(value.quotedForShell)")
       }
     }
+    words.append("--scale \(scale)")
     return words.joined(separator: " ")
   }
 }

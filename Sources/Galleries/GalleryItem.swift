@@ -47,9 +47,14 @@ extension Unit {
     }
   }
 
-  /// The unit as an option of the command line, which never means two things.
-  var argument: String {
-    if case .logit(let index) = kind { return String(index) }
-    return title
+  /// The unit as an option of the command line, which never means two things: a label where it is the
+  /// only one of its kind, a number otherwise.
+  func argument(in network: Network) -> String {
+    guard case .logit(let index) = kind else { return title }
+    let label = title.lowercased()
+    let isUnique =
+      network.labels.count { $0.lowercased() == label } == 1
+      && !title.contains(":") && !network.layers.contains { $0.name == title }
+    return isUnique ? title : String(index)
   }
 }

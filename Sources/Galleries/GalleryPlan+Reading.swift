@@ -21,7 +21,8 @@ extension GalleryPlan {
           .init(
             line: nil,
             message: exists
-              ? "this is a folder, or may not be read; say the plan's file" : "there is no such file")
+              ? "this is a folder, or may not be read; say the plan's file"
+              : "there is no such file")
         ])
     }
     guard let text = String(validating: data, as: UTF8.self) else {
@@ -42,7 +43,8 @@ extension GalleryPlan {
     do {
       guard let root = try Yams.compose(yaml: yaml) else {
         throw GalleryPlanError(
-          file: file, problems: [.init(line: nil, message: "the plan is empty; it needs `pictures:`")])
+          file: file,
+          problems: [.init(line: nil, message: "the plan is empty; it needs `pictures:`")])
       }
       self = reader.plan(root, source: yaml)
     } catch let error as YamlError {

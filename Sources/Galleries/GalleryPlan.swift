@@ -84,7 +84,8 @@ public struct GalleryPlan: Hashable, Sendable {
   /// The file's name without folders and extension.
   public var name: String {
     let name = file.split(separator: "/").last.map(String.init) ?? file
-    let stem = name.split(separator: ".").dropLast(name.hasSuffix(".yml") || name.hasSuffix(".yaml") ? 1 : 0)
+    let stem = name.split(separator: ".").dropLast(
+      name.hasSuffix(".yml") || name.hasSuffix(".yaml") ? 1 : 0)
     return stem.isEmpty ? "gallery" : stem.joined(separator: ".")
   }
 

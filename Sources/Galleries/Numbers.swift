@@ -4,20 +4,17 @@ extension Float {
     self == rounded() && abs(self) < 1e6 ? String(Int(self)) : String(self)
   }
 
-  /// Three digits that count: `0.0512`, `18.3`, `1240`.
-  var short: String {
-    guard isFinite else { return "\(self)" }
-    var places = 0
-    var size = abs(Double(self))
-    while size > 0, size < 99.95, places < 4 {
-      size *= 10
-      places += 1
-    }
-    return Double(self).fixed(places)
+  /// The way from one number to another, with the places that the larger one needs: `0.8 → 15.4`.
+  static func way(from first: Float, to last: Float) -> String {
+    let size = max(abs(first), abs(last))
+    let places = size >= 1000 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.1 ? 3 : 4
+    return "\(first == 0 ? "0" : Double(first).fixed(places)) → \(Double(last).fixed(places))"
   }
 
   /// A probability in percent: `99.8 %`.
-  var percent: String { Double(100 * self).fixed(self < 0.0995 ? 2 : 1) + "\u{202F}%" }
+  var percent: String {
+    Double(100 * self).fixed(self < 0.0995 ? 2 : self < 0.9995 ? 1 : 0) + "\u{202F}%"
+  }
 }
 
 extension Double {

@@ -3,7 +3,7 @@ extension Page {
   static let style = """
     :root {
       --paper: #fff; --ink: #1d1d1f; --soft: #6b6f76; --line: #e6e6e8; --place: #f3f3f4;
-      --link: #0b5cad; --veil: rgba(250, 250, 250, .97);
+      --link: #0b5cad;
       --sans: -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", Helvetica,
         Arial, "Liberation Sans", sans-serif;
       --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace;
@@ -11,7 +11,7 @@ extension Page {
     @media (prefers-color-scheme: dark) {
       :root {
         --paper: #131416; --ink: #e8e8ea; --soft: #9b9fa8; --line: #2a2c30; --place: #1c1d20;
-        --link: #7db8f5; --veil: rgba(15, 16, 18, .97);
+        --link: #7db8f5;
       }
     }
     * { box-sizing: border-box; }
@@ -53,7 +53,7 @@ extension Page {
     .grid span { display: block; color: var(--soft); font-size: .8125rem;
       font-variant-numeric: tabular-nums; }
     .large { display: none; position: fixed; inset: 0; z-index: 1; align-items: center;
-      justify-content: center; padding: 1.25rem; overflow: auto; background: var(--veil); }
+      justify-content: center; padding: 1.25rem; overflow: auto; background: var(--paper); }
     .large:target { display: flex; animation: appear .18s ease; }
     @keyframes appear { from { opacity: 0; } }
     .large .close { position: fixed; inset: 0; cursor: zoom-out; }
@@ -89,7 +89,7 @@ extension Page {
     pre { margin: .8rem 0 0; padding: 1rem 1.2rem; overflow: auto; border-radius: 4px;
       background: var(--place); color: var(--ink); }
     @media (max-width: 46rem), (orientation: portrait) {
-      .large { align-items: flex-start; }
+      .large { align-items: flex-start; padding-bottom: 4.5rem; }
       .large figure { flex-direction: column; align-items: stretch; margin: auto; max-height: none; }
       .large img { width: min(100%, 60vh); margin: 0 auto; }
       .large figcaption { width: auto; }

@@ -147,7 +147,8 @@ struct Page {
 
   /// A name for the enlarged picture, so that a link can lead to it.
   private func identifier(of index: Int) -> String {
-    "p-" + HTML.address(String(gallery.items[index].fileName.dropLast(".png".count)))
+    "p-"
+      + HTML.address(String(gallery.items[index].fileName.dropLast(".png".count)))
       .replacing("%", with: ".")
   }
 
@@ -161,14 +162,13 @@ struct Page {
       let target = identifier(of: shown[place + offset])
       return "<a class=\"\(name)\" href=\"#\(target)\" aria-label=\"\(name)\">\(sign)</a>"
     }
-    let command = item.command(gallery.network, modelOptions: gallery.provenance.modelOptions)
     return """
       <div class="large" id="\(identifier(of: index))" role="dialog" \
       aria-label="\(HTML.escaped(item.title))">\
       <a class="close" href="#-" aria-label="close"></a>\
       <figure>\(image(index))<figcaption><h3>\(HTML.escaped(item.heading))</h3>\
       \(PageAppendix.facts(item, record))\
-      <code>\(HTML.escaped(command))</code></figcaption></figure>\
+      <code>\(HTML.escaped(gallery.commands[index]))</code></figcaption></figure>\
       \(link(-1, "previous", "‹"))\(link(1, "next", "›"))</div>
       """
   }

@@ -77,11 +77,13 @@ struct PageAppendix {
 
   /// What is known of one picture.
   static func facts(_ item: GalleryItem, _ record: PictureRecord) -> String {
-    var facts = [("Activation", "\(record.before.short) → \(record.after.short)")]
+    var facts = [("Activation", record.way)]
     if let probability = record.probability { facts.append(("Probability", probability.percent)) }
     facts.append(("Seed", "\(item.settings.recipe.seed)"))
     facts.append(("Steps", "\(item.settings.recipe.steps)"))
-    if !item.variant.isEmpty, !item.variant.hasPrefix("seed") { facts.append(("Variant", item.variant)) }
+    if !item.variant.isEmpty, !item.variant.hasPrefix("seed") {
+      facts.append(("Variant", item.variant))
+    }
     let rows = facts.map { "<div><dt>\($0.0)</dt><dd>\(HTML.escaped($0.1))</dd></div>" }
     return "<dl>\(rows.joined())</dl>"
   }
@@ -142,8 +144,11 @@ extension GalleryItem {
 }
 
 extension PictureRecord {
+  /// The unit's value before and after.
+  var way: String { Float.way(from: before, to: after) }
+
   /// What stands below the title of a picture.
   var caption: String {
-    "\(before.short) → \(after.short)" + (probability.map { " · \($0.percent)" } ?? "")
+    way + (probability.map { " · \($0.percent)" } ?? "")
   }
 }

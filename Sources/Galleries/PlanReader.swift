@@ -45,7 +45,9 @@ struct PlanReader {
       default: reportUnknown(key, Self.planKeys, "a plan")
       }
     }
-    if mapping["pictures"] == nil { report(nil, "the plan has no `pictures:`; list its units there") }
+    if mapping["pictures"] == nil {
+      report(nil, "the plan has no `pictures:`; list its units there")
+    }
     return plan
   }
 
@@ -170,7 +172,7 @@ struct PlanReader {
   /// A path of the plan, from the working directory.
   private func relative(_ path: String) -> String {
     guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
-    return file[...slash] + path
+    return (file[...slash] + path).withoutDetours
   }
 
   private func described(_ node: Node) -> String {
@@ -196,5 +198,20 @@ struct PlanReader {
 
   private mutating func report(_ node: Node?, _ message: String) {
     problems.append(.init(line: node?.mark?.line, message: message))
+  }
+}
+
+extension String {
+  /// A path without `.` and without folders that `..` leaves again.
+  var withoutDetours: String {
+    var parts: [Substring] = []
+    for part in split(separator: "/") where part != "." {
+      if part == "..", let last = parts.last, last != ".." {
+        parts.removeLast()
+      } else {
+        parts.append(part)
+      }
+    }
+    return (hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
   }
 }

@@ -29,9 +29,10 @@ public struct Portrait: Sendable {
 ///   - network: The network, shared by all.
 ///   - threads: How many threads share the work on this picture.
 ///   - progress: To be called before every update; what it throws ends the ascent.
-public typealias Painter = @Sendable (
-  _ item: GalleryItem, _ network: Network, _ threads: Int, _ progress: (Step) throws -> Void
-) throws -> Portrait
+public typealias Painter =
+  @Sendable (
+    _ item: GalleryItem, _ network: Network, _ threads: Int, _ progress: (Step) throws -> Void
+  ) throws -> Portrait
 
 /// Makes a picture as `visualize --unit` does.
 @Sendable public func paint(
@@ -43,7 +44,8 @@ public typealias Painter = @Sendable (
   let pictures = PictureNetwork(network, threads: threads)
   guard [1, 3].contains(shape[1]) else { throw ChannelsError(count: shape[1]) }
   let start = try item.settings.start.map { path in
-    let colors = try Picture(contentsOf: path).covering(width: size.width, height: size.height).tensor
+    let colors = try Picture(contentsOf: path).covering(width: size.width, height: size.height)
+      .tensor
     return shape[1] == 3 ? colors : colors.luma
   }
   let rendering = try item.settings.recipe.render(

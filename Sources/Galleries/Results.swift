@@ -49,7 +49,9 @@ struct Results {
 
 extension Gallery {
   /// The most pixels along the side of a picture on a sheet, by how many there are.
-  private static func sheetSide(_ count: Int) -> Int { count <= 100 ? 256 : count <= 400 ? 160 : 96 }
+  private static func sheetSide(_ count: Int) -> Int {
+    count <= 100 ? 256 : count <= 400 ? 160 : 96
+  }
 
   /// All pictures on one; nil if there are none.
   func contactSheet(_ results: Results) throws -> ContactSheet? {

@@ -33,7 +33,9 @@ struct UnitSelection {
     if let colon = text.lastIndex(of: ":") {
       let (layer, list) = (String(text[..<colon]), String(text[text.index(after: colon)...]))
       if list == "all" { return try channels(of: layer).map { try unit("\(layer):\($0)") } }
-      if let numbers = try numbers(list, text) { return try numbers.map { try unit("\(layer):\($0)") } }
+      if let numbers = try numbers(list, text) {
+        return try numbers.map { try unit("\(layer):\($0)") }
+      }
     }
     return [try unit(text)]
   }
@@ -56,7 +58,8 @@ struct UnitSelection {
       let ends = part.split(separator: "-", omittingEmptySubsequences: false).map {
         Int($0.filter { !$0.isWhitespace })
       }
-      guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1] else {
+      guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1]
+      else {
         return nil
       }
       guard first <= last else { throw RangeError(text: text, first: first, last: last) }

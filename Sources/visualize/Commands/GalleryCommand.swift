@@ -47,15 +47,20 @@ struct GalleryCommand: AsyncParsableCommand {
     let plan = try GalleryPlan(contentsOf: plan)
     let network = try model.network(at: model.model ?? plan.model)
     Terminal.note(network.preflight(size: network.usualSize))
-    let gallery = try Gallery(
+    var gallery = try Gallery(
       plan, network: network, folder: output,
       provenance: Gallery.Provenance(
         software: "visualize \(Visualize.version)", command: Provenance.command(),
         modelOptions: modelOptions(plan)))
+    gallery.write = { bytes, path in
+      try Interruption.deferred { try writeAtomically(bytes, to: path) }
+    }
     let isMade = gallery.records().map { $0 != nil }
     announce(gallery, missing: isMade.count { !$0 })
     if dryRun {
-      for (item, isMade) in zip(gallery.items, isMade) where !isMade { print(gallery.path(of: item)) }
+      for (item, isMade) in zip(gallery.items, isMade) where !isMade {
+        print(gallery.path(of: item))
+      }
       return
     }
     let report = try await make(gallery)
@@ -79,13 +84,11 @@ struct GalleryCommand: AsyncParsableCommand {
     let last = Mutex(GalleryProgress?.none)
     Interruption.onEnd {
       guard let progress = last.withLock({ $0 }) else { return nil }
-      return "Stopped after \(progress.done) of \(progress.total) pictures; they stay, and the same "
+      return
+        "Stopped after \(progress.done) of \(progress.total) pictures; they stay, and the same "
         + "command goes on from here."
     }
-    let report = try await gallery.make(
-      threads: model.threadCount,
-      write: { bytes, path in try Interruption.deferred { try writeAtomically(bytes, to: path) } }
-    ) { progress in
+    let report = try await gallery.make(threads: model.threadCount) { progress in
       last.withLock { $0 = progress }
       let failed = progress.failed == 0 ? "" : ", \(progress.failed) failed"
       bar.withLock {
