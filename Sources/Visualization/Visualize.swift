@@ -32,10 +32,10 @@ public func visualize(
   var random = SplitMix64(seed: seed)
   var optimizer = optimizer
   var parameters = parameters ?? parameterization.initialParameters(using: &random)
-  let scene = Scene(objective, network, parameterization, inputSize)
-  lazy var waking = Scene(objective, network, parameterization, inputSize, redirecting: true)
-  let reported = Scene(report ?? objective, network, parameterization, inputSize)
-  let initialValue = try reported.value(parameters.map { Variable($0) }).value.scalar
+  let scene = Scene(network, parameterization, inputSize)
+  lazy var waking = Scene(network, parameterization, inputSize, redirecting: true)
+  let report = report ?? objective
+  let initialValue = try scene.value(of: report, parameters.map { Variable($0) }).value.scalar
   for number in 0..<steps {
     try Task.checkCancellation()
     // Optimizers descend and objectives are to grow: this is the one minus sign of the project.
@@ -43,11 +43,11 @@ public func visualize(
     func ascend(_ scene: Scene) throws -> (value: Float, gradient: [Tensor]) {
       random = draws
       return try valueWithGradient(at: parameters) {
-        try -scene.value($0, transforms: transforms, using: &random)
+        try -scene.value(of: objective, $0, transforms: transforms, using: &random)
       }
     }
     var (loss, gradients) = try ascend(scene)
-    if gradients.allSatisfy({ $0.norm == 0 }) {
+    if loss.isFinite, gradients.allSatisfy({ $0.norm == 0 }) {
       (loss, gradients) = try ascend(waking)
       guard gradients.contains(where: { $0.norm != 0 }) else {
         throw VisualizationError.noGradient(step: number)
@@ -63,7 +63,7 @@ public func visualize(
     try progress(step)
     optimizer.update(&parameters, along: gradients)
   }
-  let finalValue = try reported.value(parameters.map { Variable($0) }).value.scalar
+  let finalValue = try scene.value(of: report, parameters.map { Variable($0) }).value.scalar
   guard finalValue.isFinite else { throw VisualizationError.diverged(step: steps) }
   return Rendering(
     picture: parameterization.picture(parameters), parameters: parameters,

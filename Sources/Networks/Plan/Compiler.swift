@@ -40,6 +40,7 @@ final class Compiler {
   let differentiable: Bool
 
   let arena = Arena()
+  let scratch: Scratch
   var maps: [Value: FeatureMap] = [:]
   var slots: [Value: TensorSlot] = [:]
   var gradients: [Value: FeatureMap] = [:]
@@ -74,6 +75,7 @@ final class Compiler {
     self.observed = observed
     self.rule = rule
     self.threads = threads
+    scratch = Scratch(threads: threads)
     self.differentiable = differentiable
     makeMaps()
     for value in observed where maps[value] != nil { observations[value] = TensorSlot() }

@@ -54,7 +54,8 @@ struct VerifyCommand: ParsableCommand {
         }
       }
     }
-    let verdict = failed == 0 ? "all \(passed) agree" : "\(failed) of \(passed + failed) do not agree"
+    let verdict =
+      failed == 0 ? "all \(passed) agree" : "\(failed) of \(passed + failed) do not agree"
     print("\(verdict) within \(Self.scientific(tolerance))")
     if failed > 0 { throw ExitCode.failure }
   }
@@ -67,7 +68,8 @@ struct VerifyCommand: ParsableCommand {
     }
     if isCase(folder) { return [folder] }
     let inside =
-      (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
+      (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil))
+      ?? []
     let cases = inside.filter(isCase).sorted { $0.lastPathComponent < $1.lastPathComponent }
     return cases.isEmpty ? [folder] : cases
   }
@@ -84,7 +86,9 @@ struct VerifyCommand: ParsableCommand {
   }
 
   private func attributionChecks(_ golden: GoldenCase) -> [GoldenCase.Check] {
-    Attribution.checks(of: golden, threads: threads ?? processorCount).map { $0.named("attribution \($0.name)") }
+    Attribution.checks(of: golden, threads: threads ?? processorCount).map {
+      $0.named("attribution \($0.name)")
+    }
   }
 
   private static func reason(_ error: DecodingError) -> String {
