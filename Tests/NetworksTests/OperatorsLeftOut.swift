@@ -5,6 +5,7 @@ enum OperatorsLeftOut {
   /// - Parameters:
   ///   - name: The case's name.
   ///   - failure: Why it cannot be run.
+  /// - Returns: The reason, one for many cases.
   static func reason(_ name: String, _ failure: String) -> String? {
     if name.hasPrefix("test_training_dropout") { return "drops at random" }
     if name == "test_sequence_model8" { return "sequences and optional values" }

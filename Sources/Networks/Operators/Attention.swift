@@ -58,7 +58,7 @@ extension TapeOperator {
     if x.shape.rank == 4 { return x }
     let heads = call.node.int(attribute, default: 0)
     try call.require(
-      x.shape.rank == 3 && heads > 0 && x.shape[2].isMultiple(of: heads),
+      x.shape.rank == 3 && x.shape.count > 0 && heads > 0 && x.shape[2].isMultiple(of: heads),
       "\(heads) heads in \(x.shape)")
     return x.reshaped(to: [x.shape[0], x.shape[1], heads, x.shape[2] / heads])
       .transposed([0, 2, 1, 3])

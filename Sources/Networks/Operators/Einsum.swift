@@ -89,7 +89,9 @@ extension TapeOperator {
   }
 }
 
-/// The equation of an Einsum node. The axes that an ellipsis stands for get labels of their own.
+/// The equation of an Einsum node.
+///
+/// The axes that an ellipsis stands for get labels of their own.
 private enum EinsumEquation {
   static func parse(
     _ call: TapeCall, ranks: [Int]

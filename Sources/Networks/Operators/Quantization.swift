@@ -2,7 +2,9 @@ import Autodiff
 import Tensors
 
 extension TapeOperator {
-  /// Numbers on a coarse scale. The gradient passes as if nothing were rounded (straight through; Bengio et
+  /// Numbers on a coarse scale.
+  ///
+  /// The gradient passes as if nothing were rounded (straight through; Bengio et
   /// al., 2013), but not where a number is cut off.
   static let quantization: [String: Function] = [
     "QuantizeLinear": { call in

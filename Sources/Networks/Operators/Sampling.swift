@@ -77,7 +77,8 @@ private struct GridSampler {
   ///
   /// - Parameters:
   ///   - point: One coordinate an axis, in the order of the axes.
-  ///   - slopeAlong: An axis.
+  ///   - slopeAxis: The axis, `nil` for the weights themselves.
+  /// - Returns: The taps in the flattened picture.
   func taps(_ point: some Sequence<Float>, slopeAlong slopeAxis: Int?) -> [AxisMap.Tap] {
     var taps = [AxisMap.Tap(0, 1)]
     for (axis, coordinate) in point.enumerated() {

@@ -82,7 +82,9 @@ extension TapeOperator {
     }
   }
 
-  /// Products, maxima and minima. A factor's slope is the product of the others, found by leaving it out;
+  /// Products, maxima and minima.
+  ///
+  /// A factor's slope is the product of the others, found by leaving it out;
   /// of equal extremes the first gets the gradient.
   private static func merged(
     _ x: Variable, _ places: [Int], _ updates: Variable, _ merging: Merging

@@ -3,7 +3,9 @@ import Tensors
 extension Lowering {
   typealias BlockOperator = @Sendable (inout Lowering, Node) throws -> Bool
 
-  /// The operators that have kernels on channel blocks. Each returns `false`, having done nothing, where
+  /// The operators that have kernels on channel blocks.
+  ///
+  /// Each returns `false`, having done nothing, where
   /// a node is of a kind that it leaves to the tape.
   static let blockOperators: [String: BlockOperator] = [
     "Conv": { try $0.lowerConv($1) },
