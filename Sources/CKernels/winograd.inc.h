@@ -20,8 +20,8 @@ static const float B2 = POINT_B * POINT_B, B3 = POINT_B * POINT_B * POINT_B;
 static const float SUM2 = POINT_A * POINT_A + POINT_B * POINT_B;
 static const float PRODUCT2 = POINT_A * POINT_A * POINT_B * POINT_B;
 
-// Inputs d[0 … n − 1] to u[0 … n − 1], what belongs to the points 0, a, −a, b, −b and ∞, or to 0, 1,
-// −1 and ∞.
+// Inputs d[0 … n − 1] to u[0 … n − 1], what belongs to the points 0, a, −a, b, −b and ∞, or to 0,
+// 1, −1 and ∞.
 INLINE void to_points(const lanes *d, lanes *u, const int n) {
   if (n == 4) {
     u[0] = d[2] - d[0];
