@@ -1,8 +1,9 @@
 public import Networks
 
 extension Recipe {
-  /// The keys of a model's metadata, or of the JSON file beside it, that say what suits its logits. A
-  /// layer's activations are of another size, and for them the same weights of penalties would be wrong.
+  /// The keys of a model's metadata, or of the JSON file beside it, that say what suits its logits.
+  ///
+  /// A layer's activations are of another size, and for them the same weights of penalties would be wrong.
   public static let metadataKeys = [
     "steps", "learning-rate", "seed", "l1", "l2", "tv", "blur", "jitter",
   ].map { "visualize.logits.\($0)" }

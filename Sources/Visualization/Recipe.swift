@@ -61,6 +61,7 @@ public struct Recipe: Sendable, Hashable, Codable {
   /// - Parameters:
   ///   - unit: The unit.
   ///   - logits: The value in the graph that holds the logits; needed for those alone.
+  /// - Returns: The objective.
   public static func objective(for unit: Unit, logits: String?) -> Objective {
     switch unit.kind {
     case .logit(let index): .classLogit(index, in: logits ?? "")

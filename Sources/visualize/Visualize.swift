@@ -32,7 +32,8 @@ struct Visualize: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      PictureCommand.self, SaliencyCommand.self, GalleryCommand.self, InspectCommand.self, VerifyCommand.self,
+      PictureCommand.self, SaliencyCommand.self, GalleryCommand.self, InspectCommand.self,
+      VerifyCommand.self,
     ],
     defaultSubcommand: PictureCommand.self)
 

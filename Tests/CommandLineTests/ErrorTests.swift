@@ -112,7 +112,9 @@ import Testing
       process.executableURL = try program()
       process.arguments = ["saliency", "cat.png", "--size", "1024", "--method", "occlusion"]
       process.currentDirectoryURL = folder
-      (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+      (process.standardOutput, process.standardError) = (
+        FileHandle.nullDevice, FileHandle.nullDevice
+      )
       try process.run()
       Thread.sleep(forTimeInterval: 1)
       process.interrupt()

@@ -10,8 +10,10 @@ private let lucentFolder = URL(filePath: #filePath)
 private let lucentIsThere = FileManager.default.fileExists(
   atPath: lucentFolder.appending(path: "case.json").path)
 
-/// Lucent's loop, recorded: objective values, and trajectories of several optimizers on a network. Skipped
-/// where the recordings are not at hand.
+/// Lucent's loop, recorded.
+///
+/// Objective values, and trajectories of several optimizers on a network. Skipped where the recordings are
+/// not at hand.
 @Suite(.enabled(if: lucentIsThere)) struct LucentTests {
   static let folder = lucentFolder
 
@@ -46,10 +48,16 @@ private let lucentIsThere = FileManager.default.fileExists(
     ("channel_layer2_5", .channel("layer2", 5), Adam(learningRate: 0.05)),
     ("neuron_layer3_7", .neuron("layer3", 7), Adam(learningRate: 0.05)),
     ("logit_4", .channel("fc", 4), Adam(learningRate: 0.05)),
-    ("logit_4_sgd_momentum", .channel("fc", 4), Momentum(learningRate: 0.5, momentum: 0.9, form: .sum)),
+    (
+      "logit_4_sgd_momentum", .channel("fc", 4),
+      Momentum(learningRate: 0.5, momentum: 0.9, form: .sum)
+    ),
     ("logit_4_rmsprop", .channel("fc", 4), RMSProp(learningRate: 0.01)),
     ("logit_4_nadam", .channel("fc", 4), NAdam(learningRate: 0.05)),
-    ("diversity_layer2_5", .channel("layer2", 5) - 100 * .diversity("layer2"), Adam(learningRate: 0.05)),
+    (
+      "diversity_layer2_5", .channel("layer2", 5) - 100 * .diversity("layer2"),
+      Adam(learningRate: 0.05)
+    ),
   ]
 
   @Test("trajectories", arguments: cases.indices)
