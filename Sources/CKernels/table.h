@@ -7,7 +7,7 @@ typedef struct {
   const char *name;
   void (*convolve)(const kernel_convolution *, int, int, int, int);
   void (*convolve_depthwise)(const kernel_convolution *, int, int, int, int);
-  void (*convolve_winograd)(const kernel_convolution *, float *, int, int, int, int);
+  void (*convolve_winograd)(const kernel_convolution *, int, float *, int, int, int, int);
   void (*max_pool)(const kernel_pooling *, uint8_t *, int, int, int, int);
   void (*max_pool_backward)(const kernel_pooling *, const uint8_t *, const kernel_epilogue *, int,
                             int, int, int);

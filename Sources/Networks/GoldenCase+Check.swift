@@ -12,7 +12,9 @@ extension GoldenCase {
     /// The largest |computed − recorded| / (atol + rtol |recorded|): at most 1 where ONNX's own tests pass.
     public let excess: Double
 
-    /// Compares two tensors. What is not finite must be the same.
+    /// Compares two tensors.
+    ///
+    /// What is not finite must be the same.
     public init(
       _ name: String, computed: Tensor, recorded: Tensor, tolerance: Tolerance = Tolerance()
     ) {

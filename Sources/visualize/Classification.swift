@@ -38,6 +38,13 @@ struct Classification {
 }
 
 extension Network {
+  /// Why no class can be chosen.
+  var noTopClass: any Error {
+    let unsupported = unsupported
+    return unsupported.isEmpty
+      ? UnitError.noLogits("the top class") : NetworkError.unsupported(unsupported)
+  }
+
   /// What the network sees in a picture, the surest first; nothing where it is no classifier.
   ///
   /// - Parameters:

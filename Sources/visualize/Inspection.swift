@@ -25,12 +25,12 @@ struct Inspection {
     ]
     let unsupported = network.unsupported
     if !unsupported.isEmpty {
-      facts.append(("cannot be run", unsupported.joined(separator: ", ")))
+      facts.append(("unsupported", unsupported.joined(separator: ", ")))
     }
     return [network.name]
       + facts.map { name, text in
-        let indent = String(repeating: " ", count: 17)
-        return "  " + name.padded(to: 15) + text.wrapped(at: 79, indent: indent, first: 17)
+        let indent = String(repeating: " ", count: 15)
+        return "  " + name.padded(to: 13) + text.wrapped(at: 79, indent: indent, first: 15)
       }
   }
 

@@ -104,4 +104,22 @@ import Testing
       #expect(closed.errors.isEmpty)
     }
   }
+
+  @Test func anInterruptionLeavesNothingBehind() throws {
+    try inEmptyFolder { folder in
+      try writePicture(to: folder.appending(path: "cat.png"))
+      let process = Process()
+      process.executableURL = try program()
+      process.arguments = ["saliency", "cat.png", "--size", "1024", "--method", "occlusion"]
+      process.currentDirectoryURL = folder
+      (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+      try process.run()
+      Thread.sleep(forTimeInterval: 1)
+      process.interrupt()
+      process.waitUntilExit()
+      #expect(process.terminationReason == .uncaughtSignal)
+      #expect(process.terminationStatus == SIGINT)
+      #expect(files(in: folder) == ["cat.png"])
+    }
+  }
 }

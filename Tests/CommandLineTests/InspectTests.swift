@@ -32,7 +32,7 @@ import Testing
       try writeSmallModel(to: folder.appending(path: "odd.onnx"), operators: ["Bogus"])
       let run = try visualize("inspect", "odd.onnx", in: folder)
       #expect(run.status == 0)
-      #expect(run.output.contains("cannot be run  Bogus 'act0'"))
+      #expect(run.output.contains("unsupported  Bogus 'act0'"))
     }
   }
 

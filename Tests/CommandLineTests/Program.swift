@@ -13,6 +13,8 @@ struct Run {
 /// - Parameters:
 ///   - arguments: What follows its name.
 ///   - folder: The working directory.
+/// - Returns: How it ended.
+/// - Throws: Where it cannot be started.
 func visualize(_ arguments: String..., in folder: URL) throws -> Run {
   try run(program(), arguments, in: folder)
 }

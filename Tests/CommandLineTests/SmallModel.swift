@@ -9,6 +9,7 @@ import ONNX
 ///   - path: The file to write.
 ///   - operators: What stands in place of the ReLU, one after the other.
 ///   - metadata: The file's own.
+/// - Throws: Where the file cannot be written.
 func writeSmallModel(
   to path: URL, operators: [String] = ["Relu"],
   metadata: [(key: String, value: String)] = [
@@ -17,9 +18,9 @@ func writeSmallModel(
   ]
 ) throws {
   func numbers(_ count: Int) -> [Float] {
-    (0..<count).map { index -> Float in
-      let level = (index * 37 + 11) % 23 - 11
-      return Float(level) / 11
+    (0..<count).map { index in
+      let number = (index * 37 + 11) % 23
+      return Float(number - 11) / 11
     }
   }
   var graph = GraphProto()

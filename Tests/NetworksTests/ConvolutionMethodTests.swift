@@ -5,7 +5,7 @@ import Testing
 
 /// Winograd's method through the plan, against the direct one.
 @Suite struct ConvolutionMethodTests {
-  /// Windows of 3 × 3 with padding on all sides or not, batches, groups, odd channels and extents.
+  /// Windows of 3 × 3 and 5 × 5 with padding on all sides or not, batches, groups, odd channels and extents.
   static let cases = [
     ConvolutionCase(from: 16, to: 16, height: 8, width: 8),
     ConvolutionCase(batch: 2, from: 17, to: 40, height: 13, width: 11),
@@ -15,6 +15,10 @@ import Testing
     ConvolutionCase(batch: 3, from: 12, to: 24, height: 8, width: 9, groups: 3, pads: (0, 0, 0, 0)),
     ConvolutionCase(from: 64, to: 48, height: 29, width: 31),
     ConvolutionCase(from: 5, to: 5, height: 1, width: 3),
+    ConvolutionCase(from: 40, to: 36, height: 7, width: 7),
+    ConvolutionCase(
+      batch: 2, from: 24, to: 40, height: 14, width: 13, size: (5, 5), pads: (2, 2, 2, 2)),
+    ConvolutionCase(from: 16, to: 17, height: 9, width: 12, size: (5, 5), pads: (0, 1, 2, 3)),
   ]
 
   /// Outputs and the gradient that `y` sends back.
@@ -64,26 +68,27 @@ import Testing
 
   @Test("is chosen where it is faster by the model")
   func choice() {
-    func convolution(_ from: Int, _ to: Int, size: Int = 3, stride: Int = 1) -> Convolution {
+    func side(
+      _ from: Int, _ to: Int, _ extent: Int, size: Int = 3, stride: Int = 1, back: Bool
+    ) -> Int? {
       let window = Window(size: size, stride: stride, padBefore: 1, padAfter: 1)
-      return Convolution(
+      let convolution = Convolution(
         weights: Tensor([to, from, size, size]), bias: [Float](repeating: 0, count: to), groups: 1,
         vertical: window, horizontal: window)
+      return ConvolutionMethod.$chosen.withValue(.automatic) {
+        convolution.winogradSide(height: extent, width: extent, back: back)
+      }
     }
     for back in [false, true] {
-      func uses(_ c: Convolution, _ side: Int) -> Bool {
-        ConvolutionMethod.$chosen.withValue(.automatic) {
-          c.usesWinograd(height: side, width: side, back: back)
-        }
-      }
-      #expect(uses(convolution(64, 64), 56))
-      #expect(uses(convolution(512, 512), 14))
-      #expect(uses(convolution(16, 16), 28))
-      #expect(!uses(convolution(512, 512), 7))
-      #expect(!uses(convolution(512, 512), 1))
-      #expect(!uses(convolution(1, 1), 56))
-      #expect(!uses(convolution(64, 64, stride: 2), 56))
-      #expect(!uses(convolution(64, 64, size: 5), 56))
+      #expect(side(64, 64, 56, back: back) == 4)
+      #expect(side(512, 512, 14, back: back) == 4)
+      #expect(side(16, 16, 28, back: back) == 4)
+      #expect(side(512, 512, 7, back: back) == 2)
+      #expect(side(32, 96, 28, size: 5, back: back) == 2)
+      #expect(side(512, 512, 1, back: back) == nil)
+      #expect(side(1, 1, 56, back: back) == nil)
+      #expect(side(64, 64, 56, stride: 2, back: back) == nil)
+      #expect(side(64, 64, 56, size: 7, back: back) == nil)
     }
   }
 }

@@ -4,7 +4,9 @@ import Testing
 
 @testable import Networks
 
-/// Nodes that no exporter would write. They must be refused, not trap: a trap ends the test run.
+/// Nodes that no exporter would write.
+///
+/// They must be refused, not trap: a trap ends the test run.
 @Suite struct OperatorHostilityTests {
   /// Extents and attributes that have broken programs before.
   private static let numbers = [0, 1, -1, 2, 3, 5, -7, 1 << 40, Int.max, Int.min + 1, -1 << 62]

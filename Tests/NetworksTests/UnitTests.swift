@@ -135,7 +135,7 @@ import Testing
     #expect(tabby.description == "tabby (logit 0)")
     #expect(try unit("golden retriever").fileName == "golden-retriever")
     #expect(try unit("4").fileName == "crane-4")
-    #expect(try unit("8").fileName == "jack-olantern")
+    #expect(try unit("8").fileName == "jack-o-lantern")
     #expect(try unit("conv:3").fileName == "conv-3")
     #expect(try unit("conv:3@1,2").fileName == "conv-3-x1-y2")
     #expect(Unit(.logit(281)).fileName == "logit-281")

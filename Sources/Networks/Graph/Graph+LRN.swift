@@ -19,7 +19,7 @@ extension Graph {
   private func lrn(dividing node: Node, _ producers: [String: Node]) -> Node? {
     guard let power = producers[node.inputs[1]], power.type == "Pow",
       let beta = scalar(power.inputs[checked: 1]),
-      let sum = producers[power.inputs[0]], sum.type == "Add",
+      let sum = producers[power.inputs[checked: 0] ?? ""], sum.type == "Add",
       let (bias, scaled) = scalarAndOther(sum),
       let product = producers[scaled], product.type == "Mul",
       let (alpha, averaged) = scalarAndOther(product),
@@ -27,7 +27,8 @@ extension Graph {
       pool.type == "AveragePool", pool.int("count_include_pad", default: 0) == 1,
       let kernel = pool.ints("kernel_shape"), let size = kernel.first,
       kernel.dropFirst().allSatisfy({ $0 == 1 }),
-      let square = producer(of: pool.inputs[0], past: ["Pad", "Reshape", "Unsqueeze"], producers),
+      let square = producer(
+        of: pool.inputs[checked: 0] ?? "", past: ["Pad", "Reshape", "Unsqueeze"], producers),
       square.type == "Mul", square.inputs == [node.inputs[0], node.inputs[0]]
     else { return nil }
     return Node(
@@ -53,7 +54,9 @@ extension Graph {
     of name: String, past types: Set<String>, _ producers: [String: Node]
   ) -> Node? {
     var node = producers[name]
-    while let current = node, types.contains(current.type) { node = producers[current.inputs[0]] }
+    while let current = node, types.contains(current.type) {
+      node = producers[current.inputs[checked: 0] ?? ""]
+    }
     return node
   }
 }

@@ -2,7 +2,7 @@ import CKernels
 import Tensors
 
 extension Convolution {
-  private var taps: Int { vertical.size * horizontal.size }
+  var taps: Int { vertical.size * horizontal.size }
 
   /// Packs weights as the kernels read them: [output block][input block][tap][16 in][16 out], or
   /// [block][tap][16] for depthwise.
@@ -79,8 +79,9 @@ extension Convolution {
   func jobs(from source: FeatureMap, to store: Store, scratch: Scratch) -> KernelJobs {
     let target = store.map
     let dense = isDense(source, target)
-    let winograd =
-      source.lanes == 16 && usesWinograd(height: target.height, width: target.width, back: false)
+    let side =
+      source.lanes == 16
+      ? winogradSide(height: target.height, width: target.width, back: false) : nil
     let offsets = TapOffsets(
       (0..<taps).map { tap in
         tap / horizontal.size * vertical.dilation * source.rowStride
@@ -91,7 +92,7 @@ extension Convolution {
     let packs = (0..<kernelGroups).map { group in
       if isDepthwise { return packedDepthwise(taps: all) }
       let packed = packed(taps: all, group: group, back: false, lanes: source.lanes)
-      return winograd ? packed.transformed(outputs: outputChannels / groups) : packed
+      return transformed(packed, side: side, outputs: outputChannels / groups)
     }
     let inputBlocks = (weights.shape[1] + source.lanes - 1) / source.lanes
     let outputBlocks = (outputChannels / kernelGroups + 15) / 16
@@ -115,9 +116,7 @@ extension Convolution {
       }
     }
     let owned: [AnyObject] = [offsets] + biases + packs
-    return winograd
-      ? KernelJobs(winograd: jobs, owned: owned, scratch: scratch)
-      : KernelJobs(kernel, jobs, owned: owned, threads: scratch.threads)
+    return kernelJobs(jobs, side: side, owned: owned, scratch: scratch)
   }
 
   /// Calls that carry `gradient`, of the convolution's output, back into `store`: a convolution with
@@ -133,7 +132,7 @@ extension Convolution {
     from gradient: FeatureMap, to store: Store, bias: [Float] = [], scratch: Scratch
   ) -> KernelJobs {
     let target = store.map
-    let winograd = usesWinograd(height: target.height, width: target.width, back: true)
+    let side = winogradSide(height: target.height, width: target.width, back: true)
     let dense = isDense(gradient, target)
     let inputs = isDepthwise ? groups : weights.shape[1]
     let targetBlocks = (inputs + 15) / 16
@@ -162,7 +161,7 @@ extension Convolution {
         let packs = (0..<kernelGroups).map { group in
           if isDepthwise { return packedDepthwise(taps: chosen) }
           let packed = packed(taps: chosen, group: group, back: true, lanes: 16)
-          return winograd ? packed.transformed(outputs: inputs) : packed
+          return transformed(packed, side: side, outputs: inputs)
         }
         owned += packs
         for image in 0..<(dense ? 1 : target.batch) {
@@ -176,7 +175,7 @@ extension Convolution {
                   strideX: horizontal.stride)
             }
             var from = Self.view(gradient, image: image, block: group * sourceBlocks, dense: dense)
-            if winograd { from.data += distances[0] }
+            if side != nil { from.data += distances[0] }
             jobs.append(
               kernel_convolution(
                 source: from,
@@ -194,9 +193,7 @@ extension Convolution {
         }
       }
     }
-    return winograd
-      ? KernelJobs(winograd: jobs, owned: owned, scratch: scratch)
-      : KernelJobs(kernel, jobs, owned: owned, threads: scratch.threads)
+    return kernelJobs(jobs, side: side, owned: owned, scratch: scratch)
   }
 
   /// One image of a map, or a batch of vectors as one row.
@@ -207,15 +204,24 @@ extension Convolution {
     if dense { view.pixel = map.imageStride }
     return view
   }
-}
 
-extension FloatBuffer {
-  /// Packed weights of 3 × 3 taps, transformed for Winograd's method.
-  fileprivate func transformed(outputs: Int) -> FloatBuffer {
+  /// Packed weights for Winograd's method, or as they are for the direct one.
+  private func transformed(_ packed: FloatBuffer, side: Int?, outputs: Int) -> FloatBuffer {
+    guard let side else { return packed }
+    let window = vertical.size
+    let points = (side + window - 1) * (side + window - 1)
     let blocks = (outputs + 15) / 16
-    let transformed = FloatBuffer(uninitialized: count / 9 * 36)
+    let transformed = FloatBuffer(uninitialized: packed.count / taps * points)
     kernel_winograd_weights(
-      pointer, Int32(count / (9 * 16 * blocks)), Int32(blocks), transformed.pointer)
+      packed.pointer, Int32(window), Int32(side), Int32(packed.count / (taps * 16 * blocks)),
+      Int32(blocks), transformed.pointer)
     return transformed
+  }
+
+  private func kernelJobs(
+    _ jobs: [kernel_convolution], side: Int?, owned: [AnyObject], scratch: Scratch
+  ) -> KernelJobs {
+    if let side { return KernelJobs(winograd: jobs, side: side, owned: owned, scratch: scratch) }
+    return KernelJobs(kernel, jobs, owned: owned, threads: scratch.threads)
   }
 }

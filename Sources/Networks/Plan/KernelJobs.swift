@@ -35,10 +35,16 @@ final class KernelJobs {
   }
 
   /// Calls of `kernel_convolve_winograd`.
-  init(winograd jobs: [kernel_convolution], owned: [AnyObject], scratch: Scratch) {
+  ///
+  /// - Parameters:
+  ///   - jobs: Calls that write different pixels.
+  ///   - side: Outputs a side of a tile.
+  ///   - owned: What keeps the jobs' memory alive.
+  ///   - scratch: The kernel's memory, for as many threads as will share the calls.
+  init(winograd jobs: [kernel_convolution], side: Int, owned: [AnyObject], scratch: Scratch) {
     call = { job, part, thread in
       kernel_convolve_winograd(
-        job, scratch.piece(of: thread), Int32(part.blocks.lowerBound),
+        job, Int32(side), scratch.piece(of: thread), Int32(part.blocks.lowerBound),
         Int32(part.blocks.upperBound), Int32(part.rows.lowerBound), Int32(part.rows.upperBound))
     }
     self.owned = owned
@@ -46,7 +52,8 @@ final class KernelJobs {
     _ = self.jobs.initialize(from: jobs)
     for (index, job) in jobs.enumerated() {
       scratch.reserve(kernel_winograd_scratch(job.channels, job.blocks))
-      divideTiles(job, index, jobs: jobs.count, threads: scratch.threads)
+      let tiles = Int(kernel_winograd_tiles(Int32(side), job.rows, job.columns))
+      divide(job, index, tiles: tiles, jobs: jobs.count, threads: scratch.threads)
     }
   }
 
@@ -74,8 +81,9 @@ final class KernelJobs {
 
   /// Groups of tiles that are worth the weights they read, and where these are too few for all threads,
   /// each in pairs of blocks.
-  private func divideTiles(_ job: kernel_convolution, _ index: Int, jobs: Int, threads: Int) {
-    let tiles = Int(kernel_winograd_tiles(job.rows, job.columns))
+  private func divide(
+    _ job: kernel_convolution, _ index: Int, tiles: Int, jobs: Int, threads: Int
+  ) {
     let pairs = Int(job.blocks + 1) / 2
     let wanted = threads == 1 ? 1 : max(1, (3 * threads + jobs - 1) / jobs)
     let tileGroups = min(wanted, max(1, tiles / 24))

@@ -12,7 +12,7 @@ struct SaliencyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "saliency",
     abstract: "Show which parts of a picture mattered for a unit.",
-    usage: "visualize saliency <picture> [--unit <unit>] [--method <method>] [<options>]",
+    usage: "visualize saliency <picture> [--unit <unit>] [--method <method>] …",
     discussion: """
         visualize saliency cat.jpg
         visualize saliency cat.jpg --unit dog --method grad-cam
@@ -21,7 +21,7 @@ struct SaliencyCommand: ParsableCommand {
       outputs/cat-saliency-smoothgrad.png, and prints that path.
 
       """
-        + NamedMethod.allCases.map { "  \($0.rawValue.padded(to: 22))\($0.summary)" }
+        + NamedMethod.allCases.map { "  \($0.rawValue.padded(to: 26))\($0.summary)" }
         .joined(separator: "\n").wrappedInColumns)
 
   @Argument(help: "A PNG or JPEG file.", completion: .file(extensions: ["png", "jpg", "jpeg"]))
@@ -78,7 +78,7 @@ struct SaliencyCommand: ParsableCommand {
       Terminal.writeError("\(line)\n")
     }
     let unit = wanted ?? classes.first.map { Unit(.logit($0.index), labels: network.labels) }
-    guard let unit else { throw UnitError.noLogits("the top class") }
+    guard let unit else { throw network.noTopClass }
     Terminal.note("\(method.rawValue) of \(unit)")
 
     let map = try map(of: unit, input, network, feed)
@@ -128,8 +128,8 @@ struct SaliencyCommand: ParsableCommand {
 }
 
 extension String {
-  /// A text of two columns, the second from the 25th character on, broken for 80.
+  /// A text of two columns, the second from the 29th character on, broken for 80.
   fileprivate var wrappedInColumns: String {
-    wrapped(at: 79, indent: String(repeating: " ", count: 24))
+    wrapped(at: 79, indent: String(repeating: " ", count: 28))
   }
 }

@@ -52,7 +52,11 @@ struct ModelOptions: ParsableArguments {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads must be 1 to 1024, not \(threads).")
     }
-    _ = try ModelSettings(settings, from: "the command line")
+    do {
+      _ = try ModelSettings(settings, from: "the command line")
+    } catch {
+      throw ValidationError("\(error)")
+    }
   }
 
   /// How many threads share the work.

@@ -29,10 +29,14 @@ enum Interruption {
     gate.withLock { _ in
       Terminal.clearProgress()
       if let words = lastWords.withLock({ $0?() }) { Terminal.note(words) }
-      // The default action, so that a shell sees what ended the program.
+      // The default action, so that a shell sees what ended the program. Dispatch keeps the signal from
+      // every thread, so this one has to let it in.
       signal(number, SIG_DFL)
-      kill(getpid(), number)
-      sleep(1)
+      var signals = sigset_t()
+      sigemptyset(&signals)
+      sigaddset(&signals, number)
+      pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+      raise(number)
       _exit(128 + number)
     }
   }
