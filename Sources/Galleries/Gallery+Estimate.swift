@@ -19,29 +19,42 @@ extension Gallery {
     // Layers of all depths: those in between are taken to be like their neighbours on average.
     let ordered = pending.map(Kind.init).uniqued
     let stride = max(1, (ordered.count + Self.timedPictures - 1) / Self.timedPictures)
-    var seconds: [Double] = []
+    var costs: [Cost] = []
     for place in Swift.stride(from: 0, to: ordered.count, by: stride) {
-      guard let item = kinds[ordered[place]], let time = secondsPerWork(item) else {
-        continue
-      }
-      seconds.append(time)
+      if let item = kinds[ordered[place]], let cost = cost(of: item) { costs.append(cost) }
     }
-    guard !seconds.isEmpty else { return nil }
-    let mean = seconds.reduce(0, +) / Double(seconds.count)
-    let work = pending.reduce(0) { $0 + $1.work }
-    return .seconds(mean * work / Double(max(1, min(threads, pending.count))))
+    guard !costs.isEmpty else { return nil }
+    let count = Double(costs.count)
+    let perWork = costs.reduce(0) { $0 + $1.secondsPerWork } / count
+    let perPicture = costs.reduce(0) { $0 + $1.secondsPerPicture } / count
+    let seconds = pending.reduce(0) { $0 + perPicture + perWork * $1.work }
+    return .seconds(seconds / Double(max(1, min(threads, pending.count))))
   }
 
-  /// The time that a unit of work takes on one thread.
-  private func secondsPerWork(_ item: GalleryItem) -> Double? {
+  /// What pictures of a kind take on one thread.
+  private struct Cost {
+    /// The time of a unit of work.
+    let secondsPerWork: Double
+    /// The time before the first step and after the last.
+    let secondsPerPicture: Double
+  }
+
+  private func cost(of item: GalleryItem) -> Cost? {
     let item = item.taking(steps: Self.timedSteps + 1)
     let times = Mutex<[ContinuousClock.Instant]>([])
-    let painted = try? painter(item, network, 1) { _ in times.withLock { $0.append(.now) } }
+    let start = ContinuousClock.now
+    guard (try? painter(item, network, 1, { _ in times.withLock { $0.append(.now) } })) != nil
+    else {
+      return nil
+    }
+    let total = (ContinuousClock.now - start) / .seconds(1)
     let marks = times.withLock { $0 }
-    guard painted != nil, marks.count > Self.timedSteps else { return nil }
-    // The first step compiles the network's plan.
-    let elapsed = marks[Self.timedSteps] - marks[1]
-    return elapsed / .seconds(1) / Double(Self.timedSteps - 1) / item.workPerStep
+    guard marks.count > Self.timedSteps else { return nil }
+    // Between the first two marks the network's plan may still be compiled.
+    let step = (marks[Self.timedSteps] - marks[1]) / .seconds(1) / Double(Self.timedSteps - 1)
+    return Cost(
+      secondsPerWork: step / item.workPerStep,
+      secondsPerPicture: max(0, total - step * Double(Self.timedSteps + 1)))
   }
 
   /// Pictures whose steps take equally long.

@@ -113,9 +113,14 @@ struct GalleryCommand: AsyncParsableCommand {
     if !report.failed.isEmpty { throw ExitCode.failure }
   }
 
+  /// A path as it may stand in a file for others: relative, or the file's name alone.
+  private func withoutMachine(_ path: String) -> String {
+    path.hasPrefix("/") ? path.split(separator: "/").last.map(String.init) ?? path : path
+  }
+
   /// The options that name the network in the command of a single picture.
   private func modelOptions(_ plan: GalleryPlan) -> String {
-    var words: [(String, String?)] = [("--model", model.model ?? plan.model)]
+    var words: [(String, String?)] = [("--model", (model.model ?? plan.model).map(withoutMachine))]
     words.append(("--labels", model.labels))
     words.append(("--preset", model.preset?.rawValue))
     words.append(("--color", model.color?.rawValue))
