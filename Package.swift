@@ -57,6 +57,7 @@ let package = Package(
       exclude: ["onnx.proto"], swiftSettings: swiftSettings),
     target("Networks", ["CKernels", "Tensors", "Autodiff", "ONNX"]),
     target("Optimizers", ["Tensors"]),
+    target("Modules", ["Tensors", "Optimizers"]),
 
     // MARK: Pictures
     target("Imaging", ["CPNG", "Tensors"]),
@@ -83,6 +84,7 @@ let package = Package(
     tests("ONNX"),
     tests("Networks", ["Tensors", "Autodiff", "ONNX", "CKernels"]),
     tests("Optimizers", ["Tensors"]),
+    tests("Modules", ["Tensors", "Autodiff", "Optimizers"]),
     tests("Imaging", ["Tensors"]),
     tests("Visualization", ["Tensors", "Autodiff", "Networks", "Optimizers", "ONNX"]),
     tests("Attribution", ["Tensors", "Networks", "ONNX"]),
