@@ -32,7 +32,7 @@ struct Visualize: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      PictureCommand.self, SaliencyCommand.self, GalleryCommand.self, InspectCommand.self,
+      PictureCommand.self, SaliencyCommand.self, BenchCommand.self, GalleryCommand.self, InspectCommand.self,
       VerifyCommand.self,
     ],
     defaultSubcommand: PictureCommand.self)
