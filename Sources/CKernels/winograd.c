@@ -12,13 +12,14 @@ int kernel_winograd_tiles(int side, int rows, int columns) {
 
 static int blocks_of(int channels) { return (channels + KERNEL_BLOCK - 1) / KERNEL_BLOCK; }
 
-// Enough tiles to be worth the weights that each run of them reads, few enough for the tiles' values
-// to stay in the second-level cache or not far from it: 2 MiB at 256 channels.
+// Enough tiles to be worth the weights that each run of them reads, few enough for the tiles'
+// values to stay in the second-level cache or not far from it: 2 MiB at 256 channels.
 int kernel_winograd_tiles_at_once(int channels) { return channels <= 256 ? 56 : 28; }
 
 size_t kernel_winograd_scratch(int channels, int blocks) {
-  const size_t rows = (size_t)blocks_of(channels) + (blocks < WINOGRAD_BLOCKS ? blocks : WINOGRAD_BLOCKS);
-  return LARGEST_IN * LARGEST_IN * KERNEL_BLOCK * (rows * kernel_winograd_tiles_at_once(channels) + 2);
+  const size_t outputs = blocks < WINOGRAD_BLOCKS ? blocks : WINOGRAD_BLOCKS;
+  const size_t tiles = kernel_winograd_tiles_at_once(channels);
+  return LARGEST_IN * LARGEST_IN * KERNEL_BLOCK * ((blocks_of(channels) + outputs) * tiles + 2);
 }
 
 // Each power's value at a finite point, divided by the product of the point's distances from the

@@ -1,14 +1,15 @@
 // Winograd's convolution: `side` × `side` outputs at once, of a window of 3 × 3 or 5 × 5, from the
-// n × n inputs that they read, n = side + window − 1, with n² products (Winograd, "Arithmetic Complexity
-// of Computations", 1980; Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016):
-// F(4 × 4, 3 × 3) with 36 instead of 144, F(2 × 2, 5 × 5) with 36 instead of 100, F(2 × 2, 3 × 3) with
-// 16 instead of 36. Rows and columns of a tile are polynomials, taken at n points where they are
-// multiplied, channel by channel: 0, ±1, ∞ for n = 4 and 0, ±5/8, ±3/2, ∞ for n = 6. The usual ±1, ±2
-// double the rounding error (measured); 5/8 and 3/2 are exact, and so are their products here.
+// n × n inputs that they read, n = side + window − 1, with n² products (Winograd, "Arithmetic
+// Complexity of Computations", 1980; Lavin and Gray, "Fast Algorithms for Convolutional Neural
+// Networks", 2016): F(4 × 4, 3 × 3) with 36 instead of 144, F(2 × 2, 5 × 5) with 36 instead of 100,
+// F(2 × 2, 3 × 3) with 16 instead of 36. Rows and columns of a tile are polynomials, taken at n
+// points where they are multiplied, channel by channel: 0, ±1, ∞ for n = 4 and 0, ±5/8, ±3/2, ∞ for
+// n = 6. The usual ±1, ±2 double the rounding error (measured); 5/8 and 3/2 are exact, and so are
+// their products here.
 //
 // Some tiles at a time: their values at the points, then for each point a matrix product over the
-// channels, which is a 1 × 1 convolution of a row of as many pixels, then back, and the epilogue. An
-// output depends on its tile alone: the bits do not depend on how the work is shared out.
+// channels, which is a 1 × 1 convolution of a row of as many pixels, then back, and the epilogue.
+// An output depends on its tile alone: the bits do not depend on how the work is shared out.
 
 enum { LARGEST_IN = 6, LARGEST_SIDE = 4 };
 
@@ -19,7 +20,8 @@ static const float B2 = POINT_B * POINT_B, B3 = POINT_B * POINT_B * POINT_B;
 static const float SUM2 = POINT_A * POINT_A + POINT_B * POINT_B;
 static const float PRODUCT2 = POINT_A * POINT_A * POINT_B * POINT_B;
 
-// Inputs d[0 … n − 1] to u[0 … n − 1], what belongs to the points 0, a, −a, b, −b (or 0, 1, −1) and ∞.
+// Inputs d[0 … n − 1] to u[0 … n − 1], what belongs to the points 0, a, −a, b, −b and ∞, or to 0,
+// 1, −1 and ∞.
 INLINE void to_points(const lanes *d, lanes *u, const int n) {
   if (n == 4) {
     u[0] = d[2] - d[0];

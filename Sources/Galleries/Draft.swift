@@ -13,7 +13,7 @@ struct Draft: Hashable {
   /// picture that is not the unit's first has the settings in which it differs from that, and a seed that
   /// is not the usual one.
   static func items(
-    _ drafts: [Draft], shapes: [PixelSize: [String: Shape]], usualSeed: UInt64, _ network: Network
+    _ drafts: [Draft], shapes: [PixelSize: [String: Shape]], _ network: Network
   ) -> [GalleryItem] {
     let byUnit = Dictionary(grouping: drafts, by: \.unit)
     let differing = byUnit.mapValues(settingsThatDiffer)
@@ -34,7 +34,7 @@ struct Draft: Hashable {
       let seedsDiffer = siblings.contains { $0.settings.recipe.seed != seed }
       let shapes = draft.settings.size.flatMap { shapes[$0] }
       var name = draft.unitName(shapes, network) + suffix
-      if seed != usualSeed { name += "-seed-\(seed)" }
+      if seed != Recipe(metadata: network.metadata, for: draft.unit).seed { name += "-seed-\(seed)" }
       var unique = name
       var number = 2
       // Some file systems do not tell capitals from small letters.

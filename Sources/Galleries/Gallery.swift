@@ -63,9 +63,8 @@ public struct Gallery: Sendable {
     self.provenance = provenance
     let items = try plan.items(in: network)
     self.items = items
-    let usual = PictureSettings(recipe: Recipe(metadata: network.metadata))
     commands = items.map { item in
-      item.command(network, usual: usual, modelOptions: provenance.modelOptions)
+      item.command(network, modelOptions: provenance.modelOptions)
     }
     let starts = try StartPictures(items)
     keys = items.map { item in

@@ -28,7 +28,8 @@ extension GalleryItem {
   }
 
   /// The command that makes this picture alone.
-  func command(_ network: Network, usual: PictureSettings, modelOptions: String) -> String {
+  func command(_ network: Network, modelOptions: String) -> String {
+    let usual = PictureSettings(recipe: Recipe(metadata: network.metadata, for: unit))
     var words = ["visualize --unit \(unit.argument(in: network).quotedForShell)"]
     if !modelOptions.isEmpty { words.append(modelOptions) }
     words.append("--seed \(settings.recipe.seed)")

@@ -11,19 +11,13 @@ extension GalleryPlan {
   /// - Returns: The pictures, each with a file name of its own.
   /// - Throws: `GalleryPlanError` with every unit that the network has not, before any work.
   public func items(in network: Network) throws -> [GalleryItem] {
-    let recipe = Recipe(metadata: network.metadata)
     var problems: [GalleryPlanError.Problem] = []
     var shapes: [PixelSize: [String: Shape]] = [:]
     var drafts: [Draft] = []
     var seen = Set<Draft>()
     for entry in entries {
-      var settings = PictureSettings(recipe: recipe)
-      for setting in Setting.all {
-        if let value = entry.settings[setting.key] { _ = setting.write(&settings, value) }
-      }
       do {
-        let size = try network.size(settings.size)
-        settings.size = size
+        let size = try network.size(settings(of: entry, over: Recipe()).size)
         if shapes[size] == nil {
           shapes[size] = try network.shapes(
             inputShape: network.inputShape(size: (size.height, size.width)))
@@ -32,6 +26,9 @@ extension GalleryPlan {
         for line in entry.units {
           do {
             for unit in try selection.units(line.text) {
+              let recipe = Recipe(metadata: network.metadata, for: unit)
+              var settings = settings(of: entry, over: recipe)
+              settings.size = size
               for seed in seeds(of: entry, from: recipe.seed) {
                 settings.recipe.seed = seed
                 let draft = Draft(unit: unit, settings: settings)
@@ -47,7 +44,16 @@ extension GalleryPlan {
       }
     }
     guard problems.isEmpty else { throw GalleryPlanError(file: file, problems: problems) }
-    return Draft.items(drafts, shapes: shapes, usualSeed: recipe.seed, network)
+    return Draft.items(drafts, shapes: shapes, network)
+  }
+
+  /// What an entry says, laid over a recipe.
+  private func settings(of entry: Entry, over recipe: Recipe) -> PictureSettings {
+    var settings = PictureSettings(recipe: recipe)
+    for setting in Setting.all {
+      if let value = entry.settings[setting.key] { _ = setting.write(&settings, value) }
+    }
+    return settings
   }
 
   private func seeds(of entry: Entry, from first: UInt64) -> [UInt64] {

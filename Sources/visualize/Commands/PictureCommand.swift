@@ -69,7 +69,7 @@ struct PictureCommand: ParsableCommand {
     let shape = network.inputShape(size: size)
     let shapes = try network.shapes(inputShape: shape)
     let unit = try Unit(unit, in: network, shapes: shapes)
-    let recipe = recipe.applied(to: Recipe(metadata: network.metadata))
+    let recipe = recipe.applied(to: Recipe(metadata: network.metadata, for: unit))
     let path = output ?? "outputs/\(unit.fileName).png"
     let sketch = Sketch(
       unit: unit, network: network, recipe: recipe, scale: scale ?? Self.usualScale(size))

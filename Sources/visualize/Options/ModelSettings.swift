@@ -3,8 +3,8 @@ import Networks
 import Visualization
 
 /// What is known of a model's pictures and labels, in the words of the file's metadata: `input.color`,
-/// `input.range`, `input.mean`, `input.std`, `input.size`, `labels`; and of what suits its units,
-/// `visualize.tv` for example.
+/// `input.range`, `input.mean`, `input.std`, `input.size`, `labels`; and of what suits its logits,
+/// `visualize.logits.tv` for example.
 struct ModelSettings {
   /// Keys and values as in the metadata.
   private(set) var values: [String: String]
