@@ -345,9 +345,10 @@ final class Compiler {
           map.read(from: seed.gradient ?? Tensor(zero), adding: adding, pool: pool)
         }
       }
-    } else if let slot = slots[value] {
+    } else if let slot = slots[value], case .tensor(let shape) = program.forms[value] {
+      // The reading may have another shape than the value that it renames.
       emit(forward: false, "seed", uses: []) {
-        { _ in if let gradient = seed.gradient { slot.add(gradient) } }
+        { _ in if let gradient = seed.gradient { slot.add(gradient.reshaped(shape)) } }
       }
     }
   }
