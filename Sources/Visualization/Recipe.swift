@@ -128,7 +128,7 @@ public struct Recipe: Sendable, Hashable, Codable {
       penalized(objective), in: network, parameterization: parameterization,
       startingAt: start.map { parameterization.parameters(fitting: $0) },
       transforms: transforms(side: min(shape[2], shape[3])), optimizer: ascent(), steps: steps,
-      seed: seed, reporting: objective, progress: progress)
+      seed: seed, warmUp: 16, reporting: objective, progress: progress)
     return rendering
   }
 }

@@ -14,6 +14,8 @@ public import Tensors
 ///   - optimizer: The rule of ascent.
 ///   - steps: The number of updates.
 ///   - seed: Chooses the first parameters and all transforms.
+///   - warmUp: For how many steps rectifiers that are off let a gradient through that would turn them
+///     on: lucid's 16 help units that the first picture leaves cold.
 ///   - report: What the values before and after are of, such as the objective without its penalties;
 ///     nil: the objective.
 ///   - progress: Called before every update; what it throws ends the ascent.
@@ -26,7 +28,7 @@ public func visualize(
   parameterization: any Parameterization = FourierImage(side: 224),
   startingAt parameters: [Tensor]? = nil, transforms: [any Transform] = .robust,
   inputSize: InputSize = .picture, optimizer: any Optimizer = Adam(learningRate: 0.05),
-  steps: Int = 512, seed: UInt64 = 0, reporting report: Objective? = nil,
+  steps: Int = 512, seed: UInt64 = 0, warmUp: Int = 0, reporting report: Objective? = nil,
   progress: (Step) throws -> Void = { _ in }
 ) throws -> Rendering {
   var random = SplitMix64(seed: seed)
@@ -46,7 +48,7 @@ public func visualize(
         try -scene.value(of: objective, $0, transforms: transforms, using: &random)
       }
     }
-    var (loss, gradients) = try ascend(scene)
+    var (loss, gradients) = try ascend(number < warmUp ? waking : scene)
     if loss.isFinite, gradients.allSatisfy({ $0.norm == 0 }) {
       (loss, gradients) = try ascend(waking)
       guard gradients.contains(where: { $0.norm != 0 }) else {

@@ -235,7 +235,9 @@ final class Compiler {
     if rule == .redirected {
       if let clamp = clamps[value], let activation = maps[value] {
         emit(forward: false, "redirect", uses: [map, activation]) {
-          { _ in map.redirect(where: activation, isOutside: clamp) }
+          { [always = self.results.contains(value)] _ in
+            map.redirect(where: activation, isOutside: clamp, always: always)
+          }
         }
       }
       return

@@ -44,7 +44,7 @@ struct VerifyCommand: ParsableCommand {
       print(folder.lastPathComponent)
       var reasons = Set<Substring>()
       for check in checks(folder) {
-        let passes = check.failure == nil && check.error <= tolerance
+        let passes = check.failure == nil && check.error <= tolerance * check.leniency
         if passes { passed += 1 } else { failed += 1 }
         print(line(check, passes: passes))
         // Where one node keeps every item of a case from running, it is named once.
@@ -63,6 +63,11 @@ struct VerifyCommand: ParsableCommand {
   /// The case in a folder, or every case in the folders below it.
   private static func folders(_ path: String) -> [URL] {
     let folder = URL(filePath: path, directoryHint: .isDirectory)
+    var isFolder: ObjCBool = true
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {
+      Terminal.note("\(path) is a file and no case; it is left out.")
+      return []
+    }
     let isCase = { (folder: URL) in
       FileManager.default.fileExists(atPath: folder.appending(path: "model.onnx").path)
     }
@@ -109,7 +114,8 @@ struct VerifyCommand: ParsableCommand {
   private func line(_ check: GoldenCase.Check, passes: Bool) -> String {
     let name = "  " + check.name.padded(to: 52)
     if check.failure != nil { return "\(name)  cannot be run" }
-    let mark = passes ? "" : "  over \(Self.scientific(tolerance))"
+    let limit = Self.scientific(tolerance * check.leniency)
+    let mark = passes ? (check.leniency > 1 ? "  (of \(limit))" : "") : "  over \(limit)"
     return "\(name)  \(Self.scientific(check.error))\(mark)"
   }
 
