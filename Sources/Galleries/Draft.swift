@@ -34,7 +34,9 @@ struct Draft: Hashable {
       let seedsDiffer = siblings.contains { $0.settings.recipe.seed != seed }
       let shapes = draft.settings.size.flatMap { shapes[$0] }
       var name = draft.unitName(shapes, network) + suffix
-      if seed != Recipe(metadata: network.metadata, for: draft.unit).seed { name += "-seed-\(seed)" }
+      if seed != Recipe(metadata: network.metadata, for: draft.unit).seed {
+        name += "-seed-\(seed)"
+      }
       var unique = name
       var number = 2
       // Some file systems do not tell capitals from small letters.
