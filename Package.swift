@@ -68,7 +68,10 @@ let package = Package(
     target("Attribution", ["Tensors", "Autodiff", "Networks"]),
     target(
       "Galleries",
-      ["Tensors", "Networks", "Visualization", "Imaging", .product(name: "Yams", package: "Yams")]),
+      [
+        "Tensors", "ONNX", "Networks", "Optimizers", "Visualization", "Imaging",
+        .product(name: "Yams", package: "Yams"),
+      ]),
     .executableTarget(
       name: "visualize",
       dependencies: [
@@ -88,9 +91,9 @@ let package = Package(
     tests("Imaging", ["Tensors"]),
     tests("Visualization", ["Tensors", "Autodiff", "Networks", "Optimizers", "ONNX"]),
     tests("Attribution", ["Tensors", "Networks", "ONNX"]),
-    tests("Galleries", ["Imaging"]),
+    tests("Galleries", ["Tensors", "Networks", "Visualization", "Imaging"]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["visualize", "Imaging"],
+      name: "CommandLineTests", dependencies: ["visualize", "Imaging", "ONNX"],
       swiftSettings: swiftSettings),
   ]
 )
