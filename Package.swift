@@ -61,6 +61,7 @@ let package = Package(
     // MARK: Pictures
     target("Imaging", ["CPNG", "Tensors"]),
     target("Visualization", ["Tensors", "Autodiff", "Networks", "Optimizers"]),
+    target("Training", ["CKernels", "Tensors", "ONNX", "Networks", "Imaging"]),
     target("Attribution", ["Tensors", "Autodiff", "Networks"]),
     target(
       "Galleries",
@@ -69,7 +70,7 @@ let package = Package(
       name: "visualize",
       dependencies: [
         "Tensors", "Autodiff", "ONNX", "Networks", "Optimizers", "Imaging", "Visualization",
-        "Attribution", "Galleries",
+        "Training", "Attribution", "Galleries",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -82,6 +83,7 @@ let package = Package(
     tests("Optimizers", ["Tensors"]),
     tests("Imaging", ["Tensors"]),
     tests("Visualization", ["Tensors", "Autodiff", "Networks", "Optimizers", "ONNX"]),
+    tests("Training", ["CKernels", "Tensors", "ONNX", "Networks", "Imaging"]),
     tests("Attribution", ["Tensors", "Networks", "ONNX"]),
     tests("Galleries", ["Imaging"]),
     .testTarget(

@@ -1,17 +1,17 @@
 /// Memory for packed weights and other tables of a plan: floats at a fixed address, aligned to 64 bytes,
 /// all 0 at first.
-final class FloatBuffer {
-  let pointer: UnsafeMutablePointer<Float>
-  let count: Int
+package final class FloatBuffer {
+  package let pointer: UnsafeMutablePointer<Float>
+  package let count: Int
 
-  init(count: Int) {
+  package init(count: Int) {
     self.count = count
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
+    package let raw = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
     pointer = raw.bindMemory(to: Float.self, capacity: max(count, 1))
     pointer.initialize(repeating: 0, count: max(count, 1))
   }
 
-  convenience init(_ values: [Float], paddedTo count: Int? = nil) {
+  package convenience init(_ values: [Float], paddedTo count: Int? = nil) {
     self.init(count: max(values.count, count ?? 0))
     pointer.update(from: values, count: values.count)
   }
