@@ -1,3 +1,4 @@
+import CKernels
 import Networks
 import Tensors
 

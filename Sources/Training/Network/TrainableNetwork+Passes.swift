@@ -1,4 +1,5 @@
 import CKernels
+import Networks
 import Tensors
 
 extension TrainableNetwork {
@@ -144,7 +145,7 @@ extension TrainableNetwork {
 
   /// The gradient of the pictures that the last `backward` was asked for.
   func pictureGradient() -> Tensor {
-    Tensor([count] + input.shape) { gradient in
+    Tensor(Shape([count] + input.shape.dimensions)) { gradient in
       guard let first = gradient.baseAddress else { return }
       pool.run(count) { input.takeGradient(first + $0 * input.shape.count, image: $0) }
     }

@@ -1,6 +1,6 @@
 import CKernels
-import Networks
-import Tensors
+package import Networks
+package import Tensors
 
 /// A network with weights that change, laid out for one batch: forwards, backwards to its input and
 /// backwards to its weights, on the kernels of the engine.
