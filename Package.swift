@@ -83,7 +83,7 @@ let package = Package(
     tests("Optimizers", ["Tensors"]),
     tests("Imaging", ["Tensors"]),
     tests("Visualization", ["Tensors", "Autodiff", "Networks", "Optimizers", "ONNX"]),
-    tests("Training", ["CKernels", "Tensors", "ONNX", "Networks", "Imaging"]),
+    tests("Training", ["CKernels", "Tensors", "ONNX", "Networks", "Imaging", "Optimizers"]),
     tests("Attribution", ["Tensors", "Networks", "ONNX"]),
     tests("Galleries", ["Imaging"]),
     .testTarget(

@@ -30,7 +30,8 @@ struct Visualize: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      PictureCommand.self, SaliencyCommand.self, InspectCommand.self, VerifyCommand.self,
+      PictureCommand.self, SaliencyCommand.self, InspectCommand.self, TrainCommand.self,
+      VerifyCommand.self,
     ],
     defaultSubcommand: PictureCommand.self)
 
