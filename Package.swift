@@ -35,6 +35,9 @@ let package = Package(
     .library(
       name: "FeatureVisualization",
       targets: ["Networks", "Visualization", "Attribution", "Imaging"]),
+    // Snippets are linked with what is in a library.
+    .library(
+      name: "Backpropagation", targets: ["Tensors", "Autodiff", "Optimizers", "Modules"]),
     .executable(name: "visualize", targets: ["visualize"]),
   ],
   dependencies: [
@@ -57,6 +60,7 @@ let package = Package(
       exclude: ["onnx.proto"], swiftSettings: swiftSettings),
     target("Networks", ["CKernels", "Tensors", "Autodiff", "ONNX"]),
     target("Optimizers", ["Tensors"]),
+    target("Modules", ["Tensors", "Optimizers"]),
 
     // MARK: Pictures
     target("Imaging", ["CPNG", "Tensors"]),
@@ -65,7 +69,10 @@ let package = Package(
     target("Attribution", ["Tensors", "Autodiff", "Networks"]),
     target(
       "Galleries",
-      ["Tensors", "Networks", "Visualization", "Imaging", .product(name: "Yams", package: "Yams")]),
+      [
+        "Tensors", "ONNX", "Networks", "Optimizers", "Visualization", "Imaging",
+        .product(name: "Yams", package: "Yams"),
+      ]),
     .executableTarget(
       name: "visualize",
       dependencies: [
@@ -81,13 +88,14 @@ let package = Package(
     tests("ONNX"),
     tests("Networks", ["Tensors", "Autodiff", "ONNX", "CKernels"]),
     tests("Optimizers", ["Tensors"]),
+    tests("Modules", ["Tensors", "Autodiff", "Optimizers"]),
     tests("Imaging", ["Tensors"]),
     tests("Visualization", ["Tensors", "Autodiff", "Networks", "Optimizers", "ONNX"]),
     tests("Training", ["CKernels", "Tensors", "ONNX", "Networks", "Imaging", "Optimizers"]),
     tests("Attribution", ["Tensors", "Networks", "ONNX"]),
-    tests("Galleries", ["Imaging"]),
+    tests("Galleries", ["Tensors", "Networks", "Visualization", "Imaging"]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["visualize", "Imaging"],
+      name: "CommandLineTests", dependencies: ["visualize", "Imaging", "ONNX"],
       swiftSettings: swiftSettings),
   ]
 )

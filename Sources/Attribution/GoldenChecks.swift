@@ -15,8 +15,10 @@ public func checks(of golden: GoldenCase, threads: Int = processorCount) -> [Gol
     do {
       let map = try method.attribute(
         golden.input, to: .logit(recorded.unit), in: golden.network, threads: threads)
-      return .init(
+      var check = GoldenCase.Check(
         recorded.method, computed: map, recorded: try golden.recorded(recorded.file))
+      if method is IntegratedGradients { check.leniency = 10 }
+      return check
     } catch {
       return .init(recorded.method, failure: "\(error)")
     }

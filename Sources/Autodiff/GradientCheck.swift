@@ -1,94 +1,126 @@
 public import Tensors
 
-/// A derivative along a random direction, found by the tape and by finite differences.
+/// What `checkGradient` found: the derivative along a random direction, by the tape and by differences.
 public struct GradientCheck: Sendable {
-  /// `⟨v, Jᵀ g⟩`, from the tape.
-  public let derivative: Double
+  /// The findings by one input, along a direction that leaves the others alone.
+  public struct Input: Sendable {
+    /// The input's place among the arguments.
+    public let index: Int
 
-  /// `⟨J v, g⟩`, from differences of the function's values.
-  public let difference: Double
+    /// The input's shape.
+    public let shape: Shape
 
-  /// The size that a derivative along a direction such as `v` typically has, `‖Jᵀ g‖`.
-  public let scale: Double
+    /// `⟨v, Jᵀ g⟩`, the derivative that the tape finds walking backwards.
+    public let reverse: Double
 
-  /// The disagreement as a part of the derivative's typical size.
-  public var relativeError: Double {
-    let size = max(scale, abs(difference))
-    return size == 0 ? 0 : abs(derivative - difference) / size
-  }
-}
+    /// `⟨J v, g⟩`, the derivative that the tape finds by pulling its pullback back; nil if it was not
+    /// asked for.
+    public let forward: Double?
 
-/// Compares a function's gradient with finite differences along a random direction.
-///
-/// The function may have a result of any shape: its elements are summed with random weights `g`. The
-/// direction `v` has independent standard normal entries. Differences are of fourth order,
-/// `(8 (f(h) − f(−h)) − (f(2h) − f(−2h))) / 12h`, for h = 2⁻², 2⁻³, …, 2⁻¹⁰, and the one counts that
-/// agrees best with that of half the step, so that neither curvature nor the rounding of `Float` decides.
-/// A right gradient of a smooth function with values and arguments near 1 gives a `relativeError` below
-/// 10⁻³, a wrong one a value near 1. At kinks, such as `relu` at 0, both numbers are meaningless.
-///
-/// - Parameters:
-///   - xs: Where.
-///   - seed: Chooses the direction and the weights.
-///   - f: The function.
-/// - Returns: Both derivatives.
-public func checkGradient(
-  at xs: [Tensor], seed: UInt64 = 0, of f: ([Variable]) throws -> Variable
-) rethrows -> GradientCheck {
-  var random = SplitMix64(seed: seed)
-  let directions = xs.map { Tensor.normal($0.shape, using: &random) }
-  let (value, pullback) = try valueWithPullback(at: xs, of: f)
-  let weights = Tensor.normal(value.shape, using: &random)
-  let gradients = pullback(weights)
-  let derivative = zip(gradients, directions).reduce(0.0) { $0 + preciseDot($1.0, $1.1) }
-  let scale = gradients.reduce(0.0) { $0 + preciseDot($1, $1) }.squareRoot()
+    /// The same from differences of the function's values, extrapolated to step 0.
+    public let difference: Double
 
-  func difference(_ step: Float) throws -> Double {
-    let above = try f(zip(xs, directions).map { Variable($0 + $1 * step) }).value
-    let below = try f(zip(xs, directions).map { Variable($0 - $1 * step) }).value
-    return preciseDot(above, weights, less: below)
-  }
-  // `coarse` is the estimate of the step before, which `fine` judges.
-  var best = (estimate: Double.nan, disagreement: Double.infinity)
-  var (wide, coarse) = (try difference(0.5), Double.nan)
-  for exponent in 2...11 {
-    let step = Float(sign: .plus, exponent: -exponent, significand: 1)
-    let narrow = try difference(step)
-    let fine: Double = (8 * narrow - wide) / (12 * Double(step))
-    let disagreement: Double = (fine - coarse).magnitude
-    if disagreement < best.disagreement { best = (coarse, disagreement) }
-    (wide, coarse) = (narrow, fine)
-  }
-  return GradientCheck(
-    derivative: derivative, difference: best.estimate, scale: scale)
-}
+    /// How far `difference` may be off: the disagreement of its neighbours in the extrapolation, and the
+    /// rounding of the values.
+    public let uncertainty: Double
 
-/// Compares the gradient of a function of one variable with finite differences along a random direction.
-///
-/// - Parameters:
-///   - x: Where.
-///   - seed: Chooses the direction and the weights.
-///   - f: The function.
-/// - Returns: Both derivatives.
-public func checkGradient(
-  at x: Tensor, seed: UInt64 = 0, of f: (Variable) throws -> Variable
-) rethrows -> GradientCheck {
-  try checkGradient(at: [x], seed: seed) { try f($0[0]) }
-}
+    /// The size that a derivative along such a direction typically has, `‖Jᵀ g‖`.
+    public let scale: Double
 
-/// `Σ (a − c) b` in double precision.
-private func preciseDot(_ a: Tensor, _ b: Tensor, less c: Tensor? = nil) -> Double {
-  a.withUnsafeBufferPointer { a in
-    b.withUnsafeBufferPointer { b in
-      var sum = 0.0
-      if let c {
-        c.withUnsafeBufferPointer { c in
-          for i in a.indices { sum += (Double(a[i]) - Double(c[i])) * Double(b[i]) }
-        }
-      } else {
-        for i in a.indices { sum += Double(a[i]) * Double(b[i]) }
-      }
-      return sum
+    /// Plain central differences, for the steps that were tried, from wide to narrow.
+    public let steps: [FiniteDifference]
+
+    /// What counts as agreement, as a part of the typical size.
+    public let tolerance: Double
+
+    /// The disagreement of tape and differences as a part of the derivative's typical size.
+    public var relativeError: Double { relative(reverse - difference) }
+
+    /// What the numbers mean.
+    public var verdict: Verdict {
+      if let forward, !(relative(forward - reverse) <= tolerance) { return .forwardDiffers }
+      if relativeError <= tolerance { return .agrees }
+      let isHidden = !difference.isFinite || abs(reverse - difference) <= 3 * uncertainty
+      return isHidden ? .stepIsToBlame : .gradientIsWrong
+    }
+
+    private func relative(_ error: Double) -> Double {
+      let size = max(scale, abs(difference))
+      return error == 0 ? 0 : abs(error) / size
     }
   }
+
+  /// What the numbers of an input mean.
+  public enum Verdict: String, Hashable, Sendable {
+    /// Tape and differences agree.
+    case agrees
+
+    /// They disagree by more than the differences may be off.
+    case gradientIsWrong = "the gradient is wrong"
+
+    /// They disagree by no more than the differences may be off: no step size tells.
+    case stepIsToBlame = "undecided: no step size is good enough"
+
+    /// The two derivatives of the tape disagree: a pullback is not linear in its cotangent, or is not
+    /// written in functions of variables, so that gradients of gradients are wrong.
+    case forwardDiffers = "forward and reverse derivatives differ"
+  }
+
+  /// The findings, one an input.
+  public let inputs: [Input]
+
+  /// The derivative by all inputs at once, from the tape.
+  public var derivative: Double { inputs.reduce(0) { $0 + $1.reverse } }
+
+  /// The derivative by all inputs at once, from differences.
+  public var difference: Double { inputs.reduce(0) { $0 + $1.difference } }
+
+  /// The size that a derivative along a random direction typically has, `‖Jᵀ g‖`.
+  public var scale: Double { inputs.reduce(0) { $0 + $1.scale * $1.scale }.squareRoot() }
+
+  /// The disagreement as a part of the derivative's typical size, all inputs together.
+  public var relativeError: Double {
+    let size = max(scale, abs(difference))
+    let error = inputs.reduce(0) { $0 + abs($1.reverse - $1.difference) }
+    return size == 0 ? 0 : error / size
+  }
+
+  /// The input that is furthest off.
+  public var worst: Input? { inputs.max { $0.relativeError < $1.relativeError } }
+
+  /// Whether all inputs agree.
+  public var passes: Bool { inputs.allSatisfy { $0.verdict == .agrees } }
+}
+
+extension GradientCheck: CustomStringConvertible {
+  /// A paragraph an input: the verdict, the derivatives and, unless they agree, the error at every step.
+  public var description: String {
+    inputs.map { input in
+      var lines = [
+        "input \(input.index), \(input.shape): \(input.verdict.rawValue)",
+        "  reverse      \(short(input.reverse, 7))",
+        "  forward      \(input.forward.map { short($0, 7) } ?? "not asked for")",
+        "  differences  \(short(input.difference, 7)) ± \(short(input.uncertainty, 2))",
+        "  off by \(short(input.relativeError, 2)) of the typical size \(short(input.scale, 4))",
+      ]
+      if input.verdict != .agrees {
+        lines += input.steps.map { step in
+          "  step \(short(step.step, 3)): off by \(short(step.estimate - input.reverse, 3)), "
+            + "rounding \(short(step.noise, 2))"
+        }
+      }
+      return lines.joined(separator: "\n")
+    }.joined(separator: "\n")
+  }
+}
+
+/// A number to some significant digits.
+func short(_ value: Double, _ digits: Int) -> String {
+  guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
+  var unit = 1.0
+  let limit = (0..<digits).reduce(1.0) { power, _ in power * 10 }
+  while abs(value) * unit < limit / 10 && unit < 1e30 { unit *= 10 }
+  while abs(value) * unit >= limit && unit > 1e-30 { unit /= 10 }
+  let rounded = (value * unit).rounded() / unit
+  return rounded == rounded.rounded() && abs(rounded) < 1e15 ? "\(Int(rounded))" : "\(rounded)"
 }

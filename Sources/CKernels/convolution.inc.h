@@ -14,6 +14,7 @@ typedef struct {
   int tap_count;
   ptrdiff_t tap_weights;    // floats of weights from tap to tap, of one output block
   ptrdiff_t block_weights;  // floats of weights from output block to output block
+  ptrdiff_t ahead;          // floats to the weights that are read after these; for streaming tiles
 } convolution_plan;
 
 // The first output of a tile, what it reads, and its weights.
@@ -23,7 +24,7 @@ typedef struct {
 #define TILE_ARGUMENTS plan, source, weights, block, row, column
 
 INLINE void tile(TILE_PARAMETERS, const int blocks, const int rows, const int columns,
-                 const ptrdiff_t pixel) {
+                 const ptrdiff_t pixel, const int streams) {
   const kernel_convolution *c = plan->c;
   const kernel_epilogue *e = &c->epilogue;
   const ptrdiff_t source_row = c->source.row;
@@ -42,6 +43,9 @@ INLINE void tile(TILE_PARAMETERS, const int blocks, const int rows, const int co
         lanes w[TILE_BLOCKS];
         UNROLL for (int b = 0; b < blocks; b++)
           w[b] = load(weights + b * plan->block_weights + 16 * i);
+        if (streams)
+          UNROLL for (int b = 0; b < blocks; b++)
+            __builtin_prefetch(weights + b * plan->block_weights + 16 * i + plan->ahead, 0, 2);
         UNROLL for (int r = 0; r < rows; r++)
           UNROLL for (int x = 0; x < columns; x++) {
             const lanes v = splat(s[r * source_row + x * pixel + i]);
@@ -66,11 +70,11 @@ typedef void (*tile_function)(TILE_PARAMETERS);
 // the same over as many rows as the registers hold, for maps that are narrow.
 #define DEFINE_TILE(W, NAME, PIXEL, BLOCKS)               \
   static void NAME##_##BLOCKS##_##W(TILE_PARAMETERS) {    \
-    tile(TILE_ARGUMENTS, BLOCKS, 1, W, PIXEL);            \
+    tile(TILE_ARGUMENTS, BLOCKS, 1, W, PIXEL, 0);         \
   }
 #define DEFINE_ROW_TILE(W, NAME, PIXEL, BLOCKS)             \
   static void NAME##_rows_##BLOCKS##_##W(TILE_PARAMETERS) { \
-    tile(TILE_ARGUMENTS, BLOCKS, TILE / W, W, PIXEL);       \
+    tile(TILE_ARGUMENTS, BLOCKS, TILE / W, W, PIXEL, 0);    \
   }
 #if TILE_BLOCKS == 2
 #define FOR_1_AND_2(M, ...) M(1, __VA_ARGS__) M(2, __VA_ARGS__)

@@ -57,6 +57,11 @@ void kernel_convolve(const kernel_convolution *c, int block_begin, int block_end
   table()->convolve(c, block_begin, block_end, row_begin, row_end);
 }
 
+void kernel_convolve_winograd(const kernel_convolution *c, int side, float *scratch,
+                              int block_begin, int block_end, int tile_begin, int tile_end) {
+  table()->convolve_winograd(c, side, scratch, block_begin, block_end, tile_begin, tile_end);
+}
+
 void kernel_convolve_depthwise(const kernel_convolution *c, int block_begin, int block_end,
                                int row_begin, int row_end) {
   table()->convolve_depthwise(c, block_begin, block_end, row_begin, row_end);

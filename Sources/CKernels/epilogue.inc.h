@@ -13,8 +13,10 @@ INLINE void finish_after_bias(lanes *sum, const int width, const int every,
     const ptrdiff_t next = every * e->addend.pixel;
     UNROLL for (int i = 0; i < width; i++) sum[i] += load(a + i * next);
   }
-  const lanes lower = splat(e->lower), upper = splat(e->upper);
-  UNROLL for (int i = 0; i < width; i++) sum[i] = at_most(at_least(sum[i], lower), upper);
+  if (e->lower > -INFINITY || e->upper < INFINITY) {
+    const lanes lower = splat(e->lower), upper = splat(e->upper);
+    UNROLL for (int i = 0; i < width; i++) sum[i] = at_most(at_least(sum[i], lower), upper);
+  }
   if (e->mask.data) {
     const float *m = at(&e->mask, block, row, column);
     const ptrdiff_t next = every * e->mask.pixel;

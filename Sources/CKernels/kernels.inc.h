@@ -24,6 +24,8 @@
 
 #include "convolution.inc.h"
 
+#include "winograd.inc.h"
+
 #include "depthwise.inc.h"
 
 #include "pooling.inc.h"
@@ -50,6 +52,7 @@ const kernel_table TABLE = {
     .name = TABLE_NAME,
     .convolve = convolve,
     .convolve_depthwise = convolve_depthwise,
+    .convolve_winograd = convolve_winograd,
     .max_pool = max_pool,
     .max_pool_backward = max_pool_backward,
     .average_pool = average_pool,

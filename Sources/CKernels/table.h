@@ -7,6 +7,7 @@ typedef struct {
   const char *name;
   void (*convolve)(const kernel_convolution *, int, int, int, int);
   void (*convolve_depthwise)(const kernel_convolution *, int, int, int, int);
+  void (*convolve_winograd)(const kernel_convolution *, int, float *, int, int, int, int);
   void (*max_pool)(const kernel_pooling *, uint8_t *, int, int, int, int);
   void (*max_pool_backward)(const kernel_pooling *, const uint8_t *, const kernel_epilogue *, int,
                             int, int, int);
@@ -37,6 +38,10 @@ typedef struct {
                   int, int, int);
   double (*measure_peak_flops)(double);
 } kernel_table;
+
+// Winograd's convolution takes this many tiles at once, through this many output blocks at once.
+int kernel_winograd_tiles_at_once(int channels);
+enum { WINOGRAD_BLOCKS = 8 };
 
 extern const kernel_table kernel_table_portable;
 #if defined(__x86_64__)

@@ -5,6 +5,7 @@ extension Network {
   /// `input.mean`, `input.std`, `input.size`.
   ///
   /// - Parameter settings: Keys and values as in the file; they win.
+  /// - Returns: The same network otherwise.
   public func overriding(metadata settings: [String: String]) -> Network {
     var network = self
     network.metadata.merge(settings) { $1 }

@@ -6,6 +6,7 @@ extension Network {
   /// Values that need an operator without an implementation here have none.
   ///
   /// - Parameter inputShape: N×C×H×W; any extents that the graph allows.
+  /// - Returns: A shape by each value's name.
   /// - Throws: `NetworkError` where the input, or what becomes of it, does not fit a node.
   public func shapes(inputShape: Shape) throws -> [String: Shape] {
     try check(inputShape)

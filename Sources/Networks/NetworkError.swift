@@ -19,6 +19,7 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   /// A file that is no usable network.
   case invalidModel(String)
 
+  /// What is wrong, in words for a person.
   public var description: String {
     switch self {
     case .unsupported(let nodes):
@@ -34,7 +35,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
         : "there is no layer '\(name)'; did you mean \(candidates.joined(separator: ", "))?"
     case .channelOutOfRange(let layer, let channel, let channels):
       "layer \(layer) has the channels 0…\(channels - 1), not \(channel)"
-    case .inputShape(let shape, let reason): "the network cannot take an input of \(shape): \(reason)"
+    case .inputShape(let shape, let reason):
+      "the network cannot take an input of \(shape): \(reason)"
     case .invalidModel(let reason): reason
     }
   }

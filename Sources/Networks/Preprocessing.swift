@@ -1,5 +1,6 @@
-/// What has to be done to a picture before the network may see it: order, range, mean and standard
-/// deviation of its channels. Getting this wrong is the commonest mistake in the field, and silent.
+/// What has to be done to a picture before the network may see it.
+///
+/// Order, range, mean and standard deviation of its channels. Getting this wrong is the commonest mistake in the field, and silent.
 public struct Preprocessing: Sendable, Equatable {
   /// The order of the channels.
   public enum Color: String, Sendable, CaseIterable {

@@ -2,7 +2,7 @@
 public struct Reading: Hashable, Sendable {
   /// The layer's name, or the name of a value in the graph.
   public var layer: String
-  /// The channels, in the order wanted; `nil` for all. The network computes no more than these need.
+  /// The channels, in the order wanted, or `nil` for all; no more is computed than these need.
   public var channels: [Int]?
 
   /// Creates a reading.

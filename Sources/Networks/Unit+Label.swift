@@ -31,7 +31,9 @@ extension Unit {
     func name(containing wanted: [String]) -> String? {
       for (name, words) in zip(names, words) where words.count >= wanted.count {
         let starts = 0...(words.count - wanted.count)
-        if starts.contains(where: { Array(words[$0..<$0 + wanted.count]) == wanted }) { return name }
+        if starts.contains(where: { Array(words[$0..<$0 + wanted.count]) == wanted }) {
+          return name
+        }
       }
       return nil
     }

@@ -24,8 +24,9 @@ public struct Unit: Sendable, Hashable, CustomStringConvertible {
   public let kind: Kind
   /// What stands over a picture of it: `tabby cat`, `layer3:17`.
   public let title: String
-  /// A name for its files, without an extension: `tabby-cat`, `layer3-17`. Labels that
-  /// occur twice have their logit's number after them.
+  /// A name for its files, without an extension, such as `tabby-cat` or `layer3-17`.
+  ///
+  /// Labels that occur twice have their logit's number after them.
   public let fileName: String
 
   /// Creates a unit that is known to exist.
@@ -73,8 +74,9 @@ public struct Unit: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// A text as part of a file name, safe everywhere: letters, digits, points and dashes, not hidden, not
-  /// too long. Layers keep their capitals, labels as well.
+  /// A text as part of a file name that is safe everywhere.
+  ///
+  /// Letters, digits, points and dashes, not hidden, not too long; capitals stay.
   static func slug(_ text: String) -> String {
     var slug = ""
     for character in text {

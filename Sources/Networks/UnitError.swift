@@ -28,6 +28,7 @@ public enum UnitError: Error, Hashable, CustomStringConvertible {
     public var description: String { "\(name) (\(index))" }
   }
 
+  /// What went wrong, and what to write instead.
   public var description: String {
     switch self {
     case .ambiguous(let text, let candidates):
@@ -40,7 +41,8 @@ public enum UnitError: Error, Hashable, CustomStringConvertible {
       "this model has no unit `\(text)`"
         + (labels.isEmpty ? "" : "; the nearest labels are \(Self.list(labels))")
         + (layers.isEmpty ? "" : "; the nearest layers are \(layers.joined(separator: ", "))")
-        + (labels.isEmpty && layers.isEmpty ? "; `visualize inspect` lists its layers and labels" : "")
+        + (labels.isEmpty && layers.isEmpty
+          ? "; `visualize inspect` lists its layers and labels" : "")
     case .logitOutOfRange(let index, let count):
       "there is no logit \(index): this model has the logits 0…\(count - 1)"
     case .noLogits(let text):

@@ -5,6 +5,9 @@ public import Tensors
 /// An optimizer is a value. It starts without state and keeps what it needs of the gradients it has seen
 /// in itself, so a copy taken before the first update starts over.
 public protocol Optimizer: Sendable {
+  /// The step size η, which a schedule such as `LearningRate` may change from update to update.
+  var learningRate: Float { get set }
+
   /// Moves parameters one step downhill.
   ///
   /// - Parameters:

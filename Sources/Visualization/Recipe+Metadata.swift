@@ -1,15 +1,19 @@
-extension Recipe {
-  /// The keys of a model's metadata, or of the JSON file beside it, that say what suits its units.
-  public static let metadataKeys = [
-    "visualize.steps", "visualize.learning-rate", "visualize.seed", "visualize.l1", "visualize.l2",
-    "visualize.tv", "visualize.blur", "visualize.jitter",
-  ]
+public import Networks
 
-  /// The defaults, and what a model's metadata says instead.
-  public init(metadata: [String: String]) {
+extension Recipe {
+  /// The keys of a model's metadata, or of the JSON file beside it, that say what suits its logits.
+  ///
+  /// A layer's activations are of another size, and for them the same weights of penalties would be wrong.
+  public static let metadataKeys = [
+    "steps", "learning-rate", "seed", "l1", "l2", "tv", "blur", "jitter",
+  ].map { "visualize.logits.\($0)" }
+
+  /// The defaults, and for a logit what a model's metadata says instead.
+  public init(metadata: [String: String], for unit: Unit) {
     self.init()
+    guard case .logit = unit.kind else { return }
     func number<Number: LosslessStringConvertible>(_ key: String, _ usual: Number) -> Number {
-      metadata["visualize.\(key)"].flatMap { Number($0) } ?? usual
+      metadata["visualize.logits.\(key)"].flatMap { Number($0) } ?? usual
     }
     steps = max(1, number("steps", steps))
     learningRate = number("learning-rate", learningRate)
@@ -18,6 +22,6 @@ extension Recipe {
     l2 = number("l2", l2)
     tv = number("tv", tv)
     blur = number("blur", blur)
-    jitter = metadata["visualize.jitter"].flatMap { Int($0) } ?? jitter
+    jitter = metadata["visualize.logits.jitter"].flatMap { Int($0) } ?? jitter
   }
 }

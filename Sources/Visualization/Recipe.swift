@@ -61,6 +61,7 @@ public struct Recipe: Sendable, Hashable, Codable {
   /// - Parameters:
   ///   - unit: The unit.
   ///   - logits: The value in the graph that holds the logits; needed for those alone.
+  /// - Returns: The objective.
   public static func objective(for unit: Unit, logits: String?) -> Objective {
     switch unit.kind {
     case .logit(let index): .classLogit(index, in: logits ?? "")
@@ -127,7 +128,7 @@ public struct Recipe: Sendable, Hashable, Codable {
       penalized(objective), in: network, parameterization: parameterization,
       startingAt: start.map { parameterization.parameters(fitting: $0) },
       transforms: transforms(side: min(shape[2], shape[3])), optimizer: ascent(), steps: steps,
-      seed: seed, reporting: objective, progress: progress)
+      seed: seed, warmUp: 16, reporting: objective, progress: progress)
     return rendering
   }
 }

@@ -1,21 +1,25 @@
 import Autodiff
+import Networks
 import Tensors
 
 /// Everything between parameters and the objective's value.
 final class Scene {
-  private let objective: Objective
   private let network: any VisualizableNetwork
   private let parameterization: any Parameterization
   private let inputSize: InputSize
   private let redirecting: Bool
-  private var models: [Shape: any DifferentiableModel] = [:]
+  private var models: [Key: any DifferentiableModel] = [:]
+
+  private struct Key: Hashable {
+    let readings: [Reading]
+    let inputShape: Shape
+  }
 
   init(
-    _ objective: Objective, _ network: any VisualizableNetwork,
+    _ network: any VisualizableNetwork,
     _ parameterization: any Parameterization, _ inputSize: InputSize, redirecting: Bool = false
   ) {
     self.redirecting = redirecting
-    self.objective = objective
     self.network = network
     self.parameterization = parameterization
     self.inputSize = inputSize
@@ -23,29 +27,32 @@ final class Scene {
 
   /// The objective's value of transformed pictures.
   func value(
-    _ parameters: [Variable], transforms: [any Transform],
+    of objective: Objective, _ parameters: [Variable], transforms: [any Transform],
     using random: inout some RandomNumberGenerator
   ) throws -> Variable {
     let picture = parameterization.image(parameters)
     let transformed = transforms.reduce(picture) { $1($0, using: &random) }
-    return try value(picture, input: sized(transformed))
+    return try value(of: objective, picture, input: sized(transformed))
   }
 
   /// The objective's value of the pictures as they are.
-  func value(_ parameters: [Variable]) throws -> Variable {
+  func value(of objective: Objective, _ parameters: [Variable]) throws -> Variable {
     let picture = parameterization.image(parameters)
-    return try value(picture, input: sized(picture))
+    return try value(of: objective, picture, input: sized(picture))
   }
 
-  private func value(_ picture: Variable, input: Variable) throws -> Variable {
+  private func value(
+    of objective: Objective, _ picture: Variable, input: Variable
+  ) throws -> Variable {
     let readings = objective.readings
     var activations: [Variable] = []
     if !readings.isEmpty {
+      let key = Key(readings: readings, inputShape: input.shape)
       let model =
-        try models[input.shape]
+        try models[key]
         ?? network.compile(
           readings: readings, inputShape: input.shape, redirecting: redirecting)
-      models[input.shape] = model
+      models[key] = model
       activations = try model.activations(input)
     }
     precondition(

@@ -14,6 +14,8 @@ public import Tensors
 ///   - optimizer: The rule of ascent.
 ///   - steps: The number of updates.
 ///   - seed: Chooses the first parameters and all transforms.
+///   - warmUp: For how many steps rectifiers that are off let a gradient through that would turn them
+///     on: lucid's 16 help units that the first picture leaves cold.
 ///   - report: What the values before and after are of, such as the objective without its penalties;
 ///     nil: the objective.
 ///   - progress: Called before every update; what it throws ends the ascent.
@@ -26,16 +28,16 @@ public func visualize(
   parameterization: any Parameterization = FourierImage(side: 224),
   startingAt parameters: [Tensor]? = nil, transforms: [any Transform] = .robust,
   inputSize: InputSize = .picture, optimizer: any Optimizer = Adam(learningRate: 0.05),
-  steps: Int = 512, seed: UInt64 = 0, reporting report: Objective? = nil,
+  steps: Int = 512, seed: UInt64 = 0, warmUp: Int = 0, reporting report: Objective? = nil,
   progress: (Step) throws -> Void = { _ in }
 ) throws -> Rendering {
   var random = SplitMix64(seed: seed)
   var optimizer = optimizer
   var parameters = parameters ?? parameterization.initialParameters(using: &random)
-  let scene = Scene(objective, network, parameterization, inputSize)
-  lazy var waking = Scene(objective, network, parameterization, inputSize, redirecting: true)
-  let reported = Scene(report ?? objective, network, parameterization, inputSize)
-  let initialValue = try reported.value(parameters.map { Variable($0) }).value.scalar
+  let scene = Scene(network, parameterization, inputSize)
+  lazy var waking = Scene(network, parameterization, inputSize, redirecting: true)
+  let report = report ?? objective
+  let initialValue = try scene.value(of: report, parameters.map { Variable($0) }).value.scalar
   for number in 0..<steps {
     try Task.checkCancellation()
     // Optimizers descend and objectives are to grow: this is the one minus sign of the project.
@@ -43,11 +45,11 @@ public func visualize(
     func ascend(_ scene: Scene) throws -> (value: Float, gradient: [Tensor]) {
       random = draws
       return try valueWithGradient(at: parameters) {
-        try -scene.value($0, transforms: transforms, using: &random)
+        try -scene.value(of: objective, $0, transforms: transforms, using: &random)
       }
     }
-    var (loss, gradients) = try ascend(scene)
-    if gradients.allSatisfy({ $0.norm == 0 }) {
+    var (loss, gradients) = try ascend(number < warmUp ? waking : scene)
+    if loss.isFinite, gradients.allSatisfy({ $0.norm == 0 }) {
       (loss, gradients) = try ascend(waking)
       guard gradients.contains(where: { $0.norm != 0 }) else {
         throw VisualizationError.noGradient(step: number)
@@ -63,7 +65,7 @@ public func visualize(
     try progress(step)
     optimizer.update(&parameters, along: gradients)
   }
-  let finalValue = try reported.value(parameters.map { Variable($0) }).value.scalar
+  let finalValue = try scene.value(of: report, parameters.map { Variable($0) }).value.scalar
   guard finalValue.isFinite else { throw VisualizationError.diverged(step: steps) }
   return Rendering(
     picture: parameterization.picture(parameters), parameters: parameters,

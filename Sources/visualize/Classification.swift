@@ -26,6 +26,7 @@ struct Classification {
   /// All classes, the surest first.
   ///
   /// - Parameter logits: One number a class, of one picture.
+  /// - Returns: As many classes.
   static func all(_ logits: [Float]) -> [Classification] {
     let largest = logits.max() ?? 0
     let powers = logits.map { exp($0 - largest) }
@@ -37,6 +38,13 @@ struct Classification {
 }
 
 extension Network {
+  /// Why no class can be chosen.
+  var noTopClass: any Error {
+    let unsupported = unsupported
+    return unsupported.isEmpty
+      ? UnitError.noLogits("the top class") : NetworkError.unsupported(unsupported)
+  }
+
   /// What the network sees in a picture, the surest first; nothing where it is no classifier.
   ///
   /// - Parameters:
@@ -44,6 +52,8 @@ extension Network {
   ///   - shapes: What `shapes(inputShape:)` returned.
   ///   - feed: What `input` is.
   ///   - threads: How many threads share the work.
+  /// - Returns: A class for every logit.
+  /// - Throws: `NetworkError`.
   func classes(
     of input: Tensor, shapes: [String: Shape], feed: Feed, threads: Int
   ) throws -> [Classification] {

@@ -8,6 +8,7 @@ extension Visualize {
   /// Without this, the default command would take a mistyped one for a surplus argument of its own.
   ///
   /// - Parameter arguments: What follows the program's name.
+  /// - Throws: `ValidationError`.
   static func checkFirstWord(of arguments: [String]) throws {
     guard let word = arguments.first, !word.hasPrefix("-") else { return }
     let commands = configuration.subcommands.map { $0._commandName } + ["help"]

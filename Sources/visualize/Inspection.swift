@@ -25,12 +25,12 @@ struct Inspection {
     ]
     let unsupported = network.unsupported
     if !unsupported.isEmpty {
-      facts.append(("cannot be run", unsupported.joined(separator: ", ")))
+      facts.append(("unsupported", unsupported.joined(separator: ", ")))
     }
     return [network.name]
       + facts.map { name, text in
-        let indent = String(repeating: " ", count: 17)
-        return "  " + name.padded(to: 15) + text.wrapped(at: 79, indent: indent, first: 17)
+        let indent = String(repeating: " ", count: 15)
+        return "  " + name.padded(to: 13) + text.wrapped(at: 79, indent: indent, first: 15)
       }
   }
 
@@ -56,7 +56,8 @@ struct Inspection {
     guard !labels.isEmpty else { return "\(logits.count)\(softmax); no labels" }
     let some = labels.prefix(5).map { $0.split(separator: ",").first.map(String.init) ?? $0 }
     let count = labels.count == logits.count ? "" : " (\(labels.count) labels)"
-    return "\(logits.count)\(count)\(softmax): \(some.joined(separator: ", ")), …; --units lists them"
+    return
+      "\(logits.count)\(count)\(softmax): \(some.joined(separator: ", ")), …; --units lists them"
   }
 
   // MARK: Layers
@@ -70,7 +71,8 @@ struct Inspection {
       // A name has to be there whole: it is what `--unit` takes.
       let name = cells[0].count > width ? cells[0] + "\n" : cells[0]
       let line =
-        name + String(repeating: " ", count: name == cells[0] ? width - name.count : width) + "  " + cells[1].padded(to: 12) + "  " + cells[2].padded(to: 13)
+        name + String(repeating: " ", count: name == cells[0] ? width - name.count : width) + "  "
+        + cells[1].padded(to: 12) + "  " + cells[2].padded(to: 13)
         + cells[3].paddedOnLeft(to: 8) + cells[4].paddedOnLeft(to: 10)
       return String(line.reversed().drop { $0 == " " }.reversed())
     }
@@ -114,9 +116,12 @@ struct Inspection {
     let blocks = Set(summary.layers.filter(\.isBlock).map(\.layer.name))
     let depths = layers.map { layer in
       let parts = layer.layer.name.split(separator: ".")
-      return (1..<max(1, parts.count)).count { blocks.contains(parts[..<$0].joined(separator: ".")) }
+      return (1..<max(1, parts.count)).count {
+        blocks.contains(parts[..<$0].joined(separator: "."))
+      }
     }
-    let depth = (0...(depths.max() ?? 0)).last { limit in depths.count { $0 <= limit } <= room } ?? 0
+    let depth =
+      (0...(depths.max() ?? 0)).last { limit in depths.count { $0 <= limit } <= room } ?? 0
     return zip(layers, depths).filter { $0.1 <= depth }.map(\.0)
   }
 

@@ -11,9 +11,11 @@ extension NamedMethod {
   /// red; elsewhere a pixel is as bright as its largest channel.
   ///
   /// - Parameter attribution: 1×C×H×W.
+  /// - Returns: The map, H×W.
   func heatMap(_ attribution: Tensor) -> HeatMap {
     switch self {
-    case .inputTimesGradient, .integratedGradients, .occlusion:
+    case .inputTimesGradient, .integratedGradients, .occlusion, .lrpEpsilonPlus,
+      .lrpEpsilonAlpha2Beta1, .lrpEpsilonGammaBox:
       HeatMap(signed: attribution.summedOverChannels())
     case .gradCAM: HeatMap(attribution.summedOverChannels())
     default: HeatMap(attribution.absoluteMaximumOverChannels())

@@ -9,7 +9,10 @@ enum Provenance {
   /// The command that makes the same picture again, as a shell takes it.
   ///
   /// - Parameter arguments: What follows the program's name.
-  static func command(_ arguments: some Sequence<String> = CommandLine.arguments.dropFirst()) -> String {
+  /// - Returns: One line.
+  static func command(_ arguments: some Sequence<String> = CommandLine.arguments.dropFirst())
+    -> String
+  {
     var kept: [String] = []
     var skipsNext = false
     for argument in arguments {
@@ -31,6 +34,7 @@ enum Provenance {
   ///   - title: What is to be seen.
   ///   - seed: What chance was seeded with, where there was any.
   ///   - more: What else to say, by keyword.
+  /// - Returns: The texts in the order in which they stand in the file.
   static func texts(
     network: Network, title: String, seed: UInt64? = nil, more: [(String, String)] = []
   ) -> [PNGText] {

@@ -4,7 +4,9 @@ import Networks
 /// A neuron, a channel, a layer, a class; Foundation has units too, of measurement.
 typealias Unit = Networks.Unit
 
-/// The command line: parse, call, print. One file a command.
+/// The command line.
+///
+/// It parses, calls and prints; every command has a file of its own.
 @main
 struct Visualize: AsyncParsableCommand {
   /// The version of the program; it stands in every picture that it makes.
@@ -30,7 +32,8 @@ struct Visualize: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      PictureCommand.self, SaliencyCommand.self, InspectCommand.self, TrainCommand.self,
+      PictureCommand.self, SaliencyCommand.self, BenchCommand.self, GalleryCommand.self,
+      InspectCommand.self, TrainCommand.self,
       VerifyCommand.self,
     ],
     defaultSubcommand: PictureCommand.self)

@@ -10,7 +10,9 @@ import Testing
 
   static let cases: [String] =
     (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?
-    .filter { FileManager.default.fileExists(atPath: folder.appending(path: "\($0)/model.onnx").path) }
+    .filter {
+      FileManager.default.fileExists(atPath: folder.appending(path: "\($0)/model.onnx").path)
+    }
     .sorted() ?? []
 
   @Test("PyTorch's outputs, activations and gradients", arguments: cases)

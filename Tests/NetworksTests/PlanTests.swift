@@ -116,7 +116,8 @@ import Testing
           }
         }
       }
-      #expect(relativeDistance(part.backward([weights]), whole.backward([spread])) < 1e-5, "\(layer)")
+      #expect(
+        relativeDistance(part.backward([weights]), whole.backward([spread])) < 1e-5, "\(layer)")
     }
   }
 

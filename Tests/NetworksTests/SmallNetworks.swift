@@ -76,16 +76,22 @@ struct ConvolutionCase: CustomStringConvertible, Sendable {
     ConvolutionCase(batch: 3, from: 16, to: 32, height: 5, width: 13, stride: (1, 2)),
     ConvolutionCase(from: 5, to: 17, height: 20, width: 19, size: (5, 3), stride: (3, 4)),
     ConvolutionCase(from: 33, to: 40, height: 11, width: 15, dilation: 2, pads: (2, 2, 2, 2)),
-    ConvolutionCase(from: 3, to: 16, height: 21, width: 23, size: (7, 7), stride: (2, 2), pads: (3, 3, 3, 3)),
-    ConvolutionCase(from: 4, to: 8, height: 17, width: 17, size: (4, 4), stride: (4, 4), pads: (0, 0, 0, 0)),
+    ConvolutionCase(
+      from: 3, to: 16, height: 21, width: 23, size: (7, 7), stride: (2, 2), pads: (3, 3, 3, 3)),
+    ConvolutionCase(
+      from: 4, to: 8, height: 17, width: 17, size: (4, 4), stride: (4, 4), pads: (0, 0, 0, 0)),
     ConvolutionCase(from: 17, to: 17, height: 10, width: 14, groups: 17),
-    ConvolutionCase(batch: 2, from: 24, to: 24, height: 13, width: 11, size: (5, 5), stride: (2, 2), groups: 24, pads: (2, 2, 2, 2)),
+    ConvolutionCase(
+      batch: 2, from: 24, to: 24, height: 13, width: 11, size: (5, 5), stride: (2, 2), groups: 24,
+      pads: (2, 2, 2, 2)),
     ConvolutionCase(from: 32, to: 64, height: 6, width: 7, groups: 2),
     ConvolutionCase(from: 12, to: 24, height: 8, width: 8, groups: 3),
     ConvolutionCase(from: 64, to: 64, height: 9, width: 9, groups: 16),
     ConvolutionCase(from: 6, to: 12, height: 9, width: 9, groups: 6),
-    ConvolutionCase(batch: 5, from: 40, to: 24, height: 1, width: 1, size: (1, 1), pads: (0, 0, 0, 0)),
-    ConvolutionCase(from: 20, to: 30, height: 14, width: 14, size: (1, 1), stride: (2, 2), pads: (0, 0, 0, 0)),
+    ConvolutionCase(
+      batch: 5, from: 40, to: 24, height: 1, width: 1, size: (1, 1), pads: (0, 0, 0, 0)),
+    ConvolutionCase(
+      from: 20, to: 30, height: 14, width: 14, size: (1, 1), stride: (2, 2), pads: (0, 0, 0, 0)),
     ConvolutionCase(from: 19, to: 18, height: 6, width: 31, size: (1, 7), pads: (0, 3, 0, 3)),
   ]
 }

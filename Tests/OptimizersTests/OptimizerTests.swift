@@ -42,6 +42,18 @@ struct OptimizerCase: CustomTestStringConvertible {
     OptimizerCase(
       name: "NAdam(lr=.05)", optimizer: NAdam(learningRate: 0.05),
       expected: [0.600570738, -1.61514401, 0.134735152, 3.40278864]),
+    OptimizerCase(
+      name: "RMSprop(lr=.02, alpha=.9, eps=1e-3)",
+      optimizer: RMSProp(learningRate: 0.02, decay: 0.9, epsilon: 1e-3),
+      expected: [0.657116197, -1.66818367, 0.183365914, 3.34536625]),
+    OptimizerCase(
+      name: "Adam(lr=.1, betas=(.8, .99), eps=1e-3)",
+      optimizer: Adam(learningRate: 0.1, meanDecay: 0.8, squareDecay: 0.99, epsilon: 1e-3),
+      expected: [0.020443536, -1.06383361, -0.315326352, 3.98064155]),
+    OptimizerCase(
+      name: "NAdam(lr=.1, betas=(.8, .99))",
+      optimizer: NAdam(learningRate: 0.1, meanDecay: 0.8, squareDecay: 0.99),
+      expected: [0.120861211, -1.19292317, -0.171545512, 3.88228483]),
   ]
 }
 

@@ -21,16 +21,27 @@ final class PatchNetwork: VisualizableNetwork {
     readings: [Reading], inputShape: Shape, redirecting: Bool
   ) -> any DifferentiableModel {
     compiled.append(inputShape)
-    return Model(network: self, readings: readings, inputShape: inputShape)
+    return Model(
+      network: self, readings: readings, inputShape: inputShape, redirecting: redirecting)
   }
 
   private final class Model: DifferentiableModel {
     let network: PatchNetwork
     let readings: [Reading]
     let inputShape: Shape
+    let redirecting: Bool
 
-    init(network: PatchNetwork, readings: [Reading], inputShape: Shape) {
+    init(network: PatchNetwork, readings: [Reading], inputShape: Shape, redirecting: Bool) {
       (self.network, self.readings, self.inputShape) = (network, readings, inputShape)
+      self.redirecting = redirecting
+    }
+
+    /// A rectifier whose gradient, of something to be made small, also turns it on.
+    private func redirectedRelu(_ x: Variable) -> Variable {
+      Variable(relu(x).value, operation: "redirected relu", inputs: [x]) { g in
+        let pairs = zip(x.value.scalars, g.value.scalars)
+        return [Variable(Tensor(x.shape, pairs.map { $0 > 0 ? $1 : min($1, 0) }))]
+      }
     }
 
     func activations(_ input: Variable) -> [Variable] {
@@ -42,7 +53,7 @@ final class PatchNetwork: VisualizableNetwork {
           .reshaped(to: [s[0], s[1], rows, 4, columns, 4]).transposed([0, 2, 4, 1, 3, 5])
           .reshaped(to: [s[0] * rows * columns, s[1] * 16]), Variable(network.filters)
       ).reshaped(to: [s[0], rows, columns, network.filters.shape[1]]).transposed([0, 3, 1, 2])
-      let rectified = relu(patches)
+      let rectified = redirecting ? redirectedRelu(patches) : relu(patches)
       let scores = matmul(rectified.mean(alongAxes: [2, 3]), Variable(network.classes))
       let layers = ["patches": patches, "relu": rectified, "scores": scores]
       return readings.map { reading in

@@ -25,7 +25,7 @@ import Visualization
   func seeds() throws {
     func render(_ seed: UInt64) throws -> Tensor {
       try visualize(
-        .channel("relu", 1), in: PatchNetwork(), parameterization: image, steps: 5, seed: seed
+        .channel("patches", 1), in: PatchNetwork(), parameterization: image, steps: 5, seed: seed
       ).picture
     }
     #expect(try render(3) == render(3))
@@ -66,15 +66,38 @@ import Visualization
     ] {
       let network = PatchNetwork()
       _ = try visualize(
-        .channel("relu", 1), in: network, parameterization: image, transforms: transforms,
+        .channel("patches", 1), in: network, parameterization: image, transforms: transforms,
         inputSize: size, steps: 6)
       #expect(network.compiled.count == 1 && Set(network.compiled) == expected)
     }
     let network = PatchNetwork()
     _ = try visualize(
-      .channel("relu", 1), in: network, parameterization: image, transforms: .standard,
+      .channel("patches", 1), in: network, parameterization: image, transforms: .standard,
       inputSize: .varying, steps: 12)
     #expect(network.compiled.count > 2 && Set(network.compiled).count == network.compiled.count)
+  }
+
+  @Test("wakes a unit that its first picture leaves cold")
+  func waking() throws {
+    let network = PatchNetwork()
+    let cold = try #require(
+      (0..<6).first { channel in
+        let scene = try? visualize(
+          .channel("relu", channel), in: network, parameterization: image, transforms: .none,
+          steps: 1)
+        return scene?.initialValue == 0
+      })
+    let result = try visualize(
+      .channel("relu", cold), in: network, parameterization: image, transforms: .none, steps: 40)
+    #expect(result.initialValue == 0 && result.finalValue > 0)
+  }
+
+  @Test("a picture that changes nothing ends the ascent")
+  func noGradient() {
+    let constant = Objective("0") { ($0.picture * 0).sum() }
+    #expect(throws: VisualizationError.noGradient(step: 0)) {
+      _ = try visualize(constant, in: PatchNetwork(), parameterization: image, steps: 3)
+    }
   }
 
   @Test("a value that is not finite ends the ascent")
@@ -90,7 +113,7 @@ import Visualization
     let task = Task {
       withUnsafeCurrentTask { $0?.cancel() }
       _ = try visualize(
-        .channel("relu", 1), in: PatchNetwork(), parameterization: FourierImage(side: 16))
+        .channel("patches", 1), in: PatchNetwork(), parameterization: FourierImage(side: 16))
     }
     await #expect(throws: CancellationError.self) { try await task.value }
     struct Stop: Error {}

@@ -58,6 +58,21 @@ void kernel_convolve(const kernel_convolution *c, int block_begin, int block_end
 // The same with one input channel an output channel: weights [block][tap][16]; `channels` is ignored.
 void kernel_convolve_depthwise(const kernel_convolution *c, int block_begin, int block_end, int row_begin, int row_end);
 
+// The same for a square window, stride 1 and 16 floats a pixel by Winograd's method, in fewer
+// multiplications: tiles of `side` × `side` outputs, numbered row by row, side being 4 or 2 for 9 taps (3 × 3)
+// and 2 for 25 (5 × 5). `source.data` is where output (0, 0) reads its first tap; the taps are not read.
+// This does tiles [tile_begin, tile_end) of output blocks [block_begin, block_end). What lies beyond the
+// pixels that the outputs read is not touched, but a value that is not finite spreads over its tile.
+// `scratch`, aligned to 64 bytes, is memory of kernel_winograd_scratch floats that no other call uses
+// meanwhile; `weights` are transformed ones.
+void kernel_convolve_winograd(const kernel_convolution *c, int side, float *scratch, int block_begin, int block_end, int tile_begin, int tile_end);
+// Tiles of an output's rows and columns.
+int kernel_winograd_tiles(int side, int rows, int columns);
+size_t kernel_winograd_scratch(int channels, int blocks);
+// Packed weights [output block][input block][window²][16 in][16 out] to as many for each of (side + window −
+// 1)² points, [point][output block][input block][16][16].
+void kernel_winograd_weights(const float *weights, int window, int side, int channels, int blocks, float *transformed);
+
 // Pooling windows: output (y, x) covers rows y·stride_y − pad_y + ky·dilation_y, 0 ≤ ky < size_y, and
 // columns alike; what lies outside the input does not take part.
 typedef struct {

@@ -7,7 +7,8 @@ extension Graph {
   /// The nodes in between stay for whoever reads them; nobody else computes them.
   func recognizingLRN() -> Graph {
     let producers = Dictionary(
-      nodes.flatMap { node in node.outputs.map { ($0, node) } }, uniquingKeysWith: { first, _ in first })
+      nodes.flatMap { node in node.outputs.map { ($0, node) } },
+      uniquingKeysWith: { first, _ in first })
     var graph = self
     for (index, node) in nodes.enumerated() where node.type == "Div" && node.inputs.count == 2 {
       if let lrn = lrn(dividing: node, producers) { graph.nodes[index] = lrn }
@@ -18,7 +19,7 @@ extension Graph {
   private func lrn(dividing node: Node, _ producers: [String: Node]) -> Node? {
     guard let power = producers[node.inputs[1]], power.type == "Pow",
       let beta = scalar(power.inputs[checked: 1]),
-      let sum = producers[power.inputs[0]], sum.type == "Add",
+      let sum = producers[power.inputs[checked: 0] ?? ""], sum.type == "Add",
       let (bias, scaled) = scalarAndOther(sum),
       let product = producers[scaled], product.type == "Mul",
       let (alpha, averaged) = scalarAndOther(product),
@@ -26,7 +27,8 @@ extension Graph {
       pool.type == "AveragePool", pool.int("count_include_pad", default: 0) == 1,
       let kernel = pool.ints("kernel_shape"), let size = kernel.first,
       kernel.dropFirst().allSatisfy({ $0 == 1 }),
-      let square = producer(of: pool.inputs[0], past: ["Pad", "Reshape", "Unsqueeze"], producers),
+      let square = producer(
+        of: pool.inputs[checked: 0] ?? "", past: ["Pad", "Reshape", "Unsqueeze"], producers),
       square.type == "Mul", square.inputs == [node.inputs[0], node.inputs[0]]
     else { return nil }
     return Node(
@@ -52,7 +54,9 @@ extension Graph {
     of name: String, past types: Set<String>, _ producers: [String: Node]
   ) -> Node? {
     var node = producers[name]
-    while let current = node, types.contains(current.type) { node = producers[current.inputs[0]] }
+    while let current = node, types.contains(current.type) {
+      node = producers[current.inputs[checked: 0] ?? ""]
+    }
     return node
   }
 }

@@ -52,9 +52,9 @@ extension TapeOperator {
     if call.node.opset < 7, call.node.int("broadcast", default: 0) != 0,
       case .int(let start)? = call.node.attributes["axis"]
     {
-      let axis = start < 0 ? start + a.shape.rank : start
+      let axis = try call.axis(start, rank: a.shape.rank)
       let behind = a.shape.rank - axis - b.shape.rank
-      try call.require(axis >= 0 && behind >= 0, "axis \(start) for \(a.shape) and \(b.shape)")
+      try call.require(behind >= 0, "axis \(start) for \(a.shape) and \(b.shape)")
       b = b.reshaped(to: Shape(b.shape.dimensions + [Int](repeating: 1, count: behind)))
     }
     return (a, b, try call.broadcast(a.shape, b.shape))

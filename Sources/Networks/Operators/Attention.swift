@@ -21,7 +21,8 @@ extension TapeOperator {
     if call.output == 1 { return k }
     if call.output == 2 { return v }
     try call.require(
-      q.shape[0] == k.shape[0] && k.shape[0] == v.shape[0] && q.shape[3] == k.shape[3]
+      q.shape.count > 0 && k.shape.count > 0 && q.shape[0] == k.shape[0] && k.shape[0] == v.shape[0]
+        && q.shape[3] == k.shape[3]
         && k.shape[1] == v.shape[1] && k.shape[2] == v.shape[2] && k.shape[1] > 0
         && q.shape[1].isMultiple(of: k.shape[1]),
       "queries \(q.shape), keys \(k.shape), values \(v.shape)")
@@ -57,7 +58,7 @@ extension TapeOperator {
     if x.shape.rank == 4 { return x }
     let heads = call.node.int(attribute, default: 0)
     try call.require(
-      x.shape.rank == 3 && heads > 0 && x.shape[2].isMultiple(of: heads),
+      x.shape.rank == 3 && x.shape.count > 0 && heads > 0 && x.shape[2].isMultiple(of: heads),
       "\(heads) heads in \(x.shape)")
     return x.reshaped(to: [x.shape[0], x.shape[1], heads, x.shape[2] / heads])
       .transposed([0, 2, 1, 3])
@@ -91,7 +92,7 @@ extension TapeOperator {
     let lengths = try call.constant(6)?.integers
     try call.require(
       lengths.map { $0.count == products.shape[0] } ?? true, "one length a picture is wanted")
-    let past = call.optionalInput(4)?.shape[2] ?? 0
+    let past = call.optionalInput(5) == nil ? 0 : call.optionalInput(4)?.shape[2] ?? 0
     let isCausal = call.node.int("is_causal", default: 0) != 0
     let (left, right) = (
       call.node.int("left_window_size", default: -1),

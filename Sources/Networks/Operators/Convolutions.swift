@@ -32,7 +32,7 @@ extension TapeOperator {
     return try biased(call, matmul(matrix, patches).reshaped(to: shape))
   }
 
-  /// The adjoint of a convolution from N×M×… to the input's N×C×…, with weights of C×M/groups×…
+  /// The adjoint of a convolution from N×M×… to the input's N×C×…, with weights of C×M/groups×… .
   private static func transposedConvolution(_ call: TapeCall) throws -> Variable {
     let (x, weights) = (try call.input(0), try call.input(1))
     let groups = call.node.int("group", default: 1)

@@ -9,10 +9,11 @@ extension TapeOperator {
     var extents: [Character: Int] = [:]
     for (labels, factor) in zip(terms, factors) {
       for (label, extent) in zip(labels, factor.shape.dimensions) {
-        guard extents[label, default: extent] == extent || extent == 1 || extents[label] == 1 else {
+        let known = extents[label] ?? 1
+        guard known == extent || extent == 1 || known == 1 else {
           throw call.invalid("'\(label)' is \(extents[label, default: 0]) and \(extent)")
         }
-        extents[label] = max(extents[label] ?? 1, extent)
+        extents[label] = known == 1 ? extent : known
       }
     }
     guard result.allSatisfy({ extents[$0] != nil }) else {
@@ -88,7 +89,9 @@ extension TapeOperator {
   }
 }
 
-/// The equation of an Einsum node. The axes that an ellipsis stands for get labels of their own.
+/// The equation of an Einsum node.
+///
+/// The axes that an ellipsis stands for get labels of their own.
 private enum EinsumEquation {
   static func parse(
     _ call: TapeCall, ranks: [Int]
@@ -107,6 +110,7 @@ private enum EinsumEquation {
       else { throw call.invalid("the term '\(term)' for \(rank) axes") }
       widest = max(widest, hidden)
     }
+    guard widest <= 10 else { throw call.invalid("an ellipsis for \(widest) axes") }
     // Digits cannot stand in an equation.
     let hidden = (0..<widest).compactMap { Unicode.Scalar(0x30 + $0).map(Character.init) }
     let expanded = zip(terms, ranks).map { term, rank in

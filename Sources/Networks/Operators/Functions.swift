@@ -56,7 +56,9 @@ extension TapeOperator {
     },
   ]
 
-  /// Numbers of one kind as another. Between floating-point kinds, and from integers, they stay what they
+  /// Numbers of one kind as another.
+  ///
+  /// Between floating-point kinds, and from integers, they stay what they
   /// are; towards integers they are cut off, and no gradient passes.
   private static func cast(_ call: TapeCall, integer: Bool, boolean: Bool) throws -> Variable {
     let x = try call.input(0)

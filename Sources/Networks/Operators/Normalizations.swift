@@ -83,7 +83,7 @@ extension TapeOperator {
     let x = try call.input(0)
     let groups = call.node.int("num_groups", default: 1)
     try call.require(
-      x.shape.rank >= 2 && groups > 0 && x.shape[1].isMultiple(of: groups),
+      x.shape.rank >= 2 && x.shape.count > 0 && groups > 0 && x.shape[1].isMultiple(of: groups),
       "\(groups) groups of an input of \(x.shape)")
     let length = x.shape.dimensions.dropFirst().reduce(1, *) / groups
     let normal = standardized(x, length: length, epsilon: epsilon(call))

@@ -124,7 +124,9 @@ extension TapeOperator {
   static func elementPlaces(_ call: TapeCall, in shape: Shape) throws -> [Int] {
     let own = try call.input(1).shape
     let axis = try call.axis(call.node.int("axis", default: 0), rank: shape.rank)
-    let fits = own.dimensions.indices.allSatisfy { $0 == axis || own[$0] <= shape[$0] }
+    let fits = zip(own.dimensions, shape.dimensions).enumerated().allSatisfy {
+      $0.offset == axis || $0.element.0 <= $0.element.1
+    }
     try call.require(own.rank == shape.rank && fits, "indices \(own) for \(shape)")
     var strides = shape.strides
     let step = strides[axis]
@@ -150,8 +152,8 @@ extension TapeOperator {
     _ call: TapeCall, in shape: Shape, batch: Int
   ) throws -> (places: [Int], leading: [Int], inner: Int) {
     let tuples = try call.input(1)
-    guard let depth = tuples.shape.dimensions.last, batch >= 0, depth + batch <= shape.rank,
-      batch < tuples.shape.rank, shape.dimensions[..<batch] == tuples.shape.dimensions[..<batch]
+    guard let depth = tuples.shape.dimensions.last, (0..<tuples.shape.rank).contains(batch),
+      depth + batch <= shape.rank, shape.dimensions[..<batch] == tuples.shape.dimensions[..<batch]
     else { throw call.invalid("indices of \(tuples.shape) for \(shape)") }
     let isConstant = call.constants[call.node.inputs[1]] != nil
     let indices = Constant(tuples.value).integers

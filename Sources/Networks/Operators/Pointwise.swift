@@ -41,6 +41,7 @@ func combined(
 ///   - a: A shape that broadcasts to `shape`.
 ///   - b: A shape that broadcasts to `shape`.
 ///   - shape: The shape of the result.
+/// - Returns: The shape `shape`.
 func select(_ mask: Tensor, _ a: Variable, _ b: Variable, _ shape: Shape) -> Variable {
   let (first, second) = (a.value.broadcast(to: shape), b.value.broadcast(to: shape))
   let value = Tensor(shape) { result in

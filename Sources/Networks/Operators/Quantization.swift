@@ -2,7 +2,9 @@ import Autodiff
 import Tensors
 
 extension TapeOperator {
-  /// Numbers on a coarse scale. The gradient passes as if nothing were rounded (straight through; Bengio et
+  /// Numbers on a coarse scale.
+  ///
+  /// The gradient passes as if nothing were rounded (straight through; Bengio et
   /// al., 2013), but not where a number is cut off.
   static let quantization: [String: Function] = [
     "QuantizeLinear": { call in
@@ -35,7 +37,7 @@ extension TapeOperator {
     if parameter.shape.count == 1 { return parameter.reshaped(to: []) }
     let axis = try call.axis(call.node.int("axis", default: 1), rank: shape.rank)
     let block = call.node.int("block_size", default: 0)
-    if block > 0, parameter.shape.rank == shape.rank {
+    if (1...1 << 30).contains(block), parameter.shape.rank == shape.rank {
       let blocks = parameter.shape[axis]
       try call.require(
         blocks > 0 && (blocks - 1) * block < shape[axis] && shape[axis] <= blocks * block,

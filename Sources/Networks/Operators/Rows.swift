@@ -2,7 +2,9 @@ import Autodiff
 import Tensors
 
 /// A function of rows, and its derivative, as one operation of the tape: what normalizations, softmaxes and
-/// reductions have in common. It can be differentiated once.
+/// reductions have in common.
+///
+/// It can be differentiated once.
 ///
 /// - Parameters:
 ///   - x: Scalars that are taken as rows of `length`.
@@ -11,6 +13,7 @@ import Tensors
 ///   - width: Scalars a row of the result.
 ///   - forward: From a row of `x` to a row of the result.
 ///   - backward: From a row of `x`, of the result and of the result's cotangent to a row of the cotangent.
+/// - Returns: The shape `shape`.
 func byRows(
   _ x: Variable, length: Int, shape: Shape, width: Int,
   forward: (_ x: UnsafeBufferPointer<Float>, _ y: UnsafeMutableBufferPointer<Float>) -> Void,

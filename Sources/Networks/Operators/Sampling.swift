@@ -16,12 +16,18 @@ extension TapeOperator {
       rank > 0 && grid.shape.rank == x.shape.rank && grid.shape[0] == x.shape[0]
         && grid.shape[-1] == rank && x.shape.count > 0 && grid.shape.count > 0,
       "a grid of \(grid.shape) over \(x.shape)")
+    let (mode, padding) = (
+      call.node.string("mode", default: "linear"),
+      call.node.string("padding_mode", default: "zeros")
+    )
+    try call.require(
+      ["linear", "bilinear", "nearest", "cubic", "bicubic"].contains(mode)
+        && ["zeros", "border", "reflection"].contains(padding), "'\(mode)' with '\(padding)'")
     let spatial = Array(x.shape.dimensions.dropFirst(2))
     let points = Array(grid.shape.dimensions.dropFirst().dropLast())
     let shape = try call.shape(Array(x.shape.dimensions.prefix(2)) + points)
     let sampler = GridSampler(
-      mode: call.node.string("mode", default: "linear"),
-      padding: call.node.string("padding_mode", default: "zeros"),
+      mode: mode, padding: padding,
       alignsCorners: call.node.int("align_corners", default: 0) != 0, spatial: spatial)
     let (batch, channels) = (x.shape[0], x.shape[1])
     let (plane, count) = (spatial.reduce(1, *), points.reduce(1, *))
@@ -71,7 +77,8 @@ private struct GridSampler {
   ///
   /// - Parameters:
   ///   - point: One coordinate an axis, in the order of the axes.
-  ///   - slopeAlong: An axis.
+  ///   - slopeAxis: The axis, `nil` for the weights themselves.
+  /// - Returns: The taps in the flattened picture.
   func taps(_ point: some Sequence<Float>, slopeAlong slopeAxis: Int?) -> [AxisMap.Tap] {
     var taps = [AxisMap.Tap(0, 1)]
     for (axis, coordinate) in point.enumerated() {

@@ -20,17 +20,16 @@ extension TapeOperator {
     "MaxUnpool": { call in
       let (x, window) = (try call.input(0), try TapeWindow(call))
       let places = Constant(try call.input(1).value).integers
-      let extents = try call.constant(2)?.integers ?? window.unpooled(x.shape)
-      let target = try call.shape(
-        extents.count == x.shape.rank ? extents : Array(x.shape.dimensions.prefix(2)) + extents)
+      let outer = Array(x.shape.dimensions.prefix(2))
       // The places count in the smallest shape that pools to this one.
-      let smallest = Shape(
-        Array(x.shape.dimensions.prefix(2)) + window.unpooled(x.shape).suffix(target.rank - 2))
+      let smallest = try call.shape(outer + window.unpooled(x.shape))
+      let extents = try call.constant(2)?.integers ?? smallest.dimensions
+      let target = try call.shape(extents.count == x.shape.rank ? extents : outer + extents)
       try call.require(
-        places.count == x.shape.count && target.rank == x.shape.rank
+        target.rank == x.shape.rank && places.count == x.shape.count
           && places.allSatisfy { (0..<smallest.count).contains($0) }
           && zip(smallest.dimensions, target.dimensions).allSatisfy { $0 <= $1 },
-        "indices beyond \(target)")
+        "\(places.count) places in \(smallest) for \(target)")
       let offsets = smallest.offsets(strides: target.strides)
       return x.placed(places.map { offsets[$0] }, shape: target)
     },
@@ -83,7 +82,9 @@ extension TapeOperator {
     }
   }
 
-  /// Products, maxima and minima. A factor's slope is the product of the others, found by leaving it out;
+  /// Products, maxima and minima.
+  ///
+  /// A factor's slope is the product of the others, found by leaving it out;
   /// of equal extremes the first gets the gradient.
   private static func merged(
     _ x: Variable, _ places: [Int], _ updates: Variable, _ merging: Merging

@@ -95,7 +95,7 @@ extension TapeOperator {
     let x = try call.input(0)
     let size = call.node.int("blocksize", default: 0)
     try call.require(
-      x.shape.rank == 4 && size > 0 && x.shape[2].isMultiple(of: size)
+      x.shape.rank == 4 && (1..<1 << 15).contains(size) && x.shape[2].isMultiple(of: size)
         && x.shape[3].isMultiple(of: size), "blocks of \(size) in an input of \(x.shape)")
     let (batch, channels) = (x.shape[0], x.shape[1])
     let (height, width) = (x.shape[2] / size, x.shape[3] / size)

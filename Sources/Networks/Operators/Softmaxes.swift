@@ -15,7 +15,9 @@ extension TapeOperator {
     "Hardmax": { try alongAxis($0) { hardmax($0) } },
   ]
 
-  /// A function of the last axis on the axis that a node names. Before operator set 13, that axis and
+  /// A function of the last axis on the axis that a node names.
+  ///
+  /// Before operator set 13, that axis and
   /// all behind it were one.
   private static func alongAxis(
     _ call: TapeCall, _ body: (Variable) -> Variable
@@ -32,7 +34,9 @@ extension TapeOperator {
     return body(x.reshaped(to: [rows, length])).reshaped(to: x.shape)
   }
 
-  /// Softmax along the last axis: `eˣ / Σ eˣ`, without overflow. A row of −∞ gives zeros.
+  /// Softmax along the last axis, `eˣ / Σ eˣ`, without overflow.
+  ///
+  /// A row of −∞ gives zeros.
   static func softmax(_ x: Variable) -> Variable {
     let length = x.shape[-1]
     return byRows(x, length: length, shape: x.shape, width: length) { x, y in

@@ -7,11 +7,13 @@ struct TapeWindow {
   /// One window an axis.
   let axes: [Window]
 
-  /// The windows of a node over an input of the shape N×C×…
+  /// The windows of a node over an input of the shape N×C×… .
   ///
   /// - Parameters:
+  ///   - call: The node.
   ///   - sizes: The windows' sizes; those of the attribute `kernel_shape` if left out.
   ///   - spatial: The extents of the input's spatial axes; taken from the first input if left out.
+  /// - Throws: `NetworkError` where they cannot be.
   init(_ call: TapeCall, sizes: [Int]? = nil, spatial: [Int]? = nil) throws {
     self.call = call
     let x = try call.input(0).shape
@@ -53,6 +55,8 @@ struct TapeWindow {
   ///   - spatial: The extents that the windows run over.
   ///   - outputs: The number of windows along every axis.
   ///   - rows: How many such lists will be used at once, which bounds their size.
+  /// - Returns: As many as `count` times the product of `outputs`.
+  /// - Throws: `NetworkError` where they are too many.
   func places(_ spatial: [Int], outputs: [Int], rows: Int) throws -> [Int] {
     _ = try call.shape([rows] + axes.map(\.size) + outputs)
     var places = [0]

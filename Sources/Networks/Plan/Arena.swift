@@ -11,7 +11,7 @@ package final class Arena {
 
   private var tenants: [ObjectIdentifier: Tenant] = [:]
   private var order: [ObjectIdentifier] = []
-  private var memory: UnsafeMutableRawPointer?
+  private var memory: UnsafeMutablePointer<Float>?
 
   /// Floats in the arena, once it is laid out.
   package private(set) var count = 0
@@ -50,10 +50,9 @@ package final class Arena {
       placed.append((tenant, offset, offset + size))
       count = max(count, offset + size)
     }
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: max(count, 16) * 4, alignment: 64)
-    memory.initializeMemory(as: UInt8.self, repeating: 0, count: max(count, 16) * 4)
-    self.memory = memory
-    let floats = memory.assumingMemoryBound(to: Float.self)
+    let floats = FloatBuffer.memory(max(count, 16))
+    floats.initialize(repeating: 0, count: max(count, 16))
+    memory = floats
     for (tenant, offset, _) in placed { tenant.map.place(at: floats + offset) }
   }
 

@@ -28,7 +28,7 @@ extension Compiler {
 
   private func emitKernelBackward(_ instruction: Instruction, _ gradient: FeatureMap) {
     let value = instruction.inputs[0]
-    let threads = threads
+    let scratch = scratch
     switch instruction.operation {
     case .convolution(let convolution):
       if value == 0, input.source(for: instruction)?.lanes != 16 {
@@ -42,7 +42,7 @@ extension Compiler {
           merged.vertical.reachBack(input: map.height, output: gradient.height),
           merged.horizontal.reachBack(input: map.width, output: gradient.width)))
       contribute(to: value, "conv back \(convolution.title)", uses: [gradient]) { store in
-        let jobs = merged.transposedJobs(from: gradient, to: store, threads: threads)
+        let jobs = merged.transposedJobs(from: gradient, to: store, scratch: scratch)
         return { jobs.run($0) }
       }
     case .transposedConvolution(let convolution):
@@ -55,7 +55,7 @@ extension Compiler {
           merged.horizontal.reach(input: gradient.width, output: map.width)))
       contribute(to: value, "conv transposed back \(convolution.title)", uses: [gradient]) {
         store in
-        let jobs = merged.jobs(from: gradient, to: store, threads: threads)
+        let jobs = merged.jobs(from: gradient, to: store, scratch: scratch)
         return { jobs.run($0) }
       }
     case .maxPool(let vertical, let horizontal):
@@ -92,7 +92,9 @@ extension Compiler {
     case .multiply:
       for position in 0...1 {
         let other = instruction.inputs[1 - position]
-        guard let factor = other == 0 ? input.source(for: instruction) : maps[other] else { continue }
+        guard let factor = other == 0 ? input.source(for: instruction) : maps[other] else {
+          continue
+        }
         contribute(to: instruction.inputs[position], "multiply back", uses: [gradient, factor]) {
           Self.multiply(gradient, factor, to: $0)
         }

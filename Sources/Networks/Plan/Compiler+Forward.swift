@@ -34,7 +34,7 @@ extension Compiler {
 
   private func emitKernel(_ instruction: Instruction, from source: FeatureMap, to store: Store) {
     let map = store.map
-    let threads = threads
+    let scratch = scratch
     /// A stage that also renews the ring, whose place another map may have used.
     func emit(
       _ name: String, uses: [FeatureMap] = [], _ build: @escaping () -> (ThreadPool) -> Void
@@ -55,7 +55,7 @@ extension Compiler {
           merged.vertical.reach(input: source.height, output: map.height),
           merged.horizontal.reach(input: source.width, output: map.width)))
       emit("conv \(convolution.title)") {
-        let jobs = merged.jobs(from: source, to: store, threads: threads)
+        let jobs = merged.jobs(from: source, to: store, scratch: scratch)
         return { jobs.run($0) }
       }
     case .transposedConvolution(let convolution):
@@ -66,7 +66,7 @@ extension Compiler {
           merged.horizontal.reachBack(input: map.width, output: source.width)))
       emit("conv transposed \(convolution.title)") {
         let jobs = merged.transposedJobs(
-          from: source, to: store, bias: merged.bias, threads: threads)
+          from: source, to: store, bias: merged.bias, scratch: scratch)
         return { jobs.run($0) }
       }
     case .maxPool(let vertical, let horizontal):

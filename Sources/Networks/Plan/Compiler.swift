@@ -40,6 +40,7 @@ final class Compiler {
   let differentiable: Bool
 
   let arena = Arena()
+  let scratch: Scratch
   var maps: [Value: FeatureMap] = [:]
   var slots: [Value: TensorSlot] = [:]
   var gradients: [Value: FeatureMap] = [:]
@@ -74,6 +75,7 @@ final class Compiler {
     self.observed = observed
     self.rule = rule
     self.threads = threads
+    scratch = Scratch(threads: threads)
     self.differentiable = differentiable
     makeMaps()
     for value in observed where maps[value] != nil { observations[value] = TensorSlot() }
@@ -233,7 +235,9 @@ final class Compiler {
     if rule == .redirected {
       if let clamp = clamps[value], let activation = maps[value] {
         emit(forward: false, "redirect", uses: [map, activation]) {
-          { _ in map.redirect(where: activation, isOutside: clamp) }
+          { [always = self.results.contains(value)] _ in
+            map.redirect(where: activation, isOutside: clamp, always: always)
+          }
         }
       }
       return
@@ -343,9 +347,10 @@ final class Compiler {
           map.read(from: seed.gradient ?? Tensor(zero), adding: adding, pool: pool)
         }
       }
-    } else if let slot = slots[value] {
+    } else if let slot = slots[value], case .tensor(let shape) = program.forms[value] {
+      // The reading may have another shape than the value that it renames.
       emit(forward: false, "seed", uses: []) {
-        { _ in if let gradient = seed.gradient { slot.add(gradient) } }
+        { _ in if let gradient = seed.gradient { slot.add(gradient.reshaped(shape)) } }
       }
     }
   }

@@ -2,14 +2,17 @@ import CKernels
 import Tensors
 
 extension Convolution {
-  private var taps: Int { vertical.size * horizontal.size }
+  var taps: Int { vertical.size * horizontal.size }
 
   /// Packs weights as the kernels read them: [output block][input block][tap][16 in][16 out], or
   /// [block][tap][16] for depthwise.
   ///
   /// - Parameters:
-  ///   - taps: Which taps, by their place in the window, row by row.
+  ///   - chosen: Which taps, by their place in the window, row by row.
+  ///   - group: Whose weights.
   ///   - back: Whether outputs and inputs change sides, for the way back.
+  ///   - lanes: Input channels a block.
+  /// - Returns: Zeros where the last blocks have no channels.
   private func packed(taps chosen: [Int], group: Int, back: Bool, lanes: Int) -> FloatBuffer {
     let outputs = outputChannels / groups
     let inputs = weights.shape[1]
@@ -63,7 +66,8 @@ extension Convolution {
   private var kernelGroups: Int { isDepthwise ? 1 : groups }
 
   private var kernel: KernelJobs.Kernel {
-    isDepthwise ? { kernel_convolve_depthwise($0, $1, $2, $3, $4) } : { kernel_convolve($0, $1, $2, $3, $4) }
+    isDepthwise
+      ? { kernel_convolve_depthwise($0, $1, $2, $3, $4) } : { kernel_convolve($0, $1, $2, $3, $4) }
   }
 
   /// Whether a batch of vectors can go as one image: each vector a pixel of one row.
@@ -72,9 +76,12 @@ extension Convolution {
   }
 
   /// Calls that compute the convolution of `source` into `store`, with its bias.
-  func jobs(from source: FeatureMap, to store: Store, threads: Int) -> KernelJobs {
+  func jobs(from source: FeatureMap, to store: Store, scratch: Scratch) -> KernelJobs {
     let target = store.map
     let dense = isDense(source, target)
+    let side =
+      source.lanes == 16
+      ? winogradSide(height: target.height, width: target.width, back: false) : nil
     let offsets = TapOffsets(
       (0..<taps).map { tap in
         tap / horizontal.size * vertical.dilation * source.rowStride
@@ -83,9 +90,9 @@ extension Convolution {
     let biases = packedBias()
     let all = Array(0..<taps)
     let packs = (0..<kernelGroups).map { group in
-      isDepthwise
-        ? packedDepthwise(taps: all)
-        : packed(taps: all, group: group, back: false, lanes: source.lanes)
+      if isDepthwise { return packedDepthwise(taps: all) }
+      let packed = packed(taps: all, group: group, back: false, lanes: source.lanes)
+      return transformed(packed, side: side, outputs: outputChannels / groups)
     }
     let inputBlocks = (weights.shape[1] + source.lanes - 1) / source.lanes
     let outputBlocks = (outputChannels / kernelGroups + 15) / 16
@@ -108,32 +115,43 @@ extension Convolution {
             epilogue: store.epilogue(bias: biases[group].pointer, view: view)))
       }
     }
-    return KernelJobs(kernel, jobs, owned: [offsets] + biases + packs, threads: threads)
+    let owned: [AnyObject] = [offsets] + biases + packs
+    return kernelJobs(jobs, side: side, owned: owned, scratch: scratch)
   }
 
   /// Calls that carry `gradient`, of the convolution's output, back into `store`: a convolution with
   /// flipped, transposed weights for each phase of the strides.
   ///
-  /// - Parameter bias: Added to each channel; for a transposed convolution run forwards.
+  /// - Parameters:
+  ///   - gradient: The map to read.
+  ///   - store: Where the result goes.
+  ///   - bias: Added to each channel; for a transposed convolution run forwards.
+  ///   - scratch: Memory for Winograd's method.
+  /// - Returns: The calls, shared out over the threads of `scratch`.
   func transposedJobs(
-    from gradient: FeatureMap, to store: Store, bias: [Float] = [], threads: Int
+    from gradient: FeatureMap, to store: Store, bias: [Float] = [], scratch: Scratch
   ) -> KernelJobs {
     let target = store.map
+    let side = winogradSide(height: target.height, width: target.width, back: true)
     let dense = isDense(gradient, target)
     let inputs = isDepthwise ? groups : weights.shape[1]
     let targetBlocks = (inputs + 15) / 16
     let sourceBlocks = (outputChannels / kernelGroups + 15) / 16
-    let biases = bias.isEmpty ? [] : (0..<kernelGroups).map { group in
-      FloatBuffer(Array(bias[group * inputs..<(group + 1) * inputs]), paddedTo: targetBlocks * 16)
-    }
+    let biases =
+      bias.isEmpty
+      ? []
+      : (0..<kernelGroups).map { group in
+        FloatBuffer(Array(bias[group * inputs..<(group + 1) * inputs]), paddedTo: targetBlocks * 16)
+      }
     var owned: [AnyObject] = biases
     var jobs: [kernel_convolution] = []
     for phaseY in vertical.phases() where phaseY.phase < target.height {
       for phaseX in horizontal.phases() where phaseX.phase < target.width {
         var chosen: [Int] = []
         var distances: [Int] = []
-        for y in phaseY.taps {
-          for x in phaseX.taps {
+        // From the first that is read to the last, as Winograd's method wants them.
+        for y in phaseY.taps.reversed() {
+          for x in phaseX.taps.reversed() {
             chosen.append(y.tap * horizontal.size + x.tap)
             distances.append(y.offset * gradient.rowStride + x.offset * gradient.lanes)
           }
@@ -141,9 +159,9 @@ extension Convolution {
         let offsets = TapOffsets(dense ? [0] : distances)
         owned.append(offsets)
         let packs = (0..<kernelGroups).map { group in
-          isDepthwise
-            ? packedDepthwise(taps: chosen)
-            : packed(taps: chosen, group: group, back: true, lanes: 16)
+          if isDepthwise { return packedDepthwise(taps: chosen) }
+          let packed = packed(taps: chosen, group: group, back: true, lanes: 16)
+          return transformed(packed, side: side, outputs: inputs)
         }
         owned += packs
         for image in 0..<(dense ? 1 : target.batch) {
@@ -156,9 +174,11 @@ extension Convolution {
                   y: phaseY.phase, x: phaseX.phase, strideY: vertical.stride,
                   strideX: horizontal.stride)
             }
+            var from = Self.view(gradient, image: image, block: group * sourceBlocks, dense: dense)
+            if side != nil { from.data += distances[0] }
             jobs.append(
               kernel_convolution(
-                source: Self.view(gradient, image: image, block: group * sourceBlocks, dense: dense),
+                source: from,
                 channels: Int32(outputChannels / kernelGroups), taps: offsets.pointer,
                 tap_count: Int32(chosen.count), weights: packs[group].pointer,
                 destination: view(target), blocks: Int32(targetBlocks),
@@ -173,7 +193,7 @@ extension Convolution {
         }
       }
     }
-    return KernelJobs(kernel, jobs, owned: owned, threads: threads)
+    return kernelJobs(jobs, side: side, owned: owned, scratch: scratch)
   }
 
   /// One image of a map, or a batch of vectors as one row.
@@ -183,5 +203,25 @@ extension Convolution {
     var view = map.kernelMap(image: image, block: block)
     if dense { view.pixel = map.imageStride }
     return view
+  }
+
+  /// Packed weights for Winograd's method, or as they are for the direct one.
+  private func transformed(_ packed: FloatBuffer, side: Int?, outputs: Int) -> FloatBuffer {
+    guard let side else { return packed }
+    let window = vertical.size
+    let points = (side + window - 1) * (side + window - 1)
+    let blocks = (outputs + 15) / 16
+    let transformed = FloatBuffer(uninitialized: packed.count / taps * points)
+    kernel_winograd_weights(
+      packed.pointer, Int32(window), Int32(side), Int32(packed.count / (taps * 16 * blocks)),
+      Int32(blocks), transformed.pointer)
+    return transformed
+  }
+
+  private func kernelJobs(
+    _ jobs: [kernel_convolution], side: Int?, owned: [AnyObject], scratch: Scratch
+  ) -> KernelJobs {
+    if let side { return KernelJobs(winograd: jobs, side: side, owned: owned, scratch: scratch) }
+    return KernelJobs(kernel, jobs, owned: owned, threads: scratch.threads)
   }
 }

@@ -51,8 +51,9 @@ struct Convolution {
     return scaled
   }
 
-  /// The same with groups merged, filled up with zeros, until a group is whole channel blocks on both
-  /// sides or only one is left. Depthwise convolutions have a kernel of their own and stay.
+  /// The same with groups merged and filled up with zeros.
+  ///
+  /// As many as make whole channel blocks on both sides, or all. Depthwise convolutions have a kernel of their own and stay.
   func merged(lanes: Int) -> Convolution {
     guard groups > 1, !isDepthwise else { return self }
     let (outputs, inputs) = (outputChannels / groups, weights.shape[1])

@@ -24,7 +24,8 @@ extension FeatureMap {
       forEachBlock(pool) { image, block in
         let count = min(lanes, channels - block * lanes)
         kernel_unblock(
-          kernelMap(image: image, block: block), planar + (image * channels + block * lanes) * plane,
+          kernelMap(image: image, block: block),
+          planar + (image * channels + block * lanes) * plane,
           plane, width, Int32(count), Int32(height), Int32(width))
       }
     }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Memory for packed weights and other tables of a plan: floats at a fixed address, aligned to 64 bytes,
 /// all 0 at first.
 package final class FloatBuffer {
@@ -6,9 +8,14 @@ package final class FloatBuffer {
 
   package init(count: Int) {
     self.count = count
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
-    pointer = raw.bindMemory(to: Float.self, capacity: max(count, 1))
+    pointer = Self.memory(count)
     pointer.initialize(repeating: 0, count: max(count, 1))
+  }
+
+  /// Memory for somebody to fill.
+  package init(uninitialized count: Int) {
+    self.count = count
+    pointer = Self.memory(count)
   }
 
   package convenience init(_ values: [Float], paddedTo count: Int? = nil) {
@@ -18,5 +25,19 @@ package final class FloatBuffer {
 
   deinit {
     pointer.deallocate()
+  }
+
+  /// Memory for `count` floats, uninitialized, aligned to 64 bytes; much of it in large pages where the
+  /// system has them on request, which saves time when it is first touched and whenever it is streamed.
+  static func memory(_ count: Int) -> UnsafeMutablePointer<Float> {
+    let bytes = max(count, 1) * 4
+    let largePage = 2 << 20
+    let isLarge = bytes >= largePage
+    let raw = UnsafeMutableRawPointer.allocate(
+      byteCount: bytes, alignment: isLarge ? largePage : 64)
+    #if os(Linux)
+      if isLarge { madvise(raw, bytes, MADV_HUGEPAGE) }
+    #endif
+    return raw.bindMemory(to: Float.self, capacity: max(count, 1))
   }
 }

@@ -6,8 +6,10 @@ public enum GradientRule: String, Sendable, CaseIterable {
   ///
   /// Source: Springenberg et al., "Striving for Simplicity: The All Convolutional Net", ICLR 2015 workshop.
   case guided
-  /// The derivative, and where the rectifier was off, what would turn it on: the gradient of something to
-  /// be made small, where it is negative. For units that nothing in a first picture excites.
+  /// The derivative, but what a rectifier that was off would need to turn on passes too.
+  ///
+  /// For units that a first picture leaves cold: of something to be made small, the negative gradient
+  /// passes the rectifier that is read, and every other that would let nothing pass.
   ///
   /// Source: lucid, `misc/redirected_relu_grad.py`.
   case redirected

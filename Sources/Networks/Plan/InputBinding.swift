@@ -63,7 +63,9 @@ final class InputBinding {
       channels.append(scale: scale, shift: shift)
       let output = program.instructions.remove(at: readers[0]).output
       for i in program.instructions.indices {
-        program.instructions[i].inputs = program.instructions[i].inputs.map { $0 == output ? 0 : $0 }
+        program.instructions[i].inputs = program.instructions[i].inputs.map {
+          $0 == output ? 0 : $0
+        }
         if program.instructions[i].addend == output { program.instructions[i].addend = 0 }
       }
     }
@@ -149,7 +151,8 @@ final class InputBinding {
   func emitBackward(_ compiler: Compiler) {
     let map = compiler.gradients[0]
     let slot = compiler.slots[0]
-    compiler.emit(forward: false, "input gradient", uses: ways.map(\.map) + [map].compactMap { $0 }) {
+    compiler.emit(forward: false, "input gradient", uses: ways.map(\.map) + [map].compactMap { $0 })
+    {
       [unowned self] in
       { pool in self.gather(map, slot, pool) }
     }
@@ -175,7 +178,8 @@ final class InputBinding {
     gradient = sum ?? Tensor(shape)
   }
 
-  private func unpacked(_ way: PictureGradient, _ blocks: FeatureMap, _ pool: ThreadPool) -> Tensor {
+  private func unpacked(_ way: PictureGradient, _ blocks: FeatureMap, _ pool: ThreadPool) -> Tensor
+  {
     guard let picture else { return Tensor(shape) }
     let (channels, height, width) = (picture.channels, picture.height, picture.width)
     let order = self.channels.order.map(Int32.init)

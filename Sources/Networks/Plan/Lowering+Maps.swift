@@ -3,7 +3,9 @@ import Tensors
 extension Lowering {
   typealias BlockOperator = @Sendable (inout Lowering, Node) throws -> Bool
 
-  /// The operators that have kernels on channel blocks. Each returns `false`, having done nothing, where
+  /// The operators that have kernels on channel blocks.
+  ///
+  /// Each returns `false`, having done nothing, where
   /// a node is of a kind that it leaves to the tape.
   static let blockOperators: [String: BlockOperator] = [
     "Conv": { try $0.lowerConv($1) },
@@ -89,7 +91,7 @@ extension Lowering {
     let lrn = LRN(
       size: node.int("size", default: 1), alpha: node.float("alpha", default: 1e-4),
       beta: node.float("beta", default: 0.75), bias: node.float("bias", default: 1))
-    guard lrn.size > 0 else {
+    guard (1...Self.largestWindow).contains(lrn.size) else {
       throw NetworkError.invalidNode(node.title, reason: "size \(lrn.size)")
     }
     emit(.lrn(lrn), [source], for: node, shape: shape)
@@ -99,7 +101,8 @@ extension Lowering {
   mutating func lowerBatchNormalization(_ node: Node) throws -> Bool {
     let shape = try shape(node.inputs[0])
     let parameters = (1...4).compactMap { constant(node.input($0))?.tensor.scalars }
-    guard parameters.count == 4, parameters.allSatisfy({ $0.count == shape[checked: 1] }),
+    guard node.int("training_mode", default: 0) == 0, parameters.count == 4,
+      parameters.allSatisfy({ $0.count == shape[checked: 1] }),
       let source = asBlocks(node.inputs[0])
     else { return false }
     let epsilon = node.float("epsilon", default: 1e-5)

@@ -45,7 +45,9 @@ extension Lowering {
       integerNames: Set(node.inputs.filter(integerNames.contains)))
   }
 
-  /// Adds a node that the tape computes, one instruction an output. It runs once, on zeros, to learn its
+  /// Adds a node that the tape computes, one instruction an output.
+  ///
+  /// It runs once, on zeros, to learn its
   /// shape.
   mutating func lowerToTape(_ node: Node) throws {
     guard let run = TapeOperator.table[node.type] else {

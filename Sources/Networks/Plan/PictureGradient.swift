@@ -86,7 +86,9 @@ struct PictureGradient {
             let (pixel, channel) = (lane / channels, lane % channels)
             let down = pixel / columns + v.padBefore - y * v.stride
             let right = pixel % columns + h.padBefore - x * h.stride
-            guard down.isMultiple(of: v.dilation), right.isMultiple(of: h.dilation) else { continue }
+            guard down.isMultiple(of: v.dilation), right.isMultiple(of: h.dilation) else {
+              continue
+            }
             let (tapY, tapX) = (down / v.dilation, right / h.dilation)
             guard (0..<v.size).contains(tapY), (0..<h.size).contains(tapX) else { continue }
             let tap = tapY * h.size + tapX

@@ -72,6 +72,7 @@ public final class Plan {
   /// The gradient of the last `backward` with respect to a layer that the plan was asked to observe, N×C×H×W.
   ///
   /// - Parameter index: The layer's place among those observed.
+  /// - Returns: The gradient; `nil` before the first `backward`.
   public func observedGradient(_ index: Int) -> Tensor? {
     let value = observed[index]
     return compiler.observations[value]?.gradient ?? compiler.slots[value]?.gradient
@@ -97,7 +98,9 @@ public final class Plan {
     compiler.input.feed(input, pool: pool)
     return (forwardStages + backwardStages).map { stage in
       let time = clock.measure { stage.run(pool) }
-      return (stage.name, Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18)
+      return (
+        stage.name, Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18
+      )
     }
   }
 }

@@ -104,8 +104,9 @@ struct Pooling {
 }
 
 extension Window {
-  /// One over the positions that each window averages: those within the input, or within the input and
-  /// its padding. What a window hangs over beyond that never counts.
+  /// One over the positions that each window averages.
+  ///
+  /// Those within the input, or within the input and its padding. What a window hangs over beyond that never counts.
   func reciprocalCounts(input: Int, output: Int, countPadding: Bool) -> [Float] {
     (0..<output).map { index in
       let positions = (0..<size).filter { tap in

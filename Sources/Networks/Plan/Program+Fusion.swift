@@ -59,14 +59,17 @@ extension Program {
       let inputs = instructions[index].inputs
       let convolutions = inputs.indices.filter { position in
         guard inputs[0] != inputs[1],
-          let producer = soleProducer(of: inputs[position], for: index, results, readers, producers),
+          let producer = soleProducer(
+            of: inputs[position], for: index, results, readers, producers),
           instructions[producer].addend == nil
         else { return false }
         if case .convolution = instructions[producer].operation { return true }
         return false
       }
       guard
-        let position = convolutions.max(by: { (producers[inputs[$0]] ?? 0) < (producers[inputs[$1]] ?? 0) }),
+        let position = convolutions.max(by: {
+          (producers[inputs[$0]] ?? 0) < (producers[inputs[$1]] ?? 0)
+        }),
         let producer = producers[inputs[position]]
       else { continue }
       // Nothing else reads the convolution's result, so it can wait until the other summand is there.

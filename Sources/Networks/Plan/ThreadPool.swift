@@ -22,7 +22,7 @@ package final class ThreadPool: @unchecked Sendable {
   private let stopped = Atomic<Bool>(false)
   private let sleepers = Atomic<Int>(0)
   private let condition = NSCondition()
-  private var body: (Int) -> Void = { _ in }
+  private var body: (_ part: Int, _ thread: Int) -> Void = { _, _ in }
   private var count = 0
 
   /// Turns of the waiting loop before a worker sleeps: some 50 µs.
@@ -30,8 +30,8 @@ package final class ThreadPool: @unchecked Sendable {
 
   package init(threads: Int) {
     self.threads = max(1, threads)
-    for _ in 1..<max(1, threads) {
-      let thread = Thread { self.work() }
+    for number in 1..<max(1, threads) {
+      let thread = Thread { self.work(as: number) }
       thread.stackSize = 1 << 20
       running.add(1, ordering: .relaxed)
       thread.start()
@@ -47,8 +47,13 @@ package final class ThreadPool: @unchecked Sendable {
 
   /// Calls `body` once for each of `0..<count`, on all threads, and returns when all are done.
   package func run(_ count: Int, _ body: (Int) -> Void) {
+    run(count) { part, _ in body(part) }
+  }
+
+  /// The same, and says which of `0..<threads` it runs on.
+  package func run(_ count: Int, _ body: (_ part: Int, _ thread: Int) -> Void) {
     guard threads > 1, count > 1 else {
-      for part in 0..<count { body(part) }
+      for part in 0..<count { body(part, 0) }
       return
     }
     withoutActuallyEscaping(body) { body in
@@ -57,9 +62,9 @@ package final class ThreadPool: @unchecked Sendable {
       next.store(0, ordering: .relaxed)
       running.store(threads - 1, ordering: .relaxed)
       wake()
-      takeParts()
+      takeParts(as: 0)
       waitUntilIdle()
-      self.body = { _ in }
+      self.body = { _, _ in }
     }
   }
 
@@ -72,11 +77,11 @@ package final class ThreadPool: @unchecked Sendable {
     }
   }
 
-  private func takeParts() {
+  private func takeParts(as thread: Int) {
     while true {
       let part = next.add(1, ordering: .relaxed).oldValue
       guard part < count else { return }
-      body(part)
+      body(part, thread)
     }
   }
 
@@ -88,13 +93,13 @@ package final class ThreadPool: @unchecked Sendable {
     }
   }
 
-  private func work() {
+  private func work(as thread: Int) {
     var seen = 0
     running.subtract(1, ordering: .releasing)
     while true {
       seen = waitForWork(after: seen)
       if stopped.load(ordering: .acquiring) { return }
-      takeParts()
+      takeParts(as: thread)
       running.subtract(1, ordering: .releasing)
     }
   }

@@ -5,8 +5,9 @@ import Networks
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "List a model's layers, shapes, units and cost, and how pictures are prepared for it.",
-    usage: "visualize inspect [<model>] [--size <size>] [--all | --units | --json] [<options>]",
+    abstract:
+      "List a model's layers, shapes, units and cost, and how pictures are prepared for it.",
+    usage: "visualize inspect [<model>] [--all | --units | --json] [<options>]",
     discussion: """
         visualize inspect resnet50.onnx
         visualize inspect resnet50.onnx --units | grep -i cat

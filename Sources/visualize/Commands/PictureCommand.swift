@@ -20,7 +20,8 @@ struct PictureCommand: ParsableCommand {
       column 4, row 5) or a whole layer (layer3).
       """)
 
-  @Option(name: [.short, .long], help: "What to look at: cat, 281, layer3:17, layer3:17@4,5, layer3.")
+  @Option(
+    name: [.short, .long], help: "What to look at: cat, 281, layer3:17, layer3:17@4,5, layer3.")
   var unit: String
 
   @Option(
@@ -49,7 +50,8 @@ struct PictureCommand: ParsableCommand {
   var output: String?
 
   @Option(
-    help: ArgumentHelp("Save some 60 pictures of the way there in this folder.", valueName: "folder"),
+    help: ArgumentHelp(
+      "Save some 60 pictures of the way there in this folder.", valueName: "folder"),
     completion: .directory)
   var frames: String?
 
@@ -69,7 +71,7 @@ struct PictureCommand: ParsableCommand {
     let shape = network.inputShape(size: size)
     let shapes = try network.shapes(inputShape: shape)
     let unit = try Unit(unit, in: network, shapes: shapes)
-    let recipe = recipe.applied(to: Recipe(metadata: network.metadata))
+    let recipe = recipe.applied(to: Recipe(metadata: network.metadata, for: unit))
     let path = output ?? "outputs/\(unit.fileName).png"
     let sketch = Sketch(
       unit: unit, network: network, recipe: recipe, scale: scale ?? Self.usualScale(size))
@@ -146,6 +148,7 @@ private struct Sketch {
     try enlarged.save(
       to: path,
       texts: Provenance.texts(
-        network: network, title: unit.description, seed: self.recipe.seed, more: [("Recipe", recipe)]))
+        network: network, title: unit.description, seed: self.recipe.seed,
+        more: [("Recipe", recipe)]))
   }
 }

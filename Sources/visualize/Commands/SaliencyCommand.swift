@@ -12,7 +12,7 @@ struct SaliencyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "saliency",
     abstract: "Show which parts of a picture mattered for a unit.",
-    usage: "visualize saliency <picture> [--unit <unit>] [--method <method>] [<options>]",
+    usage: "visualize saliency <picture> [--unit <unit>] [--method <method>] …",
     discussion: """
         visualize saliency cat.jpg
         visualize saliency cat.jpg --unit dog --method grad-cam
@@ -21,8 +21,8 @@ struct SaliencyCommand: ParsableCommand {
       outputs/cat-saliency-smoothgrad.png, and prints that path.
 
       """
-      + NamedMethod.allCases.map { "  \($0.rawValue.padded(to: 22))\($0.summary)" }
-      .joined(separator: "\n").wrappedInColumns)
+        + NamedMethod.allCases.map { "  \($0.rawValue.padded(to: 26))\($0.summary)" }
+        .joined(separator: "\n").wrappedInColumns)
 
   @Argument(help: "A PNG or JPEG file.", completion: .file(extensions: ["png", "jpg", "jpeg"]))
   var picture: String
@@ -74,9 +74,11 @@ struct SaliencyCommand: ParsableCommand {
     let feed = Network.Feed.picture(network.preparation)
     let classes = try network.classes(
       of: input, shapes: shapes, feed: feed, threads: model.threadCount)
-    for line in Classification.lines(classes.prefix(5), labels: network.labels) { Terminal.writeError("\(line)\n") }
+    for line in Classification.lines(classes.prefix(5), labels: network.labels) {
+      Terminal.writeError("\(line)\n")
+    }
     let unit = wanted ?? classes.first.map { Unit(.logit($0.index), labels: network.labels) }
-    guard let unit else { throw UnitError.noLogits("the top class") }
+    guard let unit else { throw network.noTopClass }
     Terminal.note("\(method.rawValue) of \(unit)")
 
     let map = try map(of: unit, input, network, feed)
@@ -84,7 +86,8 @@ struct SaliencyCommand: ParsableCommand {
       width: size.width * Self.enlargement(size), height: size.height * Self.enlargement(size))
     let share = classes.first { unit.kind == .logit($0.index) }?.probability
     let panel = method.heatMap(map).panel(
-      of: shown, captions: ["picture", method.rawValue, "overlay"], title: unit.title + (share.map { " (\(Double($0 * 100).fixed(0)) %)" } ?? ""))
+      of: shown, captions: ["picture", method.rawValue, "overlay"],
+      title: unit.title + (share.map { " (\(Double($0 * 100).fixed(0)) %)" } ?? ""))
     let path = output ?? defaultOutput(unit)
     try panel.save(
       to: path,
@@ -125,8 +128,8 @@ struct SaliencyCommand: ParsableCommand {
 }
 
 extension String {
-  /// A text of two columns, the second from the 25th character on, broken for 80.
+  /// A text of two columns, the second from the 29th character on, broken for 80.
   fileprivate var wrappedInColumns: String {
-    wrapped(at: 79, indent: String(repeating: " ", count: 24))
+    wrapped(at: 79, indent: String(repeating: " ", count: 28))
   }
 }

@@ -32,8 +32,10 @@ struct SizeArgument: ExpressibleByArgument {
   static let limit = 8192
 
   init?(argument: String) {
-    let parts = argument.lowercased().split(omittingEmptySubsequences: false) { $0 == "x" || $0 == "×" }
-      .map { Int($0) ?? 0 }
+    let parts = argument.lowercased().split(omittingEmptySubsequences: false) {
+      $0 == "x" || $0 == "×"
+    }
+    .map { Int($0) ?? 0 }
     guard (1...2).contains(parts.count), parts.allSatisfy({ (1...Self.limit).contains($0) }) else {
       return nil
     }

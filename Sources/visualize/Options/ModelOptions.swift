@@ -52,7 +52,11 @@ struct ModelOptions: ParsableArguments {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads must be 1 to 1024, not \(threads).")
     }
-    _ = try ModelSettings(settings, from: "the command line")
+    do {
+      _ = try ModelSettings(settings, from: "the command line")
+    } catch {
+      throw ValidationError("\(error)")
+    }
   }
 
   /// How many threads share the work.
@@ -61,6 +65,7 @@ struct ModelOptions: ParsableArguments {
   /// Reads the network, with everything that is said about it.
   ///
   /// - Parameter path: The file, if it is not the option that names it.
+  /// - Returns: The network.
   /// - Throws: What is wrong with the file or with what is said.
   func network(at path: String? = nil) throws -> Network {
     let path = try path ?? model ?? BundledModel.path()

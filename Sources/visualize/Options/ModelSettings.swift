@@ -3,15 +3,16 @@ import Networks
 import Visualization
 
 /// What is known of a model's pictures and labels, in the words of the file's metadata: `input.color`,
-/// `input.range`, `input.mean`, `input.std`, `input.size`, `labels`; and of what suits its units,
-/// `visualize.tv` for example.
+/// `input.range`, `input.mean`, `input.std`, `input.size`, `labels`; and of what suits its logits,
+/// `visualize.logits.tv` for example.
 struct ModelSettings {
   /// Keys and values as in the metadata.
   private(set) var values: [String: String]
 
-  static let keys = [
-    "input.color", "input.range", "input.mean", "input.std", "input.size", "labels",
-  ] + Recipe.metadataKeys
+  static let keys =
+    [
+      "input.color", "input.range", "input.mean", "input.std", "input.size", "labels",
+    ] + Recipe.metadataKeys
 
   /// Takes what is well formed.
   ///
@@ -38,7 +39,8 @@ struct ModelSettings {
     }
     for key in object.keys.sorted()
     where (key.hasPrefix("input.") || key.hasPrefix("visualize.")) && !Self.keys.contains(key) {
-      throw ModelSettingsError.unknownKey(key, file: file, near: nearest(to: key, in: Self.keys).first)
+      throw ModelSettingsError.unknownKey(
+        key, file: file, near: nearest(to: key, in: Self.keys).first)
     }
     try self.init(object.compactMapValues(Self.text), from: file)
   }

@@ -14,6 +14,7 @@ extension Network {
   /// The size that pictures are brought to.
   ///
   /// - Parameter wanted: What the command line asks for.
+  /// - Returns: Height and width, in pixels.
   /// - Throws: `ModelSettingsError.fixedSize` where the file allows another only.
   func pictureSize(_ wanted: SizeArgument?) throws -> (height: Int, width: Int) {
     guard let wanted else { return usualSize }
@@ -28,11 +29,13 @@ extension Network {
   /// order fails silently otherwise.
   ///
   /// - Parameter size: Height and width of what will go in.
+  /// - Returns: A sentence; a paragraph where something is not known.
   func preflight(size: (height: Int, width: Int)) -> String {
     let what = "\(preparation.inWords), \(size.width)×\(size.height)"
     let labels = labels.isEmpty ? "" : ", \(labels.count) labels"
     if preprocessing != nil { return "\(name): \(what)\(labels)." }
-    return "\(name) does not say how pictures are prepared for it. Assuming \(what)\(labels). If that is "
+    return
+      "\(name) does not say how pictures are prepared for it. Assuming \(what)\(labels). If that is "
       + "wrong, so is the result: --preset imagenet, caffe or tf, or --color, --range, --mean and "
       + "--std say better."
   }
@@ -48,7 +51,9 @@ extension Preprocessing {
         ? numbers[0].short : "(\(numbers.map(\.short).joined(separator: ", ")))"
     }
     if mean.contains(where: { $0 != 0 }) { text += " less \(list(mean))" }
-    if standardDeviation.contains(where: { $0 != 1 }) { text += ", over \(list(standardDeviation))" }
+    if standardDeviation.contains(where: { $0 != 1 }) {
+      text += ", over \(list(standardDeviation))"
+    }
     return text
   }
 }

@@ -37,7 +37,8 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Weight of the total variation.", valueName: "weight"))
   var tv: Float?
 
-  @Option(help: ArgumentHelp("Weight of the distance from the blurred picture.", valueName: "weight"))
+  @Option(
+    help: ArgumentHelp("Weight of the distance from the blurred picture.", valueName: "weight"))
   var blur: Float?
 
   func validate() throws {

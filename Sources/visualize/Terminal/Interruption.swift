@@ -6,6 +6,8 @@ import Synchronization
 enum Interruption {
   /// Held while a file is being written, and for good once the program is ending.
   private static let gate = Mutex(())
+  /// What to say when the program is interrupted.
+  private static let lastWords = Mutex<(@Sendable () -> String?)?>(nil)
   // Written once, before anything else runs, so that the sources live as long as the program.
   nonisolated(unsafe) private static var sources: [any DispatchSourceSignal] = []
 
@@ -49,12 +51,22 @@ enum Interruption {
   private static func end(by number: Int32) {
     gate.withLock { _ in
       Terminal.clearProgress()
-      // The default action, so that a shell sees what ended the program.
+      if let words = lastWords.withLock({ $0?() }) { Terminal.note(words) }
+      // The default action, so that a shell sees what ended the program. Dispatch keeps the signal from
+      // every thread, so this one has to let it in.
       signal(number, SIG_DFL)
-      kill(getpid(), number)
-      sleep(1)
+      var signals = sigset_t()
+      sigemptyset(&signals)
+      sigaddset(&signals, number)
+      pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+      raise(number)
       _exit(128 + number)
     }
+  }
+
+  /// Says what to tell the user when the program is interrupted: what is there already, how to go on.
+  static func onEnd(_ words: @escaping @Sendable () -> String?) {
+    lastWords.withLock { $0 = words }
   }
 
   /// Does something that leaves files behind, without being interrupted.
@@ -69,6 +81,7 @@ extension Picture {
   /// - Parameters:
   ///   - path: The file; missing folders are made.
   ///   - texts: How it was made.
+  /// - Throws: `ImagingError`.
   func save(to path: String, texts: [PNGText]) throws {
     let bytes = try png(texts: texts)
     try Interruption.deferred { try writeAtomically(bytes, to: path) }

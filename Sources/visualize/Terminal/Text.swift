@@ -5,6 +5,7 @@ extension String {
   ///   - columns: The most characters a line; a longer word stands alone.
   ///   - indent: What stands before every line that is broken off.
   ///   - first: The characters that stand before the first line already.
+  /// - Returns: The lines, with newlines between them.
   func wrapped(at columns: Int, indent: String = "", first: Int = 0) -> String {
     split(separator: "\n", omittingEmptySubsequences: false).map { paragraph in
       var lines: [String] = []
@@ -45,9 +46,11 @@ extension String {
 
   /// The text as one word of a shell.
   var quotedForShell: String {
-    let plain = !isEmpty && allSatisfy {
-      $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:,@=+%".contains($0))
-    }
+    let plain =
+      !isEmpty
+      && allSatisfy {
+        $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:,@=+%".contains($0))
+      }
     return plain ? self : "'\(replacing("'", with: #"'\''"#))'"
   }
 }

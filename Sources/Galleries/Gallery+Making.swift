@@ -1,0 +1,126 @@
+import Imaging
+import Networks
+import Tensors
+import Synchronization
+import Visualization
+
+extension Gallery {
+  /// What became of a gallery.
+  public struct Report: Sendable {
+    /// Pictures that were made now.
+    public internal(set) var made: [GalleryItem] = []
+    /// Pictures that were there already.
+    public internal(set) var kept: [GalleryItem] = []
+    /// Pictures that could not be made, and why.
+    public internal(set) var failed: [(item: GalleryItem, reason: String)] = []
+  }
+
+  /// Makes what is missing, then the contact sheet; the page grows with every picture.
+  ///
+  /// A picture that cannot be made does not keep the others from being made. Pictures do not depend on the
+  /// number of threads.
+  ///
+  /// - Parameters:
+  ///   - threads: How many pictures are made at a time, each by one thread.
+  ///   - progress: Called at every step of every picture, by one thread at a time.
+  /// - Returns: What was made, what was there, and what failed.
+  /// - Throws: `ImagingError` where a file cannot be written, and `CancellationError`; finished pictures
+  ///   stay.
+  public func make(
+    threads: Int, progress: @escaping @Sendable (GalleryProgress) -> Void = { _ in }
+  ) async throws -> Report {
+    var results = Results(gallery: self, records: records())
+    let pending = items.indices.filter { results.records[$0] == nil }
+    // Before any work: a folder that cannot be written to is found out now.
+    try write(results.page(), pagePath)
+    let tally = Tally(items, pending: pending, progress: progress)
+    // Pictures fewer than threads share them.
+    let share = max(1, threads / max(1, pending.count))
+    try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
+      var next = pending.makeIterator()
+      func start() {
+        guard let index = next.next() else { return }
+        group.addTask {
+          (index, try self.outcome(of: index, threads: share, tally))
+        }
+      }
+      for _ in 0..<max(1, threads) { start() }
+      while let (index, outcome) = try await group.next() {
+        results.add(outcome, at: index)
+        if results.pageIsDue { try write(results.page(), pagePath) }
+        start()
+      }
+    }
+    try write(results.page(), pagePath)
+    if let sheet = try contactSheet(results) {
+      try write(sheet.png(texts: sheetTexts), contactSheetPath)
+    }
+    return results.report(pending: Set(pending))
+  }
+
+  /// What became of one picture.
+  enum Outcome: Sendable {
+    case made(PictureRecord)
+    case failed(reason: String)
+  }
+
+  private func outcome(
+    of index: Int, threads: Int, _ tally: Tally
+  ) throws -> Outcome {
+    let item = items[index]
+    let portrait: Portrait
+    do {
+      var wasMoved = false
+      portrait = try painter(item, network, threads) { step in
+        wasMoved = wasMoved || step.gradientNorm > 0
+        tally.report(index, step: step.number)
+      }
+      guard wasMoved, portrait.before != 0 || portrait.after != 0 else { throw DeadUnitError() }
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      tally.finish(index, failed: true)
+      return .failed(reason: "\(error)")
+    }
+    let record = PictureRecord(portrait)
+    try write(portrait.picture.png(texts: texts(of: index, record)), path(of: item))
+    tally.finish(index, failed: false)
+    return .made(record)
+  }
+
+  private func texts(of index: Int, _ record: PictureRecord) -> [PNGText] {
+    let item = items[index]
+    return [
+      PNGText(keyword: "Title", text: item.unit.description),
+      PNGText(keyword: "Software", text: provenance.software),
+      PNGText(keyword: "Command", text: commands[index]),
+      PNGText(keyword: "Model", text: modelName),
+      PNGText(keyword: "Model SHA-256", text: network.sha256),
+      PNGText(keyword: "Seed", text: "\(item.settings.recipe.seed)"),
+    ] + record.texts(key: keys[index])
+  }
+
+  private var sheetTexts: [PNGText] {
+    [
+      PNGText(keyword: "Title", text: title),
+      PNGText(keyword: "Software", text: provenance.software),
+      PNGText(keyword: "Command", text: provenance.command),
+      PNGText(keyword: "Model", text: modelName),
+      PNGText(keyword: "Model SHA-256", text: network.sha256),
+    ]
+  }
+
+  /// What stands above the gallery.
+  public var title: String { plan.title ?? plan.name }
+
+  /// The name of the network's file, without folders.
+  var modelName: String { network.path.split(separator: "/").last.map(String.init) ?? network.path }
+}
+
+/// A unit that no step could move.
+struct DeadUnitError: Error, CustomStringConvertible {
+  var description: String {
+    "nothing moved it from 0: the unit is dead, or penalties were stronger than it; try another seed, a "
+      + "smaller penalty, or start from a picture that excites it"
+  }
+}

@@ -1,0 +1,88 @@
+import Imaging
+public import Networks
+import Visualization
+
+/// The pictures of a plan and the folder that they go into.
+///
+/// Every picture's file says how it was made. What a folder already holds is recognized by that and left
+/// alone, so that an interrupted gallery goes on where it stopped, and a changed plan remakes only what it
+/// changes.
+public struct Gallery: Sendable {
+  /// What the pictures and the page say about their origin.
+  public struct Provenance: Sendable {
+    /// The program and its version.
+    public var software: String
+    /// The command that made the gallery.
+    public var command: String
+    /// The options that name the network in the command of a single picture.
+    public var modelOptions: String
+
+    /// Creates a provenance.
+    public init(software: String, command: String, modelOptions: String = "") {
+      (self.software, self.command, self.modelOptions) = (software, command, modelOptions)
+    }
+  }
+
+  /// Stores a file.
+  public typealias Writer = @Sendable (_ bytes: [UInt8], _ path: String) throws -> Void
+
+  /// Makes a picture; by default as `visualize --unit` does.
+  public var painter: Painter = paint
+  /// Stores a file; by default whole or not at all.
+  public var write: Writer = { try writeAtomically($0, to: $1) }
+  /// The plan.
+  public let plan: GalleryPlan
+  /// The network, shared by all pictures.
+  public let network: Network
+  /// The pictures, in the plan's order.
+  public let items: [GalleryItem]
+  /// The folder for the results.
+  public let folder: String
+  /// What the results say about their origin.
+  public let provenance: Provenance
+  /// Everything that each item's picture depends on, in order.
+  let keys: [String]
+  /// The command that makes each item's picture alone, in order.
+  let commands: [String]
+
+  /// Prepares a gallery; nothing is written yet.
+  ///
+  /// - Parameters:
+  ///   - plan: The plan.
+  ///   - network: The network.
+  ///   - folder: The folder for the results; nil: the plan's.
+  ///   - provenance: What the results say about their origin.
+  /// - Throws: `GalleryPlanError` with every unit that the network has not, or the error of a picture to
+  ///   start from that cannot be read.
+  public init(
+    _ plan: GalleryPlan, network: Network, folder: String? = nil, provenance: Provenance
+  ) throws {
+    self.plan = plan
+    self.network = network
+    self.folder = folder ?? plan.folder
+    self.provenance = provenance
+    let items = try plan.items(in: network)
+    self.items = items
+    commands = items.map { item in
+      item.command(network, modelOptions: provenance.modelOptions)
+    }
+    let starts = try StartPictures(items)
+    keys = items.map { item in
+      item.key(network: network, software: provenance.software, starts: starts)
+    }
+  }
+
+  /// The path of an item's picture.
+  public func path(of item: GalleryItem) -> String { "\(folder)/\(item.fileName)" }
+  /// The path of the page.
+  public var pagePath: String { "\(folder)/index.html" }
+  /// The path of the sheet with all pictures.
+  public var contactSheetPath: String { "\(folder)/contact-sheet.png" }
+
+  /// What is known of each item's picture; nil where it is missing, damaged or out of date.
+  public func records() -> [PictureRecord?] {
+    zip(items, keys).map { item, key in
+      PictureRecord(inFileAt: path(of: item), key: key)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import Yams
+
+extension GalleryPlan {
+  /// Reads a plan from a YAML file.
+  ///
+  /// Paths in it are relative to the folder that it lies in.
+  ///
+  /// - Parameter path: The file.
+  /// - Throws: `GalleryPlanError` with every mistake at once, and the nearest keys to a misspelt one.
+  public init(contentsOf path: String) throws {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      let exists = FileManager.default.fileExists(atPath: path)
+      throw GalleryPlanError(
+        file: path,
+        problems: [
+          .init(
+            line: nil,
+            message: exists
+              ? "this is a folder, or may not be read; say the plan's file"
+              : "there is no such file")
+        ])
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw GalleryPlanError(
+        file: path, problems: [.init(line: nil, message: "this is no text in UTF-8")])
+    }
+    try self.init(yaml: text, file: path)
+  }
+
+  /// Reads a plan from the text of a YAML file.
+  ///
+  /// - Parameters:
+  ///   - yaml: The text.
+  ///   - file: Where it comes from: its name names the gallery, its folder is where paths start.
+  /// - Throws: `GalleryPlanError` with every mistake at once.
+  public init(yaml: String, file: String = "plan.yaml") throws {
+    var reader = PlanReader(file: file)
+    do {
+      guard let root = try Yams.compose(yaml: yaml) else {
+        throw GalleryPlanError(
+          file: file,
+          problems: [.init(line: nil, message: "the plan is empty; it needs `pictures:`")])
+      }
+      self = reader.plan(root, source: yaml)
+    } catch let error as YamlError {
+      throw GalleryPlanError(file: file, problems: [error.problem])
+    }
+    guard reader.problems.isEmpty else {
+      throw GalleryPlanError(file: file, problems: reader.problems)
+    }
+  }
+}
+
+extension YamlError {
+  /// The mistake, without the snippet that Yams would show.
+  fileprivate var problem: GalleryPlanError.Problem {
+    switch self {
+    case .scanner(let context, let problem, let mark, _),
+      .parser(let context, let problem, let mark, _),
+      .composer(let context, let problem, let mark, _):
+      let context = context.map { " (\($0.text))" } ?? ""
+      return .init(line: mark.line, message: "no valid YAML: \(problem)\(context)")
+    case .duplicatedKeysInMapping(let duplicates, let context):
+      let keys = duplicates.map { "`\($0)`" }.joined(separator: ", ")
+      return .init(line: context.mark.line, message: "\(keys) stands here twice")
+    default:
+      return .init(line: nil, message: "no valid YAML: \(self)")
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/// Text for a page.
+enum HTML {
+  /// The text with everything escaped that means something in HTML, between tags and within quotes.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for character in text.unicodeScalars {
+      switch character {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      default: result.unicodeScalars.append(character)
+      }
+    }
+    return result
+  }
+
+  /// A file's name as a relative address: whatever is not plain in UTF-8 percent-encoded.
+  static func address(_ fileName: String) -> String {
+    let digits = Array("0123456789ABCDEF")
+    var result = ""
+    for byte in fileName.utf8 {
+      let scalar = Unicode.Scalar(byte)
+      let isPlain =
+        byte < 0x80
+        && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+          || "-._".unicodeScalars.contains(scalar))
+      if isPlain {
+        result.unicodeScalars.append(scalar)
+      } else {
+        result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+      }
+    }
+    return result
+  }
+}

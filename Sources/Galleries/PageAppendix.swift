@@ -1,0 +1,154 @@
+import Networks
+import Visualization
+
+/// What stands below the pictures: how they were made, what is missing, and the plan.
+struct PageAppendix {
+  private let gallery: Gallery
+  private let results: Results
+
+  init(_ gallery: Gallery, _ results: Results) {
+    (self.gallery, self.results) = (gallery, results)
+  }
+
+  /// The part of the page.
+  var html: String {
+    """
+    <footer>
+    <h2>How these pictures were made</h2>
+    <p>By gradient ascent on the picture itself: starting from faint noise, it is changed step by step so \
+    that the unit responds more strongly, while small random shifts, turns and changes of size keep it \
+    from exploiting single pixels. Numbers below a picture are the unit’s activation for the first and \
+    the last picture, and for a class the probability that the network gives it.</p>
+    <table>
+    \(rows.map { "<tr><th>\($0.0)</th><td>\($0.1)</td></tr>" }.joined(separator: "\n"))
+    </table>
+    \(missing)\(plan)</footer>
+    """
+  }
+
+  private var rows: [(String, String)] {
+    var rows = [
+      ("Command", "<code>\(HTML.escaped(gallery.provenance.command))</code>"),
+      ("Network", HTML.escaped(gallery.modelName)),
+    ]
+    if !gallery.network.sha256.isEmpty {
+      rows.append(("SHA-256", "<code>\(gallery.network.sha256)</code>"))
+    }
+    rows += Self.settings(of: gallery.items).map { ($0.0, HTML.escaped($0.1)) }
+    if results.records.contains(where: { $0 != nil }) {
+      rows.append(("All at once", "<a href=\"contact-sheet.png\">contact-sheet.png</a>"))
+    }
+    return rows
+  }
+
+  private var missing: String {
+    guard !results.failures.isEmpty else { return "" }
+    let items = results.failures.sorted { $0.key < $1.key }.map { index, reason in
+      "<li><b>\(HTML.escaped(gallery.items[index].title))</b>: \(HTML.escaped(reason))</li>"
+    }
+    return """
+      <h2>What could not be made</h2>
+      <ul>
+      \(items.joined(separator: "\n"))
+      </ul>
+
+      """
+  }
+
+  private var plan: String {
+    guard !gallery.plan.source.isEmpty else { return "" }
+    return """
+      <details><summary>The plan</summary>
+      <pre>\(HTML.escaped(gallery.plan.source))</pre></details>
+
+      """
+  }
+
+  /// What all pictures have in common, in words; nothing of what differs.
+  private static func settings(of items: [GalleryItem]) -> [(String, String)] {
+    guard let first = items.first else { return [] }
+    return Setting.all.compactMap { setting in
+      guard let value = setting.read(first.settings), value != "0",
+        items.allSatisfy({ setting.read($0.settings) == value })
+      else { return nil }
+      return (setting.title, value)
+    }
+  }
+
+  /// What is known of one picture.
+  static func facts(_ item: GalleryItem, _ record: PictureRecord) -> String {
+    var facts = [("Activation", record.way)]
+    if let probability = record.probability { facts.append(("Probability", probability.percent)) }
+    facts.append(("Seed", "\(item.settings.recipe.seed)"))
+    facts.append(("Steps", "\(item.settings.recipe.steps)"))
+    if !item.variant.isEmpty, !item.variant.hasPrefix("seed") {
+      facts.append(("Variant", item.variant))
+    }
+    let rows = facts.map { "<div><dt>\($0.0)</dt><dd>\(HTML.escaped($0.1))</dd></div>" }
+    return "<dl>\(rows.joined())</dl>"
+  }
+}
+
+extension Setting {
+  /// The key as a heading.
+  fileprivate var title: String {
+    switch key {
+    case "l1", "l2": "\(key.uppercased()) penalty"
+    case "tv": "Total variation"
+    case "blur": "Blur penalty"
+    case "init": "Start"
+    default: key.prefix(1).uppercased() + key.dropFirst().replacing("-", with: " ")
+    }
+  }
+}
+
+extension GalleryItem.Group {
+  /// What stands above the pictures.
+  func title(in network: Network) -> String {
+    switch self {
+    case .logits: network.labels.isEmpty ? "Logits" : "Classes"
+    case .layer(let name): name
+    case .wholeLayers: "Whole layers"
+    }
+  }
+}
+
+extension GalleryItem {
+  /// The picture in words, for those who do not see it.
+  var alternative: String {
+    switch unit.kind {
+    case .logit: "A picture that excites the class \(title)."
+    case .channel, .neuron: "A picture that excites \(unit.description)."
+    case .layer: "A picture that excites all of the layer \(title)."
+    }
+  }
+
+  /// What stands over the enlarged picture.
+  var heading: String {
+    let description = unit.description.prefix(1).uppercased() + unit.description.dropFirst()
+    return variant.isEmpty ? description : "\(description), \(variant)"
+  }
+
+  /// The pixels of the picture's file.
+  var shownSize: PixelSize {
+    let size = settings.size ?? PixelSize(height: 224, width: 224)
+    return PixelSize(height: size.height * scale, width: size.width * scale)
+  }
+
+  /// How many times its size the picture is saved: as asked for, or a whole number that leads to about
+  /// 256 pixels.
+  var scale: Int {
+    let side = max(settings.size?.height ?? 224, settings.size?.width ?? 224)
+    return settings.scale ?? max(1, Int((256 / Double(side)).rounded()))
+  }
+}
+
+extension PictureRecord {
+  /// The unit's value before and after.
+  var way: String { Float.way(from: before, to: after) }
+
+  /// What stands below the title of a picture.
+  var caption: String {
+    way + (probability.map { " · \($0.percent)" } ?? "")
+  }
+}

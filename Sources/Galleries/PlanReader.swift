@@ -1,0 +1,202 @@
+import Networks
+import Yams
+
+/// Turns the nodes of a YAML file into a plan, and collects everything that is wrong on the way.
+struct PlanReader {
+  typealias Node = Yams.Node
+
+  let file: String
+  private(set) var problems: [GalleryPlanError.Problem] = []
+  private var defaults: [String: String] = [:]
+  private var defaultSeeds: GalleryPlan.Seeds?
+
+  private static let planKeys = ["title", "description", "model", "output", "defaults", "pictures"]
+  private static let seedKeys = ["seed", "seeds"]
+  private static let settingKeys = PictureSettings.keys + seedKeys
+  private static let entryKeys = ["unit", "units"] + settingKeys
+
+  /// The most pictures that one unit may get.
+  private static let seedLimit = 10_000
+
+  init(file: String) {
+    self.file = file
+  }
+
+  /// Reads the whole file.
+  mutating func plan(_ root: Node, source: String) -> GalleryPlan {
+    var plan = GalleryPlan(file: file, entries: [], source: source)
+    guard let mapping = root.mapping else {
+      report(root, "a plan consists of keys such as `pictures:`, each with a value")
+      return plan
+    }
+    if let node = mapping["defaults"] {
+      (defaults, defaultSeeds) = settings(of: node, keys: Self.settingKeys, place: "`defaults`")
+    }
+    for (key, value) in mapping {
+      switch key.string {
+      case "title": plan.title = text(value, of: "title")
+      case "description": plan.description = text(value, of: "description")
+      case "model": plan.model = path(value, of: "model")
+      case "output": plan.output = path(value, of: "output")
+      case "pictures": plan.entries = entries(value)
+      case "defaults": break
+      case let name? where Self.settingKeys.contains(name):
+        report(key, "`\(name)` belongs under `defaults:`, or to a picture")
+      default: reportUnknown(key, Self.planKeys, "a plan")
+      }
+    }
+    if mapping["pictures"] == nil {
+      report(nil, "the plan has no `pictures:`; list its units there")
+    }
+    return plan
+  }
+
+  // MARK: Pictures
+
+  private mutating func entries(_ node: Node) -> [GalleryPlan.Entry] {
+    guard let list = node.sequence, !list.isEmpty else {
+      report(node, "`pictures` must be a list of units, such as `- cat`")
+      return []
+    }
+    return list.compactMap { entry($0) }
+  }
+
+  private mutating func entry(_ node: Node) -> GalleryPlan.Entry? {
+    if node.mapping == nil { return entry(units(node), [:], nil) }
+    guard let units = node["unit"] ?? node["units"] else {
+      // A typo in `unit` is one mistake, not two.
+      let count = problems.count
+      _ = settings(of: node, keys: Self.entryKeys, place: "a picture")
+      if problems.count == count { report(node, "this picture has no `unit`") }
+      return nil
+    }
+    if node["unit"] != nil, node["units"] != nil {
+      report(node, "`unit` and `units` are the same; use one of them")
+    }
+    let (own, seeds) = settings(of: node, keys: Self.entryKeys, place: "a picture")
+    return entry(self.units(units), own, seeds)
+  }
+
+  private func entry(
+    _ units: [GalleryPlan.Line], _ own: [String: String], _ seeds: GalleryPlan.Seeds?
+  ) -> GalleryPlan.Entry {
+    GalleryPlan.Entry(
+      units: units, settings: defaults.merging(own) { $1 }, seeds: seeds ?? defaultSeeds)
+  }
+
+  private mutating func units(_ node: Node) -> [GalleryPlan.Line] {
+    switch node {
+    case .scalar(let scalar) where !scalar.string.isEmpty:
+      return [.init(scalar.string, line: node.mark?.line)]
+    case .sequence(let list) where !list.isEmpty:
+      return list.flatMap { units($0) }
+    default:
+      report(node, "a unit is a text: cat, 281, layer3:17, layer3:0-15, all logits")
+      return []
+    }
+  }
+
+  // MARK: Settings
+
+  private mutating func settings(
+    of node: Node, keys: [String], place: String
+  ) -> ([String: String], GalleryPlan.Seeds?) {
+    guard let mapping = node.mapping else {
+      report(node, "\(place) must have keys, such as `steps: 256`")
+      return ([:], nil)
+    }
+    var values: [String: String] = [:]
+    for (key, value) in mapping {
+      guard let name = key.string, keys.contains(name) else {
+        reportUnknown(key, keys, place)
+        continue
+      }
+      if let setting = Setting.named(name) { values[name] = self.value(value, of: setting) }
+    }
+    if mapping["seed"] != nil, mapping["seeds"] != nil {
+      report(node, "`seed` and `seeds` exclude each other")
+    }
+    return (values, mapping["seed"].flatMap { seed($0) } ?? mapping["seeds"].flatMap { seeds($0) })
+  }
+
+  private mutating func value(_ node: Node, of setting: Setting) -> String? {
+    var scratch = PictureSettings()
+    guard let text = node.scalar?.string, setting.write(&scratch, text) else {
+      let near = nearest(to: node.scalar?.string ?? "", in: setting.choices, count: 1)
+      report(
+        node,
+        "`\(setting.key)` is \(described(node)) and must be \(setting.expected)"
+          + (near.first.map { "; did you mean `\($0)`?" } ?? ""))
+      return nil
+    }
+    return setting.key == "init" ? relative(text) : setting.read(scratch)
+  }
+
+  private mutating func seed(_ node: Node) -> GalleryPlan.Seeds? {
+    guard let seed = node.scalar.flatMap({ UInt64($0.string) }) else {
+      report(node, "`seed` is \(described(node)) and must be a whole number, 0 or more")
+      return nil
+    }
+    return .list([seed])
+  }
+
+  private mutating func seeds(_ node: Node) -> GalleryPlan.Seeds? {
+    if let count = node.scalar.flatMap({ Int($0.string) }), (1...Self.seedLimit).contains(count) {
+      return .count(count)
+    }
+    if let list = node.sequence, !list.isEmpty {
+      let seeds = list.compactMap { $0.scalar.flatMap { UInt64($0.string) } }
+      if seeds.count == list.count { return .list(seeds) }
+    }
+    report(
+      node,
+      "`seeds` is \(described(node)) and must be how many, from 1 to \(Self.seedLimit), or a list such "
+        + "as [1, 5, 9]")
+    return nil
+  }
+
+  // MARK: Texts
+
+  private mutating func text(_ node: Node, of key: String) -> String? {
+    guard let text = node.scalar?.string, !text.isEmpty else {
+      report(node, "`\(key)` is \(described(node)) and must be a text")
+      return nil
+    }
+    return text
+  }
+
+  private mutating func path(_ node: Node, of key: String) -> String? {
+    text(node, of: key).map(relative)
+  }
+
+  /// A path of the plan, from the working directory.
+  private func relative(_ path: String) -> String {
+    guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
+    return (file[...slash] + path).withoutDetours
+  }
+
+  private func described(_ node: Node) -> String {
+    switch node {
+    case .scalar(let scalar): scalar.string.isEmpty ? "empty" : "“\(scalar.string)”"
+    case .sequence: "a list"
+    default: "a group of keys"
+    }
+  }
+
+  // MARK: Problems
+
+  private mutating func reportUnknown(_ key: Node, _ keys: [String], _ place: String) {
+    let name = key.string ?? ""
+    let near = nearest(to: name, in: keys, count: 3).map { "`\($0)`" }
+    report(
+      key,
+      "\(place) has no key `\(name)`; "
+        + (near.isEmpty
+          ? "the keys are \(keys.joined(separator: ", "))"
+          : "did you mean \(near.joined(separator: " or "))?"))
+  }
+
+  private mutating func report(_ node: Node?, _ message: String) {
+    problems.append(.init(line: node?.mark?.line, message: message))
+  }
+}

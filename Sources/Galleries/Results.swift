@@ -1,0 +1,74 @@
+import Imaging
+
+/// What is there of a gallery at one moment.
+struct Results {
+  let gallery: Gallery
+  /// What is known of each item's picture.
+  private(set) var records: [PictureRecord?]
+  /// Why items have no picture.
+  private(set) var failures: [Int: String] = [:]
+  private var pageTime = ContinuousClock.now
+
+  /// How often the page is written while pictures are being made.
+  private static let pageInterval = Duration.seconds(3)
+
+  init(gallery: Gallery, records: [PictureRecord?]) {
+    (self.gallery, self.records) = (gallery, records)
+  }
+
+  /// Whether the page has not been written for a while.
+  var pageIsDue: Bool { ContinuousClock.now - pageTime > Self.pageInterval }
+
+  mutating func add(_ outcome: Gallery.Outcome, at index: Int) {
+    switch outcome {
+    case .made(let record): records[index] = record
+    case .failed(let reason): failures[index] = reason
+    }
+  }
+
+  /// The page as a file.
+  mutating func page() -> [UInt8] {
+    pageTime = .now
+    return Array(Page(gallery, self).html.utf8)
+  }
+
+  func report(pending: Set<Int>) -> Gallery.Report {
+    var report = Gallery.Report()
+    for (index, item) in gallery.items.enumerated() {
+      if let reason = failures[index] {
+        report.failed.append((item, reason))
+      } else if pending.contains(index) {
+        report.made.append(item)
+      } else {
+        report.kept.append(item)
+      }
+    }
+    return report
+  }
+}
+
+extension Gallery {
+  /// The most pixels along the side of a picture on a sheet, by how many there are.
+  private static func sheetSide(_ count: Int) -> Int {
+    count <= 100 ? 256 : count <= 400 ? 160 : 96
+  }
+
+  /// All pictures on one; nil if there are none.
+  func contactSheet(_ results: Results) throws -> ContactSheet? {
+    let made = items.indices.filter { results.records[$0] != nil }
+    guard !made.isEmpty else { return nil }
+    let side = Self.sheetSide(made.count)
+    let tiles = try made.map { index in
+      let picture = try Picture(contentsOf: path(of: items[index]))
+      let fits = picture.width <= side && picture.height <= side
+      return ContactSheet.Tile(
+        fits ? picture : picture.fitted(width: side, height: side), caption: items[index].title)
+    }
+    return ContactSheet(tiles, title: title)
+  }
+}
+
+extension ContactSheet {
+  /// The sheet as a PNG file.
+  func png(texts: [PNGText]) throws -> [UInt8] { try picture().png(texts: texts) }
+}

@@ -1,0 +1,136 @@
+import Tensors
+
+extension Lowering {
+  /// A fully connected layer: a convolution whose window is its whole input.
+  ///
+  /// - Parameters:
+  ///   - node: The node.
+  ///   - weights: (outputs, inputs).
+  ///   - bias: One an output.
+  /// - Returns: `false` where the node is left to the tape.
+  /// - Throws: `NetworkError` where the weights do not fit the input.
+  mutating func lowerDense(
+    _ node: Node, weights: Tensor, bias: [Float]
+  ) throws -> Bool {
+    guard case .value(let value, let shape)? = operands[node.inputs[0]], shape.rank == 2
+    else { return false }
+    let (outputs, inputs) = (weights.shape[0], weights.shape[1])
+    guard weights.count > 0 else { return false }
+    guard inputs == shape[1] else {
+      throw NetworkError.invalidNode(
+        node.title,
+        reason:
+          "it takes \(inputs) features and gets \(shape[1]); this network fixes its input's size")
+    }
+    var height = 1
+    var width = 1
+    let source: Value
+    if case .blocks(shape[0], let channels, let h, let w) = program.forms[value],
+      channels * h * w == inputs
+    {
+      (height, width) = (h, w)
+      source = value
+    } else if let value = asBlocks(node.inputs[0]) {
+      source = value
+    } else {
+      return false
+    }
+    let convolution = Convolution(
+      weights: weights.reshaped([outputs, inputs / (height * width), height, width]), bias: bias,
+      groups: 1, vertical: Window(size: height, stride: height),
+      horizontal: Window(size: width, stride: width))
+    emit(.convolution(convolution), [source], for: node, shape: [shape[0], outputs])
+    return true
+  }
+
+  mutating func lowerGemm(_ node: Node) throws -> Bool {
+    guard node.int("transA", default: 0) == 0, let weights = constant(node.input(1))?.tensor,
+      weights.shape.rank == 2
+    else { return false }
+    let transposed = node.int("transB", default: 0) != 0
+    let alpha = node.float("alpha", default: 1)
+    let beta = node.float("beta", default: 1)
+    let outputs = weights.shape[transposed ? 0 : 1]
+    var bias = [Float](repeating: 0, count: outputs)
+    if let name = node.input(2) {
+      // One number a row, which broadcasts as well, is left to the tape.
+      guard let constant = constant(name)?.tensor, constant.shape.rank <= 2,
+        constant.count == 1
+          || (constant.count == outputs && constant.shape.dimensions.last == outputs)
+      else { return false }
+      bias = bias.indices.map { beta * constant.scalars[constant.count == 1 ? 0 : $0] }
+    }
+    var matrix = transposed ? weights : weights.transposedMatrix()
+    if alpha != 1 {
+      matrix.withUnsafeMutableBufferPointer { for i in $0.indices { $0[i] *= alpha } }
+    }
+    return try lowerDense(node, weights: matrix, bias: bias)
+  }
+
+  mutating func lowerMatMul(_ node: Node) throws -> Bool {
+    guard let weights = constant(node.input(1))?.tensor, weights.shape.rank == 2 else {
+      return false
+    }
+    if try shape(node.inputs[0]).rank > 2 { return try lowerTokens(node, weights: weights) }
+    return try lowerDense(
+      node, weights: weights.transposedMatrix(),
+      bias: [Float](repeating: 0, count: weights.shape[1]))
+  }
+
+  /// A product of rows of features with a matrix, as transformers have them: a 1×1 convolution over a
+  /// picture one pixel high, between two transpositions.
+  ///
+  /// The convolution's kernel is so much faster that they pay.
+  ///
+  /// - Parameters:
+  ///   - node: The node.
+  ///   - weights: (inputs, outputs).
+  /// - Returns: `false` where the node is left to the tape.
+  /// - Throws: `NetworkError` where the input is missing.
+  private mutating func lowerTokens(_ node: Node, weights: Tensor) throws -> Bool {
+    let (name, output) = (node.inputs[0], node.outputs[0])
+    let shape = try shape(name)
+    let (features, outputs) = (weights.shape[0], weights.shape[1])
+    let rows = shape.dimensions.dropLast().reduce(1, *)
+    guard constant(name) == nil, shape[-1] == features, rows > 0, weights.count > 0 else {
+      return false
+    }
+    /// A step between two values that the graph does not know.
+    func step(_ type: String, _ from: String, _ to: String) -> Node {
+      Node(type, name: node.title, inputs: [from], outputs: [to], opset: node.opset)
+    }
+    let (flat, turned, picture) = ("\(output) rows", "\(output) turned", "\(output) picture")
+    try rename(name, to: step("Reshape", name, flat), shape: [rows, features])
+    try lowerToTape(step("Transpose", flat, turned))
+    try rename(turned, to: step("Reshape", turned, picture), shape: [1, features, 1, rows])
+    guard let source = asBlocks(picture) else { return false }
+    let (product, columns, turnedBack) = (
+      "\(output) product", "\(output) columns", "\(output) turned back"
+    )
+    let convolution = Convolution(
+      weights: weights.transposedMatrix().reshaped([outputs, features, 1, 1]),
+      bias: [Float](repeating: 0, count: outputs), groups: 1, vertical: Window(size: 1),
+      horizontal: Window(size: 1))
+    emit(
+      .convolution(convolution), [source], for: step("Conv", picture, product),
+      shape: [1, outputs, 1, rows])
+    try rename(product, to: step("Reshape", product, columns), shape: [outputs, rows])
+    try lowerToTape(step("Transpose", columns, turnedBack))
+    try rename(turnedBack, to: node, shape: Shape(shape.dimensions.dropLast() + [outputs]))
+    return true
+  }
+}
+
+extension Tensor {
+  /// The transpose of a matrix, (rows, columns) to (columns, rows).
+  func transposedMatrix() -> Tensor {
+    let (rows, columns) = (shape[0], shape[1])
+    return Tensor([columns, rows]) { result in
+      withUnsafeBufferPointer { matrix in
+        for row in 0..<rows {
+          for column in 0..<columns { result[column * rows + row] = matrix[row * columns + column] }
+        }
+      }
+    }
+  }
+}

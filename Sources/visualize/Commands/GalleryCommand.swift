@@ -1,0 +1,133 @@
+import ArgumentParser
+import Galleries
+import Imaging
+import Networks
+import Synchronization
+
+/// Many pictures from a plan, and a page that shows them.
+struct GalleryCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gallery",
+    abstract: "Make a gallery from a plan: pictures, a contact sheet and a web page.",
+    discussion: """
+        visualize gallery Examples/everyday.yaml
+
+      A plan is a short text that lists units and settings:
+
+        title: What the network sees
+        defaults:
+          steps: 256
+        pictures:
+          - all logits
+          - layer3:0-15
+          - unit: cat
+            seeds: 4
+
+      Pictures that are there already stay, so that an interrupted gallery goes on where it \
+      stopped, and after a change to the plan only what changed is made. \
+      Examples/everyday.yaml explains everything that a plan can say.
+      """)
+
+  @Argument(help: "The plan, a YAML file.", completion: .file(extensions: ["yaml", "yml"]))
+  var plan: String
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "Where the gallery goes. (default: what the plan says, or outputs/PLAN)", valueName: "folder"),
+    completion: .directory)
+  var output: String?
+
+  @Flag(help: "Only say what would be made, and how long it would take.")
+  var dryRun = false
+
+  @OptionGroup(title: "Model") var model: ModelOptions
+
+  func run() async throws {
+    let plan = try GalleryPlan(contentsOf: plan)
+    let network = try model.network(at: model.model ?? plan.model)
+    Terminal.note(network.preflight(size: network.usualSize))
+    var gallery = try Gallery(
+      plan, network: network, folder: output,
+      provenance: Gallery.Provenance(
+        software: "visualize \(Visualize.version)", command: Provenance.command(),
+        modelOptions: modelOptions(plan)))
+    gallery.write = { bytes, path in
+      try Interruption.deferred { try writeAtomically(bytes, to: path) }
+    }
+    let isMade = gallery.records().map { $0 != nil }
+    announce(gallery, missing: isMade.count { !$0 })
+    if dryRun {
+      for (item, isMade) in zip(gallery.items, isMade) where !isMade {
+        print(gallery.path(of: item))
+      }
+      return
+    }
+    let report = try await make(gallery)
+    print(gallery.contactSheetPath)
+    print(gallery.pagePath)
+    try conclude(report)
+  }
+
+  private func announce(_ gallery: Gallery, missing: Int) {
+    let count = gallery.items.count
+    var text = "\(gallery.title): \(count) picture\(count == 1 ? "" : "s") in \(gallery.folder)"
+    if missing < count { text += ", \(count - missing) there already" }
+    if missing > 0, let time = gallery.estimate(threads: model.threadCount) {
+      text += ", \(missing) to make in about \(time.inWords)"
+    }
+    Terminal.note(text + ".")
+  }
+
+  private func make(_ gallery: Gallery) async throws -> Gallery.Report {
+    let bar = Mutex(ProgressBar(total: 10_000))
+    let last = Mutex(GalleryProgress?.none)
+    Interruption.onEnd {
+      guard let progress = last.withLock({ $0 }) else { return nil }
+      return
+        "Stopped after \(progress.done) of \(progress.total) pictures; they stay, and the same "
+        + "command goes on from here."
+    }
+    let report = try await gallery.make(threads: model.threadCount) { progress in
+      last.withLock { $0 = progress }
+      let failed = progress.failed == 0 ? "" : ", \(progress.failed) failed"
+      bar.withLock {
+        $0.update(
+          Int(progress.share * 10_000),
+          "picture \(min(progress.done + 1, progress.total))/\(progress.total)\(failed)")
+      }
+    }
+    bar.withLock { $0.finish() }
+    return report
+  }
+
+  /// Says what happened, and fails if a picture did.
+  private func conclude(_ report: Gallery.Report) throws {
+    for (item, reason) in report.failed { Terminal.note("\(item.unit.description): \(reason)") }
+    let parts = [
+      report.made.isEmpty ? nil : "\(report.made.count) made",
+      report.kept.isEmpty ? nil : "\(report.kept.count) there already",
+      report.failed.isEmpty ? nil : "\(report.failed.count) could not be made",
+    ]
+    Terminal.note(parts.compactMap { $0 }.joined(separator: ", ") + ".")
+    if !report.failed.isEmpty { throw ExitCode.failure }
+  }
+
+  /// A path as it may stand in a file for others: relative, or the file's name alone.
+  private func withoutMachine(_ path: String) -> String {
+    path.hasPrefix("/") ? path.split(separator: "/").last.map(String.init) ?? path : path
+  }
+
+  /// The options that name the network in the command of a single picture.
+  private func modelOptions(_ plan: GalleryPlan) -> String {
+    var words: [(String, String?)] = [("--model", (model.model ?? plan.model).map(withoutMachine))]
+    words.append(("--labels", model.labels))
+    words.append(("--preset", model.preset?.rawValue))
+    words.append(("--color", model.color?.rawValue))
+    words.append(("--range", model.range?.text))
+    words.append(("--mean", model.mean?.text))
+    words.append(("--std", model.std?.text))
+    return words.compactMap { name, value in value.map { "\(name) \($0.quotedForShell)" } }
+      .joined(separator: " ")
+  }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import Imaging
+import Testing
+
+@Suite struct SaliencyTests {
+  @Test func itPrintsThePathAlone() throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "net.onnx"))
+      try writePicture(to: folder.appending(path: "cat.png"))
+      let run = try visualize("saliency", "cat.png", "--model", "net.onnx", in: folder)
+      #expect(run.status == 0)
+      #expect(run.output == "outputs/cat-saliency-smoothgrad.png\n")
+      #expect(run.errors.contains("net.onnx: RGB in 0…1, 24×16, 5 labels."))
+      #expect(run.errors.contains(" %  hot dog"))
+      #expect(!run.errors.contains("\u{1B}"))
+      #expect(files(in: folder).count == 4)
+      let panel = try Picture(
+        contentsOf: folder.appending(path: "outputs/cat-saliency-smoothgrad.png").path)
+      #expect(panel.width > 3 * 320)
+    }
+  }
+
+  @Test(arguments: [
+    "gradient", "saliency", "input-x-gradient", "smoothgrad", "integrated-gradients",
+    "guided-backprop", "deconvolution", "grad-cam", "occlusion",
+  ])
+  func everyMethodMakesTheSamePictureOnAnyNumberOfThreads(_ method: String) throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "net.onnx"))
+      try writePicture(to: folder.appending(path: "cat.png"))
+      var pictures: [Data] = []
+      for threads in ["1", "3"] {
+        let run = try visualize(
+          "saliency", "cat.png", "-m", "net.onnx", "-u", "dog", "--method", method, "--threads",
+          threads, "-o", "\(threads).png", in: folder)
+        #expect(run.status == 0, "\(run.errors)")
+        pictures.append(try Data(contentsOf: folder.appending(path: "\(threads).png")))
+      }
+      #expect(pictures[0] == pictures[1])
+    }
+  }
+
+  @Test func theFileSaysHowItWasMade() throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "net.onnx"))
+      try writePicture(to: folder.appending(path: "my cat.png"))
+      let run = try visualize(
+        "saliency", "my cat.png", "--model=net.onnx", "--unit", "conv:2", "--seed", "7",
+        "--threads=2",
+        "--output", "a.png", in: folder)
+      #expect(run.status == 0)
+      let texts = try PNGText.texts(inFileAt: folder.appending(path: "a.png").path)
+      let values = Dictionary(uniqueKeysWithValues: texts.map { ($0.keyword, $0.text) })
+      #expect(
+        values["Command"]
+          == "visualize saliency 'my cat.png' --model=net.onnx --unit conv:2 --seed 7")
+      #expect(values["Seed"] == "7")
+      #expect(values["Model SHA-256"]?.count == 64)
+      #expect(values["Software"]?.hasPrefix("visualize ") == true)
+    }
+  }
+
+  @Test func whatTheFileSaysIsWeakerThanTheFileBesideItAndThatThanTheOptions() throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "net.onnx"))
+      try writePicture(to: folder.appending(path: "cat.png"))
+      let settings =
+        #"{"input.range": [0, 255], "input.color": "BGR", "labels": ["a", "b"], "x": 1}"#
+      try Data(settings.utf8).write(to: folder.appending(path: "net.json"))
+      let run = try visualize(
+        "saliency", "cat.png", "-m", "net.onnx", "--range", "-1,1", "--mean", "0.5", in: folder)
+      #expect(run.status == 0)
+      #expect(run.errors.contains("net.onnx: BGR in -1…1 less 0.5, 24×16, 2 labels."))
+    }
+  }
+
+  @Test func withoutAWordOnPicturesItSaysWhatItAssumes() throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "net.onnx"), metadata: [])
+      try writePicture(to: folder.appending(path: "cat.png"))
+      let run = try visualize("saliency", "cat.png", "-m", "net.onnx", "--size", "20", in: folder)
+      #expect(run.status == 0)
+      #expect(run.errors.contains("does not say how pictures are prepared"))
+      #expect(run.errors.contains("--preset"))
+    }
+  }
+
+  @Test func theModelThatShipsIsFoundFromAnywhere() throws {
+    try inEmptyFolder { folder in
+      try writePicture(to: folder.appending(path: "cat.png"))
+      let run = try visualize(
+        "saliency", "cat.png", "--unit", "cat", "--method", "gradient", in: folder)
+      #expect(run.status == 0)
+      #expect(run.output == "outputs/cat-saliency-gradient-cat.png\n")
+      #expect(run.errors.contains("64×64"))
+    }
+  }
+}

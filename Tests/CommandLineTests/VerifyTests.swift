@@ -1,0 +1,58 @@
+import Foundation
+import Testing
+
+/// The recorded cases, where they lie beside the package.
+private let golden: URL? = {
+  let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+  return ["../shared", "../../shared"]
+    .map { package.appending(path: "\($0)/golden").standardizedFileURL }
+    .first { FileManager.default.fileExists(atPath: $0.path) }
+}()
+
+@Suite struct VerifyTests {
+  @Test(
+    .enabled(if: golden != nil),
+    arguments: ["resnet-mini", "vgg-mini", "lenet-1x28x28-torchscript", "inception-mini"])
+  func recordedCasesAgree(_ name: String) throws {
+    try inEmptyFolder { folder in
+      let golden = try #require(golden)
+      // At one point of vgg-mini's integrated gradients a rectifier's input is 0 but for rounding; see
+      // AttributionTests.
+      let tolerance = name == "vgg-mini" ? "5e-4" : "1e-4"
+      let run = try visualize(
+        "verify", golden.appending(path: name).path, "--tolerance", tolerance, in: folder)
+      #expect(run.status == 0, "\(run.output)")
+      #expect(run.errors.isEmpty)
+      #expect(run.output.contains("agree within"))
+    }
+  }
+
+  @Test(.enabled(if: golden != nil))
+  func whatDoesNotAgreeIsMarked() throws {
+    try inEmptyFolder { folder in
+      let golden = try #require(golden)
+      let copy = folder.appending(path: "case")
+      try FileManager.default.copyItem(
+        at: golden.appending(path: "lenet-1x28x28-torchscript"), to: copy)
+      let file = copy.appending(path: "gradient_output_3.pb")
+      var bytes = try Data(contentsOf: file)
+      bytes[bytes.count - 2] ^= 0x40
+      try bytes.write(to: file)
+      let run = try visualize("verify", "case", in: folder)
+      #expect(run.status == 1)
+      let marked = run.output.split(separator: "\n").filter { $0.contains("over 1.0e-04") }
+      #expect(marked.count == 1)
+      #expect(marked.first?.contains("gradient_output_3") == true)
+    }
+  }
+
+  @Test func aFolderThatIsNoCase() throws {
+    try inEmptyFolder { folder in
+      let run = try visualize("verify", "nope", in: folder)
+      #expect(run.status == 1)
+      #expect(run.output.contains("cannot be run"))
+      #expect(run.output.contains("nope/model.onnx"))
+    }
+  }
+}

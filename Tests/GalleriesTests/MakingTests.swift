@@ -1,0 +1,149 @@
+import Foundation
+import Galleries
+import Imaging
+import Networks
+import Synchronization
+import Testing
+
+@Suite struct MakingTests {
+  private static let plan = "pictures: [all logits, 'relu:0-3']"
+
+  /// The names of the pictures that a run makes.
+  private func made(_ gallery: Gallery) async throws -> [String] {
+    try await gallery.make(threads: 2).made.map(\.fileName)
+  }
+
+  @Test("a second run makes nothing and leaves the same bytes")
+  func resume() async throws {
+    let folder = TemporaryFolder()
+    let gallery = try Gallery.tiny(Self.plan, in: folder.path)
+    #expect(try await made(gallery).count == 8)
+    let files = try folder.files
+    #expect(files.count == 10)
+    #expect(try await made(gallery).isEmpty)
+    #expect(try folder.files == files)
+  }
+
+  @Test("a changed setting remakes its picture alone")
+  func changedSetting() async throws {
+    let folder = TemporaryFolder()
+    func run(_ pictures: String) async throws -> [String] {
+      try await made(.tiny("pictures: \(pictures)", in: folder.path))
+    }
+    #expect(try await run("[cat, dog]") == ["tabby.png", "dog.png"])
+    #expect(try await run("[cat, {unit: dog, steps: 4}]") == ["dog.png"])
+    #expect(try await run("[cat, {unit: dog, steps: 4}, lion]") == ["lion.png"])
+  }
+
+  @Test("another version or preparation remakes everything")
+  func changedProvenance() async throws {
+    let folder = TemporaryFolder()
+    let plan = "pictures: [cat, dog]"
+    _ = try await made(.tiny(plan, in: folder.path))
+    #expect(try await made(.tiny(plan, in: folder.path, software: "visualize 1")).count == 2)
+    let network = TinyNetwork.network().overriding(metadata: [
+      "labels": TinyNetwork.labels.joined(separator: "\n"), "input.range": "0,255",
+    ])
+    let other = try Gallery.tiny(
+      plan, in: folder.path, network: network, software: "visualize 1")
+    #expect(try await made(other).count == 2)
+  }
+
+  @Test("a deleted, truncated or damaged picture is remade")
+  func damage() async throws {
+    let folder = TemporaryFolder()
+    let gallery = try Gallery.tiny(Self.plan, in: folder.path)
+    _ = try await made(gallery)
+    let files = try folder.files
+    try FileManager.default.removeItem(atPath: "\(folder.path)/dog.png")
+    let lion = try #require(files["lion.png"])
+    try lion.prefix(lion.count - 20).write(to: URL(filePath: "\(folder.path)/lion.png"))
+    var relu = try #require(files["relu-0.png"])
+    relu[relu.count / 2] ^= 1
+    try relu.write(to: URL(filePath: "\(folder.path)/relu-0.png"))
+    #expect(try await made(gallery) == ["dog.png", "lion.png", "relu-0.png"])
+    #expect(try folder.files == files)
+  }
+
+  @Test("the bytes do not depend on the number of threads")
+  func threads() async throws {
+    let folders = (TemporaryFolder(), TemporaryFolder())
+    _ = try await Gallery.tiny(Self.plan, in: folders.0.path).make(threads: 1)
+    _ = try await Gallery.tiny(Self.plan, in: folders.1.path).make(threads: 16)
+    #expect(try folders.0.files == folders.1.files)
+  }
+
+  @Test("a unit that fails is reported and the rest is made")
+  func failures() async throws {
+    let folder = TemporaryFolder()
+    var gallery = try Gallery.tiny("pictures: ['relu:4-5', cat, dog]", in: folder.path)
+    gallery.painter = { item, network, threads, progress in
+      if item.fileName == "dog.png" { throw Unlucky() }
+      return try paint(item, network, threads, progress)
+    }
+    let report = try await gallery.make(threads: 2)
+    #expect(report.failed.map(\.item.fileName) == ["relu-5.png", "dog.png"])
+    #expect(report.failed.first?.reason.contains("dead") == true)
+    #expect(report.failed.last?.reason == "no luck")
+    #expect(report.made.map(\.fileName) == ["relu-4.png", "tabby.png"])
+    let page = try String(contentsOfFile: gallery.pagePath, encoding: .utf8)
+    #expect(page.contains("What could not be made"))
+    #expect(page.contains("no luck"))
+    // The next run tries again.
+    gallery.painter = paint
+    #expect(try await made(gallery) == ["dog.png"])
+  }
+
+  @Test("a folder that cannot be written to is found out before any work")
+  func unwritable() async throws {
+    let folder = TemporaryFolder()
+    try FileManager.default.createDirectory(
+      atPath: folder.path, withIntermediateDirectories: true)
+    try Data().write(to: URL(filePath: "\(folder.path)/file"))
+    var gallery = try Gallery.tiny("pictures: [cat]", in: "\(folder.path)/file")
+    gallery.painter = { _, _, _, _ in
+      Issue.record("work was done")
+      throw Unlucky()
+    }
+    let stopped = gallery
+    await #expect(throws: ImagingError.self) { try await stopped.make(threads: 1) }
+  }
+
+  @Test("progress goes up to the end and says how long it takes")
+  func progress() async throws {
+    let folder = TemporaryFolder()
+    let seen = Mutex<[GalleryProgress]>([])
+    let gallery = try Gallery.tiny(Self.plan, in: folder.path)
+    #expect(gallery.estimate(threads: 2) != nil)
+    _ = try await gallery.make(threads: 2) { progress in seen.withLock { $0.append(progress) } }
+    let steps = seen.withLock { $0 }
+    #expect(steps.map(\.share) == steps.map(\.share).sorted())
+    let last = try #require(steps.last)
+    #expect(last.share == 1 && last.done == 8 && last.total == 8 && last.failed == 0)
+    #expect(last.timeLeft == .zero)
+    #expect(gallery.estimate(threads: 2) == nil)
+  }
+
+  @Test("a cancelled gallery keeps what is finished and goes on from there")
+  func cancellation() async throws {
+    let folder = TemporaryFolder()
+    var gallery = try Gallery.tiny(Self.plan, in: folder.path)
+    let count = Mutex(0)
+    gallery.painter = { item, network, threads, progress in
+      let number = count.withLock { count in
+        count += 1
+        return count
+      }
+      if number > 3 { throw CancellationError() }
+      return try paint(item, network, threads, progress)
+    }
+    let stopped = gallery
+    await #expect(throws: CancellationError.self) { try await stopped.make(threads: 1) }
+    gallery.painter = paint
+    #expect(try await made(gallery).count == 5)
+  }
+
+  private struct Unlucky: Error, CustomStringConvertible {
+    var description: String { "no luck" }
+  }
+}

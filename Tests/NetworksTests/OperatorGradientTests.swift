@@ -1,0 +1,55 @@
+import Autodiff
+import Tensors
+import Testing
+
+@testable import Networks
+
+@Suite struct OperatorGradientTests {
+  /// The gradient checker promises 10⁻³ for smooth functions near 1; a wrong gradient gives about 1.
+  @Test("The gradient is that of finite differences", arguments: OperatorCase.all)
+  func differences(_ c: OperatorCase) throws {
+    let check = try checkGradient(at: c.inputs(seed: 5), seed: 7) { try c.apply($0) }
+    #expect(check.relativeError < 1e-3, "\(check.derivative), differences \(check.difference)")
+    #expect(check.scale > 0, "nothing comes back")
+  }
+
+  /// What is constant but for jumps, or made of numbers alone.
+  private static let withoutGradient: Set<String> = [
+    "ArgMax", "ArgMin", "And", "Ceil", "ConstantOfShape", "Equal", "EyeLike", "Floor", "Greater",
+    "GreaterOrEqual", "Hardmax", "IsInf", "IsNaN", "Less", "LessOrEqual", "NonZero", "Not", "Or",
+    "Range", "Round", "Sign", "Size", "Xor",
+  ]
+
+  /// Under another name, straight through, or by the indices of a choice; tested below or as their twin.
+  private static let elsewhere: Set<String> = [
+    "OneHot", "QuantizeLinear", "Scatter", "SimplifiedLayerNormalization",
+    "com.microsoft.SimplifiedLayerNormalization",
+  ]
+
+  @Test("Every operator has a case, or none is possible")
+  func complete() {
+    let covered = Set(OperatorCase.all.map(\.type))
+    let missing = Set(TapeOperator.table.keys).subtracting(covered)
+      .subtracting(Self.withoutGradient).subtracting(Self.elsewhere)
+    #expect(missing.isEmpty, "\(missing.sorted())")
+  }
+
+  @Test("Rounding to a coarse scale passes the gradient where nothing is cut off")
+  func straightThrough() throws {
+    let c = OperatorCase(
+      "QuantizeLinear", [[3]], constants: [floats([], 0.5), nil], opset: 21)
+    let gradient = try gradient(at: Tensor([3], [0.3, 7.2, 999])) { try c.apply([$0]).sum() }
+    #expect(gradient.scalars == [2, 2, 0])
+  }
+
+  @Test("The choice of two values passes the gradient to them")
+  func oneHot() throws {
+    let node = Node("OneHot", inputs: ["i", "d", "v"], outputs: ["y"])
+    let constants = ["i": integers(1, 2), "d": integers(4)]
+    let gradient = try gradient(at: Tensor([2], [0, 1])) { values in
+      let call = TapeCall(node: node, constants: constants).with([values])
+      return try (TapeOperator.table["OneHot"]?(call) ?? values).sum()
+    }
+    #expect(gradient.scalars == [6, 2])
+  }
+}
