@@ -65,6 +65,7 @@ let package = Package(
     // MARK: Pictures
     target("Imaging", ["CPNG", "Tensors"]),
     target("Visualization", ["Tensors", "Autodiff", "Networks", "Optimizers"]),
+    target("Training", ["CKernels", "Tensors", "ONNX", "Networks", "Imaging"]),
     target("Attribution", ["Tensors", "Autodiff", "Networks"]),
     target(
       "Galleries",
@@ -76,7 +77,7 @@ let package = Package(
       name: "visualize",
       dependencies: [
         "Tensors", "Autodiff", "ONNX", "Networks", "Optimizers", "Imaging", "Visualization",
-        "Attribution", "Galleries",
+        "Training", "Attribution", "Galleries",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -90,6 +91,7 @@ let package = Package(
     tests("Modules", ["Tensors", "Autodiff", "Optimizers"]),
     tests("Imaging", ["Tensors"]),
     tests("Visualization", ["Tensors", "Autodiff", "Networks", "Optimizers", "ONNX"]),
+    tests("Training", ["CKernels", "Tensors", "ONNX", "Networks", "Imaging", "Optimizers"]),
     tests("Attribution", ["Tensors", "Networks", "ONNX"]),
     tests("Galleries", ["Tensors", "Networks", "Visualization", "Imaging"]),
     .testTarget(

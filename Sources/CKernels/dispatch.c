@@ -149,3 +149,28 @@ void kernel_multiply(kernel_map a, kernel_map b, kernel_map destination,
                      const kernel_epilogue *e, int blocks, int rows, int columns) {
   table()->multiply(a, b, destination, e, blocks, rows, columns);
 }
+
+void kernel_convolve_weights(const kernel_weight_gradient *w, int block_begin, int block_end,
+                             int input_begin, int input_end) {
+  table()->convolve_weights(w, block_begin, block_end, input_begin, input_end);
+}
+
+void kernel_transpose_weights(const float *weights, float *to, int from_blocks, int to_blocks,
+                              int taps, const int *order, int count) {
+  table()->transpose_weights(weights, to, from_blocks, to_blocks, taps, order, count);
+}
+
+void kernel_channel_moments(kernel_map map, float *mean, float *squares, int blocks, int rows,
+                            int columns) {
+  table()->channel_moments(map, mean, squares, blocks, rows, columns);
+}
+
+void kernel_channel_products(kernel_map g, kernel_map x, const float *mean, float *sums,
+                             float *products, int blocks, int rows, int columns) {
+  table()->channel_products(g, x, mean, sums, products, blocks, rows, columns);
+}
+
+void kernel_combine(kernel_map a, kernel_map b, kernel_map destination, const float *p,
+                    const float *q, const float *r, int blocks, int rows, int columns) {
+  table()->combine(a, b, destination, p, q, r, blocks, rows, columns);
+}

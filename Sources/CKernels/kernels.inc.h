@@ -38,6 +38,10 @@
 
 #include "elementwise.inc.h"
 
+#include "weights.inc.h"
+
+#include "batch_norm.inc.h"
+
 #include "peak.inc.h"
 
 #ifdef TARGET
@@ -64,5 +68,10 @@ const kernel_table TABLE = {
     .copy = copy,
     .scale_shift = scale_shift,
     .multiply = multiply,
+    .convolve_weights = convolve_weights,
+    .transpose_weights = transpose_weights,
+    .channel_moments = channel_moments,
+    .channel_products = channel_products,
+    .combine = combine,
     .measure_peak_flops = measure_peak_flops,
 };

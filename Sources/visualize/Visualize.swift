@@ -33,8 +33,7 @@ struct Visualize: AsyncParsableCommand {
     version: version,
     subcommands: [
       PictureCommand.self, SaliencyCommand.self, GalleryCommand.self, InspectCommand.self,
-      BenchCommand.self,
-      VerifyCommand.self,
+      BenchCommand.self, VerifyCommand.self, TrainCommand.self,
     ],
     defaultSubcommand: PictureCommand.self)
 

@@ -128,6 +128,38 @@ void kernel_scale_shift(kernel_map source, kernel_map destination, const float *
 // destination = epilogue(a · b).
 void kernel_multiply(kernel_map a, kernel_map b, kernel_map destination, const kernel_epilogue *e, int blocks, int rows, int columns);
 
+// The gradient of a convolution's weights over a batch, and of its bias:
+// weights[o][c][t] = sum over images, y, x of gradient[o][y][x] * source[c][(y, x) at tap t].
+// The maps, taps and channels are as in `kernel_convolution`, and so is the order of the weights, so
+// that padding channels of either side, being 0 in their maps, get gradients of 0.
+typedef struct {
+  kernel_map source;         // of the first image; strides included
+  ptrdiff_t source_image;    // floats from image to image
+  int channels;
+  const ptrdiff_t *taps;
+  int tap_count;
+  kernel_map gradient;       // of the convolution's output
+  ptrdiff_t gradient_image;
+  int images, rows, columns; // extents of the output
+  float *weights;            // overwritten
+  float *bias;               // [blocks][16], overwritten with the sums of the gradient; or null
+} kernel_weight_gradient;
+
+// Output blocks [block_begin, block_end) from input blocks [input_begin, input_end). The bias comes with
+// input block 0. Sums over all images, so that the result does not depend on how it was shared out.
+void kernel_convolve_weights(const kernel_weight_gradient *w, int block_begin, int block_end, int input_begin, int input_end);
+
+// The weights of the way back from those of the way there: of [from block][to block][tap][16][16], the
+// `count` taps in `order`, as [to block][from block][count][16][16] with each block transposed.
+void kernel_transpose_weights(const float *weights, float *to, int from_blocks, int to_blocks, int taps, const int *order, int count);
+
+// What one image contributes to batch norm: for each channel its mean and the sum of squared distances
+// from it; Σ g and Σ g · (x − mean).
+void kernel_channel_moments(kernel_map map, float *mean, float *squares, int blocks, int rows, int columns);
+void kernel_channel_products(kernel_map g, kernel_map x, const float *mean, float *sums, float *products, int blocks, int rows, int columns);
+// destination = p[c] · a + q[c] · b + r[c]; p, q, r are [blocks][16]; the destination may be a or b.
+void kernel_combine(kernel_map a, kernel_map b, kernel_map destination, const float *p, const float *q, const float *r, int blocks, int rows, int columns);
+
 // The instruction sets, best last but for the portable one; kernels use the best that the processor has
 // unless the environment variable VISUALIZE_ISA names a lower one (portable, neon, avx2, avx512).
 const char *kernel_instruction_set(void);

@@ -42,12 +42,12 @@ public struct Window: Hashable, Sendable {
   }
 
   /// How many positions beyond the ends of the input the windows reach.
-  func reach(input: Int, output: Int) -> Int {
+  package func reach(input: Int, output: Int) -> Int {
     max(0, padBefore, (output - 1) * stride + extent - 1 - padBefore - (input - 1))
   }
 
   /// How many positions beyond the ends of the output's gradient the way back reaches.
-  func reachBack(input: Int, output: Int) -> Int {
+  package func reachBack(input: Int, output: Int) -> Int {
     let before = (extent - 1 - padBefore) / stride
     let after = (input - 1 + padBefore) / stride - (output - 1)
     return max(0, before, after)
@@ -55,7 +55,7 @@ public struct Window: Hashable, Sendable {
 
   /// The way back in phases: the input positions that are `phase` modulo the stride receive from the
   /// taps listed, tap `tap` from the output at (position − phase) / stride + `offset`.
-  func phases() -> [(phase: Int, taps: [(tap: Int, offset: Int)])] {
+  package func phases() -> [(phase: Int, taps: [(tap: Int, offset: Int)])] {
     (0..<stride).map { phase in
       let taps = (0..<size).compactMap { tap -> (tap: Int, offset: Int)? in
         let distance = phase + padBefore - tap * dilation

@@ -2,7 +2,7 @@
 ///
 /// - Note: Greedy by size, which is within a few percent of the lower bound on networks (Pisarchyk and
 ///   Lee, "Efficient Memory Management for Deep Neural Net Inference", 2020).
-final class Arena {
+package final class Arena {
   private struct Tenant {
     let map: FeatureMap
     var from: Int
@@ -14,10 +14,13 @@ final class Arena {
   private var memory: UnsafeMutablePointer<Float>?
 
   /// Floats in the arena, once it is laid out.
-  private(set) var count = 0
+  package private(set) var count = 0
+
+  /// An arena without tenants.
+  package init() {}
 
   /// Says that a map is written or read at a time; it keeps its place from the first to the last.
-  func use(_ map: FeatureMap, at time: Int) {
+  package func use(_ map: FeatureMap, at time: Int) {
     let root = map.root
     let id = ObjectIdentifier(root)
     if let tenant = tenants[id] {
@@ -30,7 +33,7 @@ final class Arena {
   }
 
   /// Finds every map a place and gives it its memory, all of it 0.
-  func layOut() {
+  package func layOut() {
     var placed: [(tenant: Tenant, offset: Int, end: Int)] = []
     let bySize = order.compactMap { tenants[$0] }.sorted { $0.map.count > $1.map.count }
     for tenant in bySize {

@@ -1,24 +1,24 @@
-import CKernels
+package import CKernels
 
 /// Where the feature maps of a batch lie: channel blocks of 16 with a ring of zeros round every plane, or,
 /// for a picture, all channels of a pixel side by side.
 ///
 /// A map may be a view of some blocks of another (a part of a concatenation); extents are fixed when it is
 /// made, the ring grows while the plan is laid out, memory comes last.
-final class FeatureMap {
-  let batch: Int
-  let channels: Int
-  let height: Int
-  let width: Int
+package final class FeatureMap {
+  package let batch: Int
+  package let channels: Int
+  package let height: Int
+  package let width: Int
 
   /// Floats a pixel: 16, or the channels of a picture.
-  let lanes: Int
+  package let lanes: Int
 
   private let parent: (map: FeatureMap, block: Int)?
   private var ownRing = 0
   private var memory: UnsafeMutablePointer<Float>?
 
-  init(batch: Int, channels: Int, height: Int, width: Int, lanes: Int = Int(KERNEL_BLOCK)) {
+  package init(batch: Int, channels: Int, height: Int, width: Int, lanes: Int = Int(KERNEL_BLOCK)) {
     self.batch = batch
     self.channels = channels
     self.height = height
@@ -28,7 +28,7 @@ final class FeatureMap {
   }
 
   /// A view of the blocks of `parent` that begin with one of its channels.
-  init(of parent: FeatureMap, firstChannel: Int, channels: Int) {
+  package init(of parent: FeatureMap, firstChannel: Int, channels: Int) {
     precondition(firstChannel.isMultiple(of: parent.lanes), "view from channel \(firstChannel)")
     batch = parent.batch
     self.channels = channels
@@ -39,26 +39,26 @@ final class FeatureMap {
   }
 
   /// The map that owns the memory.
-  var root: FeatureMap { parent?.map.root ?? self }
+  package var root: FeatureMap { parent?.map.root ?? self }
 
   /// Pixels of zeros on each side of a plane.
-  var ring: Int { root.ownRing }
+  package var ring: Int { root.ownRing }
 
   /// Makes room for readers that reach `pixels` beyond the borders.
-  func widenRing(to pixels: Int) {
+  package func widenRing(to pixels: Int) {
     root.ownRing = max(root.ownRing, pixels)
   }
 
-  var blocks: Int { (channels + lanes - 1) / lanes }
-  var rowStride: Int { (width + 2 * ring) * lanes }
-  var blockStride: Int { (height + 2 * ring) * rowStride }
-  var imageStride: Int { parent?.map.imageStride ?? blocks * blockStride }
+  package var blocks: Int { (channels + lanes - 1) / lanes }
+  package var rowStride: Int { (width + 2 * ring) * lanes }
+  package var blockStride: Int { (height + 2 * ring) * rowStride }
+  package var imageStride: Int { parent?.map.imageStride ?? blocks * blockStride }
 
   /// Floats of memory that the map needs if it is no view.
-  var count: Int { batch * blocks * blockStride }
+  package var count: Int { batch * blocks * blockStride }
 
   /// Gives the map its memory: `count` floats.
-  func place(at memory: UnsafeMutablePointer<Float>) {
+  package func place(at memory: UnsafeMutablePointer<Float>) {
     self.memory = memory
   }
 
@@ -69,14 +69,14 @@ final class FeatureMap {
   }
 
   /// The map of one image from one block on; `data` names its pixel (0, 0).
-  func kernelMap(image: Int, block: Int = 0) -> kernel_map {
+  package func kernelMap(image: Int, block: Int = 0) -> kernel_map {
     kernel_map(
       data: base + image * imageStride + block * blockStride + ring * (rowStride + lanes),
       block: blockStride, row: rowStride, pixel: lanes)
   }
 
   /// Zeros the ring of one image's blocks.
-  func zeroRing(image: Int) {
+  package func zeroRing(image: Int) {
     if ring > 0 {
       kernel_zero_ring(
         kernelMap(image: image), Int32(ring), Int32(blocks), Int32(height), Int32(width))
@@ -86,10 +86,10 @@ final class FeatureMap {
 
 extension kernel_map {
   /// No map: what an epilogue that goes without has in its place.
-  static var none: kernel_map { kernel_map(data: nil, block: 0, row: 0, pixel: 0) }
+  package static var none: kernel_map { kernel_map(data: nil, block: 0, row: 0, pixel: 0) }
 
   /// Every `stride`-th pixel from (y, x) on.
-  func phase(y: Int, x: Int, strideY: Int, strideX: Int) -> kernel_map {
+  package func phase(y: Int, x: Int, strideY: Int, strideX: Int) -> kernel_map {
     kernel_map(
       data: data.map { $0 + y * row + x * pixel }, block: block, row: row * strideY,
       pixel: pixel * strideX)

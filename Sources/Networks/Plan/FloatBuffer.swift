@@ -2,23 +2,23 @@ import Foundation
 
 /// Memory for packed weights and other tables of a plan: floats at a fixed address, aligned to 64 bytes,
 /// all 0 at first.
-final class FloatBuffer {
-  let pointer: UnsafeMutablePointer<Float>
-  let count: Int
+package final class FloatBuffer {
+  package let pointer: UnsafeMutablePointer<Float>
+  package let count: Int
 
-  init(count: Int) {
+  package init(count: Int) {
     self.count = count
     pointer = Self.memory(count)
     pointer.initialize(repeating: 0, count: max(count, 1))
   }
 
   /// Memory for somebody to fill.
-  init(uninitialized count: Int) {
+  package init(uninitialized count: Int) {
     self.count = count
     pointer = Self.memory(count)
   }
 
-  convenience init(_ values: [Float], paddedTo count: Int? = nil) {
+  package convenience init(_ values: [Float], paddedTo count: Int? = nil) {
     self.init(count: max(values.count, count ?? 0))
     pointer.update(from: values, count: values.count)
   }

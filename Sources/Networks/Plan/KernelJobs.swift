@@ -111,11 +111,11 @@ final class KernelJobs {
 }
 
 /// Offsets of taps at a fixed address.
-final class TapOffsets {
-  let pointer: UnsafeMutablePointer<Int>
-  let count: Int
+package final class TapOffsets {
+  package let pointer: UnsafeMutablePointer<Int>
+  package let count: Int
 
-  init(_ offsets: [Int]) {
+  package init(_ offsets: [Int]) {
     count = offsets.count
     pointer = .allocate(capacity: max(offsets.count, 1))
     pointer.update(from: offsets, count: offsets.count)

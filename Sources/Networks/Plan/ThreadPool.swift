@@ -12,9 +12,9 @@ public let processorCount = ProcessInfo.processInfo.activeProcessorCount
 ///
 /// - Note: `@unchecked Sendable` holds because `body` and `count` are written only while no worker
 ///   runs: before `generation` is raised and after `running` is back at 0.
-final class ThreadPool: @unchecked Sendable {
+package final class ThreadPool: @unchecked Sendable {
   /// The threads that work, the caller's included.
-  let threads: Int
+  package let threads: Int
 
   private let generation = Atomic<Int>(0)
   private let next = Atomic<Int>(0)
@@ -28,7 +28,7 @@ final class ThreadPool: @unchecked Sendable {
   /// Turns of the waiting loop before a worker sleeps: some 50 µs.
   private static let patience = 20_000
 
-  init(threads: Int) {
+  package init(threads: Int) {
     self.threads = max(1, threads)
     for number in 1..<max(1, threads) {
       let thread = Thread { self.work(as: number) }
@@ -40,18 +40,18 @@ final class ThreadPool: @unchecked Sendable {
   }
 
   /// Ends the threads; the pool must not be used afterwards.
-  func stop() {
+  package func stop() {
     stopped.store(true, ordering: .releasing)
     wake()
   }
 
   /// Calls `body` once for each of `0..<count`, on all threads, and returns when all are done.
-  func run(_ count: Int, _ body: (Int) -> Void) {
+  package func run(_ count: Int, _ body: (Int) -> Void) {
     run(count) { part, _ in body(part) }
   }
 
   /// The same, and says which of `0..<threads` it runs on.
-  func run(_ count: Int, _ body: (_ part: Int, _ thread: Int) -> Void) {
+  package func run(_ count: Int, _ body: (_ part: Int, _ thread: Int) -> Void) {
     guard threads > 1, count > 1 else {
       for part in 0..<count { body(part, 0) }
       return

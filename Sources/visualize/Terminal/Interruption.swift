@@ -11,6 +11,10 @@ enum Interruption {
   // Written once, before anything else runs, so that the sources live as long as the program.
   nonisolated(unsafe) private static var sources: [any DispatchSourceSignal] = []
 
+  /// The first signal that came while somebody was at work who wants to come to an end by himself.
+  private static let postponed = Atomic<Int32>(0)
+  private static let isGraceful = Atomic<Bool>(false)
+
   /// Lets SIGINT, SIGTERM and SIGHUP end the program only between files, and without a progress bar left
   /// behind.
   static func watch() {
@@ -19,10 +23,30 @@ enum Interruption {
       let before = signal(number, SIG_IGN)
       if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { continue }
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { end(by: number) }
+      source.setEventHandler {
+        let first = postponed.compareExchange(
+          expected: 0, desired: number, ordering: .acquiringAndReleasing
+        ).exchanged
+        if first && isGraceful.load(ordering: .acquiring) { return }
+        end(by: number)
+      }
       source.resume()
       sources.append(source)
     }
+  }
+
+  /// Whether a signal asks `gracefully` to come to an end.
+  static var isRequested: Bool { postponed.load(ordering: .acquiring) != 0 }
+
+  /// Does long work that looks at `isRequested` and then stops by itself, its state saved.
+  ///
+  /// The program ends by the signal after it. A second signal ends it at once.
+  static func gracefully(_ work: () throws -> Void) rethrows {
+    isGraceful.store(true, ordering: .releasing)
+    defer { isGraceful.store(false, ordering: .releasing) }
+    try work()
+    let number = postponed.load(ordering: .acquiring)
+    if number != 0 { end(by: number) }
   }
 
   private static func end(by number: Int32) {
