@@ -38,6 +38,8 @@
 
 #include "elementwise.inc.h"
 
+#include "matmul.inc.h"
+
 #include "weights.inc.h"
 
 #include "batch_norm.inc.h"
@@ -68,6 +70,7 @@ const kernel_table TABLE = {
     .copy = copy,
     .scale_shift = scale_shift,
     .multiply = multiply,
+    .matmul = matmul,
     .convolve_weights = convolve_weights,
     .transpose_weights = transpose_weights,
     .channel_moments = channel_moments,

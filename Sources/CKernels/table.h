@@ -30,6 +30,7 @@ typedef struct {
   void (*scale_shift)(kernel_map, kernel_map, const float *, const float *,
                       const kernel_epilogue *, int, int, int);
   void (*multiply)(kernel_map, kernel_map, kernel_map, const kernel_epilogue *, int, int, int);
+  void (*matmul)(const float *, const float *, float *, int, int, int);
   void (*convolve_weights)(const kernel_weight_gradient *, int, int, int, int);
   void (*transpose_weights)(const float *, float *, int, int, int, const int *, int);
   void (*channel_moments)(kernel_map, float *, float *, int, int, int);

@@ -60,7 +60,7 @@ public struct Network: Sendable {
   /// - Throws: `ONNXError` or `NetworkError`, saying what is wrong with the file.
   public init(contentsOf path: String) throws {
     let model = try Model(contentsOf: path)
-    let graph = try Graph(model).recognizingLRN()
+    let graph = try Graph(model).recognizingLRN().recognizingGelu()
     guard !graph.inputs.isEmpty else {
       throw NetworkError.invalidModel("\(path): the network has no input")
     }
