@@ -33,7 +33,8 @@ struct ArchitectureTests {
   @Test(
     "that make no sense are refused",
     arguments: [
-      "", "resnet", "vgg:16", "cnn:", "cnn:16,", "cnn:0", "cnn:x", "mlp:16/2", "mlp:16+1", "cnn:16+1",
+      "", "resnet", "vgg:16", "cnn:", "cnn:16,", "cnn:0", "cnn:x", "mlp:16/2", "mlp:16+1",
+      "cnn:16+1",
       "resnet:16/2/2", "resnet:16+1+1", "resnet:16/0", "resnet:-3",
     ])
   func refused(_ text: String) {

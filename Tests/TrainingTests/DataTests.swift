@@ -27,9 +27,12 @@ struct DataTests {
   @Test("comes from folders of classes, every tenth for validation")
   func folders() throws {
     let folder = try TemporaryFolder()
-    for (name, color) in [("red", Color(red: 200, green: 10, blue: 20)), ("blue", Color(red: 0, green: 0, blue: 255))] {
+    for (name, color) in [
+      ("red", Color(red: 200, green: 10, blue: 20)), ("blue", Color(red: 0, green: 0, blue: 255)),
+    ] {
       for i in 0..<20 {
-        try Picture(width: 6, height: 5, filledWith: color).write(to: "\(folder.path)/\(name)/\(i).png")
+        try Picture(width: 6, height: 5, filledWith: color).write(
+          to: "\(folder.path)/\(name)/\(i).png")
       }
     }
     let data = try TrainingData(contentsOf: folder.path, threads: 2)

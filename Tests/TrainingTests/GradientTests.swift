@@ -85,7 +85,8 @@ struct GradientTests {
         zip(problem.pictures.scalars, gradient.scalars).map { $0 + sign * step * $1 })
     }
     let slope =
-      (problem.loss(moved(1), mode: mode) - problem.loss(moved(-1), mode: mode)) / (2 * Double(step))
+      (problem.loss(moved(1), mode: mode) - problem.loss(moved(-1), mode: mode))
+      / (2 * Double(step))
     #expect(abs(slope - squared) <= 0.02 * squared, "\(slope), not \(squared)")
   }
 

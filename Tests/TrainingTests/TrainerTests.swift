@@ -109,7 +109,8 @@ struct TrainerTests {
     #expect(throws: TrainingError.self) { try trainer.run() }
   }
 
-  @Test("keeps adversaries within their radius, and they do harm", arguments: ["l2:1x5", "linf:0.06x5"])
+  @Test(
+    "keeps adversaries within their radius, and they do harm", arguments: ["l2:1x5", "linf:0.06x5"])
   func adversary(_ text: String) throws {
     let data = easyData()
     let trainer = try Trainer(Architecture("cnn:16,16/2"), data: data, settings: quickSettings())

@@ -17,7 +17,8 @@ extension TrainingData {
   ///     until they cover it, and their middle is taken.
   ///   - threads: How many threads decode.
   /// - Throws: `TrainingError.data` or `ImagingError`, saying what is wrong with which file.
-  public init(contentsOf path: String, size: (height: Int, width: Int)? = nil, threads: Int) throws {
+  public init(contentsOf path: String, size: (height: Int, width: Int)? = nil, threads: Int) throws
+  {
     if let binary = try Self.binary(at: path) {
       self = binary
       return
@@ -32,7 +33,8 @@ extension TrainingData {
       let validation = try Self.files(in: root.appending(path: other))
       let unknown = validation.classes.first { !training.classes.contains($0) }
       if let unknown {
-        throw TrainingError.data(path, reason: "class '\(unknown)' is in '\(other)' but not in 'train'")
+        throw TrainingError.data(
+          path, reason: "class '\(unknown)' is in '\(other)' but not in 'train'")
       }
       let shape = try Self.shape(of: training.files, size: size, in: path)
       let numbers = validation.classes.map { training.classes.firstIndex(of: $0) ?? 0 }

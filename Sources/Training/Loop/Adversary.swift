@@ -66,6 +66,7 @@ public struct Adversary: Sendable, Equatable {
   ///   - reach: The share of the radius to be used.
   ///   - mode: How the network normalizes.
   ///   - seed: Where the starts come from.
+  /// - Returns: The changed pictures.
   func attack(
     _ pictures: Tensor, labels: [Int], on network: TrainableNetwork, reach: Float = 1,
     mode: NormalizationMode, seed: UInt64
@@ -144,7 +145,8 @@ public struct Adversary: Sendable, Equatable {
   ) {
     pictures.withUnsafeBufferPointer { pictures in
       update(&changed, pool) { image, x in
-        let center = UnsafeBufferPointer(rebasing: pictures[image * x.count..<(image + 1) * x.count])
+        let center = UnsafeBufferPointer(
+          rebasing: pictures[image * x.count..<(image + 1) * x.count])
         var scale: Float = 1
         if norm == .l2 {
           var squares = 0.0

@@ -70,7 +70,8 @@ extension Trainer {
     bytes.withUnsafeBytes { bytes in
       for buffer in buffers {
         UnsafeMutableRawBufferPointer(start: buffer.pointer, count: buffer.count * 4)
-          .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[position..<position + buffer.count * 4]))
+          .copyMemory(
+            from: UnsafeRawBufferPointer(rebasing: bytes[position..<position + buffer.count * 4]))
         position += buffer.count * 4
       }
     }

@@ -6,11 +6,13 @@ import Tensors
 public struct EpochRecord: Sendable, Equatable, Codable {
   /// The number of the epoch, from 1.
   public var epoch: Int
-  /// Mean loss and accuracy on the training pictures as they were shown, adversary and all.
+  /// The mean loss on the training pictures as they were shown, adversary and all.
   public var loss: Double
+  /// The accuracy on them.
   public var accuracy: Double
-  /// The same on validation pictures, by the averaged weights.
+  /// The mean loss on validation pictures, by the averaged weights.
   public var validationLoss: Double
+  /// The accuracy on them.
   public var validationAccuracy: Double
   /// The accuracy on validation pictures under attack, if that is measured.
   public var robustAccuracy: Double?
@@ -209,6 +211,7 @@ public final class Trainer {
   /// The averaged network as an ONNX model, with labels and preprocessing in it.
   ///
   /// - Parameter metadata: What else to say in the file.
+  /// - Returns: The file's message.
   package func model(metadata: [(key: String, value: String)] = []) -> ModelProto {
     withAverage { network.model(labels: data.classes, metadata: metadata) }
   }
@@ -218,6 +221,7 @@ public final class Trainer {
   /// - Parameters:
   ///   - path: The file.
   ///   - source: How it came about, for the file's metadata.
+  /// - Throws: An error that says why the file cannot be written.
   public func export(to path: String, source: String) throws {
     try Model(model(metadata: [("source", source)])).write(to: path)
   }

@@ -67,7 +67,8 @@ final class BatchNormStep {
         if mode == .training {
           let samples = pixels * Double(count)
           let unbiased = variance * samples / max(samples - 1, 1)
-          values[place.mean.lowerBound + c] += Self.momentum * (Float(mean) - values[place.mean.lowerBound + c])
+          values[place.mean.lowerBound + c] +=
+            Self.momentum * (Float(mean) - values[place.mean.lowerBound + c])
           values[place.variance.lowerBound + c] +=
             Self.momentum * (Float(unbiased) - values[place.variance.lowerBound + c])
         }

@@ -9,10 +9,13 @@ extension TrainableNetwork {
   /// - Parameters:
   ///   - labels: The names of the classes.
   ///   - metadata: What else to say in the file.
-  package func model(labels: [String], metadata: [(key: String, value: String)] = []) -> ModelProto {
+  /// - Returns: The file's message.
+  package func model(labels: [String], metadata: [(key: String, value: String)] = []) -> ModelProto
+  {
     var graph = GraphBuilder()
     let channels = input.shape[0]
-    graph.constant("mean", [1, channels, 1, 1], (0..<channels).map { -input.shift[$0] / input.scale[$0] })
+    graph.constant(
+      "mean", [1, channels, 1, 1], (0..<channels).map { -input.shift[$0] / input.scale[$0] })
     graph.constant("std", [1, channels, 1, 1], input.scale.map { 1 / $0 })
     graph.node("Sub", "/Sub", ["input", "mean"], "centered")
     graph.node("Div", "/Div", ["centered", "std"], "normalized")
@@ -21,7 +24,8 @@ extension TrainableNetwork {
     for (i, layer) in layers.enumerated() {
       switch layer.kind {
       case .convolution(let window):
-        value = graph.add(layer, window, folded(i), from: value, addend: layer.addend.map { values[$0] })
+        value = graph.add(
+          layer, window, folded(i), from: value, addend: layer.addend.map { values[$0] })
       case .globalMean:
         graph.node("GlobalAveragePool", "/\(layer.name)/GlobalAveragePool", [value], layer.name)
         value = layer.name

@@ -35,6 +35,9 @@ package final class TrainableNetwork {
   /// A number for each lane of the widest layer and each image.
   let scratch: FloatBuffer
   let zeros: FloatBuffer
+  /// What convolutions need while they run.
+  private let kernelScratch: Scratch
+  private let winogradWeights: WinogradWeights
   private let arena = Arena()
   var mode = NormalizationMode.inference
   /// The images of the last pass.
@@ -65,6 +68,8 @@ package final class TrainableNetwork {
     scratch = FloatBuffer(count: 2 * lanes * batch)
     zeros = FloatBuffer(count: lanes)
     pool = ThreadPool(threads: threads)
+    kernelScratch = Scratch(threads: threads)
+    winogradWeights = WinogradWeights(pool)
     makeMaps()
     layOut()
     makeSteps()
@@ -122,7 +127,9 @@ package final class TrainableNetwork {
         guard let sum = maps[i].sum else { continue }
         steps.append(
           .convolution(
-            ConvolutionStep(layer, window, from: source(of: i), to: sum), BatchNormStep(sum)))
+            ConvolutionStep(
+              layer, window, from: source(of: i), to: sum, scratch: kernelScratch,
+              winogradWeights: winogradWeights), BatchNormStep(sum)))
       case .dense: steps.append(.dense(DenseStep(layer, from: source(of: i), to: maps[i].value)))
       case .globalMean: steps.append(.mean)
       }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Imaging
 import Networks
 import Tensors
 import Training
@@ -22,7 +23,7 @@ struct TrainCommand: ParsableCommand {
       An adversary makes the network learn from pictures that were changed, within a \
       radius, to deceive it; its units then look like things to a person.
 
-      Ctrl-C saves; the same command goes on from there, to the same bytes.
+      Beside the file, a plot of loss and accuracy grows with every epoch. Ctrl-C saves; the same command goes on from there, to the same bytes.
       """)
 
   @Option(help: ArgumentHelp("The pictures.", valueName: "folder"), completion: .directory)
@@ -55,6 +56,7 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Details") var options: TrainingOptions
 
   private var checkpoint: String { output + ".checkpoint" }
+  private var plot: String { output.dropLast(".onnx".count) + ".png" }
 
   func validate() throws {
     guard (1...100_000).contains(epochs) else {
@@ -104,7 +106,10 @@ struct TrainCommand: ParsableCommand {
         bar.finish()
         print(line(record))
         fflush(nil)
-        try trainer.saveCheckpoint(to: checkpoint)
+        try Interruption.deferred {
+          try trainer.saveCheckpoint(to: checkpoint)
+          try trainer.plot().write(to: plot)
+        }
       })
     bar.finish()
     guard isDone else {
@@ -125,7 +130,8 @@ struct TrainCommand: ParsableCommand {
     func percent(_ share: Double) -> String { "\((100 * share).fixed(1)) %".paddedOnLeft(to: 7) }
     let epoch = "\(record.epoch)".paddedOnLeft(to: "\(epochs)".count)
     let attacked = record.robustAccuracy.map { ", attacked \(percent($0))" } ?? ""
-    return "epoch \(epoch)/\(epochs)   loss \(record.loss.fixed(3))   training\(percent(record.accuracy))"
+    return
+      "epoch \(epoch)/\(epochs)   loss \(record.loss.fixed(3))   training\(percent(record.accuracy))"
       + "   validation\(percent(record.validationAccuracy))\(attacked)"
   }
 }

@@ -38,8 +38,9 @@ enum Interruption {
   /// Whether a signal asks `gracefully` to come to an end.
   static var isRequested: Bool { postponed.load(ordering: .acquiring) != 0 }
 
-  /// Does long work that looks at `isRequested` and then stops by itself, its state saved; the program ends
-  /// by the signal after it. A second signal ends it at once.
+  /// Does long work that looks at `isRequested` and then stops by itself, its state saved.
+  ///
+  /// The program ends by the signal after it; a second signal ends it at once.
   static func gracefully(_ work: () throws -> Void) rethrows {
     isGraceful.store(true, ordering: .releasing)
     defer { isGraceful.store(false, ordering: .releasing) }
