@@ -86,6 +86,42 @@ struct TrainerTests {
     #expect(whole.model() == second.model())
   }
 
+  @Test("grows from smaller pictures, and resumes there to the same bytes")
+  func grows() throws {
+    func trainer() throws -> Trainer {
+      var settings = quickSettings()
+      settings.smallerWidths = [6]
+      settings.adversary = Adversary(norm: .l2, radius: 0.5)
+      return try Trainer(Architecture("cnn:16,16/2"), data: easyData(), settings: settings)
+    }
+    let path = FileManager.default.temporaryDirectory.appending(
+      path: "checkpoint-\(UUID().uuidString)"
+    ).path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let whole = try trainer()
+    var widths: [Int] = []
+    try whole.run(epochDone: { _ in
+      widths.append(whole.stage.training.shape[2])
+      if widths.count == 3 { try whole.saveCheckpoint(to: path) }
+      #expect(whole.stage.adversary?.radius == (widths.count > 2 ? 0.5 : 0.25))
+    })
+    #expect(widths == [6, 6, 12, 12])
+    #expect(try #require(whole.history.last).validationAccuracy >= 0.9)
+    let second = try trainer()
+    try second.resume(from: path)
+    try second.run()
+    #expect(try whole.checkpoint() == second.checkpoint())
+  }
+
+  @Test("says that a fully connected network has weights for one size only")
+  func cannotGrow() throws {
+    var settings = quickSettings()
+    settings.smallerWidths = [6]
+    let trainer = try Trainer(
+      Architecture("mlp:8"), data: easyData(each: 8), settings: settings)
+    #expect(throws: TrainingError.self) { try trainer.run() }
+  }
+
   @Test("refuses another training's checkpoint")
   func refuses() throws {
     let path = FileManager.default.temporaryDirectory.appending(

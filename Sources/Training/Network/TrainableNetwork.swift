@@ -1,5 +1,5 @@
 import CKernels
-package import Networks
+import Networks
 package import Tensors
 
 /// A network with weights that change, laid out for one batch: forwards, backwards to its input and
@@ -51,15 +51,25 @@ package final class TrainableNetwork {
   ///   - batch: The most images at a time.
   ///   - seed: Where the first weights come from.
   ///   - threads: How many threads share the work.
-  /// - Throws: `TrainingError.architecture` if the pictures are too small for it.
-  package init(
+  ///   - parameters: Those of a network for pictures of another size, to be shared.
+  /// - Throws: `TrainingError.architecture` if the pictures are too small for it, or if they do not go with
+  ///   the parameters.
+  init(
     _ architecture: Architecture, preprocessing: Preprocessing, shape: Shape, classes: Int,
-    batch: Int, seed: UInt64, threads: Int
+    batch: Int, seed: UInt64, threads: Int, parameters: Parameters? = nil
   ) throws {
     layers = try architecture.layers(
       channels: shape[0], height: shape[1], width: shape[2], classes: classes)
-    parameters = Parameters(layers)
-    parameters.initialize(seed: seed)
+    if let parameters {
+      guard parameters.hasPlaces(for: layers) else {
+        throw TrainingError.architecture(
+          architecture.text, reason: "its weights depend on the size of the pictures")
+      }
+      self.parameters = parameters
+    } else {
+      self.parameters = Parameters(layers)
+      self.parameters.initialize(seed: seed)
+    }
     self.batch = batch
     input = NetworkInput(
       shape: shape, batch: batch, preprocessing: preprocessing,

@@ -25,7 +25,8 @@ struct BenchCommand: ParsableCommand {
   @Option(name: [.short, .long], help: "What the gradient is of. (default: logit 0)")
   var unit: String = "0"
 
-  @Option(name: [.short, .long], help: "The picture's size: 224 or 320x240. (default: the network's)")
+  @Option(
+    name: [.short, .long], help: "The picture's size: 224 or 320x240. (default: the network's)")
   var size: SizeArgument?
 
   @Option(help: "How many times each thing is done.")
