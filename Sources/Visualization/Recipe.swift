@@ -28,6 +28,9 @@ public struct Recipe: Sendable, Hashable, Codable {
     case none
   }
 
+  /// The steps for which rectifiers that are off let through what would turn them on, as in lucid.
+  public static let warmUp = 16
+
   /// Updates.
   public var steps = 256
   /// The length of an update.
@@ -128,7 +131,7 @@ public struct Recipe: Sendable, Hashable, Codable {
       penalized(objective), in: network, parameterization: parameterization,
       startingAt: start.map { parameterization.parameters(fitting: $0) },
       transforms: transforms(side: min(shape[2], shape[3])), optimizer: ascent(), steps: steps,
-      seed: seed, warmUp: 16, reporting: objective, progress: progress)
+      seed: seed, warmUp: Self.warmUp, reporting: objective, progress: progress)
     return rendering
   }
 }

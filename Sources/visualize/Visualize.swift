@@ -32,9 +32,8 @@ struct Visualize: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      PictureCommand.self, SaliencyCommand.self, BenchCommand.self, GalleryCommand.self,
-      InspectCommand.self, TrainCommand.self,
-      VerifyCommand.self,
+      PictureCommand.self, SaliencyCommand.self, GalleryCommand.self, InspectCommand.self,
+      BenchCommand.self, VerifyCommand.self, TrainCommand.self,
     ],
     defaultSubcommand: PictureCommand.self)
 

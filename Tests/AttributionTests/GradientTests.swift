@@ -9,7 +9,7 @@ import Testing
 
   @Test(
     "gradients, guided backpropagation and deconvolution are what loops in Double compute",
-    arguments: GradientRule.allCases)
+    arguments: [GradientRule.standard, .guided, .deconvolution])
   func definition(rule: GradientRule) throws {
     let reference = try ReferenceNetwork(network)
     let expected = reference.gradient(at: picture, logit: 3, rule: rule)

@@ -171,4 +171,27 @@ import Testing
     }
     #expect(relativeDistance(Tensor(Self.shape, ga), Tensor(Self.shape, expected)) < 1e-5)
   }
+
+  @Test("redirected rectifiers wake what is off, and change nothing where something is on")
+  func redirecting() throws {
+    var b = GraphBuilder(channels: 3)
+    let c = ConvolutionCase(from: 3, to: 8, height: 0, width: 0)
+    let raw = b.convolution("x", (3, 8), c, bias: false)
+    let off = b.add("Add", [raw, "low"])
+    let cold = b.add("Relu", [off])
+    let warm = b.add("Relu", [raw])
+    let above = b.convolution(warm, (8, 4), ConvolutionCase(from: 8, to: 4, height: 0, width: 0))
+    var graph = b.graph
+    graph.constants["low"] = Constant(Tensor([1], [-100]))
+    let network = Network(graph: graph)
+    let x = Self.input(11)
+    func gradient(_ layer: String, _ rule: GradientRule) throws -> Tensor {
+      let plan = try network.plan(inputShape: Self.shape, readings: [Reading(layer)], rule: rule)
+      _ = plan.forward(x)
+      return plan.backward([Tensor(plan.outputShapes[0], repeating: -1)])
+    }
+    #expect(try dot(gradient(cold, .standard), gradient(cold, .standard)) == 0)
+    #expect(try relativeDistance(gradient(cold, .redirected), gradient(raw, .standard)) < 1e-6)
+    #expect(try relativeDistance(gradient(above, .redirected), gradient(above, .standard)) < 1e-6)
+  }
 }

@@ -47,6 +47,7 @@ struct TrainerTests {
   func learns(_ architecture: String, rule: UpdateRule) throws {
     var settings = quickSettings()
     settings.rule = rule
+    settings.epochs = 16
     if rule != .sgd { settings.learningRate = 0.005 }
     let trainer = try Trainer(Architecture(architecture), data: easyData(), settings: settings)
     #expect(try trainer.run())

@@ -87,14 +87,16 @@ struct BenchCommand: ParsableCommand {
   /// The median time of a whole step: picture, transforms, network, gradient, optimizer.
   private func step(_ objective: Objective, _ network: Network, _ shape: Shape) throws -> Duration {
     var recipe = Recipe()
-    recipe.steps = repeats + 3
+    // The first steps warm up, in both senses.
+    let skipped = Recipe.warmUp + 3
+    recipe.steps = repeats + skipped
     var times: [ContinuousClock.Instant] = []
     _ = try recipe.render(
       objective,
       in: PictureNetwork(
         network, preprocessing: network.preparation, threads: model.threadCount), shape: shape
     ) { _ in times.append(.now) }
-    let steps = zip(times.dropFirst(3), times.dropFirst(2)).map { $0 - $1 }.sorted()
+    let steps = zip(times.dropFirst(skipped), times.dropFirst(skipped - 1)).map { $0 - $1 }.sorted()
     return steps.isEmpty ? .zero : steps[steps.count / 2]
   }
 

@@ -118,8 +118,15 @@ struct PictureCommand: ParsableCommand {
 
   /// Finds out before the work whether its result can be written.
   private func checkWritable(_ path: String) throws {
-    let folder = URL(filePath: path).deletingLastPathComponent()
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let folder = URL(filePath: path).deletingLastPathComponent().path
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw ImagingError.unwritable(file: path, reason: "the folder \(folder) cannot be made")
+    }
+    guard FileManager.default.isWritableFile(atPath: folder) else {
+      throw ImagingError.unwritable(file: path, reason: "the folder \(folder) is read-only")
+    }
   }
 
   private static func usualScale(_ size: (height: Int, width: Int)) -> Int {
