@@ -19,7 +19,7 @@ extension TrainingData {
   /// - Throws: `TrainingError.data` or `ImagingError`, saying what is wrong with which file.
   public init(
     contentsOf path: String, size: (height: Int, width: Int)? = nil,
-    threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    threads: Int = 1
   ) throws {
     if let binary = try Self.binary(at: path) {
       self = binary
