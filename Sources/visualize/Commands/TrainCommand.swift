@@ -137,7 +137,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func line(_ record: EpochRecord) -> String {
-    func percent(_ share: Double) -> String { "\((100 * share).fixed(1)) %".paddedOnLeft(to: 7) }
+    func percent(_ share: Double) -> String { "\((100 * share).fixed(1)) %".paddedOnLeft(to: 8) }
     let epoch = "\(record.epoch)".paddedOnLeft(to: "\(epochs)".count)
     let attacked = record.robustAccuracy.map { ", attacked \(percent($0))" } ?? ""
     return
