@@ -60,6 +60,7 @@ extension Network {
       throw NetworkError.unsupported(unsupported.map(\.title))
     }
     var lowering = Lowering(graph, input: input.name, shape: inputShape)
+    for layer in layers { lowering.layers[layer.value] = layer.name }
     for node in nodes { try lowering.lower(node) }
     return lowering
   }

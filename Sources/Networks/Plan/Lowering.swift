@@ -19,6 +19,8 @@ struct Lowering {
   let batch: Int
   /// The values that are integers, which their form does not tell.
   var integerNames: Set<String> = []
+  /// Layers' names by the values that they yield.
+  var layers: [String: String] = [:]
   private var asBlocksCache: [String: Value] = [:]
   private var asTensorCache: [String: Value] = [:]
 
@@ -126,7 +128,9 @@ struct Lowering {
     guard let form = Self.blocks(shape) else { preconditionFailure("emit: shape \(shape)") }
     let result = program.value(form)
     program.instructions.append(
-      Instruction(operation: operation, inputs: inputs, outputs: [result], clamp: clamp))
+      Instruction(
+        operation: operation, inputs: inputs, outputs: [result], clamp: clamp,
+        layer: layers[node.outputs[0]] ?? ""))
     operands[node.outputs[0]] = .value(result, shape)
   }
 

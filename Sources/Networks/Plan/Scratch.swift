@@ -1,7 +1,10 @@
+import Synchronization
+
 /// Memory that a kernel needs while it runs, one piece a thread, shared by all stages of a plan.
 package final class Scratch {
   /// How many threads there are.
   package let threads: Int
+  private let isReserving = Mutex(())
   private var each = 0
   private var memory: UnsafeMutablePointer<Float>?
 
@@ -13,12 +16,15 @@ package final class Scratch {
     memory?.deallocate()
   }
 
-  /// Makes room for `count` floats a thread; pieces handed out before are void.
+  /// Makes room for `count` floats a thread; pieces handed out before are void. Several threads may
+  /// ask at once, while none uses a piece.
   package func reserve(_ count: Int) {
-    guard count > each else { return }
-    memory?.deallocate()
-    each = (count + 15) & ~15
-    memory = FloatBuffer.memory(threads * each)
+    isReserving.withLock { _ in
+      guard count > each else { return }
+      memory?.deallocate()
+      each = (count + 15) & ~15
+      memory = FloatBuffer.memory(threads * each)
+    }
   }
 
   /// The piece of one thread, aligned to 64 bytes.

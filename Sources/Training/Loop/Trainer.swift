@@ -47,7 +47,6 @@ public final class Trainer {
   var updater: Updater
   let average: MovingAverage
   var epochLoss = Loss()
-  private let batch: Int
   private var order: (epoch: Int, indices: [Int]) = (-1, [])
 
   /// Prepares a training; nothing is computed yet.
@@ -84,6 +83,8 @@ public final class Trainer {
       parameters: parameters)
   }
 
+  /// Pictures a step.
+  public let batch: Int
   /// Steps an epoch; what is left of the pictures waits for another epoch's order.
   public var stepsPerEpoch: Int { data.training.count / batch }
   /// Steps in all.

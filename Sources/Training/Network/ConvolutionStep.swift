@@ -1,5 +1,6 @@
 import CKernels
 import Networks
+import Tensors
 
 /// A convolution whose weights change: forwards, back to its input and back to its weights, some images at a
 /// time, so that what one step leaves in the cache the next finds there.

@@ -1,5 +1,6 @@
 import CKernels
 import Networks
+import Tensors
 
 extension kernel_epilogue {
   /// Nothing happens to a sum; a mask that is put in keeps what is above 0.

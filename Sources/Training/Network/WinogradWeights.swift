@@ -1,5 +1,6 @@
 import CKernels
 import Networks
+import Tensors
 
 /// Memory for the gradients of weights by Winograd's method, shared by the layers of a network, and the steps of
 /// that method.

@@ -102,10 +102,14 @@ struct TrainCommand: ParsableCommand {
 
   private func train(_ trainer: Trainer) throws {
     let bar = ProgressBar(total: trainer.totalSteps)
+    var last: ContinuousClock.Instant?
+    var (steps, time) = (0, Duration.zero)
     bar.update(trainer.step)
     let isDone = try trainer.run(
       shouldStop: { Interruption.isRequested },
       progress: { progress in
+        if let last { (steps, time) = (steps + 1, time + (.now - last)) }
+        last = .now
         bar.update(
           progress.step,
           "epoch \(progress.epoch)/\(progress.epochs)   loss \(progress.loss.fixed(3))   "
@@ -113,6 +117,7 @@ struct TrainCommand: ParsableCommand {
       },
       epochDone: { record in
         bar.finish()
+        last = nil
         print(line(record))
         fflush(nil)
         try Interruption.deferred {
@@ -125,6 +130,10 @@ struct TrainCommand: ParsableCommand {
       try trainer.saveCheckpoint(to: checkpoint)
       Terminal.note("Saved as \(checkpoint); the same command goes on from there.")
       return
+    }
+    if steps > 0 {
+      let rate = Double(steps * trainer.batch) / (time / .seconds(1))
+      Terminal.note("Trained on \(rate.fixed(rate < 10 ? 1 : 0)) pictures a second.")
     }
     let words = [
       "trained by visualize \(Visualize.version)", architecture, "\(epochs) epochs",
@@ -141,8 +150,8 @@ struct TrainCommand: ParsableCommand {
     let epoch = "\(record.epoch)".paddedOnLeft(to: "\(epochs)".count)
     let attacked = record.robustAccuracy.map { ", attacked \(percent($0))" } ?? ""
     return
-      "epoch \(epoch)/\(epochs)   loss \(record.loss.fixed(3))   training\(percent(record.accuracy))"
-      + "   validation\(percent(record.validationAccuracy))\(attacked)"
+      "epoch \(epoch)/\(epochs)  loss \(record.loss.fixed(3))  training\(percent(record.accuracy))"
+      + "  validation\(percent(record.validationAccuracy))\(attacked)"
   }
 }
 
