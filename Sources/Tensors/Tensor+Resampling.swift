@@ -189,8 +189,9 @@ private struct Sampler {
     }
   }
 
-  /// Where coordinates in the framed source are held: so far inside that the whole window exists. With a
-  /// constant frame 2 wide, a point held there sees nothing but the constant.
+  /// Where coordinates in the framed source are held: so far inside that the whole window exists.
+  ///
+  /// With a constant frame 2 wide, a point held there sees nothing but the constant.
   private func range(extent: Int) -> ClosedRange<Double> {
     let last = Double(extent - 1 + Self.frame)
     return surroundings == .edge ? Double(Self.frame)...last : 0.5...last + 1.5

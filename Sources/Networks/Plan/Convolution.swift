@@ -13,9 +13,7 @@ struct Convolution {
   var outputChannels: Int { weights.shape[0] }
   var inputChannels: Int { weights.shape[1] * groups }
 
-  /// Multiply-adds of a pass in either direction.
-  ///
-  /// - Parameter output: The map of the convolution's outputs.
+  /// Multiply-adds of a pass in either direction, over the map of the convolution's outputs.
   func multiplyAdds(output: FeatureMap) -> Int {
     output.batch * output.height * output.width * weights.count
   }

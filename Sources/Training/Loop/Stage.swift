@@ -18,6 +18,10 @@ struct Stage {
 
   /// - Parameters:
   ///   - index: Which of the settings' stages.
+  ///   - architecture: The layers.
+  ///   - data: The pictures as they are.
+  ///   - settings: Those of the whole training.
+  ///   - preprocessing: Mean and standard deviation of the pictures' channels.
   ///   - parameters: Those of the stage before, to go on with.
   /// - Throws: `TrainingError.architecture` if the pictures are too small for it, or if its weights depend
   ///   on their size.

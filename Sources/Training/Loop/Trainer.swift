@@ -186,8 +186,9 @@ public final class Trainer {
     return pictures
   }
 
-  /// Tries the averaged weights on the validation pictures: as they are, and under attack. Attacks take
-  /// time: only after the last epoch is it as many pictures as the settings say, and a third before.
+  /// Tries the averaged weights on the validation pictures: as they are, and under attack.
+  ///
+  /// Attacks take time: only after the last epoch is it as many pictures as the settings say, and a third before.
   func evaluate() -> (clean: Loss, robust: Loss?) {
     withAverage {
       let set = stage.validation
