@@ -15,7 +15,11 @@ extension GoldenCase {
       var recorded: [String: Constant] = [:]
       for (index, input) in inputs.enumerated() {
         let file = folder.appending(path: "test_data_set_0/input_\(index).pb")
-        recorded[input.name] = try Constant(try TensorData(contentsOf: file.path))
+        var constant = try Constant(try TensorData(contentsOf: file.path))
+        if network.isChannelsLast, input.name == network.input.name {
+          constant.tensor = constant.tensor.transposed([0, 3, 1, 2])
+        }
+        recorded[input.name] = constant
       }
       let main = network.input.name
       let candidates =

@@ -70,6 +70,7 @@ public struct Recipe: Sendable, Hashable, Codable {
     case .logit(let index): .classLogit(index, in: logits ?? "")
     case .channel(let layer, let channel): .channel(layer, channel)
     case .neuron(let layer, let channel, let x, let y): .neuron(layer, channel, y: y, x: x)
+    case .classToken(let layer, let channel): .classToken(layer, channel)
     case .layer(let layer): .deepDream(layer)
     }
   }

@@ -9,6 +9,9 @@ extension Inspection {
       let `operator`: String
       let isBlock: Bool
       let shape: [Int]?
+      let channels: Int?
+      let grid: [Int]?
+      let extraTokens: Int?
       let parameters: Int
       let multiplyAdds: Int
     }
@@ -24,6 +27,7 @@ extension Inspection {
     let producer: String
     let operatorSet: Int
     let input: [Int?]
+    let isChannelsLast: Bool
     let inputShape: [Int]
     let pictures: Pictures
     let logits: Int?
@@ -41,6 +45,7 @@ extension Inspection {
     let description = Description(
       file: network.path, sha256: network.sha256, producer: network.producer,
       operatorSet: network.opset, input: network.input.dimensions,
+      isChannelsLast: network.isChannelsLast,
       inputShape: summary.inputShape.dimensions,
       pictures: .init(
         isKnown: network.preprocessing != nil, color: preparation.color.rawValue,
@@ -53,7 +58,10 @@ extension Inspection {
       layers: summary.layers.map { layer in
         .init(
           name: layer.layer.name, operator: layer.layer.type, isBlock: layer.isBlock,
-          shape: layer.shape?.dimensions, parameters: layer.parameters,
+          shape: layer.shape?.dimensions, channels: layer.layout?.channels,
+          grid: layer.layout?.grid.map { [$0.width, $0.height] },
+          extraTokens: layer.layout.flatMap { $0.isTokens ? $0.extraTokens : nil },
+          parameters: layer.parameters,
           multiplyAdds: layer.multiplyAdds)
       })
     let encoder = JSONEncoder()

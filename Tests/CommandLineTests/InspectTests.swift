@@ -47,4 +47,24 @@ import Testing
       #expect((object["layers"] as? [Any])?.count == 5)
     }
   }
+
+  @Test("Pictures that the file has as N×H×W×C give the same results")
+  func channelsLast() throws {
+    try inEmptyFolder { folder in
+      try writePicture(to: folder.appending(path: "photo.png"))
+      let runs = try [true, false].map { channelsLast in
+        try writeSmallModel(to: folder.appending(path: "net.onnx"), channelsLast: channelsLast)
+        let inspection = try visualize("inspect", "net.onnx", in: folder)
+        #expect(inspection.output.contains("4×14×22"))
+        #expect(inspection.output.contains("channels come last") == channelsLast)
+        let picture = try visualize(
+          "--unit", "dog", "--model", "net.onnx", "--steps", "3", in: folder)
+        let saliency = try visualize("saliency", "photo.png", "--model", "net.onnx", in: folder)
+        #expect(picture.status == 0 && saliency.status == 0)
+        return picture.errors.split(separator: "\n").last.map(String.init) ?? ""
+          + saliency.errors
+      }
+      #expect(runs[0] == runs[1])
+    }
+  }
 }

@@ -74,6 +74,11 @@ struct Lowering {
     }
   }
 
+  /// The shapes of all values so far that are no constants.
+  var shapes: [String: Shape] {
+    operands.compactMapValues { if case .value(_, let shape) = $0 { shape } else { nil } }
+  }
+
   func constant(_ name: String?) -> Constant? {
     guard let name, case .constant(let constant)? = operands[name] else { return nil }
     return constant

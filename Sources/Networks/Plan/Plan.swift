@@ -71,7 +71,8 @@ public final class Plan {
     }
   }
 
-  /// Carries gradients with respect to the results of the last `forward` back to its input.
+  /// Carries gradients with respect to the results of the last `forward` back to its input, once: what the
+  /// tape remembers of it is given free on the way.
   ///
   /// - Parameter gradients: One a reading, of its shape; `nil` stands for zeros.
   /// - Returns: The gradient with respect to the input, of `inputShape`.

@@ -17,7 +17,8 @@ struct PictureCommand: ParsableCommand {
 
       Writes outputs/cat.png and prints that path. A unit is a label (cat), a logit's \
       number (281), a channel of a layer (layer3:17), one neuron of it (layer3:17@4,5 for \
-      column 4, row 5) or a whole layer (layer3).
+      column 4, row 5), a channel at a transformer's class token (layer3:17@class) or a whole \
+      layer (layer3).
       """)
 
   @Option(
