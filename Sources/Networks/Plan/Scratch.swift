@@ -16,7 +16,9 @@ package final class Scratch {
     memory?.deallocate()
   }
 
-  /// Makes room for `count` floats a thread; pieces handed out before are void. Several threads may
+  /// Makes room for `count` floats a thread; pieces handed out before are void.
+  ///
+  /// Several threads may
   /// ask at once, while none uses a piece.
   package func reserve(_ count: Int) {
     isReserving.withLock { _ in
