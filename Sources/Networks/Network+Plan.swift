@@ -56,6 +56,11 @@ extension Network {
   private func lowered(for values: [String], inputShape: Shape) throws -> Lowering {
     try check(inputShape)
     let nodes = graph.needed(for: values)
+    if let other = graph.inputs.first(where: { other in
+      other.name != input.name && nodes.contains { $0.inputs.contains(other.name) }
+    }) {
+      throw NetworkError.secondInput(other.name, picture: input.name)
+    }
     let unsupported = nodes.filter { !$0.isSupported }
     guard unsupported.isEmpty else {
       throw NetworkError.unsupported(unsupported.map(\.title))

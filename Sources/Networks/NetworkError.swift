@@ -16,6 +16,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   case channelOutOfRange(layer: String, channel: Int, channels: Int)
   /// A class token of a layer that has none.
   case noClassToken(layer: String)
+  /// A value that has to be fed beside the picture.
+  case secondInput(String, picture: String)
   /// An input shape that the network cannot take.
   case inputShape(Shape, reason: String)
   /// A file that is no usable network.
@@ -39,6 +41,9 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
       "layer \(layer) has the channels 0…\(channels - 1), not \(channel)"
     case .noClassToken(let layer):
       "layer \(layer) has no class token; `visualize inspect` lists the layers that have one"
+    case .secondInput(let name, let picture):
+      "beside the picture '\(picture)' the network needs the input '\(name)', and nothing says what; "
+        + "export it with that as a constant"
     case .inputShape(let shape, let reason):
       "the network cannot take an input of \(shape): \(reason)"
     case .invalidModel(let reason): reason

@@ -113,6 +113,16 @@ public struct Recipe: Sendable, Hashable, Codable {
     }
   }
 
+  /// The picture that an ascent starts from.
+  ///
+  /// - Parameter shape: The picture's shape, 1×C×H×W.
+  /// - Returns: The same shape, in 0…1.
+  public func firstPicture(shape: Shape) -> Tensor {
+    let parameterization = parameterization(shape)
+    var random = SplitMix64(seed: seed)
+    return parameterization.picture(parameterization.initialParameters(using: &random))
+  }
+
   /// Makes the picture of a unit.
   ///
   /// - Parameters:
