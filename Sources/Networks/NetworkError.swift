@@ -16,6 +16,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   case channelOutOfRange(layer: String, channel: Int, channels: Int)
   /// An input shape that the network cannot take.
   case inputShape(Shape, reason: String)
+  /// More memory than there is.
+  case memory(needed: Int, limit: Int)
   /// A file that is no usable network.
   case invalidModel(String)
 
@@ -37,7 +39,15 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
       "layer \(layer) has the channels 0…\(channels - 1), not \(channel)"
     case .inputShape(let shape, let reason):
       "the network cannot take an input of \(shape): \(reason)"
+    case .memory(let needed, let limit):
+      "the network needs \(Self.gigabytes(needed)) GB for this input, and there are "
+        + "\(Self.gigabytes(limit)) GB; use a smaller picture (--size) or fewer at a time"
     case .invalidModel(let reason): reason
     }
+  }
+
+  private static func gigabytes(_ bytes: Int) -> String {
+    let tenths = (Double(bytes) / 1e8).rounded(.up)
+    return tenths < 1e6 ? "\(tenths / 10)" : "over 100000"
   }
 }
