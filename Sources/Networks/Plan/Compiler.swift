@@ -76,7 +76,7 @@ final class Compiler {
   init(
     _ program: Program, input: InputBinding, results: [Value], observed: Set<Value>,
     rule: GradientRule, threads: Int, differentiable: Bool
-  ) {
+  ) throws {
     self.program = program
     self.input = input
     self.results = results
@@ -85,7 +85,7 @@ final class Compiler {
     self.threads = threads
     scratch = Scratch(threads: threads)
     self.differentiable = differentiable
-    makeMaps()
+    try makeMaps()
     for value in observed where maps[value] != nil { observations[value] = TensorSlot() }
     shareConcatenations()
     for (index, instruction) in self.program.instructions.enumerated() {
@@ -98,16 +98,18 @@ final class Compiler {
     for value in results { if let map = maps[value] { arena.use(map, at: time) } }
     if differentiable { emitBackward() }
     input.reserve(in: arena, until: time)
-    arena.layOut()
+    try arena.layOut()
   }
 
   // MARK: Maps
 
-  private func makeMaps() {
+  private func makeMaps() throws {
     for (value, form) in program.forms.enumerated() {
       switch form {
       case .blocks(let batch, let channels, let height, let width):
-        maps[value] = FeatureMap(batch: batch, channels: channels, height: height, width: width)
+        let map = FeatureMap(batch: batch, channels: channels, height: height, width: width)
+        try MemoryLimit.check(scalars: map.count)
+        maps[value] = map
       case .tensor:
         slots[value] = TensorSlot()
       }

@@ -39,7 +39,7 @@ extension Lowering {
       weights: weights.reshaped([outputs, inputs / (height * width), height, width]), bias: bias,
       groups: 1, vertical: Window(size: height, stride: height),
       horizontal: Window(size: width, stride: width))
-    emit(.convolution(convolution), [source], for: node, shape: [shape[0], outputs])
+    try emit(.convolution(convolution), [source], for: node, shape: [shape[0], outputs])
     return true
   }
 
@@ -111,7 +111,7 @@ extension Lowering {
       weights: weights.transposedMatrix().reshaped([outputs, features, 1, 1]),
       bias: [Float](repeating: 0, count: outputs), groups: 1, vertical: Window(size: 1),
       horizontal: Window(size: 1))
-    emit(
+    try emit(
       .convolution(convolution), [source], for: step("Conv", picture, product),
       shape: [1, outputs, 1, rows])
     try rename(product, to: step("Reshape", product, columns), shape: [outputs, rows])

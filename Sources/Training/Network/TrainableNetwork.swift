@@ -81,7 +81,7 @@ package final class TrainableNetwork {
     kernelScratch = Scratch(threads: threads)
     winogradWeights = WinogradWeights(pool)
     makeMaps()
-    layOut()
+    try layOut()
     makeSteps()
   }
 
@@ -114,7 +114,7 @@ package final class TrainableNetwork {
   func source(of index: Int) -> FeatureMap { index == 0 ? input.map : maps[index - 1].value }
 
   /// Forwards, layer i runs at time i + 1; backwards, at 2 · layers − i + 1.
-  private func layOut() {
+  private func layOut() throws {
     let end = 2 * layers.count + 2
     for (i, layer) in layers.enumerated() {
       let (there, back) = (i + 1, 2 * layers.count - i + 1)
@@ -127,7 +127,7 @@ package final class TrainableNetwork {
     }
     for time in [0, end] { arena.use(input.map, at: time) }
     for time in [end - 1, end] { arena.use(input.gradientMap, at: time) }
-    arena.layOut()
+    try arena.layOut()
   }
 
   private func makeSteps() {
