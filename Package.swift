@@ -37,7 +37,8 @@ let package = Package(
       targets: ["Networks", "Visualization", "Attribution", "Imaging"]),
     // Snippets are linked with what is in a library.
     .library(
-      name: "Backpropagation", targets: ["Tensors", "Autodiff", "Optimizers", "Modules"]),
+      name: "Backpropagation",
+      targets: ["Tensors", "Autodiff", "Optimizers", "Modules", "Training"]),
     .executable(name: "visualize", targets: ["visualize"]),
   ],
   dependencies: [
@@ -99,3 +100,12 @@ let package = Package(
       swiftSettings: swiftSettings),
   ]
 )
+
+// The fuzzer's `main` is libFuzzer's, which `swift build --sanitize fuzzer` alone brings along.
+if Context.environment["VISUALIZE_FUZZING"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz", dependencies: ["Tensors", "ONNX", "Networks"], path: "Tests/Fuzzing",
+      exclude: ["Corpus"],
+      swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -12,9 +12,10 @@ extension Network {
     // Only the shape changes, or nothing, between a softmax and the output.
     let transparent: Set = ["Identity", "Dropout", "Reshape", "Flatten", "Squeeze", "Unsqueeze"]
     while let node = graph.nodes.first(where: { $0.outputs.first == value }) {
-      if node.type == "Softmax" || node.type == "LogSoftmax" { return node.inputs[0] }
+      guard let input = node.input(0) else { return name }
+      if node.type == "Softmax" || node.type == "LogSoftmax" { return input }
       guard transparent.contains(node.type) else { return name }
-      value = node.inputs[0]
+      value = input
     }
     return name
   }

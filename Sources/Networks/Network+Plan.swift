@@ -47,7 +47,7 @@ extension Network {
       } else {
         nil
       }
-    let compiler = Compiler(
+    let compiler = try Compiler(
       program, input: InputBinding(shape: inputShape, channels: channels), results: results,
       observed: Set(observed), rule: rule, threads: threads, differentiable: differentiable)
     return Plan(compiler, outputShapes: shapes, observed: observed)
@@ -66,6 +66,7 @@ extension Network {
       throw NetworkError.unsupported(unsupported.map(\.title))
     }
     var lowering = Lowering(graph, input: input.name, shape: inputShape)
+    for layer in layers { lowering.layers[layer.value] = layer.name }
     for node in nodes { try lowering.lower(node) }
     return lowering
   }
@@ -79,6 +80,10 @@ extension Network {
     guard shape.dimensions.allSatisfy({ $0 > 0 }) else {
       throw NetworkError.inputShape(shape, reason: "an extent is 0")
     }
+    guard MemoryLimit.allows(shape.dimensions) else {
+      throw NetworkError.inputShape(
+        shape, reason: "it is over \(MemoryLimit.largestTensor) numbers; name a size (--size)")
+    }
     if shape.rank == 4, let channels = declared[checked: 1] ?? nil, channels != shape[1] {
       throw NetworkError.inputShape(shape, reason: "it takes \(channels) channels")
     }
@@ -86,9 +91,10 @@ extension Network {
 }
 
 extension Node {
+  /// The operators that have an implementation here.
+  package static let supportedTypes: Set<String> = Set(Lowering.blockOperators.keys)
+    .union(TapeOperator.table.keys).union(["Constant", "Shape"])
+
   /// Whether the operator has an implementation here.
-  var isSupported: Bool {
-    Lowering.blockOperators[type] != nil || TapeOperator.table[type] != nil
-      || ["Constant", "Shape"].contains(type)
-  }
+  var isSupported: Bool { Self.supportedTypes.contains(type) }
 }

@@ -1,4 +1,4 @@
-import ONNX
+package import ONNX
 import Tensors
 
 /// A trained network, read from an ONNX file: immutable, to be shared between tasks.
@@ -60,9 +60,17 @@ public struct Network: Sendable {
   /// - Throws: `ONNXError` or `NetworkError`, saying what is wrong with the file.
   public init(contentsOf path: String) throws {
     let model = try Model(contentsOf: path)
+    try self.init(model, sha256: try model.sha256())
+  }
+
+  /// Takes a network from a file that is already decoded.
+  package init(_ model: Model, sha256: String = "") throws {
     let graph = try Graph(model).recognizingLRN().recognizingGelu()
     guard !graph.inputs.isEmpty else {
-      throw NetworkError.invalidModel("\(path): the network has no input")
+      throw NetworkError.invalidModel("\(model.path): the network has no input")
+    }
+    guard !graph.outputs.isEmpty else {
+      throw NetworkError.invalidModel("\(model.path): the network has no output")
     }
     let made = Set(graph.needed(for: graph.outputs).flatMap(\.outputs))
     let layers = model.graph.namedOutputs
@@ -71,8 +79,8 @@ public struct Network: Sendable {
     self.init(
       graph: graph, layers: layers, labels: Self.labels(in: model.metadata),
       preprocessing: Preprocessing(metadata: model.metadata), metadata: model.metadata,
-      producer: model.producer, opset: model.operatorSetVersion, path: path,
-      sha256: try model.sha256())
+      producer: model.producer, opset: model.operatorSetVersion, path: model.path,
+      sha256: sha256)
   }
 
   /// The input that is a picture: the first with four extents, or the first.

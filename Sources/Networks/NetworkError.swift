@@ -20,6 +20,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   case secondInput(String, picture: String)
   /// An input shape that the network cannot take.
   case inputShape(Shape, reason: String)
+  /// More memory than there is.
+  case memory(needed: Int, limit: Int)
   /// A file that is no usable network.
   case invalidModel(String)
 
@@ -46,7 +48,15 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
         + "export it with that as a constant"
     case .inputShape(let shape, let reason):
       "the network cannot take an input of \(shape): \(reason)"
+    case .memory(let needed, let limit):
+      "the network needs \(Self.gigabytes(needed)) GB for this input, and there are "
+        + "\(Self.gigabytes(limit)) GB; use a smaller picture (--size) or fewer at a time"
     case .invalidModel(let reason): reason
     }
+  }
+
+  private static func gigabytes(_ bytes: Int) -> String {
+    let tenths = (Double(bytes) / 1e8).rounded(.up)
+    return tenths < 1e6 ? "\(tenths / 10)" : "over 100000"
   }
 }

@@ -22,12 +22,16 @@ extension Tensor {
     // Rows at a time, so that also a few large products are shared out.
     let rowsAtATime = max(1, min(rows, 56))
     let bands = (rows + rowsAtATime - 1) / rowsAtATime
-    Workers.forEach(leading.count * bands, worth: 2 * inner * columns * rowsAtATime) { part in
-      let (batch, row) = (part / bands, part % bands * rowsAtATime)
-      kernel_matmul(
-        left.start + (batch * rows + row) * inner, right.start + batch * inner * columns,
-        result.start + (batch * rows + row) * columns, Int32(min(rowsAtATime, rows - row)),
-        Int32(inner), Int32(columns))
+    ThreadPool.shareElements(
+      leading.count * bands, worth: inner * columns * rowsAtATime / 16
+    ) { parts in
+      for part in parts {
+        let (batch, row) = (part / bands, part % bands * rowsAtATime)
+        kernel_matmul(
+          left.start + (batch * rows + row) * inner, right.start + batch * inner * columns,
+          result.start + (batch * rows + row) * columns, Int32(min(rowsAtATime, rows - row)),
+          Int32(inner), Int32(columns))
+      }
     }
     withExtendedLifetime((left, right)) {}
     return result

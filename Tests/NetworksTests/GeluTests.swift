@@ -31,7 +31,8 @@ import Testing
     return Graph(
       inputs: [Graph.Input(name: "x", dimensions: [1, 6])], outputs: ["y"], nodes: nodes,
       constants: [
-        "root": Constant(Tensor(divisor)), "one": Constant(Tensor(1)), "half": Constant(Tensor(0.5)),
+        "root": Constant(Tensor(divisor)), "one": Constant(Tensor(1)),
+        "half": Constant(Tensor(0.5)),
       ])
   }
 

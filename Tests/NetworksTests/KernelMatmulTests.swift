@@ -45,8 +45,9 @@ struct KernelMatmulTests {
     let a = Tensor.normal([3, 61, 40], using: &random)
     let b = Tensor.normal([3, 40, 45], using: &random)
     let whole = Tensor.matmul(a, b)
-    let backwards = Workers.Sharing { count, body in (0..<count).reversed().forEach(body) }
-    #expect(Workers.$sharing.withValue(backwards) { Tensor.matmul(a, b) }.scalars == whole.scalars)
+    let pool = ThreadPool(threads: 3)
+    defer { pool.stop() }
+    #expect(ThreadPool.$current.withValue(pool) { Tensor.matmul(a, b) }.scalars == whole.scalars)
     forEachInstructionSet { name in
       let all = Tensor.matmul(a, b)
       for row in [0, 13, 60] {

@@ -33,7 +33,7 @@ private final class Fixture {
   let taps: TapOffsets
   var outputs: Int { shape.side / shape.stride }
 
-  init(_ shape: WeightGradientCase) {
+  init(_ shape: WeightGradientCase) throws {
     self.shape = shape
     source = FeatureMap(
       batch: shape.images, channels: shape.channels, height: shape.side, width: shape.side,
@@ -45,7 +45,7 @@ private final class Fixture {
     gradient.widenRing(to: 1)
     arena.use(source, at: 0)
     arena.use(gradient, at: 0)
-    arena.layOut()
+    try arena.layOut()
     taps = TapOffsets(
       (0..<shape.size * shape.size).map { [source] in
         $0 / shape.size * source.rowStride + $0 % shape.size * source.lanes
@@ -113,8 +113,8 @@ struct WeightKernelTests {
   }
 
   @Test("is the sum over pixels and images", arguments: WeightGradientCase.all)
-  func definition(_ shape: WeightGradientCase) {
-    let fixture = Fixture(shape)
+  func definition(_ shape: WeightGradientCase) throws {
+    let fixture = try Fixture(shape)
     let (blocks, inputs) = ((shape.outputs + 15) / 16, (shape.channels + 15) / 16)
     let taps = shape.size * shape.size
     let present = kernel_instruction_set().map { String(cString: $0) }
@@ -148,8 +148,8 @@ struct WeightKernelTests {
   }
 
   @Test("does not depend on how it is shared out", arguments: WeightGradientCase.all)
-  func sharing(_ shape: WeightGradientCase) {
-    let fixture = Fixture(shape)
+  func sharing(_ shape: WeightGradientCase) throws {
+    let fixture = try Fixture(shape)
     let (blocks, inputs) = ((shape.outputs + 15) / 16, (shape.channels + 15) / 16)
     let count = blocks * inputs * shape.size * shape.size * 256
     let (whole, parts) = (FloatBuffer(count: count), FloatBuffer(count: count))
@@ -167,8 +167,8 @@ struct WeightKernelTests {
   }
 
   @Test("⟨convolution by w, g⟩ = ⟨w, gradient of the weights⟩", arguments: WeightGradientCase.all)
-  func adjoint(_ shape: WeightGradientCase) {
-    let fixture = Fixture(shape)
+  func adjoint(_ shape: WeightGradientCase) throws {
+    let fixture = try Fixture(shape)
     let (blocks, inputs) = ((shape.outputs + 15) / 16, (shape.channels + 15) / 16)
     let count = blocks * inputs * shape.size * shape.size * 256
     let (weights, result) = (FloatBuffer(count: count), FloatBuffer(count: count))
@@ -185,7 +185,7 @@ struct WeightKernelTests {
       width: fixture.outputs)
     let arena = Arena()
     arena.use(output, at: 0)
-    arena.layOut()
+    try arena.layOut()
     var (other, magnitude) = (0.0, 0.0)
     for image in 0..<shape.images {
       var forward = kernel_convolution(

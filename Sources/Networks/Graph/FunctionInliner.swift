@@ -53,7 +53,9 @@ struct FunctionInliner {
 
   /// A function's nodes with the caller's values, attributes and names in place of its own.
   private func body(of function: FunctionProto, for call: NodeProto) -> [NodeProto] {
-    let prefix = call.name.isEmpty ? call.output.first ?? "" : call.name
+    // Two calls may have one name, but no two results have.
+    let prefix = call.output.first { !$0.isEmpty } ?? call.name
+    let name = call.name.isEmpty ? prefix : call.name
     var values: [String: String] = ["": ""]
     for (i, name) in function.input.enumerated() {
       values[name] = i < call.input.count ? call.input[i] : ""
@@ -66,7 +68,7 @@ struct FunctionInliner {
       defaults + call.attribute.map { ($0.name, $0) }, uniquingKeysWith: { _, last in last })
     return function.node.map { node in
       var node = node
-      node.name = "\(prefix)/\(node.name)"
+      node.name = "\(name)/\(node.name)"
       node.input = node.input.map { values[$0] ?? "\(prefix)/\($0)" }
       node.output = node.output.map { values[$0] ?? "\(prefix)/\($0)" }
       node.attribute = node.attribute.compactMap { attribute in

@@ -23,9 +23,19 @@ extension Graph {
 
   /// The nodes in an order in which they can run.
   ///
-  /// - Throws: `NetworkError.cyclic` where there is none.
+  /// - Throws: `NetworkError.cyclic` where there is none, `.invalidModel` where a name stands for two
+  ///   values.
   private static func sorted(_ nodes: [Node], known: Set<String>) throws -> [Node] {
-    let made = Set(nodes.flatMap(\.outputs))
+    var made: Set<String> = []
+    for node in nodes {
+      for output in node.outputs where !output.isEmpty {
+        guard !known.contains(output), made.insert(output).inserted else {
+          throw NetworkError.invalidModel(
+            "\(node.title) makes the value '\(output)', which there is already. "
+              + "Export the model again.")
+        }
+      }
+    }
     var available = known
     var sorted: [Node] = []
     var waiting = nodes

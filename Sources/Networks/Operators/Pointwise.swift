@@ -10,14 +10,14 @@ func pointwise(
 ) -> Variable {
   let value = Tensor(x.shape) { result in
     x.value.withUnsafeBufferPointer { x in
-      Workers.forEachRange(x.count, worth: 10) { for i in $0 { result[i] = f(x[i]) } }
+      ThreadPool.shareElements(x.count, worth: 10) { for i in $0 { result[i] = f(x[i]) } }
     }
   }
   return Variable(value, operation: "pointwise", inputs: [x]) { g in
     let cotangent = Tensor(x.shape) { result in
       x.value.withUnsafeBufferPointer { x in
         g.value.withUnsafeBufferPointer { g in
-          Workers.forEachRange(x.count, worth: 10) {
+          ThreadPool.shareElements(x.count, worth: 10) {
             for i in $0 { result[i] = g[i] * derivative(x[i]) }
           }
         }

@@ -26,7 +26,7 @@ func byRows(
   let rows = width == 0 ? 0 : shape.count / width
   let value = Tensor(shape) { result in
     x.value.withUnsafeBufferPointer { x in
-      Workers.forEachRange(rows, worth: 4 * length) {
+      ThreadPool.shareElements(rows, worth: 4 * length) {
         for row in $0 {
           forward(
             UnsafeBufferPointer(rebasing: x[row * length..<(row + 1) * length]),
@@ -40,7 +40,7 @@ func byRows(
       x.value.withUnsafeBufferPointer { x in
         y.value.withUnsafeBufferPointer { y in
           g.value.withUnsafeBufferPointer { g in
-            Workers.forEachRange(rows, worth: 4 * length) {
+            ThreadPool.shareElements(rows, worth: 4 * length) {
               for row in $0 {
                 backward(
                   UnsafeBufferPointer(rebasing: x[row * length..<(row + 1) * length]),

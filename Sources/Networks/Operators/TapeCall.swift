@@ -128,18 +128,10 @@ struct TapeCall {
     return places
   }
 
-  /// The largest number of scalars that a node may make: 2 GiB.
-  private static let largestCount = 1 << 29
-
   /// A shape, if such a tensor can be.
   func shape(_ dimensions: [Int]) throws -> Shape {
-    var count = 1
-    for extent in dimensions {
-      let (product, overflow) = count.multipliedReportingOverflow(by: max(extent, 1))
-      guard extent >= 0, !overflow, product <= Self.largestCount else {
-        throw invalid("a result of \(dimensions.map(String.init).joined(separator: "×"))")
-      }
-      count = product
+    guard MemoryLimit.allows(dimensions) else {
+      throw invalid("a result of \(dimensions.map(String.init).joined(separator: "×"))")
     }
     return Shape(dimensions)
   }

@@ -33,10 +33,13 @@ package final class Arena {
   }
 
   /// Finds every map a place and gives it its memory, all of it 0.
-  package func layOut() {
+  ///
+  /// - Throws: `NetworkError.memory` where there is not so much.
+  package func layOut() throws {
     var placed: [(tenant: Tenant, offset: Int, end: Int)] = []
     let bySize = order.compactMap { tenants[$0] }.sorted { $0.map.count > $1.map.count }
     for tenant in bySize {
+      try MemoryLimit.check(scalars: tenant.map.count)
       let size = (tenant.map.count + 15) & ~15
       let rivals =
         placed
@@ -50,6 +53,7 @@ package final class Arena {
       placed.append((tenant, offset, offset + size))
       count = max(count, offset + size)
     }
+    try MemoryLimit.check(scalars: count)
     let floats = FloatBuffer.memory(max(count, 16))
     floats.initialize(repeating: 0, count: max(count, 16))
     memory = floats

@@ -22,7 +22,13 @@ final class TensorSlot {
 
 /// One thing that a plan does in every step.
 struct Stage {
+  /// What is computed, and the layer whose it is.
   let name: String
+  let layer: String
+  /// What the definition takes, whatever the method.
+  let multiplyAdds: Int
+  /// Bytes of the maps and weights that are read and written.
+  let bytes: Int
   let run: (ThreadPool) -> Void
 }
 
@@ -64,11 +70,13 @@ final class Compiler {
   /// Copies of gradients that somebody wants to see.
   var observations: [Value: TensorSlot] = [:]
   private(set) var time = 0
+  /// The layer whose stages are being added.
+  private var layer = ""
 
   init(
     _ program: Program, input: InputBinding, results: [Value], observed: Set<Value>,
     rule: GradientRule, threads: Int, differentiable: Bool
-  ) {
+  ) throws {
     self.program = program
     self.input = input
     self.results = results
@@ -77,11 +85,12 @@ final class Compiler {
     self.threads = threads
     scratch = Scratch(threads: threads)
     self.differentiable = differentiable
-    makeMaps()
+    try makeMaps()
     for value in observed where maps[value] != nil { observations[value] = TensorSlot() }
     shareConcatenations()
     for (index, instruction) in self.program.instructions.enumerated() {
       time = index + 1
+      layer = instruction.layer
       if let clamp = instruction.clamp { clamps[instruction.output] = clamp }
       emitForward(instruction)
     }
@@ -89,16 +98,18 @@ final class Compiler {
     for value in results { if let map = maps[value] { arena.use(map, at: time) } }
     if differentiable { emitBackward() }
     input.reserve(in: arena, until: time)
-    arena.layOut()
+    try arena.layOut()
   }
 
   // MARK: Maps
 
-  private func makeMaps() {
+  private func makeMaps() throws {
     for (value, form) in program.forms.enumerated() {
       switch form {
       case .blocks(let batch, let channels, let height, let width):
-        maps[value] = FeatureMap(batch: batch, channels: channels, height: height, width: width)
+        let map = FeatureMap(batch: batch, channels: channels, height: height, width: width)
+        try MemoryLimit.check(scalars: map.count)
+        maps[value] = map
       case .tensor:
         slots[value] = TensorSlot()
       }
@@ -133,12 +144,29 @@ final class Compiler {
   // MARK: Stages
 
   /// Adds a stage; maps named are read or written by it now.
+  ///
+  /// - Parameters:
+  ///   - isForward: Whether it belongs to the pass forwards.
+  ///   - name: What is computed.
+  ///   - uses: The maps read or written.
+  ///   - convolution: The convolution that it computes in either direction, if it does.
+  ///   - output: The map of the convolution's outputs.
+  ///   - build: Makes what runs, once the arena is laid out; on any thread.
   func emit(
-    forward isForward: Bool, _ name: String, uses: [FeatureMap],
-    _ build: @escaping () -> (ThreadPool) -> Void
+    forward isForward: Bool, _ name: String, uses: [FeatureMap], by convolution: Convolution? = nil,
+    over output: FeatureMap? = nil, _ build: @escaping () -> (ThreadPool) -> Void
   ) {
     for map in uses { arena.use(map, at: time) }
-    let stage = { Stage(name: name, run: build()) }
+    let (layer, work) = (layer, output.map { convolution?.multiplyAdds(output: $0) ?? 0 } ?? 0)
+    let scalars =
+      uses.reduce(convolution?.weights.count ?? 0) {
+        $0 + $1.batch * $1.channels * $1.height * $1.width
+      }
+    let stage = {
+      Stage(
+        name: name, layer: layer, multiplyAdds: work,
+        bytes: scalars * MemoryLayout<Float>.stride, run: build())
+    }
     if isForward { forward.append(stage) } else { backward.append(stage) }
   }
 
@@ -179,8 +207,8 @@ final class Compiler {
 
   /// Adds a part of a value's gradient by a kernel that ends in a store.
   func contribute(
-    to value: Value, _ name: String, uses: [FeatureMap],
-    _ build: @escaping (Store) -> (ThreadPool) -> Void
+    to value: Value, _ name: String, uses: [FeatureMap], by convolution: Convolution? = nil,
+    over output: FeatureMap? = nil, _ build: @escaping (Store) -> (ThreadPool) -> Void
   ) {
     let map = gradientMap(value)
     var store = Store(map)
@@ -190,7 +218,7 @@ final class Compiler {
     let fused = isFinished(value) && !observed.contains(value) && rule != .redirected
     if fused { finish(&store, of: value) }
     let fresh = written.insert(value).inserted
-    emit(forward: false, name, uses: uses + store.uses) {
+    emit(forward: false, name, uses: uses + store.uses, by: convolution, over: output) {
       let run = build(store)
       return { pool in
         if fresh { for image in 0..<map.batch { map.zeroRing(image: image) } }
@@ -312,9 +340,11 @@ final class Compiler {
     for (index, value) in results.enumerated() { emitSeed(value, index: index) }
     for instruction in program.instructions.reversed() {
       time += 1
+      layer = instruction.layer
       emitBackward(instruction)
     }
     time += 1
+    layer = ""
     input.emitBackward(self)
   }
 

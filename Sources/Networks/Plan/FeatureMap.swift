@@ -54,8 +54,10 @@ package final class FeatureMap {
   package var blockStride: Int { (height + 2 * ring) * rowStride }
   package var imageStride: Int { parent?.map.imageStride ?? blocks * blockStride }
 
-  /// Floats of memory that the map needs if it is no view.
-  package var count: Int { batch * blocks * blockStride }
+  /// Floats of memory that the map needs if it is no view; `Int.max` where no number is large enough.
+  package var count: Int {
+    MemoryLimit.product([batch, blocks, height + 2 * ring, width + 2 * ring, lanes])
+  }
 
   /// Gives the map its memory: `count` floats.
   package func place(at memory: UnsafeMutablePointer<Float>) {

@@ -108,7 +108,7 @@ extension Lowering {
       weights: weights.reshaped([outputs, weights.shape[1], vertical.size, horizontal.size]),
       bias: try bias(node, 2, count: outputs), groups: groups, vertical: vertical,
       horizontal: horizontal)
-    emit(.convolution(convolution), [source], for: node, shape: result)
+    try emit(.convolution(convolution), [source], for: node, shape: result)
     return true
   }
 

@@ -41,7 +41,7 @@ extension Lowering {
       weights: weights.reshaped([outputs, inputs / (height * width), height, width]), bias: bias,
       groups: 1, vertical: Window(size: height, stride: height),
       horizontal: Window(size: width, stride: width))
-    emit(.convolution(convolution), [source], for: node, shape: [shape[0], outputs])
+    try emit(.convolution(convolution), [source], for: node, shape: [shape[0], outputs])
     return true
   }
 
@@ -104,10 +104,14 @@ extension Lowering {
     let source = program.value(.blocks(batch: 1, channels: features, height: 1, width: rows))
     let product = program.value(.blocks(batch: 1, channels: outputs, height: 1, width: rows))
     let result = Shape(shape.dimensions.dropLast() + [outputs])
+    try Self.check(result.dimensions, of: node)
+    try hold(result)
     let back = program.value(.tensor(result))
     program.instructions += [
       Instruction(operation: .rowsToBlocks, inputs: [try asTensor(name)], outputs: [source]),
-      Instruction(operation: .convolution(convolution), inputs: [source], outputs: [product]),
+      Instruction(
+        operation: .convolution(convolution), inputs: [source], outputs: [product],
+        layer: layers[output] ?? ""),
       Instruction(operation: .blocksToRows, inputs: [product], outputs: [back]),
     ]
     operands[output] = .value(back, result)

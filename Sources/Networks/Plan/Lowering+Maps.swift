@@ -50,7 +50,7 @@ extension Lowering {
       ? .maxPool(vertical, horizontal)
       : .averagePool(
         vertical, horizontal, countPadding: node.int("count_include_pad", default: 0) != 0)
-    emit(operation, [source], for: node, shape: result)
+    try emit(operation, [source], for: node, shape: result)
     return true
   }
 
@@ -59,7 +59,7 @@ extension Lowering {
     guard (3...4).contains(shape.rank), let source = asBlocks(node.inputs[0]) else { return false }
     let vertical = Window(size: shape.rank == 3 ? 1 : shape[2])
     let horizontal = Window(size: shape[-1])
-    emit(
+    try emit(
       maximum
         ? .maxPool(vertical, horizontal)
         : .averagePool(vertical, horizontal, countPadding: false),
@@ -94,7 +94,7 @@ extension Lowering {
     guard (1...Self.largestWindow).contains(lrn.size) else {
       throw NetworkError.invalidNode(node.title, reason: "size \(lrn.size)")
     }
-    emit(.lrn(lrn), [source], for: node, shape: shape)
+    try emit(.lrn(lrn), [source], for: node, shape: shape)
     return true
   }
 
@@ -110,14 +110,14 @@ extension Lowering {
       Float(Double(parameters[0][$0]) / (Double(parameters[3][$0]) + Double(epsilon)).squareRoot())
     }
     let shift = scale.indices.map { parameters[1][$0] - parameters[2][$0] * scale[$0] }
-    emit(.scaleShift(scale, shift), [source], for: node, shape: shape)
+    try emit(.scaleShift(scale, shift), [source], for: node, shape: shape)
     return true
   }
 
   mutating func lowerClamp(_ node: Node, _ clamp: Clamp) throws -> Bool {
     let shape = try shape(node.inputs[0])
     guard isInBlocks(node.inputs[0]), let source = asBlocks(node.inputs[0]) else { return false }
-    emit(.copy, [source], clamp: clamp, for: node, shape: shape)
+    try emit(.copy, [source], clamp: clamp, for: node, shape: shape)
     return true
   }
 
@@ -146,7 +146,7 @@ extension Lowering {
         isInBlocks(a) || isInBlocks(b),
         let first = asBlocks(a), let second = asBlocks(b)
       else { return false }
-      emit(node.type == "Add" ? .add : .multiply, [first, second], for: node, shape: shape)
+      try emit(node.type == "Add" ? .add : .multiply, [first, second], for: node, shape: shape)
       return true
     }
     guard let factor = constantB ?? constantA else { return false }
@@ -166,7 +166,7 @@ extension Lowering {
     case ("Div", true): operation = .scaleShift(values.map { 1 / $0 }, zeros)
     default: return false
     }
-    emit(operation, [source], for: node, shape: shape)
+    try emit(operation, [source], for: node, shape: shape)
     return true
   }
 
@@ -205,7 +205,7 @@ extension Lowering {
     guard parts.count == node.inputs.count else { return false }
     var shape = first
     shape[1] = shapes.map { $0[1] }.reduce(0, +)
-    emit(.concatenate, parts, for: node, shape: shape)
+    try emit(.concatenate, parts, for: node, shape: shape)
     return true
   }
 

@@ -30,6 +30,7 @@ extension Lowering {
     let call = call(node)
     for (output, name) in node.outputs.enumerated() where !name.isEmpty {
       let result = try run(call.with([]).with(output: output))
+      try hold(result.shape)
       let type = node.resultType(output, of: call)
       operands[name] = .constant(
         Constant(result.value, isInteger: type.isInteger, range: type.range))
@@ -59,6 +60,7 @@ extension Lowering {
     for (output, name) in node.outputs.enumerated() where !name.isEmpty {
       let own = call.with(output: output)
       let result = try run(own.with(zeros))
+      try hold(result.shape)
       let inputs = try names.map { try asTensor($0) }
       let value = program.value(.tensor(result.shape))
       program.instructions.append(

@@ -25,7 +25,7 @@ extension Lowering {
         [weights.shape[0], weights.shape[1], windows[0].size, windows[1].size]),
       bias: try bias(node, 2, count: outputs), groups: groups, vertical: windows[0],
       horizontal: windows[1])
-    emit(
+    try emit(
       .transposedConvolution(convolution), [source], for: node,
       shape: Shape([shape[0], outputs] + extents))
     return true

@@ -19,8 +19,16 @@ struct Lowering {
   let batch: Int
   /// The values that are integers, which their form does not tell.
   var integerNames: Set<String> = []
-  private var asBlocksCache: [String: Value] = [:]
-  private var asTensorCache: [String: Value] = [:]
+  /// Layers' names by the values that they yield.
+  var layers: [String: String] = [:]
+  /// A value in another form, once it was asked for in it.
+  private struct Copy: Hashable {
+    let value: Value
+    let form: Form
+  }
+  private var copies: [Copy: Value] = [:]
+  /// Scalars of all tensors that the plan will hold.
+  private var held = 0
 
   /// Starts with the network's input, value 0.
   init(_ graph: Graph, input: String, shape: Shape) {
@@ -86,7 +94,7 @@ struct Lowering {
   func isInBlocks(_ name: String) -> Bool {
     guard case .value(let value, let shape)? = operands[name], let form = Self.blocks(shape)
     else { return false }
-    return program.forms[value] == form || asBlocksCache[name] != nil
+    return program.forms[value] == form || copies[Copy(value: value, form: form)] != nil
   }
 
   /// The value of a name in channel blocks of the shape that the graph gives it, if that has any.
@@ -94,13 +102,13 @@ struct Lowering {
     guard case .value(let value, let shape)? = operands[name], let form = Self.blocks(shape)
     else { return nil }
     if program.forms[value] == form { return value }
-    if let value = asBlocksCache[name] { return value }
+    if let copy = copies[Copy(value: value, form: form)] { return copy }
     var source = value
     if case .blocks = program.forms[value] { source = asTensor(value, shape) }
     let result = program.value(form)
     program.instructions.append(
       Instruction(operation: .toBlocks, inputs: [source], outputs: [result]))
-    asBlocksCache[name] = result
+    copies[Copy(value: value, form: form)] = result
     return result
   }
 
@@ -108,31 +116,44 @@ struct Lowering {
   mutating func asTensor(_ name: String) throws -> Value {
     switch operands[name] {
     case .value(let value, let shape)?:
-      if program.forms[value] == .tensor(shape) { return value }
-      if let value = asTensorCache[name] { return value }
-      let result = asTensor(value, shape)
-      asTensorCache[name] = result
-      return result
+      return asTensor(value, shape)
     case .constant?, nil: throw NetworkError.missingValue(name)
     }
   }
 
   private mutating func asTensor(_ value: Value, _ shape: Shape) -> Value {
-    let result = program.value(.tensor(shape))
+    let copy = Copy(value: value, form: .tensor(shape))
+    if program.forms[value] == copy.form { return value }
+    if let result = copies[copy] { return result }
+    let result = program.value(copy.form)
+    copies[copy] = result
     program.instructions.append(
       Instruction(operation: .toTensor, inputs: [value], outputs: [result]))
     return result
   }
 
   /// Adds an instruction whose one result, in channel blocks, is the node's.
+  ///
+  /// - Throws: `NetworkError` where it is larger than any tensor may be.
   mutating func emit(
     _ operation: Operation, _ inputs: [Value], clamp: Clamp? = nil, for node: Node, shape: Shape
-  ) {
+  ) throws {
+    try Self.check(shape.dimensions, of: node)
     guard let form = Self.blocks(shape) else { preconditionFailure("emit: shape \(shape)") }
     let result = program.value(form)
     program.instructions.append(
-      Instruction(operation: operation, inputs: inputs, outputs: [result], clamp: clamp))
+      Instruction(
+        operation: operation, inputs: inputs, outputs: [result], clamp: clamp,
+        layer: layers[node.outputs[0]] ?? ""))
     operands[node.outputs[0]] = .value(result, shape)
+  }
+
+  /// Takes account of a tensor that the plan keeps.
+  ///
+  /// - Throws: `NetworkError.memory` where all of them are too much.
+  mutating func hold(_ shape: Shape) throws {
+    held += shape.count
+    try MemoryLimit.check(scalars: held)
   }
 
   /// Makes the node's result another name, under another shape, for one of its inputs.

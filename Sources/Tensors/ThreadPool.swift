@@ -1,0 +1,159 @@
+import Foundation
+import Synchronization
+
+/// Threads that share out the parts of one piece of work after another.
+///
+/// A step of a network is some hundred pieces of a tenth of a millisecond, so workers look for the next
+/// piece for a while before they go to sleep. Which thread does which part is not determined; every part
+/// writes its own results, so these are.
+///
+/// Work within work is done by the thread that asks for it. A pool belongs to one task.
+///
+/// - Note: `@unchecked Sendable` holds because `body`, `count` and `isBusy` are written only while no worker
+///   runs: before `generation` is raised and after `running` is back at 0.
+package final class ThreadPool: @unchecked Sendable {
+  /// The threads that work, the caller's included.
+  package let threads: Int
+
+  private let generation = Atomic<Int>(0)
+  private let next = Atomic<Int>(0)
+  private let running = Atomic<Int>(0)
+  private let stopped = Atomic<Bool>(false)
+  private let sleepers = Atomic<Int>(0)
+  private let condition = NSCondition()
+  private var isBusy = false
+  private var body: (_ part: Int, _ thread: Int) -> Void = { _, _ in }
+  private var count = 0
+
+  /// Turns of the waiting loop before a worker sleeps: some 50 µs.
+  private static let patience = 20_000
+
+  package init(threads: Int) {
+    self.threads = max(1, threads)
+    for number in 1..<max(1, threads) {
+      let thread = Thread { self.work(as: number) }
+      thread.stackSize = 1 << 20
+      running.add(1, ordering: .relaxed)
+      thread.start()
+    }
+    waitUntilIdle()
+  }
+
+  /// Ends the threads; the pool must not be used afterwards.
+  package func stop() {
+    stopped.store(true, ordering: .releasing)
+    wake()
+  }
+
+  /// Who shares the work of large tensors' functions; `nil`: nobody, the caller does it all.
+  @TaskLocal package static var current: ThreadPool?
+
+  /// Calls `body` once for each of `0..<count` on the threads of `current`.
+  ///
+  /// - Parameters:
+  ///   - count: The parts of the work.
+  ///   - body: Does one part; scratch memory goes by the thread's number, below `currentThreads`.
+  package static func share(_ count: Int, _ body: (_ part: Int, _ thread: Int) -> Void) {
+    if let current {
+      current.run(count, body)
+    } else {
+      for part in 0..<count { body(part, 0) }
+    }
+  }
+
+  /// How many threads `share` uses.
+  package static var currentThreads: Int { current?.threads ?? 1 }
+
+  /// Calls `body` for ranges that make up `0..<count`, on the threads of `current` where there is enough to do.
+  ///
+  /// - Parameters:
+  ///   - count: The number of elements.
+  ///   - worth: The work of an element, in vector instructions or the like.
+  ///   - body: Does the elements of one range.
+  package static func shareElements(
+    _ count: Int, worth: Int = 1, _ body: (Range<Int>) -> Void
+  ) {
+    let length = max(1, (1 << 13) / max(1, worth))
+    guard count >= 2 * length, let current else { return body(0..<count) }
+    current.run((count + length - 1) / length) { part in
+      body(part * length..<min((part + 1) * length, count))
+    }
+  }
+
+  /// Calls `body` once for each of `0..<count`, on all threads, and returns when all are done.
+  package func run(_ count: Int, _ body: (Int) -> Void) {
+    run(count) { part, _ in body(part) }
+  }
+
+  /// The same, and says which of `0..<threads` it runs on.
+  package func run(_ count: Int, _ body: (_ part: Int, _ thread: Int) -> Void) {
+    guard threads > 1, count > 1, !isBusy else {
+      for part in 0..<count { body(part, 0) }
+      return
+    }
+    isBusy = true
+    defer { isBusy = false }
+    withoutActuallyEscaping(body) { body in
+      self.body = body
+      self.count = count
+      next.store(0, ordering: .relaxed)
+      running.store(threads - 1, ordering: .relaxed)
+      wake()
+      takeParts(as: 0)
+      waitUntilIdle()
+      self.body = { _, _ in }
+    }
+  }
+
+  private func wake() {
+    generation.add(1, ordering: .sequentiallyConsistent)
+    if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
+      condition.lock()
+      condition.broadcast()
+      condition.unlock()
+    }
+  }
+
+  private func takeParts(as thread: Int) {
+    while true {
+      let part = next.add(1, ordering: .relaxed).oldValue
+      guard part < count else { return }
+      body(part, thread)
+    }
+  }
+
+  private func waitUntilIdle() {
+    var turns = 0
+    while running.load(ordering: .acquiring) > 0 {
+      turns += 1
+      if turns > Self.patience { sched_yield() }
+    }
+  }
+
+  private func work(as thread: Int) {
+    var seen = 0
+    running.subtract(1, ordering: .releasing)
+    while true {
+      seen = waitForWork(after: seen)
+      if stopped.load(ordering: .acquiring) { return }
+      takeParts(as: thread)
+      running.subtract(1, ordering: .releasing)
+    }
+  }
+
+  private func waitForWork(after seen: Int) -> Int {
+    for _ in 0..<Self.patience {
+      let now = generation.load(ordering: .acquiring)
+      if now != seen { return now }
+    }
+    condition.lock()
+    defer { condition.unlock() }
+    sleepers.add(1, ordering: .sequentiallyConsistent)
+    defer { sleepers.subtract(1, ordering: .relaxed) }
+    while true {
+      let now = generation.load(ordering: .sequentiallyConsistent)
+      if now != seen { return now }
+      condition.wait()
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import Networks
+import ONNX
+import Tensors
+
+/// Does to a model what the program does to one: reads it, describes it, and runs it forwards and
+/// backwards to whatever it yields.
+///
+/// Whatever the bytes say, this comes back, and an error is one that tells the file's owner what to do.
+/// A plan gets 64 MB, so that a fuzzer is done with large ones as soon as with small ones.
+func exercise(_ bytes: Data) {
+  MemoryLimit.$bytes.withValue(1 << 26) { exerciseWithinLimit(bytes) }
+}
+
+private func exerciseWithinLimit(_ bytes: Data) {
+  attempt {
+    let network = try Network(Model(ModelProto(decoding: bytes, of: "fuzz.onnx")))
+    let (height, width) = network.fixedSize
+    let shape = network.inputShape(size: (height ?? 8, width ?? 8))
+    var layers = network.graph.outputs.prefix(4) + [network.logitsValue()]
+    attempt {
+      if let last = try network.summary(inputShape: shape).layers.last {
+        layers.append(last.layer.name)
+      }
+    }
+    for layer in layers {
+      attempt { try run(network, shape, Reading(layer), .input, .standard) }
+      attempt {
+        try run(network, shape, Reading(layer, channels: [0]), .picture(.caffe), .guided)
+      }
+    }
+  }
+}
+
+private func run(
+  _ network: Network, _ shape: Shape, _ reading: Reading, _ feed: Network.Feed,
+  _ rule: GradientRule
+) throws {
+  let plan = try network.plan(
+    inputShape: shape, readings: [reading], feed: feed, rule: rule, observing: [reading.layer],
+    threads: 1)
+  _ = plan.backward(plan.forward(Tensor(shape, repeating: 0.5)))
+}
+
+/// Does something that may throw what a bad file makes it throw, and nothing else.
+private func attempt(_ body: () throws -> Void) {
+  do {
+    try body()
+  } catch {
+    precondition(error is ONNXError || error is NetworkError, "an error for nobody: \(error)")
+  }
+}

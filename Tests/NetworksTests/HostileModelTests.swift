@@ -1,0 +1,148 @@
+import Foundation
+import ONNX
+import Tensors
+import Testing
+
+@testable import Networks
+
+/// Models that do damage where they can, from bytes to the end of the way back.
+@Suite("Hostile models")
+struct HostileModelTests {
+  /// The folder of the fuzzer.
+  private static let folder = URL(filePath: #filePath)
+    .deletingLastPathComponent().appending(path: "../Fuzzing").standardized
+
+  private static func models(in name: String) throws -> [URL] {
+    try FileManager.default.contentsOfDirectory(
+      at: folder.appending(path: name), includingPropertiesForKeys: nil
+    ).sorted { $0.path < $1.path }
+  }
+
+  @Test("Cut at every byte")
+  func truncated() throws {
+    for file in try Self.models(in: "Corpus") {
+      let bytes = try Data(contentsOf: file)
+      for count in bytes.indices where count % 7 == 0 || bytes.count < 200 {
+        exercise(bytes.prefix(count))
+      }
+    }
+  }
+
+  @Test("The corpus holds every operator that has a gradient")
+  func corpus() throws {
+    if let path = ProcessInfo.processInfo.environment["VISUALIZE_CORPUS"] {
+      for (i, seed) in OperatorCase.seeds.enumerated() {
+        try seed.model.encoded().write(toFile: "\(path)/\(seed.type)-\(i).onnx")
+      }
+    }
+    let types = try Set(
+      Self.models(in: "Corpus").flatMap { file in
+        try Network(contentsOf: file.path).graph.nodes.map(\.type)
+      })
+    #expect(Set(OperatorCase.seeds.map(\.type)).subtracting(types).sorted() == [])
+  }
+
+  /// A network of some nodes over an input `x` of 1×1×2×2.
+  private func network(_ nodes: [NodeProto], _ constants: [TensorData] = []) throws -> Network {
+    var graph = GraphProto()
+    graph.node = nodes
+    graph.initializer = constants.map { TensorProto($0) }
+    graph.input = [ValueInfoProto("x", [1, 1, 2, 2])]
+    graph.output = [ValueInfoProto("y", [])]
+    return try Network(Model(ModelProto(graph: graph)))
+  }
+
+  private func plan(_ network: Network, _ shape: Shape = [1, 1, 2, 2]) throws -> Plan {
+    try network.plan(inputShape: shape, readings: [Reading("y")], threads: 1)
+  }
+
+  @Test("Nodes that wait for each other, or for themselves")
+  func cycles() {
+    for nodes in [
+      [NodeProto("Relu", ["b"], ["y"]), NodeProto("Relu", ["y"], ["b"])],
+      [NodeProto("Relu", ["y"], ["y"])],
+    ] {
+      #expect {
+        try network(nodes)
+      } throws: {
+        "\($0)".contains("cycle") && "\($0)".contains("Relu")
+      }
+    }
+  }
+
+  @Test("A value that is made twice, or made and fed")
+  func twice() {
+    for nodes in [
+      [NodeProto("Relu", ["x"], ["y"]), NodeProto("Neg", ["x"], ["y"])],
+      [NodeProto("Softmax", ["x"], ["x"]), NodeProto("Relu", ["x"], ["y"])],
+    ] {
+      #expect(throws: NetworkError.self) { try network(nodes) }
+    }
+  }
+
+  @Test("10 GB asked for by a file of 200 bytes, at once and little by little")
+  func memory() throws {
+    let shape = TensorData(dims: [2], integers: [50_000, 50_000], name: "shape")
+    #expect {
+      _ = try plan(network([NodeProto("ConstantOfShape", ["shape"], ["y"])], [shape]))
+    } throws: {
+      "\($0)".contains("50000×50000")
+    }
+    // Every node doubles what is there.
+    let nodes = (0..<40).map {
+      NodeProto(
+        "Concat", [$0 == 0 ? "x" : "v\($0)", $0 == 0 ? "x" : "v\($0)"],
+        [$0 == 39 ? "y" : "v\($0 + 1)"], .init("axis", 2))
+    }
+    try MemoryLimit.$bytes.withValue(1 << 24) {
+      #expect(throws: NetworkError.self) { try plan(network(nodes)) }
+      // None is too large, but all of them are.
+      let many = (0..<40).map {
+        NodeProto("Sin", [$0 == 0 ? "x" : "v\($0)"], [$0 == 39 ? "y" : "v\($0 + 1)"])
+      }
+      let open = try network(many)
+      #expect(throws: Never.self) { try plan(open) }
+      var large = open
+      large.graph.inputs[0].dimensions = [1, 1, nil, nil]
+      #expect {
+        _ = try plan(large, [1, 1, 512, 512])
+      } throws: {
+        "\($0)".contains("GB")
+      }
+    }
+  }
+
+  @Test("A graph that yields nothing")
+  func noOutput() {
+    var graph = GraphProto()
+    graph.input = [ValueInfoProto("x", [1])]
+    #expect {
+      try Network(Model(ModelProto(graph: graph)))
+    } throws: {
+      "\($0)".contains("no output")
+    }
+  }
+}
+
+extension OperatorCase {
+  /// The fuzzer's seeds: one of every case, and what the kernels on channel blocks do.
+  fileprivate static var seeds: [OperatorCase] {
+    let window: [String: Attribute] = ["kernel_shape": .ints([3, 2]), "strides": .ints([2, 1])]
+    let around = window.merging(["pads": .ints([1, 0, 1, 1])]) { $1 }
+    let map: Shape = [1, 3, 7, 6]
+    return all + [
+      .init("Conv", [map, [4, 3, 3, 2], [4]], around),
+      .init("Conv", [map, [3, 1, 2, 2]], ["group": .int(3)]),
+      .init("ConvTranspose", [map, [3, 2, 3, 2]], around),
+      .init("MaxPool", [map], window), .init("AveragePool", [map], around),
+      .init("GlobalAveragePool", [map]), .init("GlobalMaxPool", [map]),
+      .init("BatchNormalization", [map, [3], [3], [3], [3]], in: 0.5...2),
+      .init("LRN", [map], ["size": .int(3)]), .init("Relu", [map]),
+      .init("Clip", [map], ["min": .float(0), "max": .float(1)], opset: 6),
+      .init("Add", [map, [3, 1, 1]]), .init("Mul", [map, [3, 1, 1]]),
+      .init("Gemm", [[1, 12], [5, 12], [5]], ["transB": .int(1)]),
+      .init("MatMul", [[1, 4, 6], [6, 5]]), .init("Concat", [map, map], ["axis": .int(1)]),
+      .init("Constant", [[1]], ["value": .constant(integers(1, 2))]), .init("Shape", [map]),
+    ]
+  }
+}
