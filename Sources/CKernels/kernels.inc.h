@@ -36,6 +36,8 @@
 
 #include "layout.inc.h"
 
+#include "picture.inc.h"
+
 #include "elementwise.inc.h"
 
 #include "matmul.inc.h"
@@ -66,8 +68,9 @@ const kernel_table TABLE = {
     .block = block_planes,
     .unblock = unblock_planes,
     .block_add = block_add_planes,
-    .unblock_phases = unblock_phases,
     .interleave = interleave,
+    .deinterleave = deinterleave,
+    .convolve_to_picture = convolve_to_picture,
     .zero_ring = zero_ring,
     .copy = copy,
     .scale_shift = scale_shift,

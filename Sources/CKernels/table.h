@@ -22,10 +22,11 @@ typedef struct {
   void (*block)(const float *, ptrdiff_t, ptrdiff_t, kernel_map, int, int, int);
   void (*unblock)(kernel_map, float *, ptrdiff_t, ptrdiff_t, int, int, int);
   void (*block_add)(const float *, ptrdiff_t, ptrdiff_t, kernel_map, int, int, int);
-  void (*unblock_phases)(kernel_map, float *, ptrdiff_t, ptrdiff_t, int, int, int, const int *,
-                         const float *, int, int);
   void (*interleave)(const float *, ptrdiff_t, ptrdiff_t, float *, ptrdiff_t, int, const int *,
                      const float *, const float *, int, int);
+  void (*deinterleave)(const float *, ptrdiff_t, float *, ptrdiff_t, ptrdiff_t, int, const int *,
+                       const float *, int, int);
+  void (*convolve_to_picture)(const kernel_picture_gradient *, float *, int, int);
   void (*zero_ring)(kernel_map, int, int, int, int);
   void (*copy)(kernel_map, kernel_map, const kernel_epilogue *, int, int, int);
   void (*scale_shift)(kernel_map, kernel_map, const float *, const float *,

@@ -55,6 +55,21 @@ typedef struct {
 // Output blocks [block_begin, block_end) and rows [row_begin, row_end).
 void kernel_convolve(const kernel_convolution *c, int block_begin, int block_end, int row_begin, int row_end);
 
+// The way back of a convolution to a picture of interleaved pixels. For each output pixel, `product`, a
+// convolution with a window of 1 × 1, makes as many floats as there are taps and channels; run k of them,
+// `run` floats long, is added to the picture at `runs[k]` floats from where the pixel's window begins.
+typedef struct {
+  kernel_convolution product;  // its destination and epilogue take no part
+  const ptrdiff_t *runs;
+  int run_count, run;
+  float *picture;              // where the window of output (0, 0) begins
+  ptrdiff_t next_row, next_column;  // floats from window to window
+} kernel_picture_gradient;
+
+// Adds what rows [row_begin, row_end) of the convolution's output send back. Up to 15 floats after each run
+// are stored as they were. `scratch` is memory of 16 · product.blocks · product.columns + 16 floats.
+void kernel_convolve_to_picture(const kernel_picture_gradient *p, float *scratch, int row_begin, int row_end);
+
 // The same with one input channel an output channel: weights [block][tap][16]; `channels` is ignored.
 void kernel_convolve_depthwise(const kernel_convolution *c, int block_begin, int block_end, int row_begin, int row_end);
 
@@ -112,16 +127,11 @@ void kernel_unblock(kernel_map blocks, float *planar, ptrdiff_t plane, ptrdiff_t
 // blocks += planar; what an objective sends back joins what other layers sent.
 void kernel_block_add(const float *planar, ptrdiff_t plane, ptrdiff_t row, kernel_map blocks, int channels, int rows, int columns);
 
-// The gradient of a picture from blocks whose channels are (phase row, phase column, channel), that is
-// from a strided convolution's backward pass that computes all phases of a pixel at once:
-// planar[order[i]][y][x] = scale[i] · blocks[y / phases_y][x / phases_x][((y % phases_y) · phases_x +
-// x % phases_x) · channels + i], for y < rows, x < columns. phases = 1 is a plain unblock with a
-// scale; phases_y · phases_x · channels may be 768 at most.
-void kernel_unblock_phases(kernel_map blocks, float *planar, ptrdiff_t plane, ptrdiff_t row, int channels, int phases_y, int phases_x, const int *order, const float *scale, int rows, int columns);
-
 // Planar picture to interleaved pixels [row][column][channels] (a ring round it is left alone), with a
 // scale and a shift for each channel, channel i of the result being scale[i] · planar[order[i]] + shift[i].
 void kernel_interleave(const float *planar, ptrdiff_t plane, ptrdiff_t row, float *pixels, ptrdiff_t pixels_row, int channels, const int *order, const float *scale, const float *shift, int rows, int columns);
+// And back: planar[order[i]][y][x] = scale[i] · pixels[y][x][i].
+void kernel_deinterleave(const float *pixels, ptrdiff_t pixels_row, float *planar, ptrdiff_t plane, ptrdiff_t row, int channels, const int *order, const float *scale, int rows, int columns);
 
 // Zeros in the ring of `ring` pixels round each plane of rows × columns.
 void kernel_zero_ring(kernel_map map, int ring, int blocks, int rows, int columns);
