@@ -168,6 +168,17 @@ void kernel_matmul(const float *a, const float *b, float *c, int rows, int inner
   table()->matmul(a, b, c, rows, inner, columns);
 }
 
+void kernel_fourier_stage_run(const kernel_fourier_stage *s) { table()->fourier_stage(s); }
+
+void kernel_sigmoid(const float *x, float *out, ptrdiff_t count) {
+  table()->sigmoid(x, out, count);
+}
+
+void kernel_update_moments(const kernel_moments *s, float *x, float *mean, float *square,
+                           const float *g, ptrdiff_t count) {
+  table()->moments(s, x, mean, square, g, count);
+}
+
 void kernel_convolve_weights(const kernel_weight_gradient *w, int block_begin, int block_end,
                              int input_begin, int input_end) {
   table()->convolve_weights(w, block_begin, block_end, input_begin, input_end);

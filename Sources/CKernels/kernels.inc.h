@@ -42,6 +42,10 @@
 
 #include "matmul.inc.h"
 
+#include "fourier.inc.h"
+
+#include "scalars.inc.h"
+
 #include "weights.inc.h"
 
 #include "winograd_weights.inc.h"
@@ -76,6 +80,9 @@ const kernel_table TABLE = {
     .scale_shift = scale_shift,
     .multiply = multiply,
     .matmul = matmul,
+    .fourier_stage = fourier_stage,
+    .sigmoid = sigmoid,
+    .moments = moments,
     .convolve_weights = convolve_weights,
     .winograd_weight_points = winograd_weight_points,
     .winograd_weight_sums = winograd_weight_sums,

@@ -33,6 +33,9 @@ typedef struct {
                       const kernel_epilogue *, int, int, int);
   void (*multiply)(kernel_map, kernel_map, kernel_map, const kernel_epilogue *, int, int, int);
   void (*matmul)(const float *, const float *, float *, int, int, int);
+  void (*fourier_stage)(const kernel_fourier_stage *);
+  void (*sigmoid)(const float *, float *, ptrdiff_t);
+  void (*moments)(const kernel_moments *, float *, float *, float *, const float *, ptrdiff_t);
   void (*convolve_weights)(const kernel_weight_gradient *, int, int, int, int);
   void (*winograd_weight_points)(const kernel_weight_gradient *, int, float *, int, int);
   void (*winograd_weight_sums)(const float *, float *, int, int, int, int, int);

@@ -147,6 +147,29 @@ void kernel_multiply(kernel_map a, kernel_map b, kernel_map destination, const k
 // not depend on the number of rows, so that rows can be shared out.
 void kernel_matmul(const float *a, const float *b, float *c, int rows, int inner, int columns);
 
+// One stage of the discrete Fourier transform of four sequences after Stockham; a complex element of the four
+// is 4 floats of `re` and 4 of `im`. For p < count and q < stride it takes the `radix` elements
+// q + stride · (p + k · count), transforms them, multiplies by twiddle radix · p + k and writes elements
+// q + stride · (radix · p + k). Radix 2, 3, 4, 5, 7, 11 or 13; twiddles and the `radix` roots of unity
+// e^(−2πi k / radix) are pairs (real, imaginary).
+typedef struct {
+  int radix, count, stride;
+  const float *twiddles, *roots;
+  const float *re, *im;
+  float *out_re, *out_im;
+} kernel_fourier_stage;
+void kernel_fourier_stage_run(const kernel_fourier_stage *s);
+
+// out = 1 / (1 + e^−x).
+void kernel_sigmoid(const float *x, float *out, ptrdiff_t count);
+
+// m ← mean_decay · m + (1 − mean_decay) · g, v ← square_decay · v + (1 − square_decay) · g²,
+// x ← kept · x − (of_mean · m + of_gradient · g) / (root_scale · √v + epsilon).
+typedef struct {
+  float mean_decay, square_decay, of_mean, of_gradient, kept, root_scale, epsilon;
+} kernel_moments;
+void kernel_update_moments(const kernel_moments *s, float *x, float *mean, float *square, const float *g, ptrdiff_t count);
+
 // The gradient of a convolution's weights over a batch, and of its bias:
 // weights[o][c][t] = sum over images, y, x of gradient[o][y][x] * source[c][(y, x) at tap t].
 // The maps, taps and channels are as in `kernel_convolution`, and so is the order of the weights, so
