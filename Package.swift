@@ -60,7 +60,7 @@ let package = Package(
       name: "ONNX", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["onnx.proto"], swiftSettings: swiftSettings),
     target("Networks", ["CKernels", "Tensors", "Autodiff", "ONNX"]),
-    target("Optimizers", ["Tensors"]),
+    target("Optimizers", ["Tensors", "CKernels"]),
     target("Modules", ["Tensors", "Optimizers"]),
 
     // MARK: Pictures

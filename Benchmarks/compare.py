@@ -43,9 +43,9 @@ def median(body, count):
     return sorted(times[3:])[count // 2]
 
 
-def ours(path, unit):
+def ours(path, unit, threads=arguments.threads):
     command = [arguments.visualize, "bench", path, "--unit", unit, "--size", "224", "--json",
-               "--threads", str(arguments.threads), "--repeats", str(arguments.steps)]
+               "--threads", str(threads), "--repeats", str(arguments.steps)]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
@@ -73,6 +73,27 @@ def export(model, path):
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         torch.onnx.export(model, (torch.randn(1, 3, 224, 224),), path, dynamo=True, external_data=False,
                           opset_version=18, input_names=["input"], output_names=["output"])
+
+
+def besides(name, unit, step):
+    rest = step["stepMilliseconds"] - step["stepNetworkMilliseconds"]
+    row(f"{name}: a step but for the network, {unit}", "the step", step["stepMilliseconds"], rest)
+
+
+def rates(name, path):
+    """What convolutions reach on one thread of the multiply-adds measured: the least, the most and the median of a kind."""
+    result = ours(path, "281", threads=1)
+    kinds = {}
+    for kernel in result["kernels"]:
+        found = re.match(r"conv (back )?(\d+)×\d+(/\d+)? (\d+)→(\d+)", kernel["name"])
+        # What is too small to time is left out.
+        if found and kernel["milliseconds"] > 0.1:
+            back, size, stride = found.group(1) or "", int(found.group(2)), found.group(3) or ""
+            kinds.setdefault((size, stride, back), []).append(kernel)
+    for (size, stride, back), kernels in sorted(kinds.items()):
+        share = [100 * k["gigaflops"] / result["peakGigaflops"] for k in kernels]
+        print(f"| {name}: {back}{size}×{size}{stride} | {result['peakGigaflops']:.0f} GFLOP/s | {len(kernels)} kernels | "
+              f"{min(share):.0f} to {max(share):.0f} %, median {sorted(share)[len(share) // 2]:.0f} % | |", flush=True)
 
 
 def row(work, peer, theirs, our):
@@ -104,8 +125,12 @@ for name, (make, middle, logits) in NETWORKS.items():
             row(f"{name}: a step of the ascent, logit", "lucent", lucents(model, f"{logits}:281"), our["stepMilliseconds"])
             middle_ours = ours(path, f"{middle}:10")
             row(f"{name}: a step of the ascent, {middle}", "lucent", lucents(model, f"{middle.replace('.', '_')}:10"), middle_ours["stepMilliseconds"])
+            besides(name, "logit", our)
+            besides(name, middle, middle_ours)
         except ImportError:
             pass
+        if name in ("googlenet", "resnet18", "resnet50"):
+            rates(name, path)
 
 
 # A step of training, and the memory for it: the architecture of everyday64-robust, batch 128, 64×64.
@@ -167,6 +192,15 @@ with tempfile.TemporaryDirectory() as folder:
     memory = float(subprocess.run([sys.executable, "-c", PASSES, str(arguments.threads)], check=True, capture_output=True, text=True).stdout)
     row("googlenet: peak memory, MB", "PyTorch, 8 gradients", memory, picture("281", 8, arguments.threads)[1])
     print(f"| googlenet: from start to end of a picture of 1 step, ms | | | {min(picture('281', 1, arguments.threads)[0] for _ in range(3)) * 1e3:.0f} | |")
+    if sys.platform == "linux":
+        library = os.path.join(folder, "allocations.so")
+        subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", library, os.path.join(os.path.dirname(__file__), "allocations.c")], check=True)
+        def allocations(steps):
+            command = [arguments.visualize, "--model", path, "--unit", "281", "--size", "224", "--steps", str(steps), "--output", os.path.join(folder, "picture.png")]
+            errors = subprocess.run(command, env={**os.environ, "LD_PRELOAD": library}, check=True, capture_output=True, text=True).stderr
+            return map(int, re.search(r"allocations (\d+) (\d+)", errors).groups())
+        small, large = ((b - a) / 64 for a, b in zip(allocations(64), allocations(128)))
+        print(f"| googlenet: allocations in a step | | | {large:.0f} of 4 KiB and more, {small:.0f} smaller | |", flush=True)
     one = picture("inception4a:3", 128, 1)[0]
     with open(os.path.join(folder, "gallery.yaml"), "w") as file:
         file.write(f"title: Benchmark\nmodel: {path}\ndefaults: {{steps: 128, size: 224}}\npictures: ['inception4a:0-15']\n")

@@ -125,18 +125,23 @@ void kernel_block_add(const float *planar, ptrdiff_t plane, ptrdiff_t row, kerne
   table()->block_add(planar, plane, row, blocks, channels, rows, columns);
 }
 
-void kernel_unblock_phases(kernel_map blocks, float *planar, ptrdiff_t plane, ptrdiff_t row,
-                           int channels, int phases_y, int phases_x, const int *order,
-                           const float *scale, int rows, int columns) {
-  table()->unblock_phases(blocks, planar, plane, row, channels, phases_y, phases_x, order, scale,
-                          rows, columns);
-}
-
 void kernel_interleave(const float *planar, ptrdiff_t plane, ptrdiff_t row, float *pixels,
                        ptrdiff_t pixels_row, int channels, const int *order, const float *scale,
                        const float *shift, int rows, int columns) {
   table()->interleave(planar, plane, row, pixels, pixels_row, channels, order, scale, shift,
                       rows, columns);
+}
+
+void kernel_deinterleave(const float *pixels, ptrdiff_t pixels_row, float *planar, ptrdiff_t plane,
+                         ptrdiff_t row, int channels, const int *order, const float *scale,
+                         int rows, int columns) {
+  table()->deinterleave(pixels, pixels_row, planar, plane, row, channels, order, scale, rows,
+                        columns);
+}
+
+void kernel_convolve_to_picture(const kernel_picture_gradient *p, float *scratch, int row_begin,
+                                int row_end) {
+  table()->convolve_to_picture(p, scratch, row_begin, row_end);
 }
 
 void kernel_zero_ring(kernel_map map, int ring, int blocks, int rows, int columns) {
@@ -161,6 +166,17 @@ void kernel_multiply(kernel_map a, kernel_map b, kernel_map destination,
 
 void kernel_matmul(const float *a, const float *b, float *c, int rows, int inner, int columns) {
   table()->matmul(a, b, c, rows, inner, columns);
+}
+
+void kernel_fourier_stage_run(const kernel_fourier_stage *s) { table()->fourier_stage(s); }
+
+void kernel_sigmoid(const float *x, float *out, ptrdiff_t count) {
+  table()->sigmoid(x, out, count);
+}
+
+void kernel_update_moments(const kernel_moments *s, float *x, float *mean, float *square,
+                           const float *g, ptrdiff_t count) {
+  table()->moments(s, x, mean, square, g, count);
 }
 
 void kernel_convolve_weights(const kernel_weight_gradient *w, int block_begin, int block_end,

@@ -36,9 +36,15 @@
 
 #include "layout.inc.h"
 
+#include "picture.inc.h"
+
 #include "elementwise.inc.h"
 
 #include "matmul.inc.h"
+
+#include "fourier.inc.h"
+
+#include "scalars.inc.h"
 
 #include "weights.inc.h"
 
@@ -66,13 +72,17 @@ const kernel_table TABLE = {
     .block = block_planes,
     .unblock = unblock_planes,
     .block_add = block_add_planes,
-    .unblock_phases = unblock_phases,
     .interleave = interleave,
+    .deinterleave = deinterleave,
+    .convolve_to_picture = convolve_to_picture,
     .zero_ring = zero_ring,
     .copy = copy,
     .scale_shift = scale_shift,
     .multiply = multiply,
     .matmul = matmul,
+    .fourier_stage = fourier_stage,
+    .sigmoid = sigmoid,
+    .moments = moments,
     .convolve_weights = convolve_weights,
     .winograd_weight_points = winograd_weight_points,
     .winograd_weight_sums = winograd_weight_sums,

@@ -1,9 +1,5 @@
 // Planar pictures and activations ([channel][row][column]) to channel blocks and back, and borders.
 
-// Phases × channels of a picture's gradient: a stride of 16, as vision transformers have, in 3
-// channels.
-enum { PHASE_LANES = 16 * 16 * 3 };
-
 // v[j][i] = v[i][j]. Four rounds; each interleaves row i with row i + 8 into rows 2i and 2i + 1,
 // which rotates the 8 bits (row, lane) of an element's place by one. After four, row and lane have
 // changed places.
@@ -82,49 +78,6 @@ static void unblock_planes(kernel_map blocks, float *planar, ptrdiff_t plane, pt
       }
 }
 
-// to[phases · i + phase] = v[phase][i], 0 ≤ i < 16, as far as `count`.
-INLINE void store_phases(float *to, const lanes *v, ptrdiff_t next, int phases, int count) {
-  if (phases == 2 && count >= 32) {
-    const lanes a = v[0], b = v[next];
-    store(to, __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7,
-                                      23));
-    store(to + 16, __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14,
-                                           30, 15, 31));
-    return;
-  }
-  for (int phase = 0; phase < phases; phase++) {
-    float some[16];
-    store(some, v[phase * next]);
-    for (int i = 0; i < 16 && phases * i + phase < count; i++)
-      to[phases * i + phase] = some[i];
-  }
-}
-
-// The lanes of a pixel are (phase row, phase column, channel), as many blocks of them as it takes:
-// rows of 16 pixels are transposed, after which a lane is a row of one phase of one channel.
-static void unblock_phases(kernel_map blocks, float *planar, ptrdiff_t plane, ptrdiff_t row,
-                           int channels, int phases_y, int phases_x, const int *order,
-                           const float *scale, int rows, int columns) {
-  lanes v[PHASE_LANES];
-  const int count = channels * phases_y * phases_x;
-  if (count > PHASE_LANES) __builtin_trap();
-  for (int y = 0; y * phases_y < rows; y++)
-    for (int x = 0; x * phases_x < columns; x += 16) {
-      const int width = smaller(16, divide_up(columns, phases_x) - x);
-      for (int lane = 0; lane < count; lane += 16) {
-        for (int i = 0; i < 16; i++)
-          v[lane + i] = i < width ? load(at(&blocks, lane / 16, y, x + i)) : splat(0);
-        transpose(v + lane);
-      }
-      for (int lane = 0; lane < count; lane++) v[lane] *= splat(scale[lane % channels]);
-      for (int py = 0; py < smaller(phases_y, rows - y * phases_y); py++)
-        for (int c = 0; c < channels; c++)
-          store_phases(planar + order[c] * plane + (y * phases_y + py) * row + x * phases_x,
-                       v + py * phases_x * channels + c, channels, phases_x,
-                       columns - x * phases_x);
-    }
-}
-
 // 16 pixels of 3 channels: three vectors to three, each of which takes from all.
 INLINE void store_interleaved(float *to, lanes r, lanes g, lanes b) {
   const lanes first = __builtin_shufflevector(r, g, 0, 16, -1, 1, 17, -1, 2, 18, -1, 3, 19, -1, 4,
@@ -158,6 +111,39 @@ static void interleave(const float *planar, ptrdiff_t plane, ptrdiff_t row, floa
     for (; x < columns; x++)
       for (int i = 0; i < channels; i++)
         to[x * channels + i] = from[order[i] * plane + x] * scale[i] + shift[i];
+  }
+}
+
+// 16 pixels of 3 channels back to three vectors.
+INLINE void load_interleaved(const float *from, lanes v[3]) {
+  const lanes a = load(from), b = load(from + 16), c = load(from + 32);
+  const lanes r = __builtin_shufflevector(a, b, 0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, -1, -1, -1,
+                                          -1, -1);
+  const lanes g = __builtin_shufflevector(a, b, 1, 4, 7, 10, 13, 16, 19, 22, 25, 28, 31, -1, -1, -1,
+                                          -1, -1);
+  const lanes l = __builtin_shufflevector(a, b, 2, 5, 8, 11, 14, 17, 20, 23, 26, 29, -1, -1, -1, -1,
+                                          -1, -1);
+  v[0] = __builtin_shufflevector(r, c, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 17, 20, 23, 26, 29);
+  v[1] = __builtin_shufflevector(g, c, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 18, 21, 24, 27, 30);
+  v[2] = __builtin_shufflevector(l, c, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 19, 22, 25, 28, 31);
+}
+
+static void deinterleave(const float *pixels, ptrdiff_t pixels_row, float *planar, ptrdiff_t plane,
+                         ptrdiff_t row, int channels, const int *order, const float *scale,
+                         int rows, int columns) {
+  for (int y = 0; y < rows; y++) {
+    const float *from = pixels + y * pixels_row;
+    float *to = planar + y * row;
+    int x = 0;
+    if (channels == 3)
+      for (; x + 16 <= columns; x += 16) {
+        lanes v[3];
+        load_interleaved(from + 3 * x, v);
+        UNROLL for (int i = 0; i < 3; i++) store(to + order[i] * plane + x, v[i] * scale[i]);
+      }
+    for (; x < columns; x++)
+      for (int i = 0; i < channels; i++)
+        to[order[i] * plane + x] = from[x * channels + i] * scale[i];
   }
 }
 

@@ -22,16 +22,20 @@ typedef struct {
   void (*block)(const float *, ptrdiff_t, ptrdiff_t, kernel_map, int, int, int);
   void (*unblock)(kernel_map, float *, ptrdiff_t, ptrdiff_t, int, int, int);
   void (*block_add)(const float *, ptrdiff_t, ptrdiff_t, kernel_map, int, int, int);
-  void (*unblock_phases)(kernel_map, float *, ptrdiff_t, ptrdiff_t, int, int, int, const int *,
-                         const float *, int, int);
   void (*interleave)(const float *, ptrdiff_t, ptrdiff_t, float *, ptrdiff_t, int, const int *,
                      const float *, const float *, int, int);
+  void (*deinterleave)(const float *, ptrdiff_t, float *, ptrdiff_t, ptrdiff_t, int, const int *,
+                       const float *, int, int);
+  void (*convolve_to_picture)(const kernel_picture_gradient *, float *, int, int);
   void (*zero_ring)(kernel_map, int, int, int, int);
   void (*copy)(kernel_map, kernel_map, const kernel_epilogue *, int, int, int);
   void (*scale_shift)(kernel_map, kernel_map, const float *, const float *,
                       const kernel_epilogue *, int, int, int);
   void (*multiply)(kernel_map, kernel_map, kernel_map, const kernel_epilogue *, int, int, int);
   void (*matmul)(const float *, const float *, float *, int, int, int);
+  void (*fourier_stage)(const kernel_fourier_stage *);
+  void (*sigmoid)(const float *, float *, ptrdiff_t);
+  void (*moments)(const kernel_moments *, float *, float *, float *, const float *, ptrdiff_t);
   void (*convolve_weights)(const kernel_weight_gradient *, int, int, int, int);
   void (*winograd_weight_points)(const kernel_weight_gradient *, int, float *, int, int);
   void (*winograd_weight_sums)(const float *, float *, int, int, int, int, int);

@@ -1,3 +1,4 @@
+import CKernels
 import Tensors
 
 /// The running means of the gradient and of its square that the Adam family shares.
@@ -20,6 +21,12 @@ struct Moments: Sendable {
     var kept: Float = 1
     var rootScale: Float
     var epsilon: Float
+
+    fileprivate var kernel: kernel_moments {
+      kernel_moments(
+        mean_decay: meanDecay, square_decay: squareDecay, of_mean: ofMean, of_gradient: ofGradient,
+        kept: kept, root_scale: rootScale, epsilon: epsilon)
+    }
   }
 
   /// Counts an update.
@@ -35,17 +42,14 @@ struct Moments: Sendable {
         means[i].withUnsafeMutableBufferPointer { m in
           squares[i].withUnsafeMutableBufferPointer { v in
             gradients[i].withUnsafeBufferPointer { g in
-              let (p, q) = (step.meanDecay, step.squareDecay)
-              ThreadPool.shareElements(x.count) { range in
-                for k in range {
-                  let gradient = g[k]
-                  let mean = p * m[k] + (1 - p) * gradient
-                  let square = q * v[k] + (1 - q) * gradient * gradient
-                  m[k] = mean
-                  v[k] = square
-                  x[k] =
-                    step.kept * x[k] - (step.ofMean * mean + step.ofGradient * gradient)
-                    / (step.rootScale * squareRootApproximation(square) + step.epsilon)
+              guard let x = x.baseAddress, let m = m.baseAddress, let v = v.baseAddress,
+                let gradient = g.baseAddress
+              else { return }
+              ThreadPool.shareElements(g.count) { range in
+                let first = range.lowerBound
+                withUnsafePointer(to: step.kernel) {
+                  kernel_update_moments(
+                    $0, x + first, m + first, v + first, gradient + first, range.count)
                 }
               }
             }

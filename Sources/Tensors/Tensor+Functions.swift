@@ -1,3 +1,5 @@
+import CKernels
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -26,7 +28,7 @@ extension Tensor {
     let result = Tensor(uninitialized: shape)
     let (out, x) = (result.start, start)
     ThreadPool.shareElements(count) { range in
-      for i in range { out[i] = 1 / (1 + exponentialApproximation(-x[i])) }
+      kernel_sigmoid(x + range.lowerBound, out + range.lowerBound, range.count)
     }
     withExtendedLifetime(self) {}
     return result

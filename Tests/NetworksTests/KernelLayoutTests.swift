@@ -70,26 +70,24 @@ struct KernelLayoutTests {
     }
   }
 
-  @Test("phases of a pixel to a picture", arguments: [1, 3], [1, 2, 4])
-  func phases(channels: Int, phases: Int) {
+  @Test("interleaved pixels to a picture", arguments: [1, 3, 5], [9, 16, 35])
+  func deinterleave(channels: Int, columns: Int) {
     var random = SplitMix64(seed: 3)
-    let (rows, columns) = (7, 9)
-    let blocks = FeatureMap(
-      channels: channels * phases * phases, rows: (rows + phases - 1) / phases,
-      columns: (columns + phases - 1) / phases, ring: 1, using: &random)
+    let rows = 3
+    let pixels = FeatureMap(
+      channels: channels, rows: rows, columns: columns, ring: 1, pixel: channels, using: &random)
     let planar = Memory<Float>(count: channels * rows * columns, repeating: FeatureMap.untouched)
     let order = Memory<Int32>((0..<channels).map { Int32(channels - 1 - $0) })
     let scale = Memory<Float>(count: channels, using: &random)
     forEachInstructionSet { name in
-      kernel_unblock_phases(
-        blocks.map, planar.pointer, rows * columns, columns, Int32(channels), Int32(phases),
-        Int32(phases), order.pointer, scale.pointer, Int32(rows), Int32(columns))
+      kernel_deinterleave(
+        pixels.map.data, pixels.map.row, planar.pointer, rows * columns, columns, Int32(channels),
+        order.pointer, scale.pointer, Int32(rows), Int32(columns))
       var differences = 0
       for (i, y, x) in (0..<channels).flatMap({ i in
         (0..<rows).flatMap { y in (0..<columns).map { (i, y, $0) } }
       }) {
-        let lane = (y % phases * phases + x % phases) * channels + i
-        let expected = scale.pointer[i] * blocks[lane, y / phases, x / phases]
+        let expected = scale.pointer[i] * pixels[i, y, x]
         let place = (Int(order.pointer[i]) * rows + y) * columns + x
         if planar.pointer[place] != expected { differences += 1 }
       }

@@ -55,6 +55,21 @@ typedef struct {
 // Output blocks [block_begin, block_end) and rows [row_begin, row_end).
 void kernel_convolve(const kernel_convolution *c, int block_begin, int block_end, int row_begin, int row_end);
 
+// The way back of a convolution to a picture of interleaved pixels. For each output pixel, `product`, a
+// convolution with a window of 1 × 1, makes as many floats as there are taps and channels; run k of them,
+// `run` floats long, is added to the picture at `runs[k]` floats from where the pixel's window begins.
+typedef struct {
+  kernel_convolution product;  // its destination and epilogue take no part
+  const ptrdiff_t *runs;
+  int run_count, run;
+  float *picture;              // where the window of output (0, 0) begins
+  ptrdiff_t next_row, next_column;  // floats from window to window
+} kernel_picture_gradient;
+
+// Adds what rows [row_begin, row_end) of the convolution's output send back. Up to 15 floats after each run
+// are stored as they were. `scratch` is memory of 16 · product.blocks · product.columns + 16 floats.
+void kernel_convolve_to_picture(const kernel_picture_gradient *p, float *scratch, int row_begin, int row_end);
+
 // The same with one input channel an output channel: weights [block][tap][16]; `channels` is ignored.
 void kernel_convolve_depthwise(const kernel_convolution *c, int block_begin, int block_end, int row_begin, int row_end);
 
@@ -112,16 +127,11 @@ void kernel_unblock(kernel_map blocks, float *planar, ptrdiff_t plane, ptrdiff_t
 // blocks += planar; what an objective sends back joins what other layers sent.
 void kernel_block_add(const float *planar, ptrdiff_t plane, ptrdiff_t row, kernel_map blocks, int channels, int rows, int columns);
 
-// The gradient of a picture from blocks whose channels are (phase row, phase column, channel), that is
-// from a strided convolution's backward pass that computes all phases of a pixel at once:
-// planar[order[i]][y][x] = scale[i] · blocks[y / phases_y][x / phases_x][((y % phases_y) · phases_x +
-// x % phases_x) · channels + i], for y < rows, x < columns. phases = 1 is a plain unblock with a
-// scale; phases_y · phases_x · channels may be 768 at most.
-void kernel_unblock_phases(kernel_map blocks, float *planar, ptrdiff_t plane, ptrdiff_t row, int channels, int phases_y, int phases_x, const int *order, const float *scale, int rows, int columns);
-
 // Planar picture to interleaved pixels [row][column][channels] (a ring round it is left alone), with a
 // scale and a shift for each channel, channel i of the result being scale[i] · planar[order[i]] + shift[i].
 void kernel_interleave(const float *planar, ptrdiff_t plane, ptrdiff_t row, float *pixels, ptrdiff_t pixels_row, int channels, const int *order, const float *scale, const float *shift, int rows, int columns);
+// And back: planar[order[i]][y][x] = scale[i] · pixels[y][x][i].
+void kernel_deinterleave(const float *pixels, ptrdiff_t pixels_row, float *planar, ptrdiff_t plane, ptrdiff_t row, int channels, const int *order, const float *scale, int rows, int columns);
 
 // Zeros in the ring of `ring` pixels round each plane of rows × columns.
 void kernel_zero_ring(kernel_map map, int ring, int blocks, int rows, int columns);
@@ -136,6 +146,29 @@ void kernel_multiply(kernel_map a, kernel_map b, kernel_map destination, const k
 // c = a b of rows × inner and inner × columns, each stored row by row without gaps. An element's value does
 // not depend on the number of rows, so that rows can be shared out.
 void kernel_matmul(const float *a, const float *b, float *c, int rows, int inner, int columns);
+
+// One stage of the discrete Fourier transform of four sequences after Stockham; a complex element of the four
+// is 4 floats of `re` and 4 of `im`. For p < count and q < stride it takes the `radix` elements
+// q + stride · (p + k · count), transforms them, multiplies by twiddle radix · p + k and writes elements
+// q + stride · (radix · p + k). Radix 2, 3, 4, 5, 7, 11 or 13; twiddles and the `radix` roots of unity
+// e^(−2πi k / radix) are pairs (real, imaginary).
+typedef struct {
+  int radix, count, stride;
+  const float *twiddles, *roots;
+  const float *re, *im;
+  float *out_re, *out_im;
+} kernel_fourier_stage;
+void kernel_fourier_stage_run(const kernel_fourier_stage *s);
+
+// out = 1 / (1 + e^−x).
+void kernel_sigmoid(const float *x, float *out, ptrdiff_t count);
+
+// m ← mean_decay · m + (1 − mean_decay) · g, v ← square_decay · v + (1 − square_decay) · g²,
+// x ← kept · x − (of_mean · m + of_gradient · g) / (root_scale · √v + epsilon).
+typedef struct {
+  float mean_decay, square_decay, of_mean, of_gradient, kept, root_scale, epsilon;
+} kernel_moments;
+void kernel_update_moments(const kernel_moments *s, float *x, float *mean, float *square, const float *g, ptrdiff_t count);
 
 // The gradient of a convolution's weights over a batch, and of its bias:
 // weights[o][c][t] = sum over images, y, x of gradient[o][y][x] * source[c][(y, x) at tap t].

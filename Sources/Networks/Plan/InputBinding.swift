@@ -41,7 +41,8 @@ final class InputBinding {
   /// Channel blocks, for everything else.
   private var map: FeatureMap?
   private var pictureReaders = Set<Value>()
-  private var ways: [(gradient: PictureGradient, map: FeatureMap)] = []
+  /// What came back to the picture, by convolution.
+  private var ways: [FeatureMap] = []
 
   init(shape: Shape, channels: ChannelMap? = nil) {
     self.shape = shape
@@ -99,13 +100,14 @@ final class InputBinding {
   func feed(_ input: Tensor, pool: ThreadPool) {
     input.withUnsafeBufferPointer { scalars in
       guard let planar = scalars.baseAddress, let picture else { return }
-      let (height, width) = (picture.height, picture.width)
+      let plane = picture.height * picture.width
       let order = channels.order.map(Int32.init)
-      for image in 0..<picture.batch {
+      picture.forEachBand(pool) { image, rows in
+        let to = picture.kernelMap(image: image)
         kernel_interleave(
-          planar + image * picture.channels * height * width, height * width, width,
-          picture.kernelMap(image: image).data, picture.rowStride, Int32(picture.channels), order,
-          channels.scale, channels.shift, Int32(height), Int32(width))
+          planar + image * picture.channels * plane + rows.lowerBound * picture.width, plane,
+          picture.width, to.data + rows.lowerBound * to.row, to.row, Int32(picture.channels), order,
+          channels.scale, channels.shift, Int32(rows.count), Int32(picture.width))
       }
     }
     if map != nil || picture == nil { tensor = adapted(input) }
@@ -137,25 +139,20 @@ final class InputBinding {
   func contribute(_ convolution: Convolution, from gradient: FeatureMap, _ compiler: Compiler) {
     guard let picture else { return }
     let way = PictureGradient(convolution)
-    let blocks = way.map(batch: gradient.batch, height: picture.height, width: picture.width)
-    gradient.widenRing(to: way.reach(blocks, gradient: gradient))
-    ways.append((way, blocks))
-    let threads = compiler.threads
+    let map = way.map(of: picture, from: gradient)
+    ways.append(map)
+    let scratch = compiler.scratch
     compiler.emit(
-      forward: false, "conv back \(convolution.title), to the picture", uses: [gradient, blocks],
+      forward: false, "conv back \(convolution.title), to the picture", uses: [gradient, map],
       by: convolution, over: gradient
-    ) {
-      let jobs = way.jobs(from: gradient, to: blocks, threads: threads)
-      return { jobs.run($0) }
-    }
+    ) { way.run(from: gradient, to: map, scratch: scratch) }
   }
 
   /// Gathers what came back into `gradient`, in the order and scale of what was fed.
   func emitBackward(_ compiler: Compiler) {
     let map = compiler.gradients[0]
     let slot = compiler.slots[0]
-    compiler.emit(forward: false, "input gradient", uses: ways.map(\.map) + [map].compactMap { $0 })
-    {
+    compiler.emit(forward: false, "input gradient", uses: ways + [map].compactMap { $0 }) {
       [unowned self] in
       { pool in self.gather(map, slot, pool) }
     }
@@ -175,25 +172,24 @@ final class InputBinding {
       }
       sum = whole
     }
-    for way in ways { add(unpacked(way.gradient, way.map, pool)) }
+    for way in ways { add(planar(way, pool)) }
     if let map { add(restored(map.tensor(shape, pool: pool))) }
     if let gradient = slot?.gradient { add(gradient) }
     gradient = sum ?? Tensor(shape)
   }
 
-  private func unpacked(_ way: PictureGradient, _ blocks: FeatureMap, _ pool: ThreadPool) -> Tensor
-  {
-    guard let picture else { return Tensor(shape) }
-    let (channels, height, width) = (picture.channels, picture.height, picture.width)
-    let order = self.channels.order.map(Int32.init)
-    let scale = self.channels.scale
+  private func planar(_ picture: FeatureMap, _ pool: ThreadPool) -> Tensor {
+    let plane = picture.height * picture.width
+    let order = channels.order.map(Int32.init)
     return Tensor(shape) { scalars in
       guard let planar = scalars.baseAddress else { return }
-      for image in 0..<shape[0] {
-        kernel_unblock_phases(
-          blocks.kernelMap(image: image), planar + image * channels * height * width,
-          height * width, width, Int32(channels), Int32(way.rows), Int32(way.columns), order, scale,
-          Int32(height), Int32(width))
+      picture.forEachBand(pool) { image, rows in
+        let from = picture.kernelMap(image: image)
+        kernel_deinterleave(
+          from.data + rows.lowerBound * from.row,
+          from.row, planar + image * picture.channels * plane + rows.lowerBound * picture.width,
+          plane, picture.width, Int32(picture.channels), order, channels.scale, Int32(rows.count),
+          Int32(picture.width))
       }
     }
   }

@@ -70,9 +70,10 @@ final class NetworkInput {
         for i in c * plane..<(c + 1) * plane { gradient[i] = scale[c] * flat[i] }
       }
     } else {
-      kernel_unblock_phases(
-        from, gradient, plane, shape[2], channels, 1, 1, (0..<channels).map { $0 }, scale, height,
-        width)
+      kernel_unblock(from, gradient, plane, shape[2], channels, height, width)
+      for c in 0..<shape[0] {
+        for i in c * plane..<(c + 1) * plane { gradient[i] *= scale[c] }
+      }
     }
   }
 }

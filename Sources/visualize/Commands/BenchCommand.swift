@@ -1,4 +1,5 @@
 import ArgumentParser
+import Autodiff
 import Foundation
 import Networks
 import Tensors
@@ -64,16 +65,21 @@ struct BenchCommand: ParsableCommand {
       _ = plan.backward([gradient])
     }
     let step = try self.step(objective, network, shape)
+    let roofline = Roofline(threads: model.threadCount)
+    let stages = profile(plan, picture)
     let result = Result(
       unit: unit.title, threads: model.threadCount, size: [size.height, size.width],
       openMilliseconds: opened.milliseconds, passesMilliseconds: passes.milliseconds,
-      stepMilliseconds: step.milliseconds, arenaMegabytes: Double(plan.arenaBytes) / 1e6)
+      stepMilliseconds: step.whole.milliseconds,
+      stepNetworkMilliseconds: step.network.milliseconds,
+      arenaMegabytes: Double(plan.arenaBytes) / 1e6, peakGigaflops: roofline.operations / 1e9,
+      kernels: stages.map(Result.Kernel.init))
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys]
       print(String(decoding: try encoder.encode(result), as: UTF8.self))
     } else {
-      for line in result.lines + profile(plan, picture) { print(line) }
+      for line in result.lines + table(stages, roofline) { print(line) }
     }
   }
 
@@ -84,31 +90,40 @@ struct BenchCommand: ParsableCommand {
     return times[times.count / 2]
   }
 
-  /// The median time of a whole step: picture, transforms, network, gradient, optimizer.
-  private func step(_ objective: Objective, _ network: Network, _ shape: Shape) throws -> Duration {
+  /// The median time of a whole step (picture, transforms, network, gradient, optimizer) and of the network's
+  /// part in it.
+  private func step(
+    _ objective: Objective, _ network: Network, _ shape: Shape
+  ) throws -> (whole: Duration, network: Duration) {
     var recipe = Recipe()
     // The first steps warm up, in both senses.
     let skipped = Recipe.warmUp + 3
     recipe.steps = repeats + skipped
-    var times: [ContinuousClock.Instant] = []
-    _ = try recipe.render(
-      objective,
-      in: PictureNetwork(
-        network, preprocessing: network.preparation, threads: model.threadCount), shape: shape
-    ) { _ in times.append(.now) }
-    let steps = zip(times.dropFirst(skipped), times.dropFirst(skipped - 1)).map { $0 - $1 }.sorted()
-    return steps.isEmpty ? .zero : steps[steps.count / 2]
+    let timed = TimedNetwork(
+      PictureNetwork(network, preprocessing: network.preparation, threads: model.threadCount))
+    var times: [(at: ContinuousClock.Instant, network: Duration)] = []
+    _ = try recipe.render(objective, in: timed, shape: shape) { _ in
+      times.append((.now, timed.spent))
+    }
+    let steps = zip(times.dropFirst(skipped), times.dropFirst(skipped - 1))
+    func median(_ durations: [Duration]) -> Duration {
+      durations.isEmpty ? .zero : durations.sorted()[durations.count / 2]
+    }
+    return (median(steps.map { $0.at - $1.at }), median(steps.map { $0.network - $1.network }))
   }
 
-  /// The best of several times of every stage, against what the processor can do.
-  private func profile(_ plan: Plan, _ picture: Tensor) -> [String] {
-    let roofline = Roofline(threads: model.threadCount)
+  /// The best of several times of every stage.
+  private func profile(_ plan: Plan, _ picture: Tensor) -> [Plan.StageTime] {
     var best = plan.profile(picture)
     for _ in 1..<min(repeats, 10) {
       for (i, stage) in plan.profile(picture).enumerated() {
         best[i].seconds = min(best[i].seconds, stage.seconds)
       }
     }
+    return best
+  }
+
+  private func table(_ stages: [Plan.StageTime], _ roofline: Roofline) -> [String] {
     let (operations, bandwidth) = (roofline.operations / 1e9, roofline.bandwidth / 1e9)
     return [
       "",
@@ -117,8 +132,8 @@ struct BenchCommand: ParsableCommand {
       "",
       "      ms  GFLOP/s    %   GB/s  kernel, in the order in which they run",
     ]
-      + best.map { stage in
-        let rate = 2 * Double(stage.multiplyAdds) / stage.seconds / 1e9
+      + stages.map { stage in
+        let rate = stage.gigaflops
         let speed = Double(stage.bytes) / stage.seconds / 1e9
         let columns = [
           (stage.seconds * 1e3).fixed(3).paddedOnLeft(to: 8),
@@ -138,20 +153,84 @@ struct BenchCommand: ParsableCommand {
     let openMilliseconds: Double
     let passesMilliseconds: Double
     let stepMilliseconds: Double
+    let stepNetworkMilliseconds: Double
     let arenaMegabytes: Double
+    let peakGigaflops: Double
+    let kernels: [Kernel]
+
+    struct Kernel: Encodable {
+      let name, layer: String
+      let milliseconds, gigaflops: Double
+
+      init(_ stage: Plan.StageTime) {
+        (name, layer, milliseconds) = (stage.name, stage.layer, stage.seconds * 1e3)
+        gigaflops = stage.gigaflops
+      }
+    }
 
     var lines: [String] {
       [
         "\(unit), \(size[1])×\(size[0]), \(threads) thread\(threads == 1 ? "" : "s")",
         "  reading the file and planning  \(openMilliseconds.fixed(0)) ms",
         "  forward and gradient           \(passesMilliseconds.fixed(2)) ms",
-        "  a whole step of the ascent     \(stepMilliseconds.fixed(2)) ms",
+        "  a whole step of the ascent     \(stepMilliseconds.fixed(2)) ms, "
+          + "\((100 * stepNetworkMilliseconds / max(stepMilliseconds, 1e-9)).fixed(0)) % of it the network",
         "  activations and gradients      \(arenaMegabytes.fixed(0)) MB",
       ]
     }
   }
 }
 
+/// A network that adds up the time spent in it.
+private final class TimedNetwork: VisualizableNetwork {
+  private let network: PictureNetwork
+  private(set) var spent = Duration.zero
+  var threads: Int { network.threads }
+
+  init(_ network: PictureNetwork) { self.network = network }
+
+  func compile(
+    readings: [Reading], inputShape: Shape, redirecting: Bool
+  ) throws -> any DifferentiableModel {
+    let model = try network.compile(
+      readings: readings, inputShape: inputShape, redirecting: redirecting)
+    return TimedModel(model) { self.spent += $0 }
+  }
+
+  private final class TimedModel: DifferentiableModel {
+    private let model: any DifferentiableModel
+    private let report: (Duration) -> Void
+    private var start = ContinuousClock.now
+
+    init(_ model: any DifferentiableModel, _ report: @escaping (Duration) -> Void) {
+      self.model = model
+      self.report = report
+    }
+
+    func activations(_ input: Variable) throws -> [Variable] {
+      start = .now
+      // Marks before and after the network, which the gradient passes in turn.
+      let entry = Variable(input.value, operation: "network begins", inputs: [input]) { g in
+        self.report(.now - self.start)
+        return [g]
+      }
+      let results = try model.activations(entry)
+      report(.now - start)
+      return results.map { result in
+        Variable(result.value, operation: "network ends", inputs: [result]) { g in
+          self.start = .now
+          return [g]
+        }
+      }
+    }
+  }
+}
+
 extension Duration {
   fileprivate var milliseconds: Double { self / .milliseconds(1) }
+}
+
+extension Plan.StageTime {
+  /// What the definition takes, over the time, in 10⁹ operations a second.
+  fileprivate var gigaflops: Double { 2 * Double(multiplyAdds) / seconds / 1e9 }
 }
