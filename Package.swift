@@ -37,7 +37,8 @@ let package = Package(
       targets: ["Networks", "Visualization", "Attribution", "Imaging"]),
     // Snippets are linked with what is in a library.
     .library(
-      name: "Backpropagation", targets: ["Tensors", "Autodiff", "Optimizers", "Modules"]),
+      name: "Backpropagation",
+      targets: ["Tensors", "Autodiff", "Optimizers", "Modules", "Training"]),
     .executable(name: "visualize", targets: ["visualize"]),
   ],
   dependencies: [

@@ -5,7 +5,7 @@
 Prints a Markdown table. A ratio is our time over theirs; absolute times mean nothing on another machine,
 and neither does a run beside which something else runs.
 """
-import argparse, contextlib, io, json, os, subprocess, tempfile, time, warnings
+import argparse, contextlib, io, json, os, re, subprocess, sys, tempfile, time, warnings
 
 warnings.filterwarnings("ignore")
 import torch, torchvision
@@ -15,8 +15,10 @@ arguments.add_argument("--visualize", default=".build/debug/visualize")
 arguments.add_argument("--threads", type=int, default=2)
 arguments.add_argument("--steps", type=int, default=15)
 arguments.add_argument("--only", default="")
+arguments.add_argument("--skip-networks", action="store_true", help="only training, memory, start and galleries")
 arguments.add_argument("--compile", action="store_true", help="torch.compile as well, for GoogLeNet")
 arguments = arguments.parse_args()
+arguments.visualize = os.path.abspath(arguments.visualize)
 torch.set_num_threads(arguments.threads)
 torch.manual_seed(0)
 
@@ -57,6 +59,22 @@ def lucents(model, objective):
     return (times[1] - times[0]) / arguments.steps * 1e3
 
 
+def process(command, **options):
+    """Runs a command: seconds, peak of its memory in MB, what it wrote to stderr."""
+    # The peak that a child of this large process would report is this process's; time's own child is spared it.
+    start = time.perf_counter()
+    result = subprocess.run(["/usr/bin/time", "-f", "peak %M", *command], stdout=subprocess.DEVNULL,
+                            stderr=subprocess.PIPE, text=True, check=True, **options)
+    seconds = time.perf_counter() - start
+    return seconds, int(re.search(r"peak (\d+)\s*$", result.stderr).group(1)) / 1024, result.stderr
+
+
+def export(model, path):
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        torch.onnx.export(model, (torch.randn(1, 3, 224, 224),), path, dynamo=True, external_data=False,
+                          opset_version=18, input_names=["input"], output_names=["output"])
+
+
 def row(work, peer, theirs, our):
     print(f"| {work} | {peer} | {theirs:.1f} | {our:.1f} | {our / theirs:.2f} |", flush=True)
 
@@ -64,16 +82,14 @@ def row(work, peer, theirs, our):
 print(f"torch {torch.__version__}, {arguments.threads} threads, batch 1, 224×224, medians of {arguments.steps}\n")
 print("| work | peer | peer, ms | ours, ms | ratio |\n| --- | --- | --- | --- | --- |")
 for name, (make, middle, logits) in NETWORKS.items():
-    if arguments.only and name not in arguments.only.split(","):
+    if arguments.skip_networks or arguments.only and name not in arguments.only.split(","):
         continue
     model = make().eval()
     for parameter in model.parameters():
         parameter.requires_grad_(False)
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, name + ".onnx")
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            torch.onnx.export(model, (torch.randn(1, 3, 224, 224),), path, dynamo=True, external_data=False,
-                              opset_version=18, input_names=["input"], output_names=["output"])
+        export(model, path)
         x = torch.randn(1, 3, 224, 224, requires_grad=True)
         gradient = lambda f=model: torch.autograd.grad(f(x)[:, 281].sum(), x)
         our = ours(path, "281")
@@ -90,3 +106,69 @@ for name, (make, middle, logits) in NETWORKS.items():
             row(f"{name}: a step of the ascent, {middle}", "lucent", lucents(model, f"{middle.replace('.', '_')}:10"), middle_ours["stepMilliseconds"])
         except ImportError:
             pass
+
+
+# A step of training, and the memory for it: the architecture of everyday64-robust, batch 128, 64×64.
+TRAINING = """
+import resource, sys, time, torch, torch.nn as nn
+torch.set_num_threads(int(sys.argv[1]))
+def unit(i, o, k, s=1, relu=True):
+    return nn.Sequential(nn.Conv2d(i, o, k, s, 1, bias=False), nn.BatchNorm2d(o), *([nn.ReLU()] if relu else []))
+class Residual(nn.Module):
+    def __init__(self, c):
+        super().__init__()
+        self.f = nn.Sequential(unit(c, c, 3), unit(c, c, 3, relu=False))
+    def forward(self, x):
+        return torch.relu(x + self.f(x))
+net = nn.Sequential(unit(3, 32, 3), unit(32, 64, 4, 2), unit(64, 128, 4, 2), Residual(128), unit(128, 192, 4, 2),
+                    Residual(192), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(192, 71))
+optimizer = torch.optim.SGD(net.parameters(), 0.1, 0.9, weight_decay=5e-4, nesterov=True)
+loss = nn.CrossEntropyLoss(label_smoothing=0.05)
+x, y, times = torch.rand(128, 3, 64, 64), torch.arange(128) % 71, []
+for _ in range(12):
+    start = time.perf_counter()
+    optimizer.zero_grad()
+    loss(net(x), y).backward()
+    optimizer.step()
+    times.append(time.perf_counter() - start)
+print(sorted(times[2:])[5] * 1e3, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+with tempfile.TemporaryDirectory() as folder:
+    for i in range(1300):
+        place = os.path.join(folder, "data", "train" if i < 1280 else "val", str(i % 10))
+        os.makedirs(place, exist_ok=True)
+        torchvision.io.write_png((torch.rand(3, 64, 64) * 255).byte(), os.path.join(place, f"{i}.png"))
+    output = subprocess.run([sys.executable, "-c", TRAINING, str(arguments.threads)], check=True, capture_output=True, text=True).stdout
+    theirs, memory = map(float, output.split())
+    _, our_memory, errors = process([
+        arguments.visualize, "train", "--data", os.path.join(folder, "data"), "--epochs", "2",
+        "--architecture", "resnet:32,64/2,128/2+1,192/2+1", "--threads", str(arguments.threads),
+        "--output", os.path.join(folder, "out.onnx")])
+    rate = float(re.search(r"([0-9.]+) pictures a second", errors).group(1))
+    row("training, a step of 128 pictures", "PyTorch eager", theirs, 128e3 / rate)
+    row("training, peak memory, MB", "PyTorch eager", memory, our_memory)
+
+# Memory, start and galleries, on GoogLeNet.
+PASSES = """
+import resource, sys, torch, torchvision
+torch.set_num_threads(int(sys.argv[1]))
+net = torchvision.models.googlenet(weights=None, init_weights=False, aux_logits=False, transform_input=False).eval()
+x = torch.randn(1, 3, 224, 224, requires_grad=True)
+for _ in range(8):
+    torch.autograd.grad(net(x)[:, 281].sum(), x)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+with tempfile.TemporaryDirectory() as folder:
+    path = os.path.join(folder, "googlenet.onnx")
+    export(NETWORKS["googlenet"][0]().eval(), path)
+    def picture(unit, steps, threads):
+        return process([arguments.visualize, "--model", path, "--unit", unit, "--steps", str(steps), "--size", "224",
+                        "--threads", str(threads), "--output", os.path.join(folder, "picture.png")])
+    memory = float(subprocess.run([sys.executable, "-c", PASSES, str(arguments.threads)], check=True, capture_output=True, text=True).stdout)
+    row("googlenet: peak memory, MB", "PyTorch, 8 gradients", memory, picture("281", 8, arguments.threads)[1])
+    print(f"| googlenet: from start to end of a picture of 1 step, ms | | | {min(picture('281', 1, arguments.threads)[0] for _ in range(3)) * 1e3:.0f} | |")
+    one = picture("inception4a:3", 128, 1)[0]
+    with open(os.path.join(folder, "gallery.yaml"), "w") as file:
+        file.write(f"title: Benchmark\nmodel: {path}\ndefaults: {{steps: 128, size: 224}}\npictures: ['inception4a:0-15']\n")
+    gallery = process([arguments.visualize, "gallery", "gallery.yaml", "--output", os.path.join(folder, "out")], cwd=folder)[0]
+    row("googlenet: gallery of 16 units, 2 cores, s", "16 × one unit, 1 core", 16 * one, gallery)

@@ -6,46 +6,33 @@ import Imaging
 import Modules
 import Optimizers
 import Tensors
+import Training
 
-/// Pictures, a row of 64 numbers each, and what they show.
-struct Digits {
-  var pictures: Tensor
-  var labels: [Int]
+/// The digits that lie in Resources, in MNIST's format: `visualize train` reads them, too.
+let folder = URL(filePath: #filePath).deletingLastPathComponent()
+let data = try TrainingData(contentsOf: folder.appending(path: "Resources/digits").path())
+let (training, test) = (data.training, data.validation)
 
-  /// The digits that lie in Resources: a sheet of 60 a row, and their labels.
-  init() throws {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Resources")
-    let sheet = try Picture(contentsOf: folder.appending(path: "digits.png").path())
-    let text = try String(contentsOf: folder.appending(path: "digits.txt"), encoding: .utf8)
-    labels = text.compactMap(\.wholeNumberValue)
-    pictures = Tensor(
-      [labels.count, 64],
-      labels.indices.flatMap { i in
-        (0..<64).map { k in sheet[x: i % 60 * 8 + k % 8, y: i / 60 * 8 + k / 8].luma * 2 - 1 }
-      })
-  }
-
+extension PictureSet {
   /// What a graph is fed for some of them.
   func inputs(_ samples: [Int]) -> [String: Tensor] {
     let targets = CrossEntropy.targets(samples.map { labels[$0] }, classes: 10)
-    return ["x": pictures.gathered(samples, alongAxis: 0), "y": targets]
+    return ["x": pictures(samples).reshaped([samples.count, 64]) * 2 - 1, "y": targets]
   }
 
-  /// The share of some of them, in percent, that a graph takes for another digit.
-  func errors(of graph: ComputationalGraph, on samples: Range<Int>) -> Double {
+  /// The share, in percent, that a graph takes for another digit.
+  func errors(of graph: ComputationalGraph) -> Double {
     var graph = graph
-    _ = graph.forward(inputs(Array(samples)), training: false)
+    _ = graph.forward(inputs(Array(0..<count)), training: false)
     guard let logits = graph["logits"]?.scalars else { return 100 }
-    let wrong = samples.filter { sample in
-      let row = logits[(sample - samples.lowerBound) * 10..<(sample - samples.lowerBound + 1) * 10]
+    let wrong = (0..<count).filter { sample in
+      let row = logits[sample * 10..<(sample + 1) * 10]
       return row.max() != row[row.startIndex + labels[sample]]
     }
-    return 100 * Double(wrong.count) / Double(samples.count)
+    return 100 * Double(wrong.count) / Double(count)
   }
 }
 
-let digits = try Digits()
-let (training, test) = (0..<1500, 1500..<1797)
 var random = SplitMix64(seed: 1)
 
 var graph = ComputationalGraph()
@@ -64,15 +51,15 @@ var optimizer = Momentum(learningRate: 0, form: .nesterov)
 var (seen, unseen): ([(x: Double, y: Double)], [(x: Double, y: Double)]) = ([], [])
 
 for epoch in 0..<epochs {
-  let order = training.shuffled(using: &random)
+  let order = (0..<training.count).shuffled(using: &random)
   for i in 0..<batches {
-    _ = graph.forward(digits.inputs(Array(order[i * batch..<(i + 1) * batch])))
+    _ = graph.forward(training.inputs(Array(order[i * batch..<(i + 1) * batch])))
     graph.backward()
     optimizer.learningRate = rate(at: epoch * batches + i)
     graph.update(by: &optimizer)
   }
-  seen.append((Double(epoch + 1), digits.errors(of: graph, on: training)))
-  unseen.append((Double(epoch + 1), digits.errors(of: graph, on: test)))
+  seen.append((Double(epoch + 1), training.errors(of: graph)))
+  unseen.append((Double(epoch + 1), test.errors(of: graph)))
   if epoch % 5 == 4 {
     print(String(format: "epoch %2d: %.1f %% of unseen digits misread", epoch + 1, unseen[epoch].y))
   }

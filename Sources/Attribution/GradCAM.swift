@@ -44,17 +44,19 @@ public struct GradCAM: AttributionMethod {
       inputShape: input.shape, readings: [reading, .init(layer)], feed: subject.feed,
       observing: [layer], threads: subject.threads)
     try target.check(plan.outputShapes[0])
-    let shape = plan.outputShapes[1]
-    guard shape.rank == 4 else { throw AttributionError.noPositions(layer: layer) }
+    let value = try network.value(ofLayer: layer)
+    guard let layout = network.layouts(in: try network.shapes(inputShape: input.shape))[value],
+      let grid = layout.grid
+    else { throw AttributionError.noPositions(layer: layer) }
     let results = plan.forward(input)
     _ = plan.backward([target.derivative(at: results[0]), nil])
     guard let gradient = plan.observedGradient(0) else {
       throw AttributionError.unconnected(layer: layer)
     }
     let weights =
-      gradient.reshaped(shape).sum(alongAxes: [2, 3], keepingAxes: true)
-      / Float(shape[2] * shape[3])
-    let map = (weights * results[1]).sum(alongAxes: [1], keepingAxes: true)
+      layout.grid(of: gradient.reshaped(plan.outputShapes[1]))
+      .sum(alongAxes: [2, 3], keepingAxes: true) / Float(grid.width * grid.height)
+    let map = (weights * layout.grid(of: results[1])).sum(alongAxes: [1], keepingAxes: true)
     return rectified ? map.map { max($0, 0) } : map
   }
 }

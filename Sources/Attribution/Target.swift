@@ -9,6 +9,8 @@ public enum Target: Sendable, Hashable {
   case channel(layer: String, channel: Int)
   /// A channel at one column and row, counted from the top left.
   case neuron(layer: String, channel: Int, x: Int, y: Int)
+  /// A channel of a transformer's layer at the class token.
+  case classToken(layer: String, channel: Int)
   /// The mean square of all that a layer yields.
   case layer(String)
 }
@@ -18,8 +20,10 @@ extension Target {
   func reading(in network: Network) -> Reading {
     switch self {
     case .logit(let index): Reading(network.logitsValue(), channels: [index])
-    case .channel(let layer, let channel), .neuron(let layer, let channel, _, _):
-      Reading(layer, channels: [channel])
+    case .channel(let layer, let channel): Reading(layer, channels: [channel])
+    case .neuron(let layer, let channel, _, _): Reading(layer, channels: [channel], as: .grid)
+    case .classToken(let layer, let channel):
+      Reading(layer, channels: [channel], as: .classToken)
     case .layer(let layer): Reading(layer)
     }
   }
@@ -60,7 +64,7 @@ extension Target {
     let each = activation.count / shape[0]
     switch self {
     case .layer: return activation / Float(each)
-    case .logit, .channel: return Tensor(shape, repeating: 1 / Float(each))
+    case .logit, .channel, .classToken: return Tensor(shape, repeating: 1 / Float(each))
     case .neuron(_, _, let x, let y):
       var weights = Tensor(shape)
       for sample in 0..<shape[0] { weights[sample, 0, y, x] = 1 }

@@ -59,7 +59,16 @@ void kernel_convolve(const kernel_convolution *c, int block_begin, int block_end
 
 void kernel_convolve_winograd(const kernel_convolution *c, int side, float *scratch,
                               int block_begin, int block_end, int tile_begin, int tile_end) {
-  table()->convolve_winograd(c, side, scratch, block_begin, block_end, tile_begin, tile_end);
+  const kernel_batch alone = {0};
+  table()->convolve_winograd(c, &alone, side, scratch, block_begin, block_end, tile_begin,
+                             tile_end);
+}
+
+void kernel_convolve_winograd_batch(const kernel_convolution *c, const kernel_batch *batch,
+                                    int side, float *scratch, int block_begin, int block_end,
+                                    int tile_begin, int tile_end) {
+  table()->convolve_winograd(c, batch, side, scratch, block_begin, block_end, tile_begin,
+                             tile_end);
 }
 
 void kernel_convolve_depthwise(const kernel_convolution *c, int block_begin, int block_end,
@@ -153,6 +162,16 @@ void kernel_multiply(kernel_map a, kernel_map b, kernel_map destination,
 void kernel_convolve_weights(const kernel_weight_gradient *w, int block_begin, int block_end,
                              int input_begin, int input_end) {
   table()->convolve_weights(w, block_begin, block_end, input_begin, input_end);
+}
+
+void kernel_winograd_weight_points(const kernel_weight_gradient *w, int blocks, float *points,
+                                   int tile_begin, int tile_end) {
+  table()->winograd_weight_points(w, blocks, points, tile_begin, tile_end);
+}
+
+void kernel_winograd_weight_sums(const float *points, float *sums, int input_blocks, int blocks,
+                                 int tiles, int point_begin, int point_end) {
+  table()->winograd_weight_sums(points, sums, input_blocks, blocks, tiles, point_begin, point_end);
 }
 
 void kernel_transpose_weights(const float *weights, float *to, int from_blocks, int to_blocks,

@@ -40,6 +40,8 @@
 
 #include "weights.inc.h"
 
+#include "winograd_weights.inc.h"
+
 #include "batch_norm.inc.h"
 
 #include "peak.inc.h"
@@ -69,6 +71,8 @@ const kernel_table TABLE = {
     .scale_shift = scale_shift,
     .multiply = multiply,
     .convolve_weights = convolve_weights,
+    .winograd_weight_points = winograd_weight_points,
+    .winograd_weight_sums = winograd_weight_sums,
     .transpose_weights = transpose_weights,
     .channel_moments = channel_moments,
     .channel_products = channel_products,

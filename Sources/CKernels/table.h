@@ -7,7 +7,8 @@ typedef struct {
   const char *name;
   void (*convolve)(const kernel_convolution *, int, int, int, int);
   void (*convolve_depthwise)(const kernel_convolution *, int, int, int, int);
-  void (*convolve_winograd)(const kernel_convolution *, int, float *, int, int, int, int);
+  void (*convolve_winograd)(const kernel_convolution *, const kernel_batch *, int, float *, int, int,
+                            int, int);
   void (*max_pool)(const kernel_pooling *, uint8_t *, int, int, int, int);
   void (*max_pool_backward)(const kernel_pooling *, const uint8_t *, const kernel_epilogue *, int,
                             int, int, int);
@@ -31,6 +32,8 @@ typedef struct {
                       const kernel_epilogue *, int, int, int);
   void (*multiply)(kernel_map, kernel_map, kernel_map, const kernel_epilogue *, int, int, int);
   void (*convolve_weights)(const kernel_weight_gradient *, int, int, int, int);
+  void (*winograd_weight_points)(const kernel_weight_gradient *, int, float *, int, int);
+  void (*winograd_weight_sums)(const float *, float *, int, int, int, int, int);
   void (*transpose_weights)(const float *, float *, int, int, int, const int *, int);
   void (*channel_moments)(kernel_map, float *, float *, int, int, int);
   void (*channel_products)(kernel_map, kernel_map, const float *, float *, float *, int, int, int);

@@ -61,3 +61,31 @@ void kernel_winograd_weights(const float *weights, int window, int side, int cha
       }
     }
 }
+
+void kernel_winograd_weight_fold(const float *sums, int input_blocks, int blocks, float *weights,
+                                 int block_begin, int block_end) {
+  double p[LARGEST_IN][LARGEST_WINDOW];
+  point_weights(p, 6, 3);
+  const ptrdiff_t next = (ptrdiff_t)blocks * input_blocks * 256;
+  for (ptrdiff_t pair = (ptrdiff_t)block_begin * input_blocks;
+       pair < (ptrdiff_t)block_end * input_blocks; pair++)
+    for (int row = 0; row < 256; row += KERNEL_BLOCK) {
+      const float *s = sums + pair * 256 + row;
+      double half[3][6][KERNEL_BLOCK] = {0};
+      for (int point = 0; point < 36; point++)
+        for (int y = 0; y < 3; y++)
+          for (int i = 0; i < KERNEL_BLOCK; i++)
+            half[y][point % 6][i] += p[point / 6][y] * s[point * next + i];
+      for (int tap = 0; tap < 9; tap++) {
+        double sum[KERNEL_BLOCK] = {0};
+        for (int x = 0; x < 6; x++)
+          for (int i = 0; i < KERNEL_BLOCK; i++) sum[i] += half[tap / 3][x][i] * p[x][tap % 3];
+        float *to = weights + (pair * 9 + tap) * 256 + row;
+        for (int i = 0; i < KERNEL_BLOCK; i++) to[i] = (float)sum[i];
+      }
+    }
+}
+
+size_t kernel_winograd_weight_scratch(int channels, int blocks, int tiles) {
+  return 36 * (size_t)KERNEL_BLOCK * ((size_t)(blocks_of(channels) + blocks) * tiles + 2);
+}

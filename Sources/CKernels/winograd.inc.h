@@ -99,17 +99,19 @@ INLINE void transform_output(const float *m, ptrdiff_t next, lanes y[LARGEST_SID
 // [point][block][tile][16].
 typedef struct {
   const kernel_convolution *c;
+  const kernel_batch *batch;
   int side, in;  // outputs and inputs a side
-  int tiles_across;
+  int tiles_across, tiles_an_image;
   int first, count;
 } tile_run;
 
-// The first row and column of outputs of a tile.
+// The image of a tile, and the first row and column of its outputs.
+INLINE int tile_image(const tile_run *run, int i) { return (run->first + i) / run->tiles_an_image; }
 INLINE int tile_row(const tile_run *run, int i) {
-  return (run->first + i) / run->tiles_across * run->side;
+  return (run->first + i) % run->tiles_an_image / run->tiles_across * run->side;
 }
 INLINE int tile_column(const tile_run *run, int i) {
-  return (run->first + i) % run->tiles_across * run->side;
+  return (run->first + i) % run->tiles_an_image % run->tiles_across * run->side;
 }
 
 // Floats from one point to the next: an odd number of cache lines, so that the points lie in
@@ -125,7 +127,8 @@ INLINE void inputs_to_points(const tile_run *run, float *points, ptrdiff_t next,
   for (int block = 0; block < blocks; block++)
     for (int i = 0; i < run->count; i++) {
       const int row = tile_row(run, i), column = tile_column(run, i);
-      const float *s = at(&c->source, block, row, column);
+      const float *s =
+          at(&c->source, block, row, column) + tile_image(run, i) * run->batch->source;
       float *u = points + ((ptrdiff_t)block * run->count + i) * 16;
       const int height = c->rows - run->side + n - row, width = c->columns - run->side + n - column;
       if (height >= n && width >= n) {
@@ -145,17 +148,22 @@ INLINE void points_to_outputs(const tile_run *run, const float *points, ptrdiff_
   const kernel_convolution *c = run->c;
   for (int block = block_begin; block < block_end; block++)
     for (int i = 0; i < run->count; i++) {
-      const int row = tile_row(run, i), column = tile_column(run, i);
+      const int row = tile_row(run, i), column = tile_column(run, i), image = tile_image(run, i);
       const int height = smaller(c->rows - row, side), width = smaller(c->columns - column, side);
+      kernel_map destination = c->destination;
+      kernel_epilogue e = c->epilogue;
+      destination.data += image * run->batch->destination;
+      if (e.addend.data) e.addend.data += image * run->batch->addend;
+      if (e.mask.data) e.mask.data += image * run->batch->mask;
       const float *m = points + ((ptrdiff_t)(block - block_begin) * run->count + i) * 16;
       lanes y[LARGEST_SIDE][LARGEST_SIDE];
       transform_output(m, next, y, n, side);
       for (int r = 0; r < height; r++)
         if (width == side)
-          finish_run(y[r], side, 1, &c->epilogue, &c->destination, block, row + r, column);
+          finish_run(y[r], side, 1, &e, &destination, block, row + r, column);
         else
           for (int x = 0; x < width; x++)
-            finish(y[r][x], &c->epilogue, &c->destination, block, row + r, column + x);
+            finish(y[r][x], &e, &destination, block, row + r, column + x);
     }
 }
 
@@ -232,17 +240,20 @@ static void run_to_outputs(const tile_run *run, const float *points, ptrdiff_t n
     points_to_outputs(run, points, next, block_begin, block_end, 4, 2);
 }
 
-static void convolve_winograd(const kernel_convolution *c, int side, float *scratch,
-                              int block_begin, int block_end, int tile_begin, int tile_end) {
+static void convolve_winograd(const kernel_convolution *c, const kernel_batch *batch, int side,
+                              float *scratch, int block_begin, int block_end, int tile_begin,
+                              int tile_end) {
   const int input_blocks = (c->channels + KERNEL_BLOCK - 1) / KERNEL_BLOCK;
   const int tiles = tile_end - tile_begin;
   const int at_once = kernel_winograd_tiles_at_once(c->channels);
   const int runs = (tiles + at_once - 1) / at_once;
   tile_run run = {
       .c = c,
+      .batch = batch,
       .side = side,
       .in = side + (c->tap_count == 9 ? 2 : 4),
       .tiles_across = (c->columns + side - 1) / side,
+      .tiles_an_image = kernel_winograd_tiles(side, c->rows, c->columns),
       .first = tile_begin,
   };
   for (int i = 0; i < runs; i++, run.first += run.count) {

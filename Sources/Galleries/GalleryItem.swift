@@ -29,7 +29,8 @@ public struct GalleryItem: Hashable, Sendable {
     init(of unit: Unit) {
       switch unit.kind {
       case .logit: self = .logits
-      case .channel(let layer, _), .neuron(let layer, _, _, _): self = .layer(layer)
+      case .channel(let layer, _), .neuron(let layer, _, _, _), .classToken(let layer, _):
+        self = .layer(layer)
       case .layer: self = .wholeLayers
       }
     }
@@ -42,6 +43,7 @@ extension Unit {
     switch kind {
     case .logit(let index): "logit \(index)"
     case .channel(let layer, let channel): "channel \(layer):\(channel)"
+    case .classToken(let layer, let channel): "channel \(layer):\(channel)@class"
     case .neuron(let layer, let channel, let x, let y): "neuron \(layer):\(channel)@\(x),\(y)"
     case .layer(let layer): "layer \(layer)"
     }

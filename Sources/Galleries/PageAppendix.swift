@@ -118,7 +118,7 @@ extension GalleryItem {
   var alternative: String {
     switch unit.kind {
     case .logit: "A picture that excites the class \(title)."
-    case .channel, .neuron: "A picture that excites \(unit.description)."
+    case .channel, .neuron, .classToken: "A picture that excites \(unit.description)."
     case .layer: "A picture that excites all of the layer \(title)."
     }
   }

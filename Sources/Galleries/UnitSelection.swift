@@ -47,7 +47,8 @@ struct UnitSelection {
   private func channels(of layer: String) throws -> Range<Int> {
     // An unknown layer is reported as such.
     _ = try unit("\(layer):0")
-    return 0..<(try shapes[network.value(ofLayer: layer)]?[1] ?? 0)
+    let layout = network.layouts(in: shapes)[try network.value(ofLayer: layer)]
+    return 0..<(layout?.channels ?? 0)
   }
 
   /// The numbers of `0-15` or `1,4,8-11`; nil if the text is something else, or one number.

@@ -12,10 +12,15 @@ extension GoldenCase {
     /// others that is no integer; and at last none of them, so that all is known beforehand.
     static func all(of network: Network, in folder: URL) throws -> [Feed] {
       let inputs = network.graph.inputs
+      let read = Set(network.graph.nodes.flatMap(\.inputs) + network.graph.outputs)
       var recorded: [String: Constant] = [:]
-      for (index, input) in inputs.enumerated() {
+      for (index, input) in inputs.enumerated() where read.contains(input.name) {
         let file = folder.appending(path: "test_data_set_0/input_\(index).pb")
-        recorded[input.name] = try Constant(try TensorData(contentsOf: file.path))
+        var constant = try Constant(try TensorData(contentsOf: file.path))
+        if network.isChannelsLast, input.name == network.input.name {
+          constant.tensor = constant.tensor.transposed([0, 3, 1, 2])
+        }
+        recorded[input.name] = constant
       }
       let main = network.input.name
       let candidates =

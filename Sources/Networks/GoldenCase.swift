@@ -154,8 +154,10 @@ public struct GoldenCase {
       checks.append(
         Check(
           gradient.file.replacing(".pb", with: ""), computed: plan.backward([seed]),
-          recorded: try recorded(gradient.file)))
-      if let channel = of.channel, of.layer != nil {
+          recorded: try recordedOfInput(gradient.file)))
+      if let channel = of.channel, of.layer != nil,
+        network.channelAxes[try network.value(ofLayer: layer)] != .last
+      {
         checks += [try narrowed(layer, channel, seed, gradient, threads: threads)]
       }
     } catch {
@@ -181,7 +183,13 @@ public struct GoldenCase {
     return Check(
       gradient.file.replacing(".pb", with: " alone"),
       computed: plan.backward([Tensor(part, scalars)]),
-      recorded: try recorded(gradient.file))
+      recorded: try recordedOfInput(gradient.file))
+  }
+
+  /// A recorded tensor of the input's shape, as the network is fed here.
+  private func recordedOfInput(_ file: String) throws -> Tensor {
+    let tensor = try recorded(file)
+    return network.isChannelsLast ? tensor.transposed([0, 3, 1, 2]) : tensor
   }
 
   /// The derivative of the recorded scalar by the layer's output.
@@ -200,8 +208,15 @@ public struct GoldenCase {
             for i in 0..<plane { seed[first + i] = 1 / Float(batch * plane) }
           }
         } else {
-          let unit = of.unit ?? of.index?.last ?? 0
-          seed[image * each + unit] = 1
+          let index = of.unit.map { [$0] } ?? of.index ?? [0]
+          // A unit counts scalars; an index leaves out the axes after it, which are summed over.
+          var (first, count) = (0, each)
+          for (axis, place) in index.enumerated() where of.unit == nil {
+            count /= shape[axis + 1]
+            first += place * count
+          }
+          if let unit = of.unit { (first, count) = (unit, 1) }
+          for i in 0..<count { seed[image * each + first + i] = 1 }
         }
       }
     }

@@ -31,12 +31,13 @@ extension Network {
     var lowering = try lowered(for: values + watched, inputShape: inputShape)
     var results: [Value] = []
     var shapes: [Shape] = []
+    let layouts = layouts(in: lowering.shapes)
     for (reading, name) in zip(readings, values) {
-      let (value, shape) = try lowering.result(reading, name)
+      let (value, shape) = try lowering.result(reading, name, layout: layouts[name])
       results.append(value)
       shapes.append(shape)
     }
-    let observed = try watched.map { try lowering.result(Reading($0), $0).value }
+    let observed = try watched.map { try lowering.materialized($0).value }
     var program = lowering.program
     program.prune(to: results + observed)
     program.fuse(keeping: Set(results + observed))
@@ -55,11 +56,17 @@ extension Network {
   private func lowered(for values: [String], inputShape: Shape) throws -> Lowering {
     try check(inputShape)
     let nodes = graph.needed(for: values)
+    if let other = graph.inputs.first(where: { other in
+      other.name != input.name && nodes.contains { $0.inputs.contains(other.name) }
+    }) {
+      throw NetworkError.secondInput(other.name, picture: input.name)
+    }
     let unsupported = nodes.filter { !$0.isSupported }
     guard unsupported.isEmpty else {
       throw NetworkError.unsupported(unsupported.map(\.title))
     }
     var lowering = Lowering(graph, input: input.name, shape: inputShape)
+    for layer in layers { lowering.layers[layer.value] = layer.name }
     for node in nodes { try lowering.lower(node) }
     return lowering
   }
@@ -90,38 +97,4 @@ extension Node {
 
   /// Whether the operator has an implementation here.
   var isSupported: Bool { Self.supportedTypes.contains(type) }
-}
-
-extension Lowering {
-  /// The value of a reading and the shape that it is handed out in.
-  fileprivate mutating func result(
-    _ reading: Reading, _ name: String
-  ) throws -> (value: Value, shape: Shape) {
-    var (value, shape) = try materialized(name)
-    guard let channels = reading.channels else { return (value, shape) }
-    let count = shape[checked: 1] ?? 0
-    for channel in channels where !(0..<count).contains(channel) {
-      throw NetworkError.channelOutOfRange(
-        layer: reading.layer, channel: channel, channels: count)
-    }
-    shape[1] = channels.count
-    if let blocks = asBlocks(name), let narrowed = program.narrow(blocks, to: channels) {
-      return (narrowed, shape)
-    }
-    try lower(
-      Node(
-        "Gather", name: reading.layer, inputs: [name, "\(name).channels"],
-        outputs: ["\(name).selected.\(channels)"], attributes: ["axis": .int(1)]),
-      selecting: channels)
-    guard case .value(let selected, _)? = operands["\(name).selected.\(channels)"] else {
-      throw NetworkError.missingValue(reading.layer)
-    }
-    return (selected, shape)
-  }
-
-  private mutating func lower(_ node: Node, selecting channels: [Int]) throws {
-    operands[node.inputs[1]] = .constant(
-      Constant(Tensor([channels.count], channels.map { Float($0) }), isInteger: true))
-    try lower(node)
-  }
 }

@@ -11,15 +11,11 @@ extension Network {
   public func shapes(inputShape: Shape) throws -> [String: Shape] {
     try check(inputShape)
     var lowering = Lowering(graph, input: input.name, shape: inputShape)
-    var shapes: [String: Shape] = [:]
     for node in graph.nodes where node.isSupported {
       guard node.inputs.allSatisfy({ $0.isEmpty || lowering.operands[$0] != nil }) else { continue }
       try lowering.lower(node)
-      for output in node.outputs {
-        if case .value(_, let shape)? = lowering.operands[output] { shapes[output] = shape }
-      }
     }
-    return shapes
+    return lowering.shapes
   }
 
   /// Everything that the network's results need and that cannot be run here: operators with their nodes.

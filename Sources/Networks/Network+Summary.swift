@@ -7,6 +7,8 @@ extension Network {
     public let layer: Layer
     /// The shape of its output; `nil` where it cannot be run here.
     public let shape: Shape?
+    /// How its output is laid out, where it has channels.
+    public let layout: LayerLayout?
     /// The numbers stored for it.
     public let parameters: Int
     /// Multiplications that are added up, in convolutions and matrix products, for one run.
@@ -36,14 +38,12 @@ extension Network {
   /// - Throws: `NetworkError` where the input, or what becomes of it, does not fit a node.
   public func summary(inputShape: Shape) throws -> Summary {
     let shapes = try shapes(inputShape: inputShape)
+    let layouts = layouts(in: shapes)
     let nodes = graph.needed(for: graph.outputs)
     let costs = nodes.map { ($0, parameters(of: $0), multiplyAdds(of: $0, shapes)) }
-    var own: [String: (parameters: Int, multiplyAdds: Int)] = [:]
-    for (node, parameters, multiplyAdds) in costs {
-      own[node.outputs[0]] = (parameters, multiplyAdds)
-    }
     var owners: [String: String] = [:]
     for layer in layers where owners[layer.value] == nil { owners[layer.value] = layer.name }
+    let own = own(costs, named: Set(owners.keys))
     return Summary(
       inputShape: inputShape,
       layers: layers.map { layer in
@@ -52,7 +52,7 @@ extension Network {
         let isBlock = layers.contains { $0.name.hasPrefix(prefix) }
         let parts = isBlock ? Array(within) : [layer.value]
         return LayerSummary(
-          layer: layer, shape: shapes[layer.value],
+          layer: layer, shape: shapes[layer.value], layout: layouts[layer.value],
           parameters: parts.reduce(0) { $0 + (own[$1]?.parameters ?? 0) },
           multiplyAdds: parts.reduce(0) { $0 + (own[$1]?.multiplyAdds ?? 0) }, isBlock: isBlock)
       },
@@ -60,6 +60,23 @@ extension Network {
         .sorted { ($1.1, $0.0) < ($0.1, $1.0) },
       parameters: Set(nodes.flatMap { weights(of: $0) }).reduce(0) { $0 + size(of: $1) },
       multiplyAdds: costs.reduce(0) { $0 + $1.2 }, logits: logits(in: shapes))
+  }
+
+  /// The parameters and cost of every value that has a name, with those of the values without that it is
+  /// made of: a matrix that is transposed first, a product without its bias.
+  private func own(
+    _ costs: [(node: Node, parameters: Int, multiplyAdds: Int)], named: Set<String>
+  ) -> [String: (parameters: Int, multiplyAdds: Int)] {
+    var own: [String: (parameters: Int, multiplyAdds: Int)] = [:]
+    var readers: [String: String] = [:]
+    for (node, parameters, multiplyAdds) in costs.reversed() {
+      let output = node.outputs[0]
+      guard let value = named.contains(output) ? output : readers[output] else { continue }
+      for input in node.inputs { readers[input] = value }
+      own[value, default: (0, 0)].parameters += parameters
+      own[value, default: (0, 0)].multiplyAdds += multiplyAdds
+    }
+    return own
   }
 
   /// The stored tensors that a node reads, without single numbers and without integers, which say how

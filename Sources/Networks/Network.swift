@@ -15,6 +15,10 @@ public struct Network: Sendable {
 
   /// The operations.
   public internal(set) var graph: Graph
+  /// The axis that each value's channels lie along, where the graph tells it.
+  let channelAxes: [String: ChannelAxis]
+  /// Whether the file has its pictures as N×H×W×C; `input` and all that is fed are N×C×H×W in any case.
+  public let isChannelsLast: Bool
   /// Every layer that can be named, in the order in which they run.
   public let layers: [Layer]
   /// What the units of the last layer stand for; empty if the file does not say.
@@ -32,11 +36,15 @@ public struct Network: Sendable {
   /// The SHA-256 of the file, hexadecimal.
   public let sha256: String
 
+  /// Gathers what is known of a network; an input that the graph has as N×H×W×C is turned.
   init(
-    graph: Graph, layers: [Layer], labels: [String], preprocessing: Preprocessing?,
+    graph original: Graph, layers: [Layer], labels: [String], preprocessing: Preprocessing?,
     metadata: [String: String], producer: String, opset: Int, path: String, sha256: String
   ) {
-    self.graph = graph
+    let graph = original.turningInput()
+    self.graph = graph ?? original
+    isChannelsLast = graph != nil
+    channelAxes = self.graph.channelAxes()
     self.layers = layers
     self.labels = labels
     self.preprocessing = preprocessing

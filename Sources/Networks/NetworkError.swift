@@ -14,6 +14,10 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   case unknownLayer(String, candidates: [String])
   /// A channel beyond a layer's last.
   case channelOutOfRange(layer: String, channel: Int, channels: Int)
+  /// A class token of a layer that has none.
+  case noClassToken(layer: String)
+  /// A value that has to be fed beside the picture.
+  case secondInput(String, picture: String)
   /// An input shape that the network cannot take.
   case inputShape(Shape, reason: String)
   /// More memory than there is.
@@ -37,6 +41,11 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
         : "there is no layer '\(name)'; did you mean \(candidates.joined(separator: ", "))?"
     case .channelOutOfRange(let layer, let channel, let channels):
       "layer \(layer) has the channels 0…\(channels - 1), not \(channel)"
+    case .noClassToken(let layer):
+      "layer \(layer) has no class token; `visualize inspect` lists the layers that have one"
+    case .secondInput(let name, let picture):
+      "beside the picture '\(picture)' the network needs the input '\(name)', and nothing says what; "
+        + "export it with that as a constant"
     case .inputShape(let shape, let reason):
       "the network cannot take an input of \(shape): \(reason)"
     case .memory(let needed, let limit):

@@ -9,7 +9,7 @@ extension Unit {
   /// refused, never guessed.
   ///
   /// - Parameters:
-  ///   - text: `cat`, `281`, `layer3:17`, `layer3:17@4,5` or `layer3`.
+  ///   - text: `cat`, `281`, `layer3:17`, `layer3:17@4,5`, `layer3:17@class` or `layer3`.
   ///   - network: The network.
   ///   - inputShape: The pictures that will go in, N×C×H×W; they decide which neurons there are.
   /// - Throws: `UnitError` or `NetworkError`, with the nearest names or the range.
@@ -20,7 +20,7 @@ extension Unit {
   /// Finds the unit that a text names, where the shapes are known already.
   ///
   /// - Parameters:
-  ///   - text: `cat`, `281`, `layer3:17`, `layer3:17@4,5` or `layer3`.
+  ///   - text: `cat`, `281`, `layer3:17`, `layer3:17@4,5`, `layer3:17@class` or `layer3`.
   ///   - network: The network.
   ///   - shapes: What the network's `shapes(inputShape:)` returned.
   /// - Throws: `UnitError` or `NetworkError`, with the nearest names or the range.
@@ -67,20 +67,24 @@ private struct UnitParser {
     guard parts.count <= 2, let channel = Int(parts[0]) else {
       throw UnitError.malformed(text, layer: layer)
     }
-    let shape = try shapes[network.value(ofLayer: layer)]
-    let count = shape?[checked: 1] ?? 0
-    if shape != nil, !(0..<count).contains(channel) {
-      throw NetworkError.channelOutOfRange(layer: layer, channel: channel, channels: count)
+    let layout = try network.layouts(in: shapes)[network.value(ofLayer: layer)]
+    if let layout, !(0..<layout.channels).contains(channel) {
+      throw NetworkError.channelOutOfRange(
+        layer: layer, channel: channel, channels: layout.channels)
     }
     guard parts.count == 2 else { return .channel(layer: layer, channel: channel) }
+    if parts[1] == "class" {
+      guard layout?.hasClassToken == true else { throw NetworkError.noClassToken(layer: layer) }
+      return .classToken(layer: layer, channel: channel)
+    }
     let position = parts[1].split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
     guard position.count == 2, let x = position[0], let y = position[1] else {
       throw UnitError.malformed(text, layer: layer)
     }
-    guard let shape, shape.rank == 4 else { throw UnitError.noPositions(layer: layer) }
-    guard (0..<shape[3]).contains(x), (0..<shape[2]).contains(y) else {
+    guard let grid = layout?.grid else { throw UnitError.noPositions(layer: layer) }
+    guard (0..<grid.width).contains(x), (0..<grid.height).contains(y) else {
       throw UnitError.positionOutOfRange(
-        x: x, y: y, layer: layer, width: shape[3], height: shape[2])
+        x: x, y: y, layer: layer, width: grid.width, height: grid.height)
     }
     return .neuron(layer: layer, channel: channel, x: x, y: y)
   }

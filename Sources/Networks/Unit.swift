@@ -6,6 +6,7 @@
 /// | `281` | a logit by its number |
 /// | `layer3:17` | a channel of a layer |
 /// | `layer3:17@4,5` | one neuron of it, at column 4 and row 5 |
+/// | `layer3:17@class` | a channel of a transformer's layer at the class token |
 /// | `layer3` or `layer3:` | a whole layer: deep dream |
 public struct Unit: Sendable, Hashable, CustomStringConvertible {
   /// The kinds of units, with their numbers from 0.
@@ -16,6 +17,8 @@ public struct Unit: Sendable, Hashable, CustomStringConvertible {
     case channel(layer: String, channel: Int)
     /// A channel of a layer at one column and row.
     case neuron(layer: String, channel: Int, x: Int, y: Int)
+    /// A channel of a transformer's layer at the class token.
+    case classToken(layer: String, channel: Int)
     /// All of a layer.
     case layer(String)
   }
@@ -50,6 +53,9 @@ public struct Unit: Sendable, Hashable, CustomStringConvertible {
     case .neuron(let layer, let channel, let x, let y):
       title = "\(layer):\(channel)@\(x),\(y)"
       fileName = "\(Self.slug(layer))-\(channel)-x\(x)-y\(y)"
+    case .classToken(let layer, let channel):
+      title = "\(layer):\(channel)@class"
+      fileName = "\(Self.slug(layer))-\(channel)-class"
     case .layer(let layer):
       title = layer
       fileName = Self.slug(layer)
@@ -70,6 +76,8 @@ public struct Unit: Sendable, Hashable, CustomStringConvertible {
     case .channel(let layer, let channel): "channel \(channel) of \(layer)"
     case .neuron(let layer, let channel, let x, let y):
       "channel \(channel) of \(layer) at column \(x), row \(y)"
+    case .classToken(let layer, let channel):
+      "channel \(channel) of \(layer) at the class token"
     case .layer(let layer): "the whole layer \(layer)"
     }
   }

@@ -35,12 +35,33 @@ extension GraphProto {
           String($0.dropFirst(first.count + 1))
         }
       }
+      Self.dropCallNumbers(&origins, at: deep)
     }
     let constants = Set(initializer.map(\.name))
     for i in origins.indices where origins[i].modules.isEmpty {
       origins[i].nameAfterWeight(of: node[i], constants)
     }
     return origins
+  }
+
+  /// Takes off the number that Keras 3 adds to the names of all layers when a model is called again, as
+  /// exporters do: `block1_conv1_1`, `batch_normalization_1_1`.
+  private static func dropCallNumbers(_ origins: inout [NodeOrigin], at deep: [Int]) {
+    func outermost(_ path: String) -> String { String(path.prefix { $0 != "." }) }
+    let layers = Set(deep.compactMap { origins[$0].modules.first.map(outermost) })
+    let own = layers.map { layer in
+      layer.counter == nil ? layer : String(layer[..<(layer.lastIndex(of: "_") ?? layer.endIndex)])
+    }
+    guard layers.count > 1, Set(own).count == layers.count,
+      zip(layers, own).allSatisfy({ $0 != $1 })
+    else { return }
+    let names = Dictionary(uniqueKeysWithValues: zip(layers, own))
+    for i in deep {
+      origins[i].modules = origins[i].modules.map { path in
+        let layer = outermost(path)
+        return (names[layer] ?? layer) + path.dropFirst(layer.count)
+      }
+    }
   }
 
   /// The paths of the modules around every node, outermost first, in the order of the nodes.
@@ -54,7 +75,7 @@ extension GraphProto {
   /// `relu_1`, `relu_2`, as in PyTorch's own tools.
   package var namedOutputs: [NamedOutput] {
     let origins = origins
-    let nodes = nodesAfterInputs
+    let nodes = nodesAfterInputs(origins)
     var namer = ModuleNamer(
       origins: nodes.map { origins[$0] }, operators: nodes.map { node[$0].opType })
     return namer.entries().map { entry in
@@ -66,17 +87,19 @@ extension GraphProto {
   }
 
   /// The nodes whose outputs depend on what is in the graph's inputs, not only on their shapes.
-  private var nodesAfterInputs: [Int] {
+  private func nodesAfterInputs(_ origins: [NodeOrigin]) -> [Int] {
     var values = Set(input.map(\.name)).subtracting(initializer.map(\.name))
     return node.indices.filter { i in
       let node = node[i]
+      // What an exporter only renames stands under the name of what it renames.
+      let isRenaming = node.opType == "Identity" && origins[i].modules.isEmpty
       guard node.opType != "Shape" && node.opType != "Size",
         node.output.contains(where: { !$0.isEmpty }),
         node.input.contains(where: values.contains)
           || node.attribute.contains(where: { $0.hasG || !$0.graphs.isEmpty })
       else { return false }
       values.formUnion(node.output)
-      return true
+      return !isRenaming
     }
   }
 }
@@ -89,20 +112,22 @@ extension NodeProto {
 }
 
 extension NodeOrigin {
-  /// Names a node that has only a number (`Conv_12`, or the value `193`) after its weight
-  /// `layer1.0.conv1.weight`; without one, its operator will have to do.
+  /// Names a node that has only a number (`Conv_12`, Paddle's `Conv.12`, or the value `193`) after its
+  /// weight `layer1.0.conv1.weight`, or `conv2d_3.w_0`; without one, its operator will have to do.
   fileprivate mutating func nameAfterWeight(of node: NodeProto, _ constants: Set<String>) {
     guard isNamed else { return }
-    let isNumbered = operation.hasPrefix(node.opType + "_") && operation.counter != nil
+    let number = operation.dropFirst(node.opType.count + 1)
+    let isNumbered =
+      (operation.hasPrefix(node.opType + "_") || operation.hasPrefix(node.opType + "."))
+      && !number.isEmpty && number.allSatisfy(\.isNumber)
     let isBare =
       operation.allSatisfy { $0.isNumber } || operation.contains("::")
       || (operation.hasPrefix("input.") && operation.dropFirst(6).allSatisfy { $0.isNumber })
     guard isNumbered || isBare else { return }
-    if let weight = node.input.dropFirst().first, constants.contains(weight),
-      weight.hasSuffix(".weight")
-    {
-      operation = String(weight.dropLast(".weight".count))
-    } else if isBare {
+    let weight = node.input.dropFirst().first.flatMap { constants.contains($0) ? $0 : nil }
+    if let weight, let suffix = [".weight", ".w_0"].first(where: weight.hasSuffix) {
+      operation = String(weight.dropLast(suffix.count))
+    } else if isBare || operation.contains(".") {
       operation = ""
       isNamed = false
     }

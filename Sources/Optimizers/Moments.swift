@@ -36,15 +36,17 @@ struct Moments: Sendable {
           squares[i].withUnsafeMutableBufferPointer { v in
             gradients[i].withUnsafeBufferPointer { g in
               let (p, q) = (step.meanDecay, step.squareDecay)
-              for k in 0..<x.count {
-                let gradient = g[k]
-                let mean = p * m[k] + (1 - p) * gradient
-                let square = q * v[k] + (1 - q) * gradient * gradient
-                m[k] = mean
-                v[k] = square
-                x[k] =
-                  step.kept * x[k] - (step.ofMean * mean + step.ofGradient * gradient)
-                  / (step.rootScale * squareRootApproximation(square) + step.epsilon)
+              ThreadPool.shareElements(x.count) { range in
+                for k in range {
+                  let gradient = g[k]
+                  let mean = p * m[k] + (1 - p) * gradient
+                  let square = q * v[k] + (1 - q) * gradient * gradient
+                  m[k] = mean
+                  v[k] = square
+                  x[k] =
+                    step.kept * x[k] - (step.ofMean * mean + step.ofGradient * gradient)
+                    / (step.rootScale * squareRootApproximation(square) + step.epsilon)
+                }
               }
             }
           }

@@ -20,24 +20,36 @@ struct FourierPlane {
     norm = 1 / Float(height * width).squareRoot()
   }
 
+  /// Where the half spectrum lies between the passes, and each thread's lines.
   struct Scratch {
     let halfReal, halfImaginary: UnsafeMutablePointer<Float>
-    let real, imaginary, plan: FourierVectors
+    fileprivate let lines: FourierVectors
+    fileprivate let line, linesOfThread: Int
+
+    fileprivate func lines(
+      of thread: Int
+    ) -> (real: FourierVectors, imaginary: FourierVectors, plan: FourierVectors) {
+      let start = lines + thread * linesOfThread
+      return (start, start + line, start + 2 * line)
+    }
   }
 
   func withScratch(_ body: (Scratch) -> Void) {
     let half = ((columns + 3) & ~3) * pitch
     let line = (max(pitch, width) + 3) & ~3
     let vectors = 2 * line + max(columnPlan.scratchCount, rowPlan.scratchCount)
-    let storage = Storage(count: 2 * half + 4 * vectors)
+    let threads = ThreadPool.currentThreads
+    let storage = Storage(count: 2 * half + 4 * vectors * threads)
     let start = UnsafeMutableRawPointer(storage.pointer + 2 * half)
       .assumingMemoryBound(to: SIMD4<Float>.self)
     storage.pointer.initialize(repeating: 0, count: 2 * half)
-    start.initialize(repeating: SIMD4(), count: 2 * line)
+    for thread in 0..<threads {
+      (start + thread * vectors).initialize(repeating: SIMD4(), count: 2 * line)
+    }
     body(
       Scratch(
-        halfReal: storage.pointer, halfImaginary: storage.pointer + half, real: start,
-        imaginary: start + line, plan: start + 2 * line))
+        halfReal: storage.pointer, halfImaginary: storage.pointer + half, lines: start, line: line,
+        linesOfThread: vectors))
     withExtendedLifetime(storage) {}
   }
 
@@ -52,53 +64,56 @@ struct FourierPlane {
   }
 
   func columnsInverse(_ x: UnsafePointer<Float>, _ s: Scratch, _ interior: Float) {
-    for column in stride(from: 0, to: columns, by: 4) {
+    ThreadPool.share((columns + 3) / 4) { part, thread in
+      let (column, (real, imaginary, plan)) = (4 * part, s.lines(of: thread))
       let weight = weights(column, interior)
       let count = min(4, columns - column)
       for row in 0..<height {
         let at = x + 2 * (row * columns + column)
         let pairs = count == 4 ? load8(at) : loadSome(at, 2 * count)
-        s.real[row] = pairs.evenHalf * weight
-        s.imaginary[row] = pairs.oddHalf * weight
+        real[row] = pairs.evenHalf * weight
+        imaginary[row] = pairs.oddHalf * weight
       }
-      columnPlan.transform(s.imaginary, s.real, scratch: s.plan)
+      columnPlan.transform(imaginary, real, scratch: plan)
       for row in stride(from: 0, to: height, by: 4) {
-        storeTransposed(s.real + row, s.halfReal + column * pitch + row, pitch)
-        storeTransposed(s.imaginary + row, s.halfImaginary + column * pitch + row, pitch)
+        storeTransposed(real + row, s.halfReal + column * pitch + row, pitch)
+        storeTransposed(imaginary + row, s.halfImaginary + column * pitch + row, pitch)
       }
     }
   }
 
   func rowsInverse(_ s: Scratch, _ out: UnsafeMutablePointer<Float>) {
-    for row in stride(from: 0, to: height, by: 8) {
+    ThreadPool.share((height + 7) / 8) { part, thread in
+      let (row, (real, imaginary, plan)) = (8 * part, s.lines(of: thread))
       for column in 0..<columns {
         let (a1, a2) = loadPair(s.halfReal + column * pitch + row)
         let (b1, b2) = loadPair(s.halfImaginary + column * pitch + row)
         if column == 0 || 2 * column == width {
-          (s.real[column], s.imaginary[column]) = (a1, a2)
+          (real[column], imaginary[column]) = (a1, a2)
         } else {
-          (s.real[column], s.imaginary[column]) = (a1 - b2, b1 + a2)
-          (s.real[width - column], s.imaginary[width - column]) = (a1 + b2, a2 - b1)
+          (real[column], imaginary[column]) = (a1 - b2, b1 + a2)
+          (real[width - column], imaginary[width - column]) = (a1 + b2, a2 - b1)
         }
       }
-      rowPlan.transform(s.imaginary, s.real, scratch: s.plan)
-      storeRows(s.real, out + row * width, min(4, height - row))
+      rowPlan.transform(imaginary, real, scratch: plan)
+      storeRows(real, out + row * width, min(4, height - row))
       if row + 4 < height {
-        storeRows(s.imaginary, out + (row + 4) * width, min(4, height - row - 4))
+        storeRows(imaginary, out + (row + 4) * width, min(4, height - row - 4))
       }
     }
   }
 
   func rowsForward(_ x: UnsafePointer<Float>, _ s: Scratch) {
     let half = SIMD4<Float>(repeating: 0.5)
-    for row in stride(from: 0, to: height, by: 8) {
-      loadRows(x + row * width, s.real, min(4, height - row))
-      loadRows(x + (row + 4) * width, s.imaginary, max(0, min(4, height - row - 4)))
-      rowPlan.transform(s.real, s.imaginary, scratch: s.plan)
+    ThreadPool.share((height + 7) / 8) { part, thread in
+      let (row, (real, imaginary, plan)) = (8 * part, s.lines(of: thread))
+      loadRows(x + row * width, real, min(4, height - row))
+      loadRows(x + (row + 4) * width, imaginary, max(0, min(4, height - row - 4)))
+      rowPlan.transform(real, imaginary, scratch: plan)
       for column in 0..<columns {
         let mirrored = column == 0 ? 0 : width - column
-        let (a, b) = (s.real[column], s.imaginary[column])
-        let (c, d) = (s.real[mirrored], s.imaginary[mirrored])
+        let (a, b) = (real[column], imaginary[column])
+        let (c, d) = (real[mirrored], imaginary[mirrored])
         storePair(s.halfReal + column * pitch + row, half * (a + c), half * (b + d))
         storePair(s.halfImaginary + column * pitch + row, half * (b - d), half * (c - a))
       }
@@ -106,18 +121,19 @@ struct FourierPlane {
   }
 
   func columnsForward(_ s: Scratch, _ out: UnsafeMutablePointer<Float>, _ interior: Float) {
-    for column in stride(from: 0, to: columns, by: 4) {
+    ThreadPool.share((columns + 3) / 4) { part, thread in
+      let (column, (real, imaginary, plan)) = (4 * part, s.lines(of: thread))
       let weight = weights(column, interior)
       let count = min(4, columns - column)
       for row in stride(from: 0, to: height, by: 4) {
-        loadTransposed(s.halfReal + column * pitch + row, pitch, s.real + row)
-        loadTransposed(s.halfImaginary + column * pitch + row, pitch, s.imaginary + row)
+        loadTransposed(s.halfReal + column * pitch + row, pitch, real + row)
+        loadTransposed(s.halfImaginary + column * pitch + row, pitch, imaginary + row)
       }
-      columnPlan.transform(s.real, s.imaginary, scratch: s.plan)
+      columnPlan.transform(real, imaginary, scratch: plan)
       for row in 0..<height {
         var pairs = SIMD8<Float>()
-        pairs.evenHalf = s.real[row] * weight
-        pairs.oddHalf = s.imaginary[row] * weight
+        pairs.evenHalf = real[row] * weight
+        pairs.oddHalf = imaginary[row] * weight
         let at = out + 2 * (row * columns + column)
         if count == 4 {
           UnsafeMutableRawPointer(at).storeBytes(of: pairs, as: SIMD8<Float>.self)

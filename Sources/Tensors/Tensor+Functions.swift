@@ -22,7 +22,15 @@ extension Tensor {
   public func logarithm() -> Tensor { map { log($0) } }
 
   /// The logistic function `1 / (1 + e⁻ˣ)`.
-  public func sigmoid() -> Tensor { map { 1 / (1 + exponentialApproximation(-$0)) } }
+  public func sigmoid() -> Tensor {
+    let result = Tensor(uninitialized: shape)
+    let (out, x) = (result.start, start)
+    ThreadPool.shareElements(count) { range in
+      for i in range { out[i] = 1 / (1 + exponentialApproximation(-x[i])) }
+    }
+    withExtendedLifetime(self) {}
+    return result
+  }
 
   /// The hyperbolic tangent.
   public func hyperbolicTangent() -> Tensor { map { hyperbolicTangentApproximation($0) } }

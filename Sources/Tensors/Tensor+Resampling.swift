@@ -82,73 +82,119 @@ private struct Sampler {
     for plane in stride(from: 0, to: planes, by: 4) {
       let count = min(4, planes - plane)
       interleave(x, plane, count, into: framed)
-      var i = plane * targetCount
-      forEachWindow { corner, right, down in
-        let top = framed[corner] + (framed[corner + 1] - framed[corner]) * right
-        let below = framed + (corner + framedWidth)
-        let bottom = below[0] + (below[1] - below[0]) * right
-        let value = top + (bottom - top) * down
-        for k in 0..<count { out[i + k * targetCount] = value[k] }
-        i += 1
+      forEachBand(of: target.height) { _, rows in
+        var i = plane * targetCount + rows.lowerBound * target.width
+        forEachWindow(of: rows) { corner, right, down in
+          let top = framed[corner] + (framed[corner + 1] - framed[corner]) * right
+          let below = framed + (corner + framedWidth)
+          let bottom = below[0] + (below[1] - below[0]) * right
+          let value = top + (bottom - top) * down
+          for k in 0..<count { out[i + k * targetCount] = value[k] }
+          i += 1
+        }
       }
     }
     withExtendedLifetime(storage) {}
   }
 
+  /// Each band of rows spreads into a frame of its own, so that neither threads nor their number matter; the
+  /// frames are added where they were touched.
   func spread(_ g: UnsafeBufferPointer<Float>, into out: UnsafeMutableBufferPointer<Float>) {
     let planes = out.count / max(sourceCount, 1)
-    let storage = Storage(count: 4 * framedCount)
-    let framed = vectors(storage)
+    let storage = Storage(count: 4 * framedCount * Self.bands)
+    let frames = vectors(storage)
+    let touched = (0..<Self.bands).map { touchedRows(by: band($0, of: target.height)) }
     for plane in stride(from: 0, to: planes, by: 4) {
       let count = min(4, planes - plane)
-      framed.initialize(repeating: SIMD4(), count: framedCount)
-      var i = plane * targetCount
-      forEachWindow { corner, right, down in
-        var value = SIMD4<Float>()
-        for k in 0..<count { value[k] = g[i + k * targetCount] }
-        i += 1
-        let bottom = value * down
-        let top = value - bottom
-        let (topRight, bottomRight) = (top * right, bottom * right)
-        framed[corner] += top - topRight
-        framed[corner + 1] += topRight
-        let below = framed + (corner + framedWidth)
-        below[0] += bottom - bottomRight
-        below[1] += bottomRight
+      forEachBand(of: target.height) { band, rows in
+        let framed = frames + band * framedCount
+        (framed + touched[band].lowerBound * framedWidth).initialize(
+          repeating: SIMD4(), count: touched[band].count * framedWidth)
+        var i = plane * targetCount + rows.lowerBound * target.width
+        forEachWindow(of: rows) { corner, right, down in
+          var value = SIMD4<Float>()
+          for k in 0..<count { value[k] = g[i + k * targetCount] }
+          i += 1
+          let bottom = value * down
+          let top = value - bottom
+          let (topRight, bottomRight) = (top * right, bottom * right)
+          framed[corner] += top - topRight
+          framed[corner + 1] += topRight
+          let below = framed + (corner + framedWidth)
+          below[0] += bottom - bottomRight
+          below[1] += bottomRight
+        }
       }
-      deinterleave(framed, plane, count, into: out)
+      forEachBand(of: source.height) { _, rows in
+        for row in rows { deinterleave(row, frames, touched, plane, count, into: out) }
+      }
     }
     withExtendedLifetime(storage) {}
+  }
+
+  /// Into how many bands a picture's rows are divided, to be shared out.
+  private static let bands = 8
+
+  private func band(_ band: Int, of height: Int) -> Range<Int> {
+    height * band / Self.bands..<height * (band + 1) / Self.bands
+  }
+
+  private func forEachBand(of height: Int, _ body: (_ band: Int, _ rows: Range<Int>) -> Void) {
+    ThreadPool.share(Self.bands) { part, _ in body(part, band(part, of: height)) }
+  }
+
+  /// The framed source's rows that the windows of some rows of the result lie in.
+  private func touchedRows(by rows: Range<Int>) -> Range<Int> {
+    guard let first = rows.first, let last = rows.last, target.width > 0 else { return 0..<0 }
+    let corners = [first, last].flatMap { y in
+      [0, target.width - 1].map { x in
+        map.d * Double(x) + map.e * Double(y) + map.f + Double(Self.frame)
+      }
+    }
+    let height = source.height + 2 * Self.frame
+    let held = range(extent: source.height)
+    func row(_ y: Double) -> Int { Int(max(held.lowerBound, min(held.upperBound, y))) }
+    let (low, high) = (corners.min() ?? 0, corners.max() ?? 0)
+    // A row more on either side than the windows need: steps are rounded to 2⁻³² pixels.
+    return max(0, row(low) - 1)..<min(height, row(high) + 3)
   }
 
   private func vectors(_ storage: Storage) -> UnsafeMutablePointer<SIMD4<Float>> {
     UnsafeMutableRawPointer(storage.pointer).assumingMemoryBound(to: SIMD4<Float>.self)
   }
 
-  /// Calls `body` for every pixel of the result with the window's upper left corner in the framed
+  /// Calls `body` for every pixel of some rows of the result with the window's upper left corner in the framed
   /// source and the fractions to the right and downwards.
   @inline(__always)
-  private func forEachWindow(_ body: (_ corner: Int, _ right: Float, _ down: Float) -> Void) {
-    // Coordinates in the framed source, held so far inside that the whole window exists; with a
-    // constant frame 2 wide, a point held there sees nothing but the constant. In units of 2⁻³² pixels.
-    let edge = surroundings == .edge
+  private func forEachWindow(
+    of rows: Range<Int>, _ body: (_ corner: Int, _ right: Float, _ down: Float) -> Void
+  ) {
+    // In units of 2⁻³² pixels.
+    let (rangeX, rangeY) = (range(extent: source.width), range(extent: source.height))
+    let (lowX, highX) = (Self.fixed(rangeX.lowerBound), Self.fixed(rangeX.upperBound))
+    let (lowY, highY) = (Self.fixed(rangeY.lowerBound), Self.fixed(rangeY.upperBound))
     let margin = Double(Self.frame)
-    let low = Self.fixed(edge ? margin : 0.5)
-    let highX = Self.fixed(Double(source.width) - 1 + margin + (edge ? 0 : 1.5))
-    let highY = Self.fixed(Double(source.height) - 1 + margin + (edge ? 0 : 1.5))
     let (stepX, stepY) = (Self.fixed(map.a), Self.fixed(map.d))
-    for y in 0..<target.height {
+    for y in rows {
       var x = Self.fixed(map.b * Double(y) + map.c + margin)
       var y = Self.fixed(map.e * Double(y) + map.f + margin)
       for _ in 0..<target.width {
-        let sx = x < low ? low : x > highX ? highX : x
-        let sy = y < low ? low : y > highY ? highY : y
+        let sx = x < lowX ? lowX : x > highX ? highX : x
+        let sy = y < lowY ? lowY : y > highY ? highY : y
         body(
           (sy >> 32) &* framedWidth &+ (sx >> 32), Self.fraction(sx), Self.fraction(sy))
         x &+= stepX
         y &+= stepY
       }
     }
+  }
+
+  /// Where coordinates in the framed source are held: so far inside that the whole window exists.
+  ///
+  /// With a constant frame 2 wide, a point held there sees nothing but the constant.
+  private func range(extent: Int) -> ClosedRange<Double> {
+    let last = Double(extent - 1 + Self.frame)
+    return surroundings == .edge ? Double(Self.frame)...last : 0.5...last + 1.5
   }
 
   private static func fixed(_ x: Double) -> Int {
@@ -164,34 +210,60 @@ private struct Sampler {
     _ x: UnsafeBufferPointer<Float>, _ plane: Int, _ count: Int,
     into framed: UnsafeMutablePointer<SIMD4<Float>>
   ) {
-    framed.initialize(repeating: SIMD4(repeating: surroundings.value), count: framedCount)
-    for row in 0..<source.height {
-      let to = framed + ((row + Self.frame) * framedWidth + Self.frame)
-      let from = plane * sourceCount + row * source.width
-      if count == 4 || count == 3 {
-        let last = count == 4 ? 3 : 2
-        for column in 0..<source.width {
-          to[column] = SIMD4(
-            x[from + column], x[from + column + sourceCount], x[from + column + 2 * sourceCount],
-            x[from + column + last * sourceCount])
-        }
-      } else {
-        for column in 0..<source.width {
-          for k in 0..<count { to[column][k] = x[from + column + k * sourceCount] }
-        }
+    let frame = SIMD4(repeating: surroundings.value)
+    let height = source.height + 2 * Self.frame
+    forEachBand(of: height) { _, rows in
+      (framed + rows.lowerBound * framedWidth).initialize(
+        repeating: frame, count: rows.count * framedWidth)
+      for row in rows where row >= Self.frame && row < height - Self.frame {
+        interleave(row - Self.frame, x, plane, count, into: framed)
       }
     }
   }
 
-  private func deinterleave(
-    _ framed: UnsafeMutablePointer<SIMD4<Float>>, _ plane: Int, _ count: Int,
-    into out: UnsafeMutableBufferPointer<Float>
+  private func interleave(
+    _ row: Int, _ x: UnsafeBufferPointer<Float>, _ plane: Int, _ count: Int,
+    into framed: UnsafeMutablePointer<SIMD4<Float>>
   ) {
-    for row in 0..<source.height {
-      let from = framed + ((row + Self.frame) * framedWidth + Self.frame)
-      let to = plane * sourceCount + row * source.width
+    let to = framed + ((row + Self.frame) * framedWidth + Self.frame)
+    let from = plane * sourceCount + row * source.width
+    if count == 4 || count == 3 {
+      let last = count == 4 ? 3 : 2
+      for column in 0..<source.width {
+        to[column] = SIMD4(
+          x[from + column], x[from + column + sourceCount], x[from + column + 2 * sourceCount],
+          x[from + column + last * sourceCount])
+      }
+    } else {
+      for column in 0..<source.width {
+        for k in 0..<count { to[column][k] = x[from + column + k * sourceCount] }
+      }
+    }
+  }
+
+  /// Writes one row of the sum of all bands' frames.
+  private func deinterleave(
+    _ row: Int, _ frames: UnsafeMutablePointer<SIMD4<Float>>, _ touched: [Range<Int>],
+    _ plane: Int, _ count: Int, into out: UnsafeMutableBufferPointer<Float>
+  ) {
+    let framedRow = row + Self.frame
+    let to = plane * sourceCount + row * source.width
+    var isFirst = true
+    for (band, rows) in touched.enumerated() where rows.contains(framedRow) {
+      let from = frames + (band * framedCount + framedRow * framedWidth + Self.frame)
       for k in 0..<count {
-        for column in 0..<source.width { out[to + k * sourceCount + column] = from[column][k] }
+        let to = to + k * sourceCount
+        if isFirst {
+          for column in 0..<source.width { out[to + column] = from[column][k] }
+        } else {
+          for column in 0..<source.width { out[to + column] += from[column][k] }
+        }
+      }
+      isFirst = false
+    }
+    if isFirst {
+      for k in 0..<count {
+        for column in 0..<source.width { out[to + k * sourceCount + column] = 0 }
       }
     }
   }

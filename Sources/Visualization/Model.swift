@@ -17,6 +17,9 @@ public protocol DifferentiableModel: AnyObject {
 
 /// A network from which models can be made.
 public protocol VisualizableNetwork {
+  /// How many threads share the work, the picture's as well as the network's.
+  var threads: Int { get }
+
   /// Prepares the network for inputs of one shape.
   ///
   /// - Parameters:
@@ -29,6 +32,11 @@ public protocol VisualizableNetwork {
   func compile(
     readings: [Reading], inputShape: Shape, redirecting: Bool
   ) throws -> any DifferentiableModel
+}
+
+extension VisualizableNetwork {
+  /// One.
+  public var threads: Int { 1 }
 }
 
 extension Plan: DifferentiableModel {

@@ -70,6 +70,7 @@ public struct Recipe: Sendable, Hashable, Codable {
     case .logit(let index): .classLogit(index, in: logits ?? "")
     case .channel(let layer, let channel): .channel(layer, channel)
     case .neuron(let layer, let channel, let x, let y): .neuron(layer, channel, y: y, x: x)
+    case .classToken(let layer, let channel): .classToken(layer, channel)
     case .layer(let layer): .deepDream(layer)
     }
   }
@@ -110,6 +111,16 @@ public struct Recipe: Sendable, Hashable, Codable {
     case .standard: .standard
     case .none: jitter.map { [Combined([Pad($0), Jitter(2 * $0)])] } ?? []
     }
+  }
+
+  /// The picture that an ascent starts from.
+  ///
+  /// - Parameter shape: The picture's shape, 1×C×H×W.
+  /// - Returns: The same shape, in 0…1.
+  public func firstPicture(shape: Shape) -> Tensor {
+    let parameterization = parameterization(shape)
+    var random = SplitMix64(seed: seed)
+    return parameterization.picture(parameterization.initialParameters(using: &random))
   }
 
   /// Makes the picture of a unit.

@@ -31,6 +31,23 @@ public func visualize(
   steps: Int = 512, seed: UInt64 = 0, warmUp: Int = 0, reporting report: Objective? = nil,
   progress: (Step) throws -> Void = { _ in }
 ) throws -> Rendering {
+  let pool = ThreadPool(threads: network.threads)
+  defer { pool.stop() }
+  return try ThreadPool.$current.withValue(pool) {
+    try ascend(
+      objective, in: network, parameterization: parameterization, startingAt: parameters,
+      transforms: transforms, inputSize: inputSize, optimizer: optimizer, steps: steps, seed: seed,
+      warmUp: warmUp, reporting: report, progress: progress)
+  }
+}
+
+/// The ascent itself.
+private func ascend(
+  _ objective: Objective, in network: any VisualizableNetwork,
+  parameterization: any Parameterization, startingAt parameters: [Tensor]?,
+  transforms: [any Transform], inputSize: InputSize, optimizer: any Optimizer, steps: Int,
+  seed: UInt64, warmUp: Int, reporting report: Objective?, progress: (Step) throws -> Void
+) throws -> Rendering {
   var random = SplitMix64(seed: seed)
   var optimizer = optimizer
   var parameters = parameters ?? parameterization.initialParameters(using: &random)

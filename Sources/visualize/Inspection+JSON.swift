@@ -9,6 +9,9 @@ extension Inspection {
       let `operator`: String
       let isBlock: Bool
       let shape: [Int]?
+      let channels: Int?
+      let grid: [Int]?
+      let extraTokens: Int?
       let parameters: Int
       let multiplyAdds: Int
     }
@@ -18,12 +21,35 @@ extension Inspection {
       let range: [Float]
       let mean: [Float]
       let std: [Float]
+
+      init(_ preprocessing: Preprocessing, isKnown: Bool) {
+        self.isKnown = isKnown
+        color = preprocessing.color.rawValue
+        range = [preprocessing.rangeLower, preprocessing.rangeUpper]
+        mean = preprocessing.mean
+        std = preprocessing.standardDeviation
+      }
+    }
+    struct Trial: Encodable {
+      struct Class: Encodable {
+        let index: Int
+        let label: String?
+        let probability: Float
+        let logit: Float
+      }
+      let preset: String
+      let pictures: Pictures
+      let top: [Class]
+      let confidence: Float
+      let isSaturated: Bool
+      let isLikely: Bool
     }
     let file: String
     let sha256: String
     let producer: String
     let operatorSet: Int
     let input: [Int?]
+    let isChannelsLast: Bool
     let inputShape: [Int]
     let pictures: Pictures
     let logits: Int?
@@ -33,19 +59,21 @@ extension Inspection {
     let operators: [String: Int]
     let unsupported: [String]
     let layers: [Layer]
+    let trials: [Trial]?
   }
 
   /// Everything, for other programs.
-  func json() throws -> String {
-    let preparation = network.preparation
+  ///
+  /// - Parameter trials: What the network sees in a picture under each preset.
+  /// - Returns: A JSON object.
+  /// - Throws: Where it cannot be encoded.
+  func json(trials: [PresetTrial]? = nil) throws -> String {
     let description = Description(
       file: network.path, sha256: network.sha256, producer: network.producer,
       operatorSet: network.opset, input: network.input.dimensions,
+      isChannelsLast: network.isChannelsLast,
       inputShape: summary.inputShape.dimensions,
-      pictures: .init(
-        isKnown: network.preprocessing != nil, color: preparation.color.rawValue,
-        range: [preparation.rangeLower, preparation.rangeUpper], mean: preparation.mean,
-        std: preparation.standardDeviation),
+      pictures: .init(network.preparation, isKnown: network.preprocessing != nil),
       logits: summary.logits?.count, labels: network.labels, parameters: summary.parameters,
       multiplyAdds: summary.multiplyAdds,
       operators: Dictionary(uniqueKeysWithValues: summary.operators.map { ($0.type, $0.count) }),
@@ -53,11 +81,31 @@ extension Inspection {
       layers: summary.layers.map { layer in
         .init(
           name: layer.layer.name, operator: layer.layer.type, isBlock: layer.isBlock,
-          shape: layer.shape?.dimensions, parameters: layer.parameters,
+          shape: layer.shape?.dimensions, channels: layer.layout?.channels,
+          grid: layer.layout?.grid.map { [$0.width, $0.height] },
+          extraTokens: layer.layout.flatMap { $0.isTokens ? $0.extraTokens : nil },
+          parameters: layer.parameters,
           multiplyAdds: layer.multiplyAdds)
-      })
+      }, trials: trials.map(described))
     let encoder = JSONEncoder()
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(description), as: UTF8.self)
+  }
+
+  private func described(_ trials: [PresetTrial]) -> [Description.Trial] {
+    let likely = PresetTrial.likely(trials)?.name
+    return trials.map { trial in
+      .init(
+        preset: trial.name, pictures: .init(trial.preprocessing, isKnown: trial.name == "own"),
+        top: trial.classes.prefix(5).map { one in
+          .init(
+            index: one.index,
+            label: network.labels.indices.contains(one.index) ? network.labels[one.index] : nil,
+            probability: one.probability, logit: one.logit)
+        }, confidence: trial.confidence, isSaturated: trial.isSaturated,
+        isLikely: trial.name == likely)
+    }
   }
 }

@@ -13,16 +13,18 @@ struct Inspection {
     var facts: [(String, String)] = []
     if !network.producer.isEmpty { facts.append(("made by", network.producer)) }
     if let source = network.metadata["source"] { facts.append(("source", source)) }
-    facts += [
+    let rest: [(String, String?)] = [
       ("operator set", String(network.opset)),
       ("SHA-256", network.sha256),
       ("input", input),
       ("pictures", pictures),
+      ("tokens", tokens),
       ("logits", logits),
       ("parameters", summary.parameters.abbreviated),
       ("cost", "\(summary.multiplyAdds.abbreviated) multiply-adds a picture"),
       ("operators", summary.operators.map { "\($0.type) \($0.count)" }.joined(separator: ", ")),
     ]
+    facts += rest.compactMap { name, text in text.map { (name, $0) } }
     let unsupported = network.unsupported
     if !unsupported.isEmpty {
       facts.append(("unsupported", unsupported.joined(separator: ", ")))
@@ -41,7 +43,9 @@ struct Inspection {
       extent.map(String.init) ?? (axis < names.count ? names[axis] : "any")
     }.joined(separator: "×")
     let shown = "\(summary.inputShape)"
-    return declared == shown ? declared : "\(declared); what follows is for \(shown)"
+    let turned = network.isChannelsLast ? " (in the file, the channels come last)" : ""
+    return declared == shown
+      ? declared + turned : "\(declared)\(turned); what follows is for \(shown)"
   }
 
   private var pictures: String {
@@ -66,13 +70,13 @@ struct Inspection {
   func layers(all: Bool) -> [String] {
     let every = distinct(summary.layers)
     let shown = all ? every : outermost(every, fitting: 48)
-    let width = min(32, shown.map(\.layer.name.count).max() ?? 5)
+    let width = min(28, shown.map(\.layer.name.count).max() ?? 5)
     func row(_ cells: [String]) -> String {
       // A name has to be there whole: it is what `--unit` takes.
       let name = cells[0].count > width ? cells[0] + "\n" : cells[0]
       let line =
         name + String(repeating: " ", count: name == cells[0] ? width - name.count : width) + "  "
-        + cells[1].padded(to: 12) + "  " + cells[2].padded(to: 13)
+        + cells[1].padded(to: 12) + "  " + cells[2].padded(to: 17)
         + cells[3].paddedOnLeft(to: 8) + cells[4].paddedOnLeft(to: 10)
       return String(line.reversed().drop { $0 == " " }.reversed())
     }
@@ -81,7 +85,7 @@ struct Inspection {
       lines.append(
         row([
           layer.layer.name, layer.isBlock ? "(block)" : layer.layer.type,
-          layer.shape.map(Self.withoutBatch) ?? "cannot be run",
+          layer.layout?.short ?? layer.shape.map(Self.withoutBatch) ?? "cannot be run",
           layer.parameters == 0 ? "" : layer.parameters.abbreviated,
           layer.multiplyAdds == 0 ? "" : layer.multiplyAdds.abbreviated,
         ]))
@@ -92,7 +96,14 @@ struct Inspection {
     return lines
   }
 
-  /// A shape of one picture's, channels first.
+  /// How most of the layers with tokens are laid out, in words; nothing where there are none.
+  private var tokens: String? {
+    let layouts = summary.layers.compactMap(\.layout).filter { $0.isTokens && $0.grid != nil }
+    let counts = Dictionary(grouping: layouts, by: \.inWords).mapValues(\.count)
+    return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+  }
+
+  /// A shape of one picture's.
   private static func withoutBatch(_ shape: Shape) -> String {
     "\(Shape(Array(shape.dimensions.dropFirst())))"
   }
@@ -136,5 +147,16 @@ struct Inspection {
       let label = index < network.labels.count ? network.labels[index] : ""
       return label.isEmpty ? "\(index)" : "\(index)\t\(label)"
     }
+  }
+}
+
+extension LayerLayout {
+  /// Channels first, and what comes before the grid's tokens: `384×14×14+class`; `nil` where there is
+  /// no grid to show.
+  fileprivate var short: String? {
+    guard let grid else { return nil }
+    let more = hasClassToken ? extraTokens - 1 : 0
+    return "\(channels)×\(grid.height)×\(grid.width)" + (hasClassToken ? "+class" : "")
+      + (more > 0 ? "+\(more)" : "")
   }
 }

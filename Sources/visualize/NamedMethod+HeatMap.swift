@@ -30,6 +30,7 @@ extension Target {
       switch unit.kind {
       case .logit(let index): .logit(index)
       case .channel(let layer, let channel): .channel(layer: layer, channel: channel)
+      case .classToken(let layer, let channel): .classToken(layer: layer, channel: channel)
       case .neuron(let layer, let channel, let x, let y):
         .neuron(layer: layer, channel: channel, x: x, y: y)
       case .layer(let layer): .layer(layer)

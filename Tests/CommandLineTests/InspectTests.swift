@@ -47,4 +47,66 @@ import Testing
       #expect((object["layers"] as? [Any])?.count == 5)
     }
   }
+
+  @Test("Pictures that the file has as N×H×W×C give the same results")
+  func channelsLast() throws {
+    try inEmptyFolder { folder in
+      try writePicture(to: folder.appending(path: "photo.png"))
+      let runs = try [true, false].map { channelsLast in
+        try writeSmallModel(to: folder.appending(path: "net.onnx"), channelsLast: channelsLast)
+        let inspection = try visualize("inspect", "net.onnx", in: folder)
+        #expect(inspection.output.contains("4×14×22"))
+        #expect(inspection.output.contains("channels come last") == channelsLast)
+        let picture = try visualize(
+          "--unit", "dog", "--model", "net.onnx", "--steps", "3", in: folder)
+        let saliency = try visualize("saliency", "photo.png", "--model", "net.onnx", in: folder)
+        #expect(picture.status == 0 && saliency.status == 0)
+        return picture.errors.split(separator: "\n").last.map(String.init) ?? ""
+          + saliency.errors
+      }
+      #expect(runs[0] == runs[1])
+    }
+  }
+
+  @Test func aPictureUnderEachPreset() throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "net.onnx"))
+      try writePicture(to: folder.appending(path: "photo.png"))
+      let run = try visualize("inspect", "net.onnx", "--picture", "photo.png", in: folder)
+      #expect(run.status == 0)
+      for line in run.output.split(separator: "\n") { #expect(line.count < 80, "\(line)") }
+      for text in ["own: RGB in 0…1", "imagenet: ", "caffe: BGR", "tf: ", "The network is surest"] {
+        #expect(run.output.contains(text), "\(text)")
+      }
+      // The file's own is that of the preset none.
+      #expect(!run.output.contains("none: "))
+      // What saliency says of the same picture.
+      let saliency = try visualize(
+        "saliency", "photo.png", "--model", "net.onnx", "--method", "gradient", in: folder)
+      let top = try #require(saliency.errors.split(separator: "\n").first { $0.contains(" %  ") })
+      #expect(run.output.contains("  \(top)"))
+
+      let json = try visualize(
+        "inspect", "net.onnx", "--picture", "photo.png", "--json", in: folder)
+      let object = try #require(
+        try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+      let trials = try #require(object["trials"] as? [[String: Any]])
+      #expect(trials.compactMap { $0["preset"] as? String } == ["own", "imagenet", "caffe", "tf"])
+      #expect(trials.count { $0["isLikely"] as? Bool == true } == 1)
+      #expect((trials[0]["top"] as? [Any])?.count == 5)
+      let both = try visualize(
+        "inspect", "net.onnx", "--picture", "photo.png", "--all", in: folder)
+      #expect(both.status == 64)
+    }
+  }
+
+  @Test func aDeadUnitIsNamed() throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(
+        to: folder.appending(path: "net.onnx"), operators: ["Relu", "Neg", "Relu"])
+      let run = try visualize("--unit", "act2:1", "--model", "net.onnx", "--steps", "3", in: folder)
+      #expect(run.errors.contains("Diagnosis: the unit is dead at this picture"))
+      #expect(run.errors.contains("act2"))
+    }
+  }
 }

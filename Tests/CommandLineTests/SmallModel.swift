@@ -7,11 +7,12 @@ import ONNX
 ///
 /// - Parameters:
 ///   - path: The file to write.
+///   - channelsLast: Whether pictures are N×H×W×3 in the file.
 ///   - operators: What stands in place of the ReLU, one after the other.
 ///   - metadata: The file's own.
 /// - Throws: Where the file cannot be written.
 func writeSmallModel(
-  to path: URL, operators: [String] = ["Relu"],
+  to path: URL, channelsLast: Bool = false, operators: [String] = ["Relu"],
   metadata: [(key: String, value: String)] = [
     ("labels", "cat, house cat\ndog\nhot dog\ncrane\ncrane"), ("input.range", "0,1"),
     ("input.size", "16,24"),
@@ -25,14 +26,22 @@ func writeSmallModel(
   }
   var graph = GraphProto()
   graph.name = "small"
-  graph.input = [ValueInfoProto("picture", [1, 3, -1, -1])]
+  graph.input = [ValueInfoProto("picture", channelsLast ? [1, -1, -1, 3] : [1, 3, -1, -1])]
   graph.output = [ValueInfoProto("logits", [1, 5])]
   graph.initializer = [
     TensorProto(TensorData(dims: [4, 3, 3, 3], floats: numbers(108), name: "conv.weight")),
     TensorProto(TensorData(dims: [5, 4], floats: numbers(20), name: "fc.weight")),
     TensorProto(TensorData(dims: [5], floats: numbers(5), name: "fc.bias")),
   ]
-  graph.node = [NodeProto("Conv", ["picture", "conv.weight"], ["conv"], name: "conv")]
+  if channelsLast {
+    graph.node = [
+      NodeProto(
+        "Transpose", ["picture"], ["turned"], name: "turn", AttributeProto("perm", [0, 3, 1, 2]))
+    ]
+  }
+  graph.node.append(
+    NodeProto(
+      "Conv", [channelsLast ? "turned" : "picture", "conv.weight"], ["conv"], name: "conv"))
   var value = "conv"
   for (index, type) in operators.enumerated() {
     let next = "act\(index)"

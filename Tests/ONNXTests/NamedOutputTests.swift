@@ -111,6 +111,41 @@ struct NamedOutputTests {
       ])
   }
 
+  @Test("Keras 3 numbers the layers of a model that is called again")
+  func keras3() {
+    let graph = chain([
+      ("Conv", "vgg_1/block1_conv1_1/convolution", ""),
+      ("Relu", "vgg_1/block1_conv1_1/Relu", ""),
+      ("BatchNormalization", "vgg_1/batch_normalization_1/batchnorm/add_1", ""),
+      ("BatchNormalization", "vgg_1/batch_normalization_1_2/batchnorm/add_1", ""),
+    ])
+    #expect(
+      names(graph) == [
+        "block1_conv1.convolution v0", "block1_conv1.relu v1", "block1_conv1 v1",
+        "batch_normalization.batchnorm v2", "batch_normalization v2",
+        "batch_normalization_1.batchnorm v3", "batch_normalization_1 v3",
+      ])
+    // Numbers that tell the layers apart stay.
+    let counted = chain([
+      ("Conv", "net/conv2d_1/Conv2D", ""), ("Relu", "net/conv2d_1/Relu", ""),
+      ("Conv", "net/conv2d_2/Conv2D", ""), ("Relu", "net/conv2d_2/Relu", ""),
+    ])
+    #expect(names(counted).contains("conv2d_1 v1"))
+  }
+
+  @Test("Paddle numbers its operators; weights and counts name them")
+  func paddle() {
+    var graph = chain([
+      ("Conv", "Conv.0", ""), ("BatchNormalization", "BatchNormalization.0", ""),
+      ("Identity", "Identity.0", ""), ("Relu", "Relu.0", ""),
+    ])
+    for (i, name) in ["conv2d_0.w_0", "batch_norm2d_0.w_0"].enumerated() {
+      graph.node[i].input.append(name)
+      graph.initializer.append(TensorProto(TensorData(dims: [], floats: [1], name: name)))
+    }
+    #expect(names(graph) == ["conv2d_0 v0", "batch_norm2d_0 v1", "relu1 v3"])
+  }
+
   @Test("Caffe's names, on nodes or on values")
   func caffe() {
     let nodes = [("Conv", "conv1_1", ""), ("Conv", "", ""), ("Relu", "", ""), ("Concat", "", "")]

@@ -119,7 +119,9 @@ struct ObjectiveCase: CustomTestStringConvertible {
     ] {
       let gradient = Autodiff.gradient(at: zero) { x in
         try! objective.value(
-          Evaluation(picture: x, input: x, activations: [Reading("x"): x]))
+          Evaluation(
+            picture: x, input: x,
+            activations: Dictionary(uniqueKeysWithValues: objective.readings.map { ($0, x) })))
       }
       #expect(gradient.isFinite, "\(objective.name)")
     }

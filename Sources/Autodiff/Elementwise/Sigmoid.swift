@@ -14,7 +14,9 @@ private func sigmoidCotangent(_ g: Variable, _ y: Variable) -> Variable {
   let value = Tensor(y.shape) { out in
     g.value.withUnsafeBufferPointer { g in
       y.value.withUnsafeBufferPointer { y in
-        for i in 0..<out.count { out[i] = g[i] * y[i] * (1 - y[i]) }
+        ThreadPool.shareElements(out.count) { range in
+          for i in range { out[i] = g[i] * y[i] * (1 - y[i]) }
+        }
       }
     }
   }

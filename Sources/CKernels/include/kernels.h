@@ -66,6 +66,11 @@ void kernel_convolve_depthwise(const kernel_convolution *c, int block_begin, int
 // `scratch`, aligned to 64 bytes, is memory of kernel_winograd_scratch floats that no other call uses
 // meanwhile; `weights` are transformed ones.
 void kernel_convolve_winograd(const kernel_convolution *c, int side, float *scratch, int block_begin, int block_end, int tile_begin, int tile_end);
+// The same for images that lie some floats apart; tiles are numbered on from image to image.
+typedef struct {
+  ptrdiff_t source, destination, addend, mask;
+} kernel_batch;
+void kernel_convolve_winograd_batch(const kernel_convolution *c, const kernel_batch *batch, int side, float *scratch, int block_begin, int block_end, int tile_begin, int tile_end);
 // Tiles of an output's rows and columns.
 int kernel_winograd_tiles(int side, int rows, int columns);
 size_t kernel_winograd_scratch(int channels, int blocks);
@@ -148,6 +153,16 @@ typedef struct {
 // Output blocks [block_begin, block_end) from input blocks [input_begin, input_end). The bias comes with
 // input block 0. Sums over all images, so that the result does not depend on how it was shared out.
 void kernel_convolve_weights(const kernel_weight_gradient *w, int block_begin, int block_end, int input_begin, int input_end);
+
+// The same for a 3 × 3 window at stride 1 and 16 floats a pixel by Winograd's method, in three steps, so
+// that each can be shared out. Tiles of 4 × 4 outputs are numbered through all images, as in
+// kernel_convolve_winograd_batch. First the values of a run of tiles at 36 points, into memory of
+// kernel_winograd_weight_scratch floats; then its products, at some points, join `sums`, floats
+// [36][blocks][input blocks][16][16] that begin as 0; in the end the sums are turned into the weights.
+size_t kernel_winograd_weight_scratch(int channels, int blocks, int tiles);
+void kernel_winograd_weight_points(const kernel_weight_gradient *w, int blocks, float *points, int tile_begin, int tile_end);
+void kernel_winograd_weight_sums(const float *points, float *sums, int input_blocks, int blocks, int tiles, int point_begin, int point_end);
+void kernel_winograd_weight_fold(const float *sums, int input_blocks, int blocks, float *weights, int block_begin, int block_end);
 
 // The weights of the way back from those of the way there: of [from block][to block][tap][16][16], the
 // `count` taps in `order`, as [to block][from block][count][16][16] with each block transposed.

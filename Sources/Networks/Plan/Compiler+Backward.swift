@@ -41,7 +41,10 @@ extension Compiler {
         to: max(
           merged.vertical.reachBack(input: map.height, output: gradient.height),
           merged.horizontal.reachBack(input: map.width, output: gradient.width)))
-      contribute(to: value, "conv back \(convolution.title)", uses: [gradient]) { store in
+      contribute(
+        to: value, "conv back \(convolution.title)", uses: [gradient], by: convolution,
+        over: gradient
+      ) { store in
         let jobs = merged.transposedJobs(from: gradient, to: store, scratch: scratch)
         return { jobs.run($0) }
       }
@@ -53,8 +56,10 @@ extension Compiler {
         to: max(
           merged.vertical.reach(input: gradient.height, output: map.height),
           merged.horizontal.reach(input: gradient.width, output: map.width)))
-      contribute(to: value, "conv transposed back \(convolution.title)", uses: [gradient]) {
-        store in
+      contribute(
+        to: value, "conv transposed back \(convolution.title)", uses: [gradient], by: convolution,
+        over: map
+      ) { store in
         let jobs = merged.jobs(from: gradient, to: store, scratch: scratch)
         return { jobs.run($0) }
       }

@@ -37,9 +37,12 @@ extension Compiler {
     let scratch = scratch
     /// A stage that also renews the ring, whose place another map may have used.
     func emit(
-      _ name: String, uses: [FeatureMap] = [], _ build: @escaping () -> (ThreadPool) -> Void
+      _ name: String, uses: [FeatureMap] = [], by convolution: Convolution? = nil,
+      over output: FeatureMap? = nil, _ build: @escaping () -> (ThreadPool) -> Void
     ) {
-      self.emit(forward: true, name, uses: [source] + store.uses + uses) {
+      self.emit(
+        forward: true, name, uses: [source] + store.uses + uses, by: convolution, over: output
+      ) {
         let run = build()
         return { pool in
           for image in 0..<map.batch { map.zeroRing(image: image) }
@@ -54,7 +57,7 @@ extension Compiler {
         to: max(
           merged.vertical.reach(input: source.height, output: map.height),
           merged.horizontal.reach(input: source.width, output: map.width)))
-      emit("conv \(convolution.title)") {
+      emit("conv \(convolution.title)", by: convolution, over: map) {
         let jobs = merged.jobs(from: source, to: store, scratch: scratch)
         return { jobs.run($0) }
       }
@@ -64,7 +67,7 @@ extension Compiler {
         to: max(
           merged.vertical.reachBack(input: map.height, output: source.height),
           merged.horizontal.reachBack(input: map.width, output: source.width)))
-      emit("conv transposed \(convolution.title)") {
+      emit("conv transposed \(convolution.title)", by: convolution, over: source) {
         let jobs = merged.transposedJobs(
           from: source, to: store, bias: merged.bias, scratch: scratch)
         return { jobs.run($0) }

@@ -22,7 +22,13 @@ final class TensorSlot {
 
 /// One thing that a plan does in every step.
 struct Stage {
+  /// What is computed, and the layer whose it is.
   let name: String
+  let layer: String
+  /// What the definition takes, whatever the method.
+  let multiplyAdds: Int
+  /// Bytes of the maps and weights that are read and written.
+  let bytes: Int
   let run: (ThreadPool) -> Void
 }
 
@@ -64,6 +70,8 @@ final class Compiler {
   /// Copies of gradients that somebody wants to see.
   var observations: [Value: TensorSlot] = [:]
   private(set) var time = 0
+  /// The layer whose stages are being added.
+  private var layer = ""
 
   init(
     _ program: Program, input: InputBinding, results: [Value], observed: Set<Value>,
@@ -82,6 +90,7 @@ final class Compiler {
     shareConcatenations()
     for (index, instruction) in self.program.instructions.enumerated() {
       time = index + 1
+      layer = instruction.layer
       if let clamp = instruction.clamp { clamps[instruction.output] = clamp }
       emitForward(instruction)
     }
@@ -135,12 +144,29 @@ final class Compiler {
   // MARK: Stages
 
   /// Adds a stage; maps named are read or written by it now.
+  ///
+  /// - Parameters:
+  ///   - isForward: Whether it belongs to the pass forwards.
+  ///   - name: What is computed.
+  ///   - uses: The maps read or written.
+  ///   - convolution: The convolution that it computes in either direction, if it does.
+  ///   - output: The map of the convolution's outputs.
+  ///   - build: Makes what runs, once the arena is laid out; on any thread.
   func emit(
-    forward isForward: Bool, _ name: String, uses: [FeatureMap],
-    _ build: @escaping () -> (ThreadPool) -> Void
+    forward isForward: Bool, _ name: String, uses: [FeatureMap], by convolution: Convolution? = nil,
+    over output: FeatureMap? = nil, _ build: @escaping () -> (ThreadPool) -> Void
   ) {
     for map in uses { arena.use(map, at: time) }
-    let stage = { Stage(name: name, run: build()) }
+    let (layer, work) = (layer, output.map { convolution?.multiplyAdds(output: $0) ?? 0 } ?? 0)
+    let scalars =
+      uses.reduce(convolution?.weights.count ?? 0) {
+        $0 + $1.batch * $1.channels * $1.height * $1.width
+      }
+    let stage = {
+      Stage(
+        name: name, layer: layer, multiplyAdds: work,
+        bytes: scalars * MemoryLayout<Float>.stride, run: build())
+    }
     if isForward { forward.append(stage) } else { backward.append(stage) }
   }
 
@@ -181,8 +207,8 @@ final class Compiler {
 
   /// Adds a part of a value's gradient by a kernel that ends in a store.
   func contribute(
-    to value: Value, _ name: String, uses: [FeatureMap],
-    _ build: @escaping (Store) -> (ThreadPool) -> Void
+    to value: Value, _ name: String, uses: [FeatureMap], by convolution: Convolution? = nil,
+    over output: FeatureMap? = nil, _ build: @escaping (Store) -> (ThreadPool) -> Void
   ) {
     let map = gradientMap(value)
     var store = Store(map)
@@ -192,7 +218,7 @@ final class Compiler {
     let fused = isFinished(value) && !observed.contains(value) && rule != .redirected
     if fused { finish(&store, of: value) }
     let fresh = written.insert(value).inserted
-    emit(forward: false, name, uses: uses + store.uses) {
+    emit(forward: false, name, uses: uses + store.uses, by: convolution, over: output) {
       let run = build(store)
       return { pool in
         if fresh { for image in 0..<map.batch { map.zeroRing(image: image) } }
@@ -314,9 +340,11 @@ final class Compiler {
     for (index, value) in results.enumerated() { emitSeed(value, index: index) }
     for instruction in program.instructions.reversed() {
       time += 1
+      layer = instruction.layer
       emitBackward(instruction)
     }
     time += 1
+    layer = ""
     input.emitBackward(self)
   }
 

@@ -13,6 +13,11 @@ struct Convolution {
   var outputChannels: Int { weights.shape[0] }
   var inputChannels: Int { weights.shape[1] * groups }
 
+  /// Multiply-adds of a pass in either direction, over the map of the convolution's outputs.
+  func multiplyAdds(output: FeatureMap) -> Int {
+    output.batch * output.height * output.width * weights.count
+  }
+
   /// One input channel an output channel.
   var isDepthwise: Bool {
     groups > 1 && weights.shape[1] == 1 && weights.shape[0] == groups

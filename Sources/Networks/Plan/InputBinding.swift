@@ -141,7 +141,10 @@ final class InputBinding {
     gradient.widenRing(to: way.reach(blocks, gradient: gradient))
     ways.append((way, blocks))
     let threads = compiler.threads
-    compiler.emit(forward: false, "conv to picture", uses: [gradient, blocks]) {
+    compiler.emit(
+      forward: false, "conv back \(convolution.title), to the picture", uses: [gradient, blocks],
+      by: convolution, over: gradient
+    ) {
       let jobs = way.jobs(from: gradient, to: blocks, threads: threads)
       return { jobs.run($0) }
     }

@@ -49,6 +49,8 @@ struct Instruction {
   var outputs: [Value]
   var addend: Value?
   var clamp: Clamp?
+  /// The name of the layer that it computes, for tables; empty where there is none.
+  var layer = ""
 
   var output: Value { outputs[0] }
 

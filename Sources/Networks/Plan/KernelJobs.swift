@@ -1,4 +1,5 @@
 import CKernels
+import Tensors
 
 /// Calls of a convolution kernel that make up one step, and how they are shared out over threads.
 final class KernelJobs {

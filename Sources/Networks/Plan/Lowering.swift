@@ -19,6 +19,8 @@ struct Lowering {
   let batch: Int
   /// The values that are integers, which their form does not tell.
   var integerNames: Set<String> = []
+  /// Layers' names by the values that they yield.
+  var layers: [String: String] = [:]
   /// A value in another form, once it was asked for in it.
   private struct Copy: Hashable {
     let value: Value
@@ -78,6 +80,11 @@ struct Lowering {
     }
   }
 
+  /// The shapes of all values so far that are no constants.
+  var shapes: [String: Shape] {
+    operands.compactMapValues { if case .value(_, let shape) = $0 { shape } else { nil } }
+  }
+
   func constant(_ name: String?) -> Constant? {
     guard let name, case .constant(let constant)? = operands[name] else { return nil }
     return constant
@@ -135,7 +142,9 @@ struct Lowering {
     guard let form = Self.blocks(shape) else { preconditionFailure("emit: shape \(shape)") }
     let result = program.value(form)
     program.instructions.append(
-      Instruction(operation: operation, inputs: inputs, outputs: [result], clamp: clamp))
+      Instruction(
+        operation: operation, inputs: inputs, outputs: [result], clamp: clamp,
+        layer: layers[node.outputs[0]] ?? ""))
     operands[node.outputs[0]] = .value(result, shape)
   }
 

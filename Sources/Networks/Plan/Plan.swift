@@ -18,6 +18,7 @@ public final class Plan {
   private let forwardStages: [Stage]
   private let backwardStages: [Stage]
   private let pool: ThreadPool
+  private let ownsPool: Bool
 
   init(_ compiler: Compiler, outputShapes: [Shape], observed: [Value]) {
     self.compiler = compiler
@@ -25,13 +26,30 @@ public final class Plan {
     self.outputShapes = outputShapes
     results = compiler.results
     self.observed = observed
-    forwardStages = compiler.forward.map { $0() }
-    backwardStages = compiler.backward.map { $0() }
-    pool = ThreadPool(threads: compiler.threads)
+    if let shared = ThreadPool.current, shared.threads == compiler.threads {
+      (pool, ownsPool) = (shared, false)
+    } else {
+      (pool, ownsPool) = (ThreadPool(threads: compiler.threads), true)
+    }
+    forwardStages = Self.build(compiler.forward, pool)
+    backwardStages = Self.build(compiler.backward, pool)
+  }
+
+  /// Packs weights and prepares all calls of the kernels, a stage a thread.
+  private static func build(_ builders: [() -> Stage], _ pool: ThreadPool) -> [Stage] {
+    var stages = [Stage?](repeating: nil, count: builders.count)
+    // The pool's threads do not inherit what holds for this task.
+    let method = ConvolutionMethod.chosen
+    stages.withUnsafeMutableBufferPointer { stages in
+      pool.run(builders.count) { i in
+        ConvolutionMethod.$chosen.withValue(method) { stages[i] = builders[i]() }
+      }
+    }
+    return stages.compactMap { $0 }
   }
 
   deinit {
-    pool.stop()
+    if ownsPool { pool.stop() }
   }
 
   /// Bytes of the memory for all activations and gradients.
@@ -53,7 +71,8 @@ public final class Plan {
     }
   }
 
-  /// Carries gradients with respect to the results of the last `forward` back to its input.
+  /// Carries gradients with respect to the results of the last `forward` back to its input, once: what the
+  /// tape remembers of it is given free on the way.
   ///
   /// - Parameter gradients: One a reading, of its shape; `nil` stands for zeros.
   /// - Returns: The gradient with respect to the input, of `inputShape`.
@@ -90,17 +109,33 @@ public final class Plan {
     }
   }
 
+  /// What one stage of a plan took.
+  public struct StageTime: Sendable {
+    /// What is computed: `conv 3×3 64→192`.
+    public var name: String
+    /// The layer whose it is; empty for what belongs to none.
+    public var layer: String
+    /// The seconds that it took.
+    public var seconds: Double
+    /// The multiply-adds of the definition, whatever the method; 0 for all but convolutions and fully
+    /// connected layers.
+    public var multiplyAdds: Int
+    /// Bytes of the feature maps and weights that it reads and writes.
+    public var bytes: Int
+  }
+
   /// Runs both passes once more and times every stage.
   ///
-  /// - Returns: The stages' names and seconds, forwards and then backwards.
-  public func profile(_ input: Tensor) -> [(name: String, seconds: Double)] {
+  /// - Returns: The stages forwards and then backwards.
+  public func profile(_ input: Tensor) -> [StageTime] {
     let clock = ContinuousClock()
     compiler.input.feed(input, pool: pool)
     return (forwardStages + backwardStages).map { stage in
       let time = clock.measure { stage.run(pool) }
-      return (
-        stage.name, Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18
-      )
+      return StageTime(
+        name: stage.name, layer: stage.layer,
+        seconds: Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18,
+        multiplyAdds: stage.multiplyAdds, bytes: stage.bytes)
     }
   }
 }

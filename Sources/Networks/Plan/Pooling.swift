@@ -1,4 +1,5 @@
 import CKernels
+import Tensors
 
 /// Which tap won each output of a max pool, a byte each.
 final class Winners {

@@ -1,11 +1,14 @@
+import Synchronization
+
 /// Memory that a kernel needs while it runs, one piece a thread, shared by all stages of a plan.
-final class Scratch {
+package final class Scratch {
   /// How many threads there are.
-  let threads: Int
+  package let threads: Int
+  private let isReserving = Mutex(())
   private var each = 0
   private var memory: UnsafeMutablePointer<Float>?
 
-  init(threads: Int) {
+  package init(threads: Int) {
     self.threads = max(1, threads)
   }
 
@@ -14,15 +17,20 @@ final class Scratch {
   }
 
   /// Makes room for `count` floats a thread; pieces handed out before are void.
-  func reserve(_ count: Int) {
-    guard count > each else { return }
-    memory?.deallocate()
-    each = (count + 15) & ~15
-    memory = FloatBuffer.memory(threads * each)
+  ///
+  /// Several threads may
+  /// ask at once, while none uses a piece.
+  package func reserve(_ count: Int) {
+    isReserving.withLock { _ in
+      guard count > each else { return }
+      memory?.deallocate()
+      each = (count + 15) & ~15
+      memory = FloatBuffer.memory(threads * each)
+    }
   }
 
   /// The piece of one thread, aligned to 64 bytes.
-  func piece(of thread: Int) -> UnsafeMutablePointer<Float> {
+  package func piece(of thread: Int) -> UnsafeMutablePointer<Float> {
     guard let memory else { preconditionFailure("Scratch: used before it was reserved") }
     return memory + thread * each
   }

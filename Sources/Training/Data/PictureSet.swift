@@ -22,8 +22,8 @@ public struct PictureSet: Sendable {
   /// The number of pictures.
   public var count: Int { labels.count }
 
-  /// Pictures as they are, in 0…1.
-  func pictures(_ indices: some Collection<Int>) -> Tensor {
+  /// Pictures as they are, N×C×H×W in 0…1.
+  public func pictures(_ indices: some Collection<Int>) -> Tensor {
     Tensor(Shape([indices.count] + shape.dimensions)) { result in
       for (position, index) in indices.enumerated() {
         for i in 0..<shape.count {

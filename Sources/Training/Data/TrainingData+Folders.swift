@@ -17,8 +17,10 @@ extension TrainingData {
   ///     until they cover it, and their middle is taken.
   ///   - threads: How many threads decode.
   /// - Throws: `TrainingError.data` or `ImagingError`, saying what is wrong with which file.
-  public init(contentsOf path: String, size: (height: Int, width: Int)? = nil, threads: Int) throws
-  {
+  public init(
+    contentsOf path: String, size: (height: Int, width: Int)? = nil,
+    threads: Int = 1
+  ) throws {
     if let binary = try Self.binary(at: path) {
       self = binary
       return

@@ -66,7 +66,7 @@ public struct Adversary: Sendable, Equatable {
   ///   - reach: The share of the radius to be used.
   ///   - mode: How the network normalizes.
   ///   - seed: Where the starts come from.
-  /// - Returns: The pictures that deceive it, of the same shape.
+  /// - Returns: The changed pictures.
   func attack(
     _ pictures: Tensor, labels: [Int], on network: TrainableNetwork, reach: Float = 1,
     mode: NormalizationMode, seed: UInt64

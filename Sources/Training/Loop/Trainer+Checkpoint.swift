@@ -26,7 +26,7 @@ extension Trainer {
   }
 
   private var buffers: [FloatBuffer] {
-    [network.parameters.values, average.values] + updater.memories
+    [parameters.values, average.values] + updater.memories
   }
 
   /// Writes all that is needed to go on: whole or not at all.

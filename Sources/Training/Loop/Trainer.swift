@@ -6,13 +6,13 @@ import Tensors
 public struct EpochRecord: Sendable, Equatable, Codable {
   /// The number of the epoch, from 1.
   public var epoch: Int
-  /// Mean loss on the training pictures as they were shown, adversary and all.
+  /// The mean loss on the training pictures as they were shown, adversary and all.
   public var loss: Double
-  /// Accuracy on the same.
+  /// The accuracy on them.
   public var accuracy: Double
-  /// Mean loss on validation pictures, by the averaged weights.
+  /// The mean loss on validation pictures, by the averaged weights.
   public var validationLoss: Double
-  /// Accuracy on the same.
+  /// The accuracy on them.
   public var validationAccuracy: Double
   /// The accuracy on validation pictures under attack, if that is measured.
   public var robustAccuracy: Double?
@@ -42,11 +42,11 @@ public final class Trainer {
   public let preprocessing: Preprocessing
 
   let architecture: Architecture
-  let network: TrainableNetwork
+  let parameters: Parameters
+  private(set) var stage: Stage
   var updater: Updater
   let average: MovingAverage
   var epochLoss = Loss()
-  private let batch: Int
   private var order: (epoch: Int, indices: [Int]) = (-1, [])
 
   /// Prepares a training; nothing is computed yet.
@@ -62,14 +62,29 @@ public final class Trainer {
     batch = min(settings.batch, data.training.count)
     let (mean, deviation) = data.training.moments()
     preprocessing = Preprocessing(mean: mean, standardDeviation: deviation)
-    network = try TrainableNetwork(
-      architecture, preprocessing: preprocessing, shape: data.training.shape,
-      classes: data.classes.count, batch: batch, seed: settings.seed, threads: settings.threads)
+    stage = try Stage(
+      0, architecture, data: data, settings: settings, preprocessing: preprocessing,
+      parameters: nil)
+    parameters = stage.network.parameters
     updater = Updater(
-      settings.rule, weightDecay: settings.weightDecay, parameters: network.parameters)
-    average = MovingAverage(network.parameters, decay: settings.averageDecay)
+      settings.rule, weightDecay: settings.weightDecay, parameters: parameters)
+    average = MovingAverage(parameters, decay: settings.averageDecay)
   }
 
+  /// The network at the size of the pictures of the moment.
+  var network: TrainableNetwork { stage.network }
+
+  /// Goes on to the pictures' next size when its time has come.
+  private func enterStage() throws {
+    let index = settings.stage(ofEpoch: history.count)
+    guard index != stage.index else { return }
+    stage = try Stage(
+      index, architecture, data: data, settings: settings, preprocessing: preprocessing,
+      parameters: parameters)
+  }
+
+  /// Pictures a step.
+  public let batch: Int
   /// Steps an epoch; what is left of the pictures waits for another epoch's order.
   public var stepsPerEpoch: Int { data.training.count / batch }
   /// Steps in all.
@@ -93,6 +108,7 @@ public final class Trainer {
     epochDone: (EpochRecord) throws -> Void = { _ in }
   ) throws -> Bool {
     while !isFinished {
+      try enterStage()
       while step < (history.count + 1) * stepsPerEpoch {
         if shouldStop() { return false }
         try advance()
@@ -120,7 +136,7 @@ public final class Trainer {
     let indices = Array(shuffled(epoch)[first..<first + batch])
     let labels = indices.map { data.training.labels[$0] }
     var pictures = augmented(indices, epoch: epoch)
-    if let adversary = settings.adversary {
+    if let adversary = stage.adversary {
       pictures = adversary.attack(
         pictures, labels: labels, on: network, reach: settings.reach(step: step, of: total),
         mode: .trainingQuietly, seed: seed(2, UInt64(step)))
@@ -132,8 +148,8 @@ public final class Trainer {
     }
     network.backward()
     updater.update(
-      network.parameters, rate: settings.rate(step: step, of: total), pool: network.pool)
-    if settings.averageDecay > 0 { average.follow(network.parameters, step: step) }
+      parameters, rate: settings.rate(step: step, of: total), pool: network.pool)
+    if settings.averageDecay > 0 { average.follow(parameters, step: step) }
     epochLoss += loss
     step += 1
   }
@@ -153,7 +169,7 @@ public final class Trainer {
   }
 
   private func augmented(_ indices: [Int], epoch: Int) -> Tensor {
-    let (set, shape) = (data.training, data.training.shape)
+    let (set, shape) = (stage.training, stage.training.shape)
     var pictures = Tensor(Shape([indices.count] + shape.dimensions))
     pictures.withUnsafeMutableBufferPointer { pictures in
       guard let first = pictures.baseAddress else { return }
@@ -161,7 +177,7 @@ public final class Trainer {
         guard let from = bytes.baseAddress else { return }
         network.pool.run(indices.count) { i in
           var random = SplitMix64(seed: seed(1, UInt64(epoch) << 32 | UInt64(indices[i])))
-          settings.augmentation.apply(
+          stage.augmentation.apply(
             to: from + indices[i] * shape.count, shape: shape, into: first + i * shape.count,
             using: &random)
         }
@@ -171,12 +187,16 @@ public final class Trainer {
   }
 
   /// Tries the averaged weights on the validation pictures: as they are, and under attack.
+  ///
+  /// Attacks take time: only after the last epoch is it as many pictures as the settings say, and a third before.
   func evaluate() -> (clean: Loss, robust: Loss?) {
     withAverage {
-      let set = data.validation
+      let set = stage.validation
       let clean = evaluate(Array(0..<set.count), examiner: nil)
-      guard let examiner = settings.examiner else { return (clean, nil) }
-      let wanted = min(settings.examinedCount, set.count)
+      guard let examiner = stage.examiner else { return (clean, nil) }
+      let isLast = history.count + 1 >= settings.epochs
+      let most = isLast ? settings.examinedCount : max(1, settings.examinedCount / 3)
+      let wanted = min(most, set.count)
       return (
         clean, evaluate((0..<wanted).map { $0 * set.count / wanted }, examiner: examiner)
       )
@@ -184,7 +204,7 @@ public final class Trainer {
   }
 
   private func evaluate(_ indices: [Int], examiner: Adversary?) -> Loss {
-    let set = data.validation
+    let set = stage.validation
     var sum = Loss()
     for start in stride(from: 0, to: indices.count, by: batch) {
       let part = indices[start..<min(start + batch, indices.count)]
@@ -203,15 +223,15 @@ public final class Trainer {
   /// Does something with the averaged weights in place.
   private func withAverage<Result>(_ body: () -> Result) -> Result {
     guard settings.averageDecay > 0 else { return body() }
-    average.exchange(with: network.parameters)
-    defer { average.exchange(with: network.parameters) }
+    average.exchange(with: parameters)
+    defer { average.exchange(with: parameters) }
     return body()
   }
 
   /// The averaged network as an ONNX model, with labels and preprocessing in it.
   ///
   /// - Parameter metadata: What else to say in the file.
-  /// - Returns: The model.
+  /// - Returns: The file's message.
   package func model(metadata: [(key: String, value: String)] = []) -> ModelProto {
     withAverage { network.model(labels: data.classes, metadata: metadata) }
   }
@@ -221,7 +241,7 @@ public final class Trainer {
   /// - Parameters:
   ///   - path: The file.
   ///   - source: How it came about, for the file's metadata.
-  /// - Throws: `ONNXError` where the file cannot be written.
+  /// - Throws: An error that says why the file cannot be written.
   public func export(to path: String, source: String) throws {
     try Model(model(metadata: [("source", source)])).write(to: path)
   }

@@ -34,6 +34,8 @@ public struct TrainingSettings: Sendable, Equatable {
   public var labelSmoothing: Float = 0.05
   /// The moving average that is evaluated and exported; 0 for the weights themselves.
   public var averageDecay: Float = 0.998
+  /// Widths of the pictures for as many equal shares of the epochs, before one with the pictures as they are.
+  public var smallerWidths: [Int] = []
   /// What is done to the pictures.
   public var augmentation = Augmentation()
   /// Adversarial training, if any.

@@ -1,4 +1,5 @@
 import Networks
+import Tensors
 
 #if canImport(Glibc)
   import Glibc

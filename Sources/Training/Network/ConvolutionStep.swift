@@ -1,49 +1,55 @@
 import CKernels
 import Networks
+import Tensors
 
-/// A convolution whose weights change: forwards, back to its input and back to its weights, an image at a
+/// A convolution whose weights change: forwards, back to its input and back to its weights, some images at a
 /// time, so that what one step leaves in the cache the next finds there.
 final class ConvolutionStep {
-  /// The pixels of the input that are equal modulo the stride, and the taps that they receive from.
-  private struct Phase {
-    var y, x: Int
-    var order: [Int32]
-    var offsets: TapOffsets
-    /// Where the phase's weights begin among those of the way back.
-    var start: Int
-  }
-
   private let layer: Layer
   private let window: Window
   private let source: FeatureMap
   /// What the convolution yields; on the way back, the gradient of that.
   private let target: FeatureMap
   private let offsets: TapOffsets
-  private var phases: [Phase] = []
+  private var phases: [ConvolutionPhase] = []
   private let turned: FloatBuffer
+  private let scratch: Scratch
+  private let winogradWeights: WinogradWeights
+  /// The weights of Winograd's method, there and back; `nil` where the direct method is as good.
+  private let transformed: (there: FloatBuffer, back: FloatBuffer)?
+
+  /// Outputs a side of a tile of Winograd's method.
+  private static let side = 4
+  /// Tiles that its kernel takes at once.
+  private static let tilesAtOnce = 56
 
   /// - Precondition: The rings of the maps are as wide as they will be.
-  init(_ layer: Layer, _ window: Window, from source: FeatureMap, to target: FeatureMap) {
+  init(
+    _ layer: Layer, _ window: Window, from source: FeatureMap, to target: FeatureMap,
+    scratch: Scratch, winogradWeights: WinogradWeights
+  ) {
     (self.layer, self.window, self.source, self.target) = (layer, window, source, target)
+    (self.scratch, self.winogradWeights) = (scratch, winogradWeights)
     offsets = TapOffsets(
       (0..<layer.taps).map {
         $0 / window.size * source.rowStride + $0 % window.size * source.lanes
       })
-    var end = 0
-    for y in window.phases() where y.phase < source.height {
-      for x in window.phases() where x.phase < source.width {
-        let taps = y.taps.flatMap { y in x.taps.map { x in (y, x) } }
-        phases.append(
-          Phase(
-            y: y.phase, x: x.phase,
-            order: taps.map { Int32($0.tap * window.size + $1.tap) },
-            offsets: TapOffsets(
-              taps.map { $0.offset * target.rowStride + $1.offset * target.lanes }),
-            start: end))
-        end += layer.inputBlocks * layer.outputBlocks * taps.count * 256
+    phases = ConvolutionPhase.phases(window, layer, from: source, to: target)
+    turned = FloatBuffer(count: phases.last?.end ?? 0)
+    let blocks = layer.inputBlocks * layer.outputBlocks
+    if window.size == 3, window.stride == 1, source.lanes == 16, blocks >= 4,
+      min(target.height, target.width) >= Self.side
+    {
+      transformed = (FloatBuffer(count: blocks * 36 * 256), FloatBuffer(count: blocks * 36 * 256))
+      winogradWeights.reserve(channels: layer.inputs, blocks: layer.outputBlocks)
+      for (channels, blocks) in [
+        (layer.inputs, layer.outputBlocks), (layer.outputs, layer.inputBlocks),
+      ] {
+        scratch.reserve(kernel_winograd_scratch(Int32(channels), Int32(blocks)))
       }
+    } else {
+      transformed = nil
     }
-    turned = FloatBuffer(count: end)
   }
 
   /// Makes room in the rings of a convolution's input and of its gradient.
@@ -54,20 +60,31 @@ final class ConvolutionStep {
     }
   }
 
+  /// Tiles an image, by Winograd's method.
+  private var tiles: Int {
+    Int(kernel_winograd_tiles(Int32(Self.side), Int32(target.height), Int32(target.width)))
+  }
+
+  /// How many images are best taken at a time: enough tiles to be worth the weights that they meet.
+  func imagesAtOnce(of count: Int) -> Int {
+    guard transformed != nil else { return 1 }
+    let fitting = (1...14).first { (tiles * $0).isMultiple(of: Self.tilesAtOnce) }
+    let most = (count + scratch.threads - 1) / scratch.threads
+    return min(fitting ?? max(1, Self.tilesAtOnce / tiles), most)
+  }
+
   /// What output (0, 0) reads, and how far it is to what its neighbours read.
   private func view(image: Int) -> kernel_map {
     source.kernelMap(image: image).phase(
       y: -window.padBefore, x: -window.padBefore, strideY: window.stride, strideX: window.stride)
   }
 
-  /// Computes the output of one image.
-  func forward(image: Int, weights: UnsafePointer<Float>) {
-    var call = kernel_convolution(
-      source: view(image: image), channels: Int32(layer.inputs), taps: offsets.pointer,
-      tap_count: Int32(layer.taps), weights: weights,
-      destination: target.kernelMap(image: image), blocks: Int32(layer.outputBlocks),
-      rows: Int32(target.height), columns: Int32(target.width), epilogue: .plain)
-    kernel_convolve(&call, 0, call.blocks, 0, call.rows)
+  /// Brings the transformed weights up to date.
+  func prepare(_ weights: UnsafePointer<Float>) {
+    guard let transformed else { return }
+    kernel_winograd_weights(
+      weights, 3, Int32(Self.side), Int32(layer.inputs), Int32(layer.outputBlocks),
+      transformed.there.pointer)
   }
 
   /// Brings the weights of the way back up to date.
@@ -77,35 +94,89 @@ final class ConvolutionStep {
         weights, turned.pointer + phase.start, Int32(layer.outputBlocks), Int32(layer.inputBlocks),
         Int32(layer.taps), phase.order, Int32(phase.order.count))
     }
+    if let transformed {
+      kernel_winograd_weights(
+        turned.pointer, 3, Int32(Self.side), Int32(layer.outputs), Int32(layer.inputBlocks),
+        transformed.back.pointer)
+    }
   }
 
-  /// Carries the gradient of one image back.
+  /// Computes the output of some images.
+  func forward(images: Range<Int>, weights: UnsafePointer<Float>, thread: Int) {
+    var call = kernel_convolution(
+      source: view(image: images.lowerBound), channels: Int32(layer.inputs),
+      taps: offsets.pointer, tap_count: Int32(layer.taps), weights: weights,
+      destination: target.kernelMap(image: images.lowerBound), blocks: Int32(layer.outputBlocks),
+      rows: Int32(target.height), columns: Int32(target.width), epilogue: .plain)
+    if let transformed {
+      call.weights = UnsafePointer(transformed.there.pointer)
+      let batch = kernel_batch(
+        source: source.imageStride, destination: target.imageStride, addend: 0, mask: 0)
+      winograd(call, batch, images.count, thread)
+    } else {
+      for image in images {
+        call.source = view(image: image)
+        call.destination = target.kernelMap(image: image)
+        kernel_convolve(&call, 0, call.blocks, 0, call.rows)
+      }
+    }
+  }
+
+  private func winograd(
+    _ call: kernel_convolution, _ batch: kernel_batch, _ images: Int, _ thread: Int
+  ) {
+    withUnsafePointer(to: call) { call in
+      withUnsafePointer(to: batch) { batch in
+        kernel_convolve_winograd_batch(
+          call, batch, Int32(Self.side), scratch.piece(of: thread), 0, call.pointee.blocks, 0,
+          Int32(tiles * images))
+      }
+    }
+  }
+
+  /// Carries the gradient of some images back.
   ///
   /// - Parameters:
-  ///   - image: The image.
+  ///   - images: The images.
   ///   - gradient: Takes the gradient of the input.
   ///   - addend: Joins it.
   ///   - mask: Keeps it where this map is above 0.
+  ///   - thread: The calling thread's number.
   func backward(
-    image: Int, to gradient: FeatureMap, addend: FeatureMap? = nil, mask: FeatureMap? = nil
+    images: Range<Int>, to gradient: FeatureMap, addend: FeatureMap? = nil,
+    mask: FeatureMap? = nil, thread: Int
   ) {
     for phase in phases {
-      func view(_ map: FeatureMap?) -> kernel_map {
-        guard let map else { return .none }
-        return map.kernelMap(image: image).phase(
-          y: phase.y, x: phase.x, strideY: window.stride, strideX: window.stride)
-      }
-      var epilogue = kernel_epilogue.plain
-      epilogue.addend = view(addend)
-      epilogue.mask = view(mask)
       var call = kernel_convolution(
-        source: target.kernelMap(image: image), channels: Int32(layer.outputs),
-        taps: phase.offsets.pointer, tap_count: Int32(phase.order.count),
-        weights: turned.pointer + phase.start, destination: view(gradient),
-        blocks: Int32(layer.inputBlocks),
+        source: .none, channels: Int32(layer.outputs), taps: phase.offsets.pointer,
+        tap_count: Int32(phase.order.count), weights: turned.pointer + phase.start,
+        destination: .none, blocks: Int32(layer.inputBlocks),
         rows: Int32((source.height - phase.y - 1) / window.stride + 1),
-        columns: Int32((source.width - phase.x - 1) / window.stride + 1), epilogue: epilogue)
-      kernel_convolve(&call, 0, call.blocks, 0, call.rows)
+        columns: Int32((source.width - phase.x - 1) / window.stride + 1), epilogue: .plain)
+      func aim(at image: Int) {
+        func view(_ map: FeatureMap?) -> kernel_map {
+          map?.kernelMap(image: image).phase(
+            y: phase.y, x: phase.x, strideY: window.stride, strideX: window.stride) ?? .none
+        }
+        call.source = target.kernelMap(image: image)
+        call.destination = view(gradient)
+        call.epilogue.addend = view(addend)
+        call.epilogue.mask = view(mask)
+      }
+      if let transformed {
+        aim(at: images.lowerBound)
+        call.source.data += phase.offsets.pointer[0]
+        call.weights = UnsafePointer(transformed.back.pointer)
+        let batch = kernel_batch(
+          source: target.imageStride, destination: gradient.imageStride,
+          addend: addend?.imageStride ?? 0, mask: mask?.imageStride ?? 0)
+        winograd(call, batch, images.count, thread)
+      } else {
+        for image in images {
+          aim(at: image)
+          kernel_convolve(&call, 0, call.blocks, 0, call.rows)
+        }
+      }
     }
   }
 
@@ -117,35 +188,10 @@ final class ConvolutionStep {
       gradient: target.kernelMap(image: 0), gradient_image: target.imageStride,
       images: Int32(count), rows: Int32(target.height), columns: Int32(target.width),
       weights: weights, bias: nil)
-    call.run(outputBlocks: layer.outputBlocks, inputBlocks: layer.inputBlocks, pool)
-  }
-}
-
-extension kernel_epilogue {
-  /// Nothing happens to a sum; a mask that is put in keeps what is above 0.
-  static var plain: kernel_epilogue {
-    kernel_epilogue(
-      bias: nil, accumulate: 0, addend: .none, lower: -.infinity, upper: .infinity, mask: .none,
-      mask_lower: 0, mask_upper: .infinity)
-  }
-}
-
-extension kernel_weight_gradient {
-  /// Runs the call on all threads.
-  ///
-  /// Pairs of output blocks, and where these are too few, some input blocks each. The bits do not depend on it.
-  func run(outputBlocks: Int, inputBlocks: Int, _ pool: ThreadPool) {
-    let wanted = 3 * pool.threads
-    let outputStep = outputBlocks > 2 || pool.threads == 1 ? 2 : 1
-    let groups = (outputBlocks + outputStep - 1) / outputStep
-    let splits = pool.threads == 1 ? 1 : min(inputBlocks, (wanted + groups - 1) / groups)
-    pool.run(groups * splits) { part in
-      let (group, split) = (part / splits, part % splits)
-      withUnsafePointer(to: self) {
-        kernel_convolve_weights(
-          $0, Int32(group * outputStep), Int32(min((group + 1) * outputStep, outputBlocks)),
-          Int32(inputBlocks * split / splits), Int32(inputBlocks * (split + 1) / splits))
-      }
+    if transformed != nil {
+      winogradWeights.run(call, outputBlocks: layer.outputBlocks)
+    } else {
+      call.run(outputBlocks: layer.outputBlocks, inputBlocks: layer.inputBlocks, pool)
     }
   }
 }

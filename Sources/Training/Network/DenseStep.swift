@@ -1,5 +1,6 @@
 import CKernels
 import Networks
+import Tensors
 
 /// A fully connected layer whose weights change: the images of a batch are the pixels of one row.
 final class DenseStep {

@@ -17,7 +17,11 @@ final class NetworkInput {
   private let isFlat: Bool
   private var plane: Int { shape[1] * shape[2] }
 
-  // `isFlat`: whether the first layer is fully connected and reads a picture as a vector.
+  /// - Parameters:
+  ///   - shape: Channels, height, width of a picture.
+  ///   - batch: The most pictures at a time.
+  ///   - preprocessing: Mean and standard deviation of the channels.
+  ///   - isFlat: Whether the first layer is fully connected and reads a picture as a vector.
   init(shape: Shape, batch: Int, preprocessing: Preprocessing, isFlat: Bool) {
     self.shape = shape
     self.isFlat = isFlat

@@ -56,6 +56,11 @@ final class Parameters {
     gradients = FloatBuffer(count: trainedCount)
   }
 
+  /// Whether the weights of these layers are as many as its own.
+  func hasPlaces(for others: [Layer]) -> Bool {
+    others.map(\.weightCount) == layers.map(\.weightCount)
+  }
+
   /// The trained numbers of the network proper, without what fills up blocks.
   var trainedScalars: Int {
     layers.reduce(0) { sum, layer in

@@ -9,7 +9,7 @@ extension TrainableNetwork {
   /// - Parameters:
   ///   - labels: The names of the classes.
   ///   - metadata: What else to say in the file.
-  /// - Returns: The model.
+  /// - Returns: The file's message.
   package func model(labels: [String], metadata: [(key: String, value: String)] = []) -> ModelProto
   {
     var graph = GraphBuilder()

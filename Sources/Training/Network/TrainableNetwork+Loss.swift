@@ -35,7 +35,7 @@ extension TrainableNetwork {
   /// - Parameters:
   ///   - labels: The class of each image.
   ///   - smoothing: The share of the target that is spread over all classes.
-  /// - Returns: The mean loss and how many images were right.
+  /// - Returns: The loss, summed over the images.
   func crossEntropy(_ labels: [Int], smoothing: Float = 0) -> Loss {
     let (value, gradient) = (maps[layers.count - 1].value, maps[layers.count - 1].gradient)
     let classes = value.channels

@@ -7,6 +7,11 @@ extension TrainableNetwork {
   func forward(_ pictures: Tensor, mode: NormalizationMode) {
     begin(pictures, mode: mode)
     let values = parameters.values.pointer
+    pool.run(steps.count) { i in
+      if case .convolution(let convolution, _) = steps[i] {
+        convolution.prepare(values + parameters.places[i].weights.lowerBound)
+      }
+    }
     pictures.withUnsafeBufferPointer { pictures in
       guard let first = pictures.baseAddress else { return }
       pool.run(count) { input.feed(first + $0 * input.shape.count, image: $0) }
@@ -15,10 +20,11 @@ extension TrainableNetwork {
       let place = parameters.places[i]
       switch step {
       case .convolution(let convolution, let norm):
-        pool.run(count) { image in
-          finish(i - 1, image: image)
-          convolution.forward(image: image, weights: values + place.weights.lowerBound)
-          if mode.usesBatch { norm.gather(image: image) }
+        forEachGroup(convolution) { images, thread in
+          for image in images { finish(i - 1, image: image) }
+          convolution.forward(
+            images: images, weights: values + place.weights.lowerBound, thread: thread)
+          if mode.usesBatch { for image in images { norm.gather(image: image) } }
         }
         norm.finishForward(count: count, place: place, values: values, mode: mode)
       case .dense(let dense):
@@ -31,6 +37,16 @@ extension TrainableNetwork {
           mean(i, image: image)
         }
       }
+    }
+  }
+
+  /// Shares out the images over the threads, as many at a time as suit a convolution.
+  private func forEachGroup(
+    _ convolution: ConvolutionStep, _ body: (_ images: Range<Int>, _ thread: Int) -> Void
+  ) {
+    let (count, step) = (count, convolution.imagesAtOnce(of: count))
+    pool.run((count + step - 1) / step) { group, thread in
+      body(group * step..<min((group + 1) * step, count), thread)
     }
   }
 
@@ -89,16 +105,16 @@ extension TrainableNetwork {
     let gradients = parameters.gradients.pointer
     norm.finishBackward(
       count: count, place: parameters.places[i], gradients: gradients, mode: mode)
-    pool.run(count) { image in
-      norm.backward(image: image, gradient: maps[i].gradient)
+    forEachGroup(convolution) { images, thread in
+      for image in images { norm.backward(image: image, gradient: maps[i].gradient) }
       guard isWanted else { return }
       if i == 0 {
-        convolution.backward(image: image, to: input.gradientMap)
+        convolution.backward(images: images, to: input.gradientMap, thread: thread)
       } else {
         convolution.backward(
-          image: image, to: maps[i - 1].gradient, addend: joins[i - 1].map { maps[$0].gradient },
-          mask: layers[i - 1].isRectified ? maps[i - 1].value : nil)
-        gatherBack(i - 1, image: image)
+          images: images, to: maps[i - 1].gradient, addend: joins[i - 1].map { maps[$0].gradient },
+          mask: layers[i - 1].isRectified ? maps[i - 1].value : nil, thread: thread)
+        for image in images { gatherBack(i - 1, image: image) }
       }
     }
     if toWeights {

@@ -1,5 +1,5 @@
 import CKernels
-package import Networks
+import Networks
 package import Tensors
 
 /// A network with weights that change, laid out for one batch: forwards, backwards to its input and
@@ -35,6 +35,9 @@ package final class TrainableNetwork {
   /// A number for each lane of the widest layer and each image.
   let scratch: FloatBuffer
   let zeros: FloatBuffer
+  /// What convolutions need while they run.
+  private let kernelScratch: Scratch
+  private let winogradWeights: WinogradWeights
   private let arena = Arena()
   var mode = NormalizationMode.inference
   /// The images of the last pass.
@@ -48,15 +51,25 @@ package final class TrainableNetwork {
   ///   - batch: The most images at a time.
   ///   - seed: Where the first weights come from.
   ///   - threads: How many threads share the work.
-  /// - Throws: `TrainingError.architecture` if the pictures are too small for it.
-  package init(
+  ///   - parameters: Those of a network for pictures of another size, to be shared.
+  /// - Throws: `TrainingError.architecture` if the pictures are too small for it, or if they do not go with
+  ///   the parameters.
+  init(
     _ architecture: Architecture, preprocessing: Preprocessing, shape: Shape, classes: Int,
-    batch: Int, seed: UInt64, threads: Int
+    batch: Int, seed: UInt64, threads: Int, parameters: Parameters? = nil
   ) throws {
     layers = try architecture.layers(
       channels: shape[0], height: shape[1], width: shape[2], classes: classes)
-    parameters = Parameters(layers)
-    parameters.initialize(seed: seed)
+    if let parameters {
+      guard parameters.hasPlaces(for: layers) else {
+        throw TrainingError.architecture(
+          architecture.text, reason: "its weights depend on the size of the pictures")
+      }
+      self.parameters = parameters
+    } else {
+      self.parameters = Parameters(layers)
+      self.parameters.initialize(seed: seed)
+    }
     self.batch = batch
     input = NetworkInput(
       shape: shape, batch: batch, preprocessing: preprocessing,
@@ -65,6 +78,8 @@ package final class TrainableNetwork {
     scratch = FloatBuffer(count: 2 * lanes * batch)
     zeros = FloatBuffer(count: lanes)
     pool = ThreadPool(threads: threads)
+    kernelScratch = Scratch(threads: threads)
+    winogradWeights = WinogradWeights(pool)
     makeMaps()
     try layOut()
     makeSteps()
@@ -122,7 +137,9 @@ package final class TrainableNetwork {
         guard let sum = maps[i].sum else { continue }
         steps.append(
           .convolution(
-            ConvolutionStep(layer, window, from: source(of: i), to: sum), BatchNormStep(sum)))
+            ConvolutionStep(
+              layer, window, from: source(of: i), to: sum, scratch: kernelScratch,
+              winogradWeights: winogradWeights), BatchNormStep(sum)))
       case .dense: steps.append(.dense(DenseStep(layer, from: source(of: i), to: maps[i].value)))
       case .globalMean: steps.append(.mean)
       }

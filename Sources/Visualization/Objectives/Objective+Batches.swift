@@ -8,7 +8,7 @@ extension Objective {
   /// `Σ_{i≠j} ⟨Gᵢ, Gⱼ⟩ / n`, Gᵢ the Gram matrix of picture i's channels, of norm 1. Subtract it with a
   /// weight near 100, as lucid does: `.channel("mixed5a", 9) - 100 * .diversity("mixed5a")`.
   public static func diversity(_ layer: String) -> Objective {
-    let reading = Reading(layer)
+    let reading = Reading(layer, as: .channelsFirst)
     return Objective("diversity(\(layer))", reading: [reading]) {
       let activations = $0[reading]
       let (count, channels) = (activations.shape[0], activations.shape[1])

@@ -16,7 +16,7 @@ extension Objective {
   public static func direction(
     _ layer: String, _ vector: [Float], cosinePower: Float = 0
   ) -> Objective {
-    let reading = Reading(layer)
+    let reading = Reading(layer, as: .channelsFirst)
     return Objective("\(layer)→direction", reading: [reading]) {
       alignedMean($0[reading], vector, cosinePower)
     }
@@ -34,7 +34,7 @@ extension Objective {
   public static func directionNeuron(
     _ layer: String, _ vector: [Float], y: Int? = nil, x: Int? = nil, cosinePower: Float = 0
   ) -> Objective {
-    let reading = Reading(layer)
+    let reading = Reading(layer, as: .grid)
     return Objective("\(layer)→direction@", reading: [reading]) {
       let activations = $0[reading]
       return alignedMean(
@@ -47,7 +47,7 @@ extension Objective {
   ///
   /// Source: lucent `direction`.
   public static func cosine(_ layer: String, _ vector: [Float]) -> Objective {
-    let reading = Reading(layer)
+    let reading = Reading(layer, as: .channelsFirst)
     return Objective("cos(\(layer), direction)", reading: [reading]) {
       let (inner, lengths, length) = product($0[reading], vector)
       return (inner / (lengths * length)).mean()

@@ -3,7 +3,7 @@ import Networks
 import Tensors
 
 extension Objective {
-  /// The mean of a channel over batch and positions; of a feature, over the batch.
+  /// The mean of a channel over batch and positions, or tokens; of a feature, over the batch.
   public static func channel(_ layer: String, _ channel: Int) -> Objective {
     let reading = Reading(layer, channels: [channel])
     return Objective("\(layer):\(channel)", reading: [reading]) { $0[reading].mean() }
@@ -20,7 +20,7 @@ extension Objective {
   public static func neuron(
     _ layer: String, _ channel: Int, y: Int? = nil, x: Int? = nil
   ) -> Objective {
-    let reading = Reading(layer, channels: [channel])
+    let reading = Reading(layer, channels: [channel], as: .grid)
     let place =
       y == nil && x == nil ? "" : "@\(y.map(String.init) ?? "·"),\(x.map(String.init) ?? "·")"
     return Objective("\(layer):\(channel)\(place)", reading: [reading]) { evaluation in
@@ -28,6 +28,12 @@ extension Objective {
       guard activations.shape.rank == 4 else { return activations.mean() }
       return activations.position(y: y, x: x).mean()
     }
+  }
+
+  /// One channel of a transformer's layer at the class token, as a mean over the batch.
+  public static func classToken(_ layer: String, _ channel: Int) -> Objective {
+    let reading = Reading(layer, channels: [channel], as: .classToken)
+    return Objective("\(layer):\(channel)@class", reading: [reading]) { $0[reading].mean() }
   }
 
   /// A class's score before softmax, summed over the batch.

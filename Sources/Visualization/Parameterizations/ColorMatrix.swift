@@ -43,11 +43,13 @@ struct ColorMatrix: Sendable {
         SIMD3(entries[0], entries[3], entries[6]), SIMD3(entries[1], entries[4], entries[7]),
         SIMD3(entries[2], entries[5], entries[8])
       )
-      for i in 0..<plane {
-        let (r, g, b) = (red[i], green[i], blue[i])
-        out[i] = m.x * r + n.x * g + o.x * b
-        out1[i] = m.y * r + n.y * g + o.y * b
-        out2[i] = m.z * r + n.z * g + o.z * b
+      ThreadPool.shareElements(plane) { range in
+        for i in range {
+          let (r, g, b) = (red[i], green[i], blue[i])
+          out[i] = m.x * r + n.x * g + o.x * b
+          out1[i] = m.y * r + n.y * g + o.y * b
+          out2[i] = m.z * r + n.z * g + o.z * b
+        }
       }
     }
     withExtendedLifetime(x) {}

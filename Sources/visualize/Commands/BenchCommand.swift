@@ -15,8 +15,8 @@ struct BenchCommand: ParsableCommand {
         visualize bench googlenet.onnx --unit mixed4a:10 --json
 
       Forward pass and gradient with respect to the picture, and whole steps of the ascent, each the \
-      median of several; then what each kernel takes, the best of several. Nothing else should run \
-      meanwhile.
+      median of several; then what each kernel takes, the best of several, and how near that is to \
+      what the processor can do. Nothing else should run meanwhile.
       """)
 
   @Argument(help: "An ONNX file.", completion: .file(extensions: ["onnx"]))
@@ -100,20 +100,34 @@ struct BenchCommand: ParsableCommand {
     return steps.isEmpty ? .zero : steps[steps.count / 2]
   }
 
+  /// The best of several times of every stage, against what the processor can do.
   private func profile(_ plan: Plan, _ picture: Tensor) -> [String] {
-    var best: [(name: String, seconds: Double)] = []
-    for turn in 0..<min(repeats, 10) {
+    let roofline = Roofline(threads: model.threadCount)
+    var best = plan.profile(picture)
+    for _ in 1..<min(repeats, 10) {
       for (i, stage) in plan.profile(picture).enumerated() {
-        if turn == 0 {
-          best.append(stage)
-        } else {
-          best[i].seconds = min(best[i].seconds, stage.seconds)
-        }
+        best[i].seconds = min(best[i].seconds, stage.seconds)
       }
     }
-    return ["", "      ms  kernel, in the order in which they run"]
-      + best.map { (stage: (name: String, seconds: Double)) -> String in
-        (stage.seconds * 1e3).fixed(3).paddedOnLeft(to: 8) + "  " + stage.name
+    let (operations, bandwidth) = (roofline.operations / 1e9, roofline.bandwidth / 1e9)
+    return [
+      "",
+      "At best: \(operations.fixed(0)) GFLOP/s, \(bandwidth.fixed(0)) GB/s to memory. Rates of convolutions count what",
+      "their definition takes; Winograd's method takes less and may pass 100 %.",
+      "",
+      "      ms  GFLOP/s    %   GB/s  kernel, in the order in which they run",
+    ]
+      + best.map { stage in
+        let rate = 2 * Double(stage.multiplyAdds) / stage.seconds / 1e9
+        let speed = Double(stage.bytes) / stage.seconds / 1e9
+        let columns = [
+          (stage.seconds * 1e3).fixed(3).paddedOnLeft(to: 8),
+          (rate == 0 ? "" : rate.fixed(0)).paddedOnLeft(to: 9),
+          (rate == 0 ? "" : (100 * rate / operations).fixed(0)).paddedOnLeft(to: 5),
+          (speed == 0 ? "" : speed.fixed(0)).paddedOnLeft(to: 7), "  ", stage.name,
+          stage.layer.isEmpty ? "" : "   \(stage.layer)",
+        ]
+        return columns.joined()
       }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Imaging
 import Networks
 
 /// What is in a model.
@@ -7,10 +8,12 @@ struct InspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract:
       "List a model's layers, shapes, units and cost, and how pictures are prepared for it.",
-    usage: "visualize inspect [<model>] [--all | --units | --json] [<options>]",
+    usage:
+      "visualize inspect [<model>] [--all | --units | --picture <file>] [--json]",
     discussion: """
         visualize inspect resnet50.onnx
         visualize inspect resnet50.onnx --units | grep -i cat
+        visualize inspect resnet50.onnx --picture cat.jpg
       """)
 
   @Argument(
@@ -29,6 +32,12 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "List every logit's number and label instead.")
   var units = false
 
+  @Option(
+    name: [.short, .long],
+    help: "Show instead what the network sees in this picture, PNG or JPEG, under each preset.",
+    completion: .file(extensions: ["png", "jpg", "jpeg"]))
+  var picture: String?
+
   @Flag(help: "Print everything as JSON instead.")
   var json = false
 
@@ -41,15 +50,25 @@ struct InspectCommand: ParsableCommand {
     guard [all, units, json].filter({ $0 }).count < 2 else {
       throw ValidationError("--all, --units and --json exclude each other.")
     }
+    guard picture == nil || !(all || units) else {
+      throw ValidationError("--picture goes with neither --all nor --units.")
+    }
   }
 
   func run() throws {
+    let original = try picture.map { try Picture(contentsOf: $0) }
     let network = try model.network(at: file)
-    let summary = try network.summary(
-      inputShape: network.inputShape(size: try network.pictureSize(size)))
+    let size = try network.pictureSize(size)
+    let summary = try network.summary(inputShape: network.inputShape(size: size))
+    let trials = try original.map {
+      try PresetTrial.all(
+        of: network, at: try network.input($0, size: size), threads: model.threadCount)
+    }
     let inspection = Inspection(network: network, summary: summary)
     if json {
-      print(try inspection.json())
+      print(try inspection.json(trials: trials))
+    } else if let trials {
+      PresetTrial.lines(trials, labels: network.labels).forEach { print($0) }
     } else if units {
       try inspection.units().forEach { print($0) }
     } else {

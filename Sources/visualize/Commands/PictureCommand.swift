@@ -17,7 +17,8 @@ struct PictureCommand: ParsableCommand {
 
       Writes outputs/cat.png and prints that path. A unit is a label (cat), a logit's \
       number (281), a channel of a layer (layer3:17), one neuron of it (layer3:17@4,5 for \
-      column 4, row 5) or a whole layer (layer3).
+      column 4, row 5), a channel at a transformer's class token (layer3:17@class) or a whole \
+      layer (layer3).
       """)
 
   @Option(
@@ -79,17 +80,33 @@ struct PictureCommand: ParsableCommand {
 
     let bar = ProgressBar(total: recipe.steps, of: "step")
     let every = max(1, recipe.steps / 60)
-    let rendering = try recipe.render(
-      Recipe.objective(for: unit, logits: network.logits(in: shapes)?.value),
-      in: PictureNetwork(network, preprocessing: network.preparation, threads: model.threadCount),
-      shape: shape, startingFrom: try original.map { try network.input($0, size: size) }
-    ) { step in
-      bar.update(step.number, "value \(Double(step.value).fixed(2))")
-      if let frames, step.number.isMultiple(of: every) {
-        try sketch.save(step.picture(), to: "\(frames)/\(Self.frameName(step.number)).png")
+    let objective = Recipe.objective(for: unit, logits: network.logits(in: shapes)?.value)
+    let start = try original.map { try network.input($0, size: size) }
+    var last: Step?
+    let rendering: Rendering
+    do {
+      rendering = try recipe.render(
+        objective,
+        in: PictureNetwork(network, preprocessing: network.preparation, threads: model.threadCount),
+        shape: shape, startingFrom: start
+      ) { step in
+        last = step
+        bar.update(step.number, "value \(Double(step.value).fixed(2))")
+        if let frames, step.number.isMultiple(of: every) {
+          try sketch.save(step.picture(), to: "\(frames)/\(Self.frameName(step.number)).png")
+        }
       }
+    } catch let error as VisualizationError {
+      bar.finish()
+      network.explain(
+        objective.readings, at: last?.picture() ?? start ?? recipe.firstPicture(shape: shape),
+        threads: model.threadCount)
+      throw error
     }
     bar.finish()
+    if rendering.finalValue == 0 {
+      network.explain(objective.readings, at: rendering.picture, threads: model.threadCount)
+    }
     if let frames {
       try sketch.save(rendering.picture, to: "\(frames)/\(Self.frameName(recipe.steps)).png")
     }

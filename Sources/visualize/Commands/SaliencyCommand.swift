@@ -4,6 +4,7 @@ import Foundation
 import Imaging
 import Networks
 import Tensors
+import Visualization
 
 extension NamedMethod: ExpressibleByArgument {}
 
@@ -81,7 +82,14 @@ struct SaliencyCommand: ParsableCommand {
     guard let unit else { throw network.noTopClass }
     Terminal.note("\(method.rawValue) of \(unit)")
 
-    let map = try map(of: unit, input, network, feed)
+    let map: Tensor
+    do {
+      map = try self.map(of: unit, input, network, feed)
+    } catch AttributionError.notFinite {
+      explain(unit, input, network, shapes)
+      throw AttributionError.notFinite
+    }
+    if map.norm == 0 { explain(unit, input, network, shapes) }
     let shown = original.covering(
       width: size.width * Self.enlargement(size), height: size.height * Self.enlargement(size))
     let share = classes.first { unit.kind == .logit($0.index) }?.probability
@@ -95,6 +103,14 @@ struct SaliencyCommand: ParsableCommand {
         network: network, title: "\(method.rawValue) of \(unit)",
         seed: method == .smoothGrad ? seed : nil))
     print(path)
+  }
+
+  /// Says why there is nothing to see.
+  private func explain(
+    _ unit: Unit, _ input: Tensor, _ network: Network, _ shapes: [String: Shape]
+  ) {
+    let objective = Recipe.objective(for: unit, logits: network.logits(in: shapes)?.value)
+    network.explain(objective.readings, at: input, threads: model.threadCount)
   }
 
   private func map(

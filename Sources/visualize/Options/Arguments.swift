@@ -50,22 +50,26 @@ enum Preset: String, ExpressibleByArgument, CaseIterable {
   case tf
   case none
 
+  /// What becomes of pictures.
+  var preprocessing: Preprocessing {
+    switch self {
+    case .imagenet: .imagenet
+    case .caffe: .caffe
+    case .tf: .tensorflow
+    case .none: Preprocessing()
+    }
+  }
+}
+
+extension Preprocessing {
   /// The same in the words of a model's metadata.
   var settings: [String: String] {
-    let preprocessing =
-      switch self {
-      case .imagenet: Preprocessing.imagenet
-      case .caffe: Preprocessing.caffe
-      case .tf: Preprocessing.tensorflow
-      case .none: Preprocessing()
-      }
-    return [
-      "input.color": preprocessing.color.rawValue,
-      "input.range": "\(preprocessing.rangeLower.short),\(preprocessing.rangeUpper.short)",
-      "input.mean": (preprocessing.mean.isEmpty ? [0] : preprocessing.mean).map(\.short)
+    [
+      "input.color": color.rawValue,
+      "input.range": "\(rangeLower.short),\(rangeUpper.short)",
+      "input.mean": (mean.isEmpty ? [0] : mean).map(\.short).joined(separator: ","),
+      "input.std": (standardDeviation.isEmpty ? [1] : standardDeviation).map(\.short)
         .joined(separator: ","),
-      "input.std": (preprocessing.standardDeviation.isEmpty ? [1] : preprocessing.standardDeviation)
-        .map(\.short).joined(separator: ","),
     ]
   }
 }

@@ -84,7 +84,7 @@ struct ModelOptions: ParsableArguments {
 
   /// What the options say, in the words of a model's metadata.
   private var settings: [String: String] {
-    var settings = preset?.settings ?? [:]
+    var settings = preset?.preprocessing.settings ?? [:]
     if let color { settings["input.color"] = color.rawValue }
     if let range { settings["input.range"] = range.text }
     if let mean { settings["input.mean"] = mean.text }

@@ -40,7 +40,7 @@ enum Interruption {
 
   /// Does long work that looks at `isRequested` and then stops by itself, its state saved.
   ///
-  /// The program ends by the signal after it. A second signal ends it at once.
+  /// The program ends by the signal after it; a second signal ends it at once.
   static func gracefully(_ work: () throws -> Void) rethrows {
     isGraceful.store(true, ordering: .releasing)
     defer { isGraceful.store(false, ordering: .releasing) }

@@ -1,16 +1,15 @@
 import Foundation
 import Synchronization
 
-/// The processor's cores that this process may use.
-public let processorCount = ProcessInfo.processInfo.activeProcessorCount
-
 /// Threads that share out the parts of one piece of work after another.
 ///
 /// A step of a network is some hundred pieces of a tenth of a millisecond, so workers look for the next
 /// piece for a while before they go to sleep. Which thread does which part is not determined; every part
 /// writes its own results, so these are.
 ///
-/// - Note: `@unchecked Sendable` holds because `body` and `count` are written only while no worker
+/// Work within work is done by the thread that asks for it. A pool belongs to one task.
+///
+/// - Note: `@unchecked Sendable` holds because `body`, `count` and `isBusy` are written only while no worker
 ///   runs: before `generation` is raised and after `running` is back at 0.
 package final class ThreadPool: @unchecked Sendable {
   /// The threads that work, the caller's included.
@@ -22,6 +21,7 @@ package final class ThreadPool: @unchecked Sendable {
   private let stopped = Atomic<Bool>(false)
   private let sleepers = Atomic<Int>(0)
   private let condition = NSCondition()
+  private var isBusy = false
   private var body: (_ part: Int, _ thread: Int) -> Void = { _, _ in }
   private var count = 0
 
@@ -45,6 +45,34 @@ package final class ThreadPool: @unchecked Sendable {
     wake()
   }
 
+  /// Who shares the work of large tensors' functions; `nil`: nobody, the caller does it all.
+  @TaskLocal package static var current: ThreadPool?
+
+  /// Calls `body` once for each of `0..<count` on the threads of `current`.
+  ///
+  /// - Parameters:
+  ///   - count: The parts of the work.
+  ///   - body: Does one part; scratch memory goes by the thread's number, below `currentThreads`.
+  package static func share(_ count: Int, _ body: (_ part: Int, _ thread: Int) -> Void) {
+    if let current {
+      current.run(count, body)
+    } else {
+      for part in 0..<count { body(part, 0) }
+    }
+  }
+
+  /// How many threads `share` uses.
+  package static var currentThreads: Int { current?.threads ?? 1 }
+
+  /// Calls `body` for ranges that make up `0..<count`, on the threads of `current` where there are enough elements.
+  package static func shareElements(_ count: Int, _ body: (Range<Int>) -> Void) {
+    let length = 1 << 13
+    guard count >= 2 * length, let current else { return body(0..<count) }
+    current.run((count + length - 1) / length) { part in
+      body(part * length..<min((part + 1) * length, count))
+    }
+  }
+
   /// Calls `body` once for each of `0..<count`, on all threads, and returns when all are done.
   package func run(_ count: Int, _ body: (Int) -> Void) {
     run(count) { part, _ in body(part) }
@@ -52,10 +80,12 @@ package final class ThreadPool: @unchecked Sendable {
 
   /// The same, and says which of `0..<threads` it runs on.
   package func run(_ count: Int, _ body: (_ part: Int, _ thread: Int) -> Void) {
-    guard threads > 1, count > 1 else {
+    guard threads > 1, count > 1, !isBusy else {
       for part in 0..<count { body(part, 0) }
       return
     }
+    isBusy = true
+    defer { isBusy = false }
     withoutActuallyEscaping(body) { body in
       self.body = body
       self.count = count

@@ -1,0 +1,18 @@
+import Networks
+import Tensors
+
+extension Network {
+  /// Says on standard error why a unit yields nothing, if that can be found out.
+  ///
+  /// - Parameters:
+  ///   - readings: What the unit reads.
+  ///   - picture: 1×C×H×W in 0…1.
+  ///   - threads: How many threads share the work.
+  func explain(_ readings: [Reading], at picture: Tensor, threads: Int) {
+    for reading in readings {
+      let diagnosis = try? diagnosis(
+        of: reading, at: picture, feed: .picture(preparation), threads: threads)
+      if let diagnosis { Terminal.note("Diagnosis: \(diagnosis).") }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Networks
+import Tensors
+
+/// What a network sees in a picture that is prepared in one way.
+struct PresetTrial {
+  /// The preset's name; `own` for what the file says.
+  let name: String
+  let preprocessing: Preprocessing
+  /// All classes, the surest first.
+  let classes: [Classification]
+  /// The mean probability of the top class over the picture and its mirror image.
+  let confidence: Float
+
+  /// How far above the mean the top logit stands in a network that gets numbers far too large.
+  ///
+  /// Trained classifiers in their own range reach about 30.
+  private static let saturation: Float = 50
+
+  /// Whether the answer says no more than that the numbers are too large for the network.
+  var isSaturated: Bool {
+    guard let top = classes.first else { return false }
+    let mean = classes.reduce(0) { $0 + $1.logit } / Float(classes.count)
+    return !(top.logit - mean < Self.saturation)
+  }
+
+  /// Tries every preset, and first what the file says.
+  ///
+  /// - Parameters:
+  ///   - network: The network.
+  ///   - input: 1×C×H×W in 0…1.
+  ///   - threads: How many threads share the work.
+  /// - Returns: A trial each; presets that come to what the file says are left out.
+  /// - Throws: `UnitError.noLogits` where the network is no classifier; `NetworkError`.
+  static func all(of network: Network, at input: Tensor, threads: Int) throws -> [PresetTrial] {
+    let shapes = try network.shapes(inputShape: input.shape)
+    guard network.logits(in: shapes) != nil else { throw network.noTopClass }
+    let own = network.preprocessing.map { [("own", $0)] } ?? []
+    let others = Preset.allCases.map { ($0.rawValue, $0.preprocessing) }
+      .filter { $0.1.settings != network.preprocessing?.settings }
+    let mirrored = input.gathered((0..<input.shape[3]).reversed(), alongAxis: 3)
+    return try (own + others).map { name, preprocessing in
+      let classes = try [input, mirrored].map {
+        try network.classes(
+          of: $0, shapes: shapes, feed: .picture(preprocessing), threads: threads)
+      }
+      let top = classes[0].first
+      let again = classes[1].first { $0.index == top?.index }
+      return PresetTrial(
+        name: name, preprocessing: preprocessing, classes: classes[0],
+        confidence: ((top?.probability ?? 0) + (again?.probability ?? 0)) / 2)
+    }
+  }
+
+  /// The trial that the network is surest of and that is not saturated.
+  static func likely(_ trials: [PresetTrial]) -> PresetTrial? {
+    trials.filter { !$0.isSaturated && $0.confidence.isFinite }
+      .max { $0.confidence < $1.confidence }
+  }
+
+  /// Every trial with its five surest classes, and what follows, for 80 columns.
+  static func lines(_ trials: [PresetTrial], labels: [String]) -> [String] {
+    var lines: [String] = []
+    for trial in trials {
+      let what =
+        "\(trial.name): \(trial.preprocessing.inWords)"
+        + (trial.isSaturated ? "; saturated: these numbers are too large for it" : "")
+      lines += [what.wrapped(at: 79, indent: "  ")]
+      lines += Classification.lines(trial.classes.prefix(5), labels: labels).map { "  \($0)" }
+      lines.append("")
+    }
+    lines.append(verdict(trials).wrapped(at: 79))
+    return lines
+  }
+
+  private static func verdict(_ trials: [PresetTrial]) -> String {
+    guard let likely = likely(trials) else {
+      return "No preset gives a plausible answer; say --range, --mean and --std."
+    }
+    let percent = Double(likely.confidence * 100).fixed(0)
+    let surest = "The network is surest with \(likely.name): \(percent) %."
+    return trials.contains { $0.name == "own" }
+      ? "\(surest) Its file says what it needs (own); that counts for more."
+      : "\(surest) One picture is a hint and no proof: try several of things that it knows."
+  }
+}
