@@ -14,9 +14,12 @@ func exercise(_ bytes: Data) {
 
 private func exerciseWithinLimit(_ bytes: Data) {
   attempt {
-    let network = try Network(Model(ModelProto(decoding: bytes, of: "fuzz.onnx")))
+    // Weights in other files are looked for beside this one.
+    let path = URL(filePath: #filePath).deletingLastPathComponent().path + "/fuzz.onnx"
+    let network = try Network(Model(ModelProto(decoding: bytes, of: path), path: path))
     let (height, width) = network.fixedSize
-    let shape = network.inputShape(size: (height ?? 8, width ?? 8))
+    let isSaid = network.metadata["input.size"] != nil
+    let shape = network.inputShape(size: isSaid ? network.usualSize : (height ?? 8, width ?? 8))
     var layers = network.graph.outputs.prefix(4) + [network.logitsValue()]
     attempt {
       if let last = try network.summary(inputShape: shape).layers.last {
@@ -26,7 +29,8 @@ private func exerciseWithinLimit(_ bytes: Data) {
     for layer in layers {
       attempt { try run(network, shape, Reading(layer), .input, .standard) }
       attempt {
-        try run(network, shape, Reading(layer, channels: [0]), .picture(.caffe), .guided)
+        let feed = Network.Feed.picture(network.preprocessing ?? .caffe)
+        try run(network, shape, Reading(layer, channels: [0]), feed, .guided)
       }
     }
   }

@@ -18,6 +18,13 @@ struct HostileModelTests {
     ).sorted { $0.path < $1.path }
   }
 
+  @Test("What the fuzzer starts from, and what it has found")
+  func replayed() throws {
+    let files = try Self.models(in: "Corpus") + Self.models(in: "Regressions")
+    #expect(files.count > 200)
+    for file in files { exercise(try Data(contentsOf: file)) }
+  }
+
   @Test("Cut at every byte")
   func truncated() throws {
     for file in try Self.models(in: "Corpus") {
