@@ -54,7 +54,7 @@ let package = Package(
     .target(name: "CKernels", cSettings: cSettings),
 
     // MARK: The engine
-    target("Tensors", []),
+    target("Tensors", ["CKernels"]),
     target("Autodiff", ["Tensors"]),
     .target(
       name: "ONNX", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],

@@ -159,6 +159,10 @@ void kernel_multiply(kernel_map a, kernel_map b, kernel_map destination,
   table()->multiply(a, b, destination, e, blocks, rows, columns);
 }
 
+void kernel_matmul(const float *a, const float *b, float *c, int rows, int inner, int columns) {
+  table()->matmul(a, b, c, rows, inner, columns);
+}
+
 void kernel_convolve_weights(const kernel_weight_gradient *w, int block_begin, int block_end,
                              int input_begin, int input_end) {
   table()->convolve_weights(w, block_begin, block_end, input_begin, input_end);

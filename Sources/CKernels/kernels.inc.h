@@ -38,6 +38,8 @@
 
 #include "elementwise.inc.h"
 
+#include "matmul.inc.h"
+
 #include "weights.inc.h"
 
 #include "winograd_weights.inc.h"
@@ -70,6 +72,7 @@ const kernel_table TABLE = {
     .copy = copy,
     .scale_shift = scale_shift,
     .multiply = multiply,
+    .matmul = matmul,
     .convolve_weights = convolve_weights,
     .winograd_weight_points = winograd_weight_points,
     .winograd_weight_sums = winograd_weight_sums,

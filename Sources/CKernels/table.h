@@ -31,6 +31,7 @@ typedef struct {
   void (*scale_shift)(kernel_map, kernel_map, const float *, const float *,
                       const kernel_epilogue *, int, int, int);
   void (*multiply)(kernel_map, kernel_map, kernel_map, const kernel_epilogue *, int, int, int);
+  void (*matmul)(const float *, const float *, float *, int, int, int);
   void (*convolve_weights)(const kernel_weight_gradient *, int, int, int, int);
   void (*winograd_weight_points)(const kernel_weight_gradient *, int, float *, int, int);
   void (*winograd_weight_sums)(const float *, float *, int, int, int, int, int);

@@ -5,7 +5,7 @@ extension Network {
     graph: Graph, labels: [String] = [], preprocessing: Preprocessing? = nil
   ) {
     self.init(
-      graph: graph.recognizingLRN(),
+      graph: graph.recognizingLRN().recognizingGelu(),
       layers: graph.nodes.flatMap { node in
         node.outputs.filter { !$0.isEmpty }.map { Layer(name: $0, value: $0, type: node.type) }
       },

@@ -1,8 +1,9 @@
+import CKernels
+
 extension Tensor {
   /// The matrix product, batch by batch.
   ///
-  /// The product of small matrices around the network (colours, Gram matrices); the network has its own
-  /// kernels.
+  /// Products with constant matrices within a network are convolutions there.
   ///
   /// - Parameters:
   ///   - a: Shape (…, rows, inner).
@@ -17,39 +18,23 @@ extension Tensor {
       .broadcast(with: Shape(Array(b.shape.dimensions.dropLast(2))))
     let left = a.broadcast(to: Shape(leading.dimensions + [rows, inner]))
     let right = b.broadcast(to: Shape(leading.dimensions + [inner, columns]))
-    let result = Tensor(Shape(leading.dimensions + [rows, columns]), repeating: 0)
-    for batch in 0..<leading.count {
-      multiply(
-        left.start + batch * rows * inner, right.start + batch * inner * columns,
-        into: result.start + batch * rows * columns, rows, inner, columns)
+    let result = Tensor(uninitialized: Shape(leading.dimensions + [rows, columns]))
+    // Rows at a time, so that also a few large products are shared out.
+    let rowsAtATime = max(1, min(rows, 56))
+    let bands = (rows + rowsAtATime - 1) / rowsAtATime
+    ThreadPool.shareElements(
+      leading.count * bands, worth: inner * columns * rowsAtATime / 16
+    ) { parts in
+      for part in parts {
+        let (batch, row) = (part / bands, part % bands * rowsAtATime)
+        kernel_matmul(
+          left.start + (batch * rows + row) * inner, right.start + batch * inner * columns,
+          result.start + (batch * rows + row) * columns, Int32(min(rowsAtATime, rows - row)),
+          Int32(inner), Int32(columns))
+      }
     }
     withExtendedLifetime((left, right)) {}
     return result
-  }
-
-  /// Adds the product to `out`, four rows of `b` at a time, so that `out` is read once for the four.
-  private static func multiply(
-    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>,
-    _ rows: Int, _ inner: Int, _ columns: Int
-  ) {
-    for row in 0..<rows {
-      let (out, a) = (out + row * columns, a + row * inner)
-      var k = 0
-      while k + 4 <= inner {
-        let (w0, w1, w2, w3) = (a[k], a[k + 1], a[k + 2], a[k + 3])
-        let b0 = b + k * columns
-        let (b1, b2, b3) = (b0 + columns, b0 + 2 * columns, b0 + 3 * columns)
-        for j in 0..<columns {
-          out[j] += (w0 * b0[j] + w1 * b1[j]) + (w2 * b2[j] + w3 * b3[j])
-        }
-        k += 4
-      }
-      while k < inner {
-        let (w, b0) = (a[k], b + k * columns)
-        for j in 0..<columns { out[j] += w * b0[j] }
-        k += 1
-      }
-    }
   }
 
   /// The matrices of the last two axes turned over.

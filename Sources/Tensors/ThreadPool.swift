@@ -64,9 +64,16 @@ package final class ThreadPool: @unchecked Sendable {
   /// How many threads `share` uses.
   package static var currentThreads: Int { current?.threads ?? 1 }
 
-  /// Calls `body` for ranges that make up `0..<count`, on the threads of `current` where there are enough elements.
-  package static func shareElements(_ count: Int, _ body: (Range<Int>) -> Void) {
-    let length = 1 << 13
+  /// Calls `body` for ranges that make up `0..<count`, on the threads of `current` where there is enough to do.
+  ///
+  /// - Parameters:
+  ///   - count: The number of elements.
+  ///   - worth: The work of an element, in vector instructions or the like.
+  ///   - body: Does the elements of one range.
+  package static func shareElements(
+    _ count: Int, worth: Int = 1, _ body: (Range<Int>) -> Void
+  ) {
+    let length = max(1, (1 << 13) / max(1, worth))
     guard count >= 2 * length, let current else { return body(0..<count) }
     current.run((count + length - 1) / length) { part in
       body(part * length..<min((part + 1) * length, count))

@@ -133,6 +133,10 @@ void kernel_scale_shift(kernel_map source, kernel_map destination, const float *
 // destination = epilogue(a · b).
 void kernel_multiply(kernel_map a, kernel_map b, kernel_map destination, const kernel_epilogue *e, int blocks, int rows, int columns);
 
+// c = a b of rows × inner and inner × columns, each stored row by row without gaps. An element's value does
+// not depend on the number of rows, so that rows can be shared out.
+void kernel_matmul(const float *a, const float *b, float *c, int rows, int inner, int columns);
+
 // The gradient of a convolution's weights over a batch, and of its bias:
 // weights[o][c][t] = sum over images, y, x of gradient[o][y][x] * source[c][(y, x) at tap t].
 // The maps, taps and channels are as in `kernel_convolution`, and so is the order of the weights, so

@@ -8,8 +8,22 @@ import Tensors
 func pointwise(
   _ x: Variable, _ f: (Float) -> Float, derivative: @escaping (Float) -> Float
 ) -> Variable {
-  Variable(x.value.map(f), operation: "pointwise", inputs: [x]) { g in
-    [g * Variable(x.value.map(derivative))]
+  let value = Tensor(x.shape) { result in
+    x.value.withUnsafeBufferPointer { x in
+      ThreadPool.shareElements(x.count, worth: 10) { for i in $0 { result[i] = f(x[i]) } }
+    }
+  }
+  return Variable(value, operation: "pointwise", inputs: [x]) { g in
+    let cotangent = Tensor(x.shape) { result in
+      x.value.withUnsafeBufferPointer { x in
+        g.value.withUnsafeBufferPointer { g in
+          ThreadPool.shareElements(x.count, worth: 10) {
+            for i in $0 { result[i] = g[i] * derivative(x[i]) }
+          }
+        }
+      }
+    }
+    return [Variable(cotangent)]
   }
 }
 

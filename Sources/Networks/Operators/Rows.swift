@@ -26,10 +26,12 @@ func byRows(
   let rows = width == 0 ? 0 : shape.count / width
   let value = Tensor(shape) { result in
     x.value.withUnsafeBufferPointer { x in
-      for row in 0..<rows {
-        forward(
-          UnsafeBufferPointer(rebasing: x[row * length..<(row + 1) * length]),
-          UnsafeMutableBufferPointer(rebasing: result[row * width..<(row + 1) * width]))
+      ThreadPool.shareElements(rows, worth: 4 * length) {
+        for row in $0 {
+          forward(
+            UnsafeBufferPointer(rebasing: x[row * length..<(row + 1) * length]),
+            UnsafeMutableBufferPointer(rebasing: result[row * width..<(row + 1) * width]))
+        }
       }
     }
   }
@@ -38,12 +40,14 @@ func byRows(
       x.value.withUnsafeBufferPointer { x in
         y.value.withUnsafeBufferPointer { y in
           g.value.withUnsafeBufferPointer { g in
-            for row in 0..<rows {
-              backward(
-                UnsafeBufferPointer(rebasing: x[row * length..<(row + 1) * length]),
-                UnsafeBufferPointer(rebasing: y[row * width..<(row + 1) * width]),
-                UnsafeBufferPointer(rebasing: g[row * width..<(row + 1) * width]),
-                UnsafeMutableBufferPointer(rebasing: result[row * length..<(row + 1) * length]))
+            ThreadPool.shareElements(rows, worth: 4 * length) {
+              for row in $0 {
+                backward(
+                  UnsafeBufferPointer(rebasing: x[row * length..<(row + 1) * length]),
+                  UnsafeBufferPointer(rebasing: y[row * width..<(row + 1) * width]),
+                  UnsafeBufferPointer(rebasing: g[row * width..<(row + 1) * width]),
+                  UnsafeMutableBufferPointer(rebasing: result[row * length..<(row + 1) * length]))
+              }
             }
           }
         }

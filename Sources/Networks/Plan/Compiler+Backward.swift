@@ -17,6 +17,21 @@ extension Compiler {
       emit(forward: false, "to blocks", uses: [gradient]) {
         { pool in slot.add(gradient.tensor(shape, pool: pool)) }
       }
+    case .rowsToBlocks:
+      guard let slot = slots[instruction.inputs[0]],
+        case .tensor(let shape) = program.forms[instruction.inputs[0]]
+      else { return }
+      let gradient = gradientMap(instruction.output)
+      emit(forward: false, "rows to blocks", uses: [gradient]) {
+        { pool in slot.add(gradient.rows(shape, pool: pool)) }
+      }
+    case .blocksToRows:
+      guard let slot = slots[instruction.output],
+        case .tensor(let shape) = program.forms[instruction.output]
+      else { return }
+      contributeRaw(to: instruction.inputs[0], "blocks to rows", uses: []) { map, adding in
+        { pool in map.read(rows: slot.gradient ?? Tensor(shape), adding: adding, pool: pool) }
+      }
     case .concatenate:
       emitConcatenationBackward(instruction)
     default:
@@ -106,7 +121,7 @@ extension Compiler {
       }
     case .copy:
       passOn(gradient, to: value)
-    case .concatenate, .tape, .toBlocks, .toTensor:
+    case .concatenate, .tape, .toBlocks, .toTensor, .rowsToBlocks, .blocksToRows:
       break
     }
   }

@@ -22,6 +22,22 @@ extension Compiler {
           map.read(from: value == 0 ? input.tensor : slot.tensor, pool: pool)
         }
       }
+    case .rowsToBlocks:
+      guard let slot = slots[instruction.inputs[0]], let map = maps[output] else { return }
+      let (value, input) = (instruction.inputs[0], input)
+      emit(forward: true, "rows to blocks", uses: [map]) {
+        { pool in
+          map.zeroRing(image: 0)
+          map.read(rows: value == 0 ? input.tensor : slot.tensor, adding: false, pool: pool)
+        }
+      }
+    case .blocksToRows:
+      guard let result = slots[output], let map = maps[instruction.inputs[0]],
+        case .tensor(let shape) = program.forms[output]
+      else { return }
+      emit(forward: true, "blocks to rows", uses: [map]) {
+        { pool in result.tensor = map.rows(shape, pool: pool) }
+      }
     case .concatenate:
       emitConcatenation(instruction)
     default:
@@ -106,7 +122,7 @@ extension Compiler {
       emit("multiply", uses: [other]) { Self.multiply(source, other, to: store) }
     case .copy:
       emit("copy") { Self.copy(source, to: store) }
-    case .concatenate, .tape, .toBlocks, .toTensor:
+    case .concatenate, .tape, .toBlocks, .toTensor, .rowsToBlocks, .blocksToRows:
       break
     }
   }

@@ -32,6 +32,10 @@ enum Operation {
   case toBlocks
   /// From either form to a tensor.
   case toTensor
+  /// From a tensor of rows of channels, N×C, to channel blocks of 1×C×1×N.
+  case rowsToBlocks
+  /// The other way.
+  case blocksToRows
 }
 
 /// Local response normalization over channels.

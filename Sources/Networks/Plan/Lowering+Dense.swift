@@ -30,6 +30,8 @@ extension Lowering {
     {
       (height, width) = (h, w)
       source = value
+    } else if case .tensor = program.forms[value], shape[0] > 1 {
+      return try lowerRows(node, weights: weights, bias: bias)
     } else if let value = asBlocks(node.inputs[0]) {
       source = value
     } else {
@@ -71,52 +73,48 @@ extension Lowering {
     guard let weights = constant(node.input(1))?.tensor, weights.shape.rank == 2 else {
       return false
     }
-    if try shape(node.inputs[0]).rank > 2 { return try lowerTokens(node, weights: weights) }
-    return try lowerDense(
-      node, weights: weights.transposedMatrix(),
-      bias: [Float](repeating: 0, count: weights.shape[1]))
+    let bias = [Float](repeating: 0, count: weights.shape[1])
+    return try shape(node.inputs[0]).rank > 2
+      ? lowerRows(node, weights: weights.transposedMatrix(), bias: bias)
+      : lowerDense(node, weights: weights.transposedMatrix(), bias: bias)
   }
 
   /// A product of rows of features with a matrix, as transformers have them: a 1×1 convolution over a
-  /// picture one pixel high, between two transpositions.
-  ///
-  /// The convolution's kernel is so much faster that they pay.
+  /// picture one pixel high.
   ///
   /// - Parameters:
   ///   - node: The node.
-  ///   - weights: (inputs, outputs).
+  ///   - weights: (outputs, inputs).
+  ///   - bias: One an output.
   /// - Returns: `false` where the node is left to the tape.
   /// - Throws: `NetworkError` where the input is missing.
-  private mutating func lowerTokens(_ node: Node, weights: Tensor) throws -> Bool {
+  private mutating func lowerRows(
+    _ node: Node, weights: Tensor, bias: [Float]
+  ) throws -> Bool {
     let (name, output) = (node.inputs[0], node.outputs[0])
     let shape = try shape(name)
-    let (features, outputs) = (weights.shape[0], weights.shape[1])
+    let (outputs, features) = (weights.shape[0], weights.shape[1])
     let rows = shape.dimensions.dropLast().reduce(1, *)
     guard constant(name) == nil, shape[-1] == features, rows > 0, weights.count > 0 else {
       return false
     }
-    /// A step between two values that the graph does not know.
-    func step(_ type: String, _ from: String, _ to: String) -> Node {
-      Node(type, name: node.title, inputs: [from], outputs: [to], opset: node.opset)
-    }
-    let (flat, turned, picture) = ("\(output) rows", "\(output) turned", "\(output) picture")
-    try rename(name, to: step("Reshape", name, flat), shape: [rows, features])
-    try lowerToTape(step("Transpose", flat, turned))
-    try rename(turned, to: step("Reshape", turned, picture), shape: [1, features, 1, rows])
-    guard let source = asBlocks(picture) else { return false }
-    let (product, columns, turnedBack) = (
-      "\(output) product", "\(output) columns", "\(output) turned back"
-    )
     let convolution = Convolution(
-      weights: weights.transposedMatrix().reshaped([outputs, features, 1, 1]),
-      bias: [Float](repeating: 0, count: outputs), groups: 1, vertical: Window(size: 1),
-      horizontal: Window(size: 1))
-    try emit(
-      .convolution(convolution), [source], for: step("Conv", picture, product),
-      shape: [1, outputs, 1, rows])
-    try rename(product, to: step("Reshape", product, columns), shape: [outputs, rows])
-    try lowerToTape(step("Transpose", columns, turnedBack))
-    try rename(turnedBack, to: node, shape: Shape(shape.dimensions.dropLast() + [outputs]))
+      weights: weights.reshaped([outputs, features, 1, 1]), bias: bias, groups: 1,
+      vertical: Window(size: 1), horizontal: Window(size: 1))
+    let source = program.value(.blocks(batch: 1, channels: features, height: 1, width: rows))
+    let product = program.value(.blocks(batch: 1, channels: outputs, height: 1, width: rows))
+    let result = Shape(shape.dimensions.dropLast() + [outputs])
+    try Self.check(result.dimensions, of: node)
+    try hold(result)
+    let back = program.value(.tensor(result))
+    program.instructions += [
+      Instruction(operation: .rowsToBlocks, inputs: [try asTensor(name)], outputs: [source]),
+      Instruction(
+        operation: .convolution(convolution), inputs: [source], outputs: [product],
+        layer: layers[output] ?? ""),
+      Instruction(operation: .blocksToRows, inputs: [product], outputs: [back]),
+    ]
+    operands[output] = .value(back, result)
     return true
   }
 }

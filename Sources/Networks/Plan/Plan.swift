@@ -63,7 +63,7 @@ public final class Plan {
     precondition(
       input.shape == inputShape, "Plan: an input of \(input.shape) for a plan of \(inputShape)")
     compiler.input.feed(input, pool: pool)
-    for stage in forwardStages { stage.run(pool) }
+    run(forwardStages)
     return zip(results, outputShapes).map { value, shape in
       if let map = compiler.maps[value] { return map.tensor(shape, pool: pool) }
       let tensor = value == 0 ? compiler.input.tensor : compiler.slots[value]?.tensor
@@ -84,8 +84,15 @@ public final class Plan {
     for (index, gradient) in gradients.enumerated() {
       compiler.seeds[index]?.gradient = gradient
     }
-    for stage in backwardStages { stage.run(pool) }
+    run(backwardStages)
     return compiler.input.gradient
+  }
+
+  /// Runs stages; what the tape computes shares the plan's threads too.
+  private func run(_ stages: [Stage]) {
+    ThreadPool.$current.withValue(pool) {
+      for stage in stages { stage.run(pool) }
+    }
   }
 
   /// The gradient of the last `backward` with respect to a layer that the plan was asked to observe, N×C×H×W.
@@ -131,7 +138,7 @@ public final class Plan {
     let clock = ContinuousClock()
     compiler.input.feed(input, pool: pool)
     return (forwardStages + backwardStages).map { stage in
-      let time = clock.measure { stage.run(pool) }
+      let time = clock.measure { run([stage]) }
       return StageTime(
         name: stage.name, layer: stage.layer,
         seconds: Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18,
