@@ -7,9 +7,9 @@ import Tensors
 /// backwards to whatever it yields.
 ///
 /// Whatever the bytes say, this comes back, and an error is one that tells the file's owner what to do.
-/// A plan gets 16 MB, so that a fuzzer is done with large ones as soon as with small ones.
+/// A plan gets 4 MB, so that a fuzzer is done with large ones as soon as with small ones.
 func exercise(_ bytes: Data) {
-  MemoryLimit.$bytes.withValue(1 << 24) { exerciseWithinLimit(bytes) }
+  MemoryLimit.$bytes.withValue(1 << 22) { exerciseWithinLimit(bytes) }
 }
 
 private func exerciseWithinLimit(_ bytes: Data) {

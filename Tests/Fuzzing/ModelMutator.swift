@@ -220,8 +220,8 @@ struct ModelMutator {
         if let i = data.dims.indices.randomElement(using: &random) { data.dims[i] = draw(6) }
       }
     }
-    let count = data.dims.reduce(1, *)
-    guard count < 4096 else { return }
+    let count = data.dims.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
+    guard 0..<4096 ~= count else { return }
     let place = draw(max(1, count))
     switch data.scalars {
     case .floats(let old):
