@@ -17,10 +17,14 @@ extension Lowering {
     let (outputs, inputs) = (weights.shape[0], weights.shape[1])
     guard weights.count > 0 else { return false }
     guard inputs == shape[1] else {
+      var map = ""
+      if case .blocks(_, let channels, let height, let width) = program.forms[value],
+        height * width > 1
+      {
+        map = " (\(channels) channels of \(width)×\(height))"
+      }
       throw NetworkError.invalidNode(
-        node.title,
-        reason:
-          "it takes \(inputs) features and gets \(shape[1]); this network fixes its input's size")
+        node.title, reason: "its weights are for \(inputs) features, and it gets \(shape[1])\(map)")
     }
     var height = 1
     var width = 1

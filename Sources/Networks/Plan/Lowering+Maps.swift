@@ -290,7 +290,7 @@ extension Lowering {
     }
     guard let shape = old.reshaped(to: wanted, keepingZeros: keepZeros) else {
       throw NetworkError.invalidNode(
-        node.title, reason: "\(old) cannot become \(wanted); the graph fixes its input's size")
+        node.title, reason: "\(old) cannot become \(wanted), which the file fixes")
     }
     return shape
   }
