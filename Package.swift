@@ -106,6 +106,6 @@ if Context.environment["VISUALIZE_FUZZING"] != nil {
   package.targets.append(
     .executableTarget(
       name: "fuzz", dependencies: ["Tensors", "ONNX", "Networks"], path: "Tests/Fuzzing",
-      exclude: ["Corpus"],
+      exclude: ["Corpus", "Regressions"],
       swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]))
 }

@@ -48,17 +48,23 @@ def write_tensor(path, tensor):
     path.write_bytes(onnx.numpy_helper.from_array(array, path.stem).SerializeToString())
 
 
-def write_case(module, example, folder, layers=(), outputs=(0,)):
+def write_case(
+        module, example, folder, layers=(), outputs=(0,), exporter="dynamo", opset=18):
     """Exports a module and records what it computes.
 
     layers: paths of submodules (`layer3.0.conv1`) to record an activation, a channel's gradient and a
-    neuron's gradient of. outputs: units of the first output to record gradients of.
+    neuron's gradient of. outputs: units of the first output to record gradients of. exporter: PyTorch's
+    new one, `dynamo`, or its old one, `torchscript`.
     """
     folder = pathlib.Path(folder)
     (folder / "test_data_set_0").mkdir(parents=True, exist_ok=True)
     module = module.eval()
-    program = torch.onnx.export(module, (example,), dynamo=True, opset_version=18)
-    program.save(str(folder / "model.onnx"), external_data=False)
+    file = str(folder / "model.onnx")
+    if exporter == "dynamo":
+        program = torch.onnx.export(module, (example,), dynamo=True, opset_version=opset)
+        program.save(file, external_data=False)
+    else:
+        torch.onnx.export(module, (example,), file, dynamo=False, opset_version=opset)
 
     write_tensor(folder / "test_data_set_0" / "input_0.pb", example)
     results = module(example)
@@ -108,7 +114,7 @@ def write_case(module, example, folder, layers=(), outputs=(0,)):
                 {"layer": layer, "unit": 0}, f"{layer}_unit0",
                 lambda a: a.flatten(1)[:, 0].sum(), activation, layer)
 
-    description = {"exporter": "dynamo", "opset": 18, "gradients": gradients}
+    description = {"exporter": exporter, "opset": opset, "gradients": gradients}
     (folder / "case.json").write_text(json.dumps(description, indent=1) + "\n")
 
 

@@ -19,7 +19,8 @@ extension Target {
   /// What has to be read from the network.
   func reading(in network: Network) -> Reading {
     switch self {
-    case .logit(let index): Reading(network.logitsValue(), channels: [index])
+    case .logit(let index):
+      Reading(network.logitsValue(output: network.logitsOutput), channels: [index])
     case .channel(let layer, let channel): Reading(layer, channels: [channel])
     case .neuron(let layer, let channel, _, _): Reading(layer, channels: [channel], as: .grid)
     case .classToken(let layer, let channel):

@@ -170,6 +170,22 @@ void kernel_matmul(const float *a, const float *b, float *c, int rows, int inner
 
 void kernel_fourier_stage_run(const kernel_fourier_stage *s) { table()->fourier_stage(s); }
 
+void kernel_activate(const kernel_activation *a, kernel_map source, kernel_map destination,
+                     const kernel_epilogue *e, int channels, int rows, int columns) {
+  table()->activate(a, source, destination, e, channels, rows, columns);
+}
+
+void kernel_activate_backward(const kernel_activation *a, kernel_map source, kernel_map gradient,
+                              kernel_map destination, const kernel_epilogue *e, int channels,
+                              int rows, int columns) {
+  table()->activate_backward(a, source, gradient, destination, e, channels, rows, columns);
+}
+
+void kernel_activate_scalars(const kernel_activation *a, const float *x, const float *gradient,
+                             float *out, ptrdiff_t count) {
+  table()->activate_scalars(a, x, gradient, out, count);
+}
+
 void kernel_sigmoid(const float *x, float *out, ptrdiff_t count) {
   table()->sigmoid(x, out, count);
 }

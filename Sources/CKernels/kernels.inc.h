@@ -46,6 +46,8 @@
 
 #include "scalars.inc.h"
 
+#include "activation.inc.h"
+
 #include "weights.inc.h"
 
 #include "winograd_weights.inc.h"
@@ -81,6 +83,9 @@ const kernel_table TABLE = {
     .multiply = multiply,
     .matmul = matmul,
     .fourier_stage = fourier_stage,
+    .activate = activate,
+    .activate_backward = activate_backward,
+    .activate_scalars = activate_all,
     .sigmoid = sigmoid,
     .moments = moments,
     .convolve_weights = convolve_weights,

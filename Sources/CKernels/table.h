@@ -34,6 +34,12 @@ typedef struct {
   void (*multiply)(kernel_map, kernel_map, kernel_map, const kernel_epilogue *, int, int, int);
   void (*matmul)(const float *, const float *, float *, int, int, int);
   void (*fourier_stage)(const kernel_fourier_stage *);
+  void (*activate)(const kernel_activation *, kernel_map, kernel_map, const kernel_epilogue *, int,
+                   int, int);
+  void (*activate_backward)(const kernel_activation *, kernel_map, kernel_map, kernel_map,
+                            const kernel_epilogue *, int, int, int);
+  void (*activate_scalars)(const kernel_activation *, const float *, const float *, float *,
+                           ptrdiff_t);
   void (*sigmoid)(const float *, float *, ptrdiff_t);
   void (*moments)(const kernel_moments *, float *, float *, float *, const float *, ptrdiff_t);
   void (*convolve_weights)(const kernel_weight_gradient *, int, int, int, int);

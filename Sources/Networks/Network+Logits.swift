@@ -12,16 +12,36 @@ extension Network {
     public let precedeSoftmax: Bool
   }
 
-  /// The logits: the first result, or what goes into the softmax that makes it.
+  /// The logits: the first result that is numbers, or what goes into the softmax that makes it.
   ///
   /// - Parameter shapes: What `shapes(inputShape:)` returned.
-  /// - Returns: `nil` where the first result is a map and no list of numbers.
+  /// - Returns: `nil` where that result is a map and no list of numbers.
   public func logits(in shapes: [String: Shape]) -> Logits? {
-    guard let output = graph.outputs.first else { return nil }
-    let value = logitsValue()
+    guard let output = graph.outputs[checked: logitsOutput] else { return nil }
+    let value = logitsValue(output: logitsOutput)
     guard let shape = shapes[value], shape.rank >= 2, shape.count == shape[0] * shape[1] else {
       return nil
     }
     return Logits(value: value, count: shape[1], precedeSoftmax: value != output)
+  }
+
+  /// The place of the result that the logits make; scikit-learn's converter puts the label, which can have
+  /// no gradient, before it.
+  package var logitsOutput: Int {
+    graph.outputs.firstIndex { !isLabel($0) } ?? 0
+  }
+
+  /// Whether a value is the number of the largest class, or the label that this stands for.
+  private func isLabel(_ value: String) -> Bool {
+    var value = value
+    for _ in 0..<8 {
+      guard let node = graph.nodes.first(where: { $0.outputs.contains(value) }) else { break }
+      switch node.type {
+      case "ArgMax", "ai.onnx.ml.ArrayFeatureExtractor": return true
+      case "Cast", "Reshape", "Identity": value = node.input(0) ?? ""
+      default: return false
+      }
+    }
+    return false
   }
 }

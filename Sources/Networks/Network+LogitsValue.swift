@@ -9,8 +9,11 @@ extension Network {
   public func logitsValue(output: Int = 0) -> String {
     let name = graph.outputs[output]
     var value = name
-    // Only the shape changes, or nothing, between a softmax and the output.
-    let transparent: Set = ["Identity", "Dropout", "Reshape", "Flatten", "Squeeze", "Unsqueeze"]
+    // Only the shape changes, or nothing, between a softmax and the output; or names are put beside.
+    let transparent: Set = [
+      "Identity", "Dropout", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Cast",
+      "ai.onnx.ml.ZipMap",
+    ]
     while let node = graph.nodes.first(where: { $0.outputs.first == value }) {
       guard let input = node.input(0) else { return name }
       if node.type == "Softmax" || node.type == "LogSoftmax" { return input }

@@ -67,7 +67,13 @@ extension Network {
     }
     var lowering = Lowering(graph, input: input.name, shape: inputShape)
     for layer in layers { lowering.layers[layer.value] = layer.name }
-    for node in nodes { try lowering.lower(node) }
+    for node in nodes {
+      do {
+        try lowering.lower(node)
+      } catch NetworkError.invalidNode(let title, let reason) {
+        throw misfit(node, title: title, reason: reason, inputShape: inputShape)
+      }
+    }
     return lowering
   }
 

@@ -13,7 +13,11 @@ extension Network {
     var lowering = Lowering(graph, input: input.name, shape: inputShape)
     for node in graph.nodes where node.isSupported {
       guard node.inputs.allSatisfy({ $0.isEmpty || lowering.operands[$0] != nil }) else { continue }
-      try lowering.lower(node)
+      do {
+        try lowering.lower(node)
+      } catch NetworkError.invalidNode(let title, let reason) {
+        throw misfit(node, title: title, reason: reason, inputShape: inputShape)
+      }
     }
     return lowering.shapes
   }

@@ -101,7 +101,8 @@ public struct Network: Sendable {
   /// - Throws: `NetworkError.unknownLayer` with the most similar names.
   public func value(ofLayer name: String) throws -> String {
     if let layer = layers.first(where: { $0.name == name }) { return layer.value }
-    if graph.outputs.contains(name) || graph.nodes.contains(where: { $0.outputs.contains(name) }) {
+    let isMade = graph.nodes.contains { $0.outputs.contains(name) }
+    if !name.isEmpty, isMade || graph.outputs.contains(name) {
       return name
     }
     throw NetworkError.unknownLayer(name, candidates: nearest(to: name, in: layers.map(\.name)))

@@ -38,8 +38,11 @@ extension GraphProto {
       Self.dropCallNumbers(&origins, at: deep)
     }
     let constants = Set(initializer.map(\.name))
+    var layers: [String: String] = [:]
     for i in origins.indices where origins[i].modules.isEmpty {
-      origins[i].nameAfterWeight(of: node[i], constants)
+      origins[i].nameAfterWeights(of: node[i], constants, layers)
+      guard origins[i].isNamed, node[i].output.count == 1 else { continue }
+      layers[node[i].output[0]] = origins[i].operation
     }
     return origins
   }
@@ -112,24 +115,52 @@ extension NodeProto {
 }
 
 extension NodeOrigin {
-  /// Names a node that has only a number (`Conv_12`, Paddle's `Conv.12`, or the value `193`) after its
-  /// weight `layer1.0.conv1.weight`, or `conv2d_3.w_0`; without one, its operator will have to do.
-  fileprivate mutating func nameAfterWeight(of node: NodeProto, _ constants: Set<String>) {
+  /// Names a node that has only a number after its weight, and the addition of a bias after the bias.
+  ///
+  /// Numbers are `Conv_12`, Paddle's `Conv.12`, tf2onnx's `Transpose__12` or the value `193`; weights
+  /// `layer1.0.conv1.weight` or `conv2d_3.w_0`. Without one, the node's operator will have to do.
+  ///
+  /// - Parameters:
+  ///   - node: The node.
+  ///   - constants: The names of all weights.
+  ///   - layers: The names of the nodes before it, by the value that they make.
+  fileprivate mutating func nameAfterWeights(
+    of node: NodeProto, _ constants: Set<String>, _ layers: [String: String]
+  ) {
     guard isNamed else { return }
-    let number = operation.dropFirst(node.opType.count + 1)
+    let number = operation.dropFirst(node.opType.count)
+    let mark = number.prefix { $0 == "_" || $0 == "." }
     let isNumbered =
-      (operation.hasPrefix(node.opType + "_") || operation.hasPrefix(node.opType + "."))
-      && !number.isEmpty && number.allSatisfy(\.isNumber)
+      operation.hasPrefix(node.opType) && ["_", ".", "__"].contains(mark)
+      && number.count > mark.count && number.dropFirst(mark.count).allSatisfy(\.isNumber)
     let isBare =
       operation.allSatisfy { $0.isNumber } || operation.contains("::")
       || (operation.hasPrefix("input.") && operation.dropFirst(6).allSatisfy { $0.isNumber })
     guard isNumbered || isBare else { return }
-    let weight = node.input.dropFirst().first.flatMap { constants.contains($0) ? $0 : nil }
-    if let weight, let suffix = [".weight", ".w_0"].first(where: weight.hasSuffix) {
-      operation = String(weight.dropLast(suffix.count))
-    } else if isBare || operation.contains(".") {
+    if let name = Self.layer(of: node, constants, layers) {
+      operation = name
+    } else if isBare || mark != "_" {
       operation = ""
       isNamed = false
     }
+  }
+
+  private static func layer(
+    of node: NodeProto, _ constants: Set<String>, _ layers: [String: String]
+  ) -> String? {
+    guard node.opType == "Add" else {
+      guard let weight = node.input.dropFirst().first(where: constants.contains) else { return nil }
+      return stem(of: weight, [".weight", ".w_0"])
+    }
+    guard let bias = node.input.first(where: constants.contains) else { return nil }
+    // Paddle calls a convolution's bias, made four-dimensional, by a number as well.
+    if bias.hasPrefix("p2o.pd_op.reshape.") {
+      return node.input.lazy.compactMap { layers[$0] }.first
+    }
+    return stem(of: bias, [".bias", ".b_0"])
+  }
+
+  private static func stem(of weight: String, _ suffixes: [String]) -> String? {
+    suffixes.first(where: weight.hasSuffix).map { String(weight.dropLast($0.count)) }
   }
 }

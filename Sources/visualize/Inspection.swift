@@ -43,7 +43,10 @@ struct Inspection {
       extent.map(String.init) ?? (axis < names.count ? names[axis] : "any")
     }.joined(separator: "×")
     let shown = "\(summary.inputShape)"
-    let turned = network.isChannelsLast ? " (in the file, the channels come last)" : ""
+    let turned =
+      network.isChannelsLast
+      ? " (in the file, the channels come last)"
+      : network.takesRow ? " (in the file, a row of \(summary.inputShape.count))" : ""
     return declared == shown
       ? declared + turned : "\(declared)\(turned); what follows is for \(shown)"
   }

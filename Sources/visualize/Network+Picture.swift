@@ -11,9 +11,7 @@ extension Network {
   /// - Returns: 1×C×H×W in 0…1: red, green, blue, or their luma where the network takes one channel.
   /// - Throws: `PictureError.channels` where it takes neither.
   func input(_ picture: Picture, size: (height: Int, width: Int)) throws -> Tensor {
-    guard input.dimensions.count == 4 || input.dimensions.isEmpty else {
-      throw PictureError.noPictures(file: path, axes: input.dimensions.count)
-    }
+    try checkTakesPictures()
     let colors = picture.covering(width: size.width, height: size.height).tensor
     switch inputChannels ?? 3 {
     case 3: return colors
@@ -22,6 +20,15 @@ extension Network {
       let weights = Tensor([1, 3, 1, 1], [0.299, 0.587, 0.114])
       return (colors * weights).sum(alongAxes: [1], keepingAxes: true)
     case let channels: throw PictureError.channels(file: path, count: channels)
+    }
+  }
+
+  /// Refuses a network whose input is no picture.
+  ///
+  /// - Throws: `PictureError.noPictures`.
+  func checkTakesPictures() throws {
+    guard input.dimensions.count == 4 || input.dimensions.isEmpty else {
+      throw PictureError.noPictures(file: path, axes: input.dimensions.count)
     }
   }
 }

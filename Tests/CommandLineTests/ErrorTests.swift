@@ -1,4 +1,5 @@
 import Foundation
+import ONNX
 import Testing
 
 @Suite struct ErrorTests {
@@ -33,6 +34,21 @@ import Testing
 
   @Test func aModelThatIsNone() throws {
     try expectFailure(["cat.png", "-m", "cat.png"], "cat.png is not a readable ONNX file")
+  }
+
+  @Test func aNetworkThatTakesNoPictures() throws {
+    try inEmptyFolder { folder in
+      var graph = GraphProto()
+      graph.name = "row"
+      graph.input = [ValueInfoProto("x", [1, 5])]
+      graph.output = [ValueInfoProto("y", [1, 5])]
+      graph.node = [NodeProto("Relu", ["x"], ["y"], name: "relu")]
+      try Model(ModelProto(graph: graph, metadata: [])).write(
+        to: folder.appending(path: "row.onnx").path)
+      let run = try visualize("--unit", "relu:1", "--model", "row.onnx", in: folder)
+      #expect(run.status == 1)
+      #expect(run.errors.contains("row.onnx takes no pictures: its input has 2 axes"))
+    }
   }
 
   @Test func operatorsThatAreNotSupportedAreAllNamed() throws {

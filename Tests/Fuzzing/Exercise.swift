@@ -7,16 +7,19 @@ import Tensors
 /// backwards to whatever it yields.
 ///
 /// Whatever the bytes say, this comes back, and an error is one that tells the file's owner what to do.
-/// A plan gets 64 MB, so that a fuzzer is done with large ones as soon as with small ones.
+/// A plan gets 4 MB, so that a fuzzer is done with large ones as soon as with small ones.
 func exercise(_ bytes: Data) {
-  MemoryLimit.$bytes.withValue(1 << 26) { exerciseWithinLimit(bytes) }
+  MemoryLimit.$bytes.withValue(1 << 22) { exerciseWithinLimit(bytes) }
 }
 
 private func exerciseWithinLimit(_ bytes: Data) {
   attempt {
-    let network = try Network(Model(ModelProto(decoding: bytes, of: "fuzz.onnx")))
+    // Weights in other files are looked for beside this one.
+    let path = URL(filePath: #filePath).deletingLastPathComponent().path + "/fuzz.onnx"
+    let network = try Network(Model(ModelProto(decoding: bytes, of: path), path: path))
     let (height, width) = network.fixedSize
-    let shape = network.inputShape(size: (height ?? 8, width ?? 8))
+    let isSaid = network.metadata["input.size"] != nil
+    let shape = network.inputShape(size: isSaid ? network.usualSize : (height ?? 8, width ?? 8))
     var layers = network.graph.outputs.prefix(4) + [network.logitsValue()]
     attempt {
       if let last = try network.summary(inputShape: shape).layers.last {
@@ -26,7 +29,8 @@ private func exerciseWithinLimit(_ bytes: Data) {
     for layer in layers {
       attempt { try run(network, shape, Reading(layer), .input, .standard) }
       attempt {
-        try run(network, shape, Reading(layer, channels: [0]), .picture(.caffe), .guided)
+        let feed = Network.Feed.picture(network.preprocessing ?? .caffe)
+        try run(network, shape, Reading(layer, channels: [0]), feed, .guided)
       }
     }
   }

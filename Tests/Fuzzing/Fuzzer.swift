@@ -7,10 +7,22 @@ import Foundation
 private func mutateBytes(_ data: UnsafeMutablePointer<UInt8>, _ size: Int, _ capacity: Int) -> Int
 
 /// Runs one input; libFuzzer brings the `main` that calls this.
+///
+/// Ten seconds of computing are too many. libFuzzer's own limit is one of the clock on the wall, which
+/// on a busy machine says little.
 @_cdecl("LLVMFuzzerTestOneInput")
 func test(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
+  let start = computingTime()
   exercise(Data(UnsafeBufferPointer(start: data, count: size)))
+  precondition(computingTime() - start < 10, "a model that takes 10 seconds and more")
   return 0
+}
+
+/// The seconds that this process has computed for.
+private func computingTime() -> Int {
+  var time = timespec()
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+  return time.tv_sec
 }
 
 /// Changes an input in place: three times in four as a model, else, or where it is none, as bytes.

@@ -38,6 +38,18 @@ struct ModelMutator {
     "num_groups", "fmod", "approximate", "training_mode", "spatial_scale", "sampling_ratio",
     "output_height", "output_width",
   ]
+  /// What models say besides the operations: keys, and what the program makes of their values.
+  private static let facts = [
+    "labels", "input.color", "input.range", "input.mean", "input.std", "input.size",
+    "pkg.torch.onnx.name_scopes", "pkg.torch.onnx.class_hierarchy", "location", "offset", "length",
+  ]
+  private static let claims = [
+    "", "0", "4", "16", "-1", "9223372036854775807", "1e999", "nan", "cat,dog", "BGR", "gray",
+    "0,255", "0.5,0.5,0.5", "9,7", "['', 'layer3', 'layer3.0', 'layer3.0.conv1', 'conv2d_5']",
+    "['a', '",
+    "/layer3/layer3.0/conv1/Conv", "model/block_1/Conv2D__6:0", "////", "a@1", "\u{0}",
+    "Exercise.swift", "../Fuzzing/Exercise.swift", "/etc/passwd", "Corpus", ".", "..",
+  ]
 
   /// A mutator of a model; `nil` where the bytes are none.
   init?(_ bytes: Data, seed: CUnsignedInt) {
@@ -81,8 +93,9 @@ struct ModelMutator {
   private mutating func one<T>(of values: [T]) -> T { values[draw(values.count)] }
 
   private mutating func mutate() {
-    switch draw(16) {
+    switch draw(17) {
     case 0..<9: mutateNode()
+    case 16: mutateFact()
     case 9..<12: mutateInitializer()
     case 12: mutateInput()
     case 13: mutateOutput()
@@ -207,8 +220,8 @@ struct ModelMutator {
         if let i = data.dims.indices.randomElement(using: &random) { data.dims[i] = draw(6) }
       }
     }
-    let count = data.dims.reduce(1, *)
-    guard count < 4096 else { return }
+    let count = data.dims.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
+    guard 0..<4096 ~= count else { return }
     let place = draw(max(1, count))
     switch data.scalars {
     case .floats(let old):
@@ -222,6 +235,20 @@ struct ModelMutator {
     case .strings: return
     }
     tensor = TensorProto(data)
+  }
+
+  /// Changes what the model says of itself or of a node, a node's name, or where a tensor's scalars are.
+  private mutating func mutateFact() {
+    let fact = StringStringEntryProto(one(of: Self.facts), one(of: Self.claims))
+    let node = model.graph.node.indices.randomElement(using: &random)
+    switch (draw(4), node, model.graph.initializer.indices.randomElement(using: &random)) {
+    case (0, let i?, _): model.graph.node[i].name = one(of: Self.claims)
+    case (1, let i?, _): model.graph.node[i].metadataProps.append(fact)
+    case (2, _, let i?):
+      model.graph.initializer[i].dataLocation = .external
+      model.graph.initializer[i].externalData.append(fact)
+    default: model.metadataProps.append(fact)
+    }
   }
 
   private mutating func mutateInput() {

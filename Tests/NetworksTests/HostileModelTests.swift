@@ -18,13 +18,18 @@ struct HostileModelTests {
     ).sorted { $0.path < $1.path }
   }
 
+  @Test("What the fuzzer starts from, and what it has found")
+  func replayed() throws {
+    let files = try Self.models(in: "Corpus") + Self.models(in: "Regressions")
+    #expect(files.count > 200)
+    for file in files { exercise(try Data(contentsOf: file)) }
+  }
+
   @Test("Cut at every byte")
   func truncated() throws {
     for file in try Self.models(in: "Corpus") {
       let bytes = try Data(contentsOf: file)
-      for count in bytes.indices where count % 7 == 0 || bytes.count < 200 {
-        exercise(bytes.prefix(count))
-      }
+      for count in bytes.indices { exercise(bytes.prefix(count)) }
     }
   }
 
@@ -143,6 +148,21 @@ extension OperatorCase {
       .init("Gemm", [[1, 12], [5, 12], [5]], ["transB": .int(1)]),
       .init("MatMul", [[1, 4, 6], [6, 5]]), .init("Concat", [map, map], ["axis": .int(1)]),
       .init("Constant", [[1]], ["value": .constant(integers(1, 2))]), .init("Shape", [map]),
+      .init("ConstantOfShape", [[1]], constants: [integers(2, 3)], constantsAt: 0),
+      .init(
+        "Range", [], constants: [floats([], 0), floats([], 5), floats([], 2)]),
+      .init("EyeLike", [[3, 4]], ["k": .int(1)]), .init("NonZero", [], constants: [integers(0, 2)]),
+      .init("OneHot", [[3]], constants: [integers(4), integers(0, 1)]),
+      .init("ArgMax", [[2, 3]], ["axis": .int(1)]), .init("ArgMin", [[2, 3]]),
+      .init("QuantizeLinear", [[2, 3]], constants: [floats([], 0.1), integers(3)]),
+      .init("Scatter", [[2, 3], [1, 2]], constants: [integers(0, 1)], constantsAt: 1),
+      .init("SimplifiedLayerNormalization", [[2, 3], [3]]),
+      .init("com.microsoft.SimplifiedLayerNormalization", [[2, 3], [3]]),
+      .init("Hardmax", [[2, 3]]), .init("Where", [[3], [3], [3]]),
     ]
+      + ["Ceil", "Floor", "Round", "Sign", "IsInf", "IsNaN", "Not", "Size"].map { .init($0, [[4]]) }
+      + ["And", "Or", "Xor", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual"].map {
+        .init($0, [[2, 3], [3]])
+      }
   }
 }

@@ -65,3 +65,13 @@ struct EpilogueFixture {
     return (value, tolerance + 3 * roundingError * (abs(sum) + 3))
   }
 }
+
+extension EpilogueFixture {
+  /// What stores a result as it is.
+  static var plain: kernel_epilogue {
+    let nothing = kernel_map(data: nil, block: 0, row: 0, pixel: 0)
+    return kernel_epilogue(
+      bias: nil, accumulate: 0, addend: nothing, lower: -.infinity, upper: .infinity, mask: nothing,
+      mask_lower: 0, mask_upper: 0)
+  }
+}

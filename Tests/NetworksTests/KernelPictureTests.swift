@@ -61,9 +61,6 @@ struct KernelPictureTests {
     let tap = Memory<Int>([0])
     let picture = Memory<Float>(count: height * row, repeating: 0.5)
     let nothing = kernel_map(data: nil, block: 0, row: 0, pixel: 0)
-    let epilogue = kernel_epilogue(
-      bias: nil, accumulate: 0, addend: nothing, lower: -.infinity, upper: .infinity, mask: nothing,
-      mask_lower: 0, mask_upper: 0)
 
     forEachInstructionSet { name in
       picture.pointer.update(repeating: 0.5, count: picture.count)
@@ -71,7 +68,7 @@ struct KernelPictureTests {
         product: kernel_convolution(
           source: gradient.map, channels: Int32(g.outputs), taps: tap.pointer, tap_count: 1,
           weights: packed.pointer, destination: nothing, blocks: Int32(lanes / 16),
-          rows: Int32(g.rows), columns: Int32(g.columns), epilogue: epilogue),
+          rows: Int32(g.rows), columns: Int32(g.columns), epilogue: EpilogueFixture.plain),
         runs: runs.pointer, run_count: Int32(runs.count), run: Int32(run),
         picture: picture.pointer, next_row: g.stride.y * row, next_column: g.stride.x * g.channels)
       kernel_convolve_to_picture(&call, scratch.pointer, 0, 1)

@@ -31,6 +31,7 @@ extension OperatorCase {
     .init("Concat", [[2, 3], [2, 1]], ["axis": .int(-1)]),
     .init("Tile", [[2, 3]], constants: [integers(2, 3)]),
     .init("Gather", [[3, 4]], ["axis": .int(1)], constants: [integers(0, -1, 0)]),
+    .init("ai.onnx.ml.ArrayFeatureExtractor", [[3, 4]], constants: [integers(2, 0)]),
     .init(
       "GatherElements", [[3, 2]],
       constants: [Constant(Tensor([2, 2], [0, 2, 2, 2]), isInteger: true)]),

@@ -81,6 +81,9 @@ extension OperatorCase {
     .init("MeanVarianceNormalization", [[2, 3, 2, 2]]),
     .init("LpNormalization", [[2, 3, 4]], ["axis": .int(1), "p": .int(1)]),
     .init("LpNormalization", [[2, 3, 4]]),
+    .init(
+      "ai.onnx.ml.Scaler", [[2, 3]],
+      ["offset": .floats([1, -2, 0.5]), "scale": .floats([2, 0.5, 3])]),
     .init("LRN", [[2, 5, 3]], ["size": .int(3), "alpha": .float(0.5), "bias": .float(1.5)]),
   ]
 

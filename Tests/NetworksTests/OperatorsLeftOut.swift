@@ -62,7 +62,7 @@ enum OperatorsLeftOut {
     ("a result whose shape depends on values", ["Unique"]),
     (
       "not of networks",
-      ["ArrayFeatureExtractor", "Binarizer", "TfIdfVectorizer", "TreeEnsemble", "ImageDecoder"]
+      ["Binarizer", "TfIdfVectorizer", "TreeEnsemble", "ImageDecoder"]
     ),
     (
       "in no classifier that we know of",

@@ -146,6 +146,28 @@ struct NamedOutputTests {
     #expect(names(graph) == ["conv2d_0 v0", "batch_norm2d_0 v1", "relu1 v3"])
   }
 
+  @Test("A bias that Paddle adds belongs to the layer before it")
+  func paddleBiases() {
+    var graph = chain([
+      ("Conv", "Conv.0", ""), ("Add", "Add.0", ""), ("Identity", "Identity.0", ""),
+      ("MatMul", "MatMul.0", ""), ("Add", "Add.1", ""), ("Add", "Add.2", ""),
+    ])
+    let weights = [
+      0: "conv2d_0.w_0", 1: "p2o.pd_op.reshape.0.0", 3: "linear_0.w_0", 4: "linear_0.b_0", 5: "two",
+    ]
+    for (i, name) in weights {
+      graph.node[i].input.append(name)
+      graph.initializer.append(TensorProto(TensorData(dims: [], floats: [1], name: name)))
+    }
+    #expect(names(graph) == ["conv2d_0 v1", "linear_0 v4", "add1 v5"])
+  }
+
+  @Test("What tf2onnx inserts has a number only")
+  func inserted() {
+    let graph = chain([("Conv", "net/c1/Conv2D", ""), ("Transpose", "Transpose__74", "")])
+    #expect(names(graph).last == "transpose1 v1")
+  }
+
   @Test("Caffe's names, on nodes or on values")
   func caffe() {
     let nodes = [("Conv", "conv1_1", ""), ("Conv", "", ""), ("Relu", "", ""), ("Concat", "", "")]

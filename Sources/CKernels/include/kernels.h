@@ -140,6 +140,22 @@ void kernel_zero_ring(kernel_map map, int ring, int blocks, int rows, int column
 void kernel_copy(kernel_map source, kernel_map destination, const kernel_epilogue *e, int blocks, int rows, int columns);
 // destination = epilogue(scale[c] · source + shift[c]); scale and shift are [blocks][16].
 void kernel_scale_shift(kernel_map source, kernel_map destination, const float *scale, const float *shift, const kernel_epilogue *e, int blocks, int rows, int columns);
+// Activations: 1 / (1 + e^−x), x / (1 + e^(−alpha x)), alpha x + beta and x (x + 3) / 6 within 0…1 and 0…x,
+// x and alpha x below 0, x Φ(x).
+typedef enum {
+  KERNEL_SIGMOID, KERNEL_SWISH, KERNEL_HARD_SIGMOID, KERNEL_HARD_SWISH, KERNEL_LEAKY_RELU, KERNEL_GELU
+} kernel_function;
+typedef struct {
+  kernel_function function;
+  float alpha, beta;
+} kernel_activation;
+// destination = epilogue(f(source)); the lanes of the last block beyond `channels` become epilogue(0).
+void kernel_activate(const kernel_activation *a, kernel_map source, kernel_map destination, const kernel_epilogue *e, int channels, int rows, int columns);
+// destination = epilogue(gradient · f′(source)).
+void kernel_activate_backward(const kernel_activation *a, kernel_map source, kernel_map gradient, kernel_map destination, const kernel_epilogue *e, int channels, int rows, int columns);
+// out = f(x), or gradient · f′(x) where there is a gradient.
+void kernel_activate_scalars(const kernel_activation *a, const float *x, const float *gradient, float *out, ptrdiff_t count);
+
 // destination = epilogue(a · b).
 void kernel_multiply(kernel_map a, kernel_map b, kernel_map destination, const kernel_epilogue *e, int blocks, int rows, int columns);
 

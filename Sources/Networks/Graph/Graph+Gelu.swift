@@ -18,10 +18,10 @@ extension Graph {
 
   /// A product of three factors: a half, `1 + erf(x / √2)`, and the same `x`.
   private func gelu(_ node: Node, _ producers: [String: Node]) -> Node? {
-    var factors = node.inputs
+    guard node.inputs.count == 2 else { return nil }
     for (place, name) in node.inputs.enumerated() {
       if let product = producers[name], product.type == "Mul", product.inputs.count == 2 {
-        factors = product.inputs + [node.inputs[1 - place]]
+        let factors = product.inputs + [node.inputs[1 - place]]
         if let found = gelu(node, factors, producers) { return found }
       }
     }
@@ -35,7 +35,8 @@ extension Graph {
       guard let sum = producers[bell], sum.type == "Add", sum.inputs.count == 2,
         let one = sum.inputs.firstIndex(where: { isScalar($0, 1, producers) }),
         let error = producers[sum.inputs[1 - one]], error.type == "Erf",
-        let scaled = producers[error.inputs[0]], scaled.inputs.count == 2,
+        let argument = error.inputs.first,
+        let scaled = producers[argument], scaled.inputs.count == 2,
         let other = scaled.inputs.firstIndex(of: x)
       else { continue }
       let root = Float(0.5).squareRoot()

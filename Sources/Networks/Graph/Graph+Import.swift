@@ -7,14 +7,15 @@ extension Graph {
   init(_ model: Model) throws {
     let proto = model.graph
     var constants: [String: Constant] = [:]
-    for tensor in proto.initializer {
+    // What has no name cannot be read: an empty one stands for an input left out.
+    for tensor in proto.initializer where !tensor.name.isEmpty {
       constants[tensor.name] = try Constant(try model.data(of: tensor))
     }
     var inliner = FunctionInliner(model.proto)
     let nodes = try inliner.inlined(proto.node, operatorSets: model.operatorSets)
     self.init(
-      inputs: proto.input.filter { constants[$0.name] == nil }.map(Input.init),
-      outputs: proto.output.map(\.name),
+      inputs: proto.input.filter { constants[$0.name] == nil && !$0.name.isEmpty }.map(Input.init),
+      outputs: proto.output.map(\.name).filter { !$0.isEmpty },
       nodes: try Self.sorted(
         try nodes.map { try Node($0.node, in: model, operatorSets: $0.operatorSets) },
         known: Set(constants.keys).union(proto.input.map(\.name))),

@@ -1,4 +1,5 @@
 import Autodiff
+import CKernels
 import Tensors
 
 #if canImport(Glibc)
@@ -94,9 +95,9 @@ extension TapeOperator {
 
   /// `y = x Φ(x)`, Φ the distribution function of the normal distribution.
   private static func gelu(_ x: Variable) -> Variable {
-    let (root, density) = (Float(0.5).squareRoot(), 1 / (2 * Float.pi).squareRoot())
-    return pointwise(x, { 0.5 * $0 * (1 + erf($0 * root)) }) {
-      0.5 * (1 + erf($0 * root)) + $0 * density * exp(-0.5 * $0 * $0)
+    let gelu = Activation(KERNEL_GELU)
+    return Variable(gelu(x.value), operation: "gelu", inputs: [x]) { g in
+      [Variable(gelu(x.value, gradient: g.value))]
     }
   }
 

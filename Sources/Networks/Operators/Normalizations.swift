@@ -34,7 +34,22 @@ extension TapeOperator {
       }
     },
     "LRN": localResponse,
+    "ai.onnx.ml.Scaler": scaler,
   ]
+
+  /// What scikit-learn's StandardScaler becomes: less an offset and times a scale, one for all or each.
+  private static func scaler(_ call: TapeCall) throws -> Variable {
+    var x = try call.input(0)
+    func numbers(_ name: String) throws -> Variable? {
+      guard case .floats(let numbers)? = call.node.attributes[name] else { return nil }
+      let shape: Shape = [numbers.count]
+      try call.check(shape, stretchesTo: x.shape)
+      return Variable(Tensor(shape, numbers))
+    }
+    if let offset = try numbers("offset") { x = x - offset }
+    if let scale = try numbers("scale") { x = x * scale }
+    return x
+  }
 
   private static func epsilon(_ call: TapeCall) -> Float {
     call.node.float("epsilon", default: 1e-5)

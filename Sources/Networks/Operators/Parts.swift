@@ -13,6 +13,7 @@ extension TapeOperator {
     "GatherND": gatherND,
     "Trilu": triangle,
     "Compress": compress,
+    "ai.onnx.ml.ArrayFeatureExtractor": arrayFeatureExtractor,
   ]
 
   /// Starts, ends, axes and steps, as attributes or, since operator set 10, as inputs.
@@ -112,6 +113,15 @@ extension TapeOperator {
     let result = try call.shape(
       x.shape.dimensions[..<axis] + shape.dimensions + x.shape.dimensions[(axis + 1)...])
     return x.gathered(indices, alongAxis: axis).reshaped(to: result)
+  }
+
+  /// Scikit-learn's way to pick from the last axis; of a list it makes a row.
+  private static func arrayFeatureExtractor(_ call: TapeCall) throws -> Variable {
+    let x = try call.input(0)
+    let last = try call.axis(-1, rank: x.shape.rank)
+    let indices = try call.indices(1, extent: x.shape[last])
+    let result = try call.shape((last == 0 ? [1] : x.shape.dimensions[..<last]) + [indices.count])
+    return x.gathered(indices, alongAxis: last).reshaped(to: result)
   }
 
   /// Element by element, an index along one axis.

@@ -5,8 +5,8 @@ extension Compiler {
   /// Adds the stages that carry the gradient of an instruction's output to its inputs.
   func emitBackward(_ instruction: Instruction) {
     switch instruction.operation {
-    case .tape:
-      emitTapeBackward(instruction)
+    case .tape(let call):
+      emitTapeBackward(instruction, call)
     case .toTensor:
       emitToTensorBackward(instruction)
     case .toBlocks:
@@ -115,14 +115,43 @@ extension Compiler {
         guard let factor = other == 0 ? input.source(for: instruction) : maps[other] else {
           continue
         }
+        let target = maps[instruction.inputs[position]]
         contribute(to: instruction.inputs[position], "multiply back", uses: [gradient, factor]) {
-          Self.multiply(gradient, factor, to: $0)
+          target?.isPixel == true && !gradient.isPixel
+            ? Self.sumOfProducts(gradient, factor, to: $0) : Self.multiply(gradient, factor, to: $0)
         }
+      }
+    case .activation(let activation):
+      guard let source = value == 0 ? input.source(for: instruction) : maps[value] else { return }
+      contribute(to: value, "activation back \(activation.name)", uses: [gradient, source]) {
+        activation.backward(source, gradient, to: $0)
       }
     case .copy:
       passOn(gradient, to: value)
     case .concatenate, .tape, .toBlocks, .toTensor, .rowsToBlocks, .blocksToRows:
       break
+    }
+  }
+
+  /// `store(Σ a · b)` over all pixels: the gradient of a factor of one pixel.
+  private static func sumOfProducts(
+    _ a: FeatureMap, _ b: FeatureMap, to store: Store
+  ) -> (ThreadPool) -> Void {
+    { pool in
+      a.forEachBlock(pool) { image, block in
+        var epilogue = store.epilogue { $0.kernelMap(image: image, block: block) }
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: 48) { memory in
+          memory.initialize(repeating: 0)
+          guard let zeros = memory.baseAddress else { return }
+          let (sums, products) = (zeros + 16, zeros + 32)
+          kernel_channel_products(
+            a.kernelMap(image: image, block: block), b.kernelMap(image: image, block: block),
+            zeros, sums, products, 1, Int32(a.height), Int32(a.width))
+          kernel_copy(
+            kernel_map(data: products, block: 16, row: 16, pixel: 16),
+            store.map.kernelMap(image: image, block: block), &epilogue, 1, 1, 1)
+        }
+      }
     }
   }
 

@@ -120,6 +120,8 @@ extension Compiler {
     case .multiply:
       guard let other = operand(instruction, 1) else { return }
       emit("multiply", uses: [other]) { Self.multiply(source, other, to: store) }
+    case .activation(let activation):
+      emit("activation \(activation.name)") { activation.forward(source, to: store) }
     case .copy:
       emit("copy") { Self.copy(source, to: store) }
     case .concatenate, .tape, .toBlocks, .toTensor, .rowsToBlocks, .blocksToRows:
@@ -185,13 +187,15 @@ extension Compiler {
     }
   }
 
-  /// `store(a · b)`.
+  /// `store(a · b)`; `b` may have one pixel, which goes for all.
   static func multiply(_ a: FeatureMap, _ b: FeatureMap, to store: Store) -> (ThreadPool) -> Void {
     { pool in
       a.forEachBlock(pool) { image, block in
         var epilogue = store.epilogue { $0.kernelMap(image: image, block: block) }
+        var factor = b.kernelMap(image: image, block: block)
+        if b.height * b.width == 1 { (factor.row, factor.pixel) = (0, 0) }
         kernel_multiply(
-          a.kernelMap(image: image, block: block), b.kernelMap(image: image, block: block),
+          a.kernelMap(image: image, block: block), factor,
           store.map.kernelMap(image: image, block: block), &epilogue, 1, Int32(a.height),
           Int32(a.width))
       }

@@ -32,12 +32,12 @@ extension Compiler {
     }
   }
 
-  func emitTapeBackward(_ instruction: Instruction) {
+  func emitTapeBackward(_ instruction: Instruction, _ call: TapeCall) {
     guard let slot = slots[instruction.output], let record = records[instruction.output] else {
       return
     }
     let targets = instruction.inputs.map { slots[$0] }
-    emit(forward: false, "tape", uses: []) {
+    emit(forward: false, "\(call.node.type.lowercased()) back", uses: []) {
       { _ in
         guard let gradient = slot.gradient, let pullback = record.pullback else { return }
         for (target, part) in zip(targets, pullback(gradient)) { target?.add(part) }

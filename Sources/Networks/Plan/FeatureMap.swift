@@ -49,6 +49,9 @@ package final class FeatureMap {
     root.ownRing = max(root.ownRing, pixels)
   }
 
+  /// Whether a plane is one pixel.
+  var isPixel: Bool { height * width == 1 }
+
   package var blocks: Int { (channels + lanes - 1) / lanes }
   package var rowStride: Int { (width + 2 * ring) * lanes }
   package var blockStride: Int { (height + 2 * ring) * rowStride }

@@ -22,7 +22,9 @@ enum Operation {
   /// `scale[c] · x + shift[c]`: batch norm, and arithmetic with constants.
   case scaleShift([Float], [Float])
   case add
+  /// The second factor may have one pixel, which goes for all.
   case multiply
+  case activation(Activation)
   case concatenate
   /// The input as it is, for an activation to act on.
   case copy

@@ -17,10 +17,14 @@ extension Lowering {
     let (outputs, inputs) = (weights.shape[0], weights.shape[1])
     guard weights.count > 0 else { return false }
     guard inputs == shape[1] else {
+      var map = ""
+      if case .blocks(_, let channels, let height, let width) = program.forms[value],
+        height * width > 1
+      {
+        map = " (\(channels) channels of \(width)×\(height))"
+      }
       throw NetworkError.invalidNode(
-        node.title,
-        reason:
-          "it takes \(inputs) features and gets \(shape[1]); this network fixes its input's size")
+        node.title, reason: "its weights are for \(inputs) features, and it gets \(shape[1])\(map)")
     }
     var height = 1
     var width = 1
@@ -91,7 +95,7 @@ extension Lowering {
   private mutating func lowerRows(
     _ node: Node, weights: Tensor, bias: [Float]
   ) throws -> Bool {
-    let (name, output) = (node.inputs[0], node.outputs[0])
+    let name = node.inputs[0]
     let shape = try shape(name)
     let (outputs, features) = (weights.shape[0], weights.shape[1])
     let rows = shape.dimensions.dropLast().reduce(1, *)
@@ -101,21 +105,49 @@ extension Lowering {
     let convolution = Convolution(
       weights: weights.reshaped([outputs, features, 1, 1]), bias: bias, groups: 1,
       vertical: Window(size: 1), horizontal: Window(size: 1))
-    let source = program.value(.blocks(batch: 1, channels: features, height: 1, width: rows))
-    let product = program.value(.blocks(batch: 1, channels: outputs, height: 1, width: rows))
     let result = Shape(shape.dimensions.dropLast() + [outputs])
     try Self.check(result.dimensions, of: node)
-    try hold(result)
-    let back = program.value(.tensor(result))
-    program.instructions += [
-      Instruction(operation: .rowsToBlocks, inputs: [try asTensor(name)], outputs: [source]),
-      Instruction(
-        operation: .convolution(convolution), inputs: [source], outputs: [product],
-        layer: layers[output] ?? ""),
-      Instruction(operation: .blocksToRows, inputs: [product], outputs: [back]),
-    ]
-    operands[output] = .value(back, result)
+    try emitRows(.convolution(convolution), [try rowsAsBlocks(name)], for: node, shape: result)
     return true
+  }
+
+  /// A tensor of rows in channel blocks: one image of one row of pixels.
+  private mutating func rowsAsBlocks(_ name: String) throws -> Value {
+    if let twin = twin(of: name) { return twin }
+    let shape = try shape(name)
+    let tensor = try asTensor(name)
+    let blocks = program.value(
+      .blocks(batch: 1, channels: shape[-1], height: 1, width: shape.count / shape[-1]))
+    program.instructions.append(
+      Instruction(operation: .rowsToBlocks, inputs: [tensor], outputs: [blocks]))
+    twins[tensor] = blocks
+    return blocks
+  }
+
+  /// The rows of a name in channel blocks, where some instruction has made them so.
+  func twin(of name: String) -> Value? {
+    guard case .value(let value, let shape)? = operands[name], shape.rank > 0,
+      let twin = twins[value], case .blocks(_, shape[-1], _, _) = program.forms[twin]
+    else { return nil }
+    return twin
+  }
+
+  /// Adds an instruction on rows in channel blocks; the rows as a tensor are made for whoever reads them.
+  mutating func emitRows(
+    _ operation: Operation, _ inputs: [Value], for node: Node, shape: Shape
+  ) throws {
+    try hold(shape)
+    let blocks = program.value(
+      .blocks(batch: 1, channels: shape[-1], height: 1, width: shape.count / shape[-1]))
+    let tensor = program.value(.tensor(shape))
+    program.instructions += [
+      Instruction(
+        operation: operation, inputs: inputs, outputs: [blocks],
+        layer: layers[node.outputs[0]] ?? ""),
+      Instruction(operation: .blocksToRows, inputs: [blocks], outputs: [tensor]),
+    ]
+    twins[tensor] = blocks
+    operands[node.outputs[0]] = .value(tensor, shape)
   }
 }
 

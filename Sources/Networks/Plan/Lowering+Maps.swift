@@ -21,6 +21,12 @@ extension Lowering {
     "BatchNormalization": { try $0.lowerBatchNormalization($1) },
     "Relu": { try $0.lowerClamp($1, .relu) },
     "Clip": { try $0.lowerClip($1) },
+    "Sigmoid": { try $0.lowerActivation($1) },
+    "Swish": { try $0.lowerActivation($1) },
+    "HardSigmoid": { try $0.lowerActivation($1) },
+    "HardSwish": { try $0.lowerActivation($1) },
+    "LeakyRelu": { try $0.lowerActivation($1) },
+    "Gelu": { try $0.lowerActivation($1) },
     "Add": { try $0.lowerArithmetic($1) },
     "Sub": { try $0.lowerArithmetic($1) },
     "Mul": { try $0.lowerArithmetic($1) },
@@ -141,8 +147,11 @@ extension Lowering {
     let (a, b) = (node.inputs[0], node.inputs[1])
     let (constantA, constantB) = (constant(a), constant(b))
     if constantA == nil, constantB == nil {
-      let shape = try shape(a)
-      guard node.type == "Add" || node.type == "Mul", shape == (try self.shape(b)),
+      let (shape, other) = (try shape(a), try self.shape(b))
+      if node.type == "Mul", shape.isPixel(of: other) || other.isPixel(of: shape) {
+        return try lowerGate(node, other.isPixel(of: shape) ? (a, b) : (b, a))
+      }
+      guard node.type == "Add" || node.type == "Mul", shape == other,
         isInBlocks(a) || isInBlocks(b),
         let first = asBlocks(a), let second = asBlocks(b)
       else { return false }
@@ -152,22 +161,53 @@ extension Lowering {
     guard let factor = constantB ?? constantA else { return false }
     let other = constantB == nil ? b : a
     let shape = try shape(other)
-    guard isInBlocks(other), let values = Self.perChannel(factor.tensor, shape),
-      let source = asBlocks(other)
-    else { return false }
-    let ones = values.map { _ in Float(1) }
-    let zeros = values.map { _ in Float(0) }
-    let operation: Operation
-    switch (node.type, constantB != nil) {
-    case ("Add", _): operation = .scaleShift(ones, values)
-    case ("Sub", true): operation = .scaleShift(ones, values.map { -$0 })
-    case ("Sub", false): operation = .scaleShift(ones.map { -$0 }, values)
-    case ("Mul", _): operation = .scaleShift(values, zeros)
-    case ("Div", true): operation = .scaleShift(values.map { 1 / $0 }, zeros)
-    default: return false
+    if let twin = twin(of: other), let values = Self.perFeature(factor.tensor, shape),
+      let operation = Self.scaling(node.type, by: values, isSecond: constantB != nil)
+    {
+      try emitRows(operation, [twin], for: node, shape: shape)
+      return true
     }
+    guard isInBlocks(other), let values = Self.perChannel(factor.tensor, shape),
+      let source = asBlocks(other),
+      let operation = Self.scaling(node.type, by: values, isSecond: constantB != nil)
+    else { return false }
     try emit(operation, [source], for: node, shape: shape)
     return true
+  }
+
+  /// Arithmetic with one constant a channel, the first or the second operand.
+  private static func scaling(
+    _ type: String, by values: [Float], isSecond: Bool
+  ) -> Operation? {
+    let ones = values.map { _ in Float(1) }
+    let zeros = values.map { _ in Float(0) }
+    switch (type, isSecond) {
+    case ("Add", _): return .scaleShift(ones, values)
+    case ("Sub", true): return .scaleShift(ones, values.map { -$0 })
+    case ("Sub", false): return .scaleShift(ones.map { -$0 }, values)
+    case ("Mul", _): return .scaleShift(values, zeros)
+    case ("Div", true): return .scaleShift(values.map { 1 / $0 }, zeros)
+    default: return nil
+    }
+  }
+
+  /// A product of a map with one number a channel of each image, as squeeze-and-excitation has it.
+  private mutating func lowerGate(
+    _ node: Node, _ factors: (map: String, gate: String)
+  ) throws -> Bool {
+    let shape = try shape(factors.map)
+    guard isInBlocks(factors.map) || isInBlocks(factors.gate),
+      let map = asBlocks(factors.map), let gate = asBlocks(factors.gate)
+    else { return false }
+    try emit(.multiply, [map, gate], for: node, shape: shape)
+    return true
+  }
+
+  /// One value a feature of a constant that broadcasts over `shape` and varies along the last axis alone.
+  private static func perFeature(_ constant: Tensor, _ shape: Shape) -> [Float]? {
+    guard constant.shape.rank <= shape.rank else { return nil }
+    if constant.count == 1 { return [Float](repeating: constant.scalars[0], count: shape[-1]) }
+    return constant.count == shape[-1] && constant.shape[-1] == shape[-1] ? constant.scalars : nil
   }
 
   /// One value a channel of a constant that broadcasts over `shape` and varies along channels alone.
@@ -250,7 +290,7 @@ extension Lowering {
     }
     guard let shape = old.reshaped(to: wanted, keepingZeros: keepZeros) else {
       throw NetworkError.invalidNode(
-        node.title, reason: "\(old) cannot become \(wanted); the graph fixes its input's size")
+        node.title, reason: "\(old) cannot become \(wanted), which the file fixes")
     }
     return shape
   }
@@ -285,6 +325,12 @@ extension Lowering {
 }
 
 extension Shape {
+  /// Whether this is one pixel with the batch and the channels of `map`, which has several.
+  fileprivate func isPixel(of map: Shape) -> Bool {
+    rank == 4 && map.rank == 4 && self[0] == map[0] && self[1] == map[1] && self[2] * self[3] == 1
+      && map[2] * map[3] > 1
+  }
+
   /// The extent along an axis, or `nil` beyond the last.
   subscript(checked axis: Int) -> Int? { dimensions[checked: axis] }
 }

@@ -27,6 +27,8 @@ struct Lowering {
     let form: Form
   }
   private var copies: [Copy: Value] = [:]
+  /// Tensors of rows of channels by the same in channel blocks.
+  var twins: [Value: Value] = [:]
   /// Scalars of all tensors that the plan will hold.
   private var held = 0
 

@@ -108,7 +108,9 @@ extension Operation {
   /// Whether the operation's kernel can clamp what it stores.
   fileprivate var storesWithClamp: Bool {
     switch self {
-    case .convolution, .transposedConvolution, .averagePool, .scaleShift, .add, .multiply: true
+    case .convolution, .transposedConvolution, .averagePool, .scaleShift, .add, .multiply,
+      .activation:
+      true
     default: false
     }
   }

@@ -19,7 +19,7 @@ extension Program {
       narrowed.operation = .scaleShift(channels.map { scale[$0] }, channels.map { shift[$0] })
       guard let input = narrow(narrowed.inputs[0], to: channels) else { return nil }
       narrowed.inputs = [input]
-    case .maxPool, .averagePool, .copy, .add, .multiply:
+    case .maxPool, .averagePool, .copy, .add, .multiply, .activation:
       var inputs: [Value] = []
       for input in narrowed.inputs {
         guard let input = narrow(input, to: channels) else { return nil }

@@ -67,6 +67,7 @@ struct PictureCommand: ParsableCommand {
   func run() throws {
     let original = try start.map { try Picture(contentsOf: $0) }
     let network = try model.network()
+    try network.checkTakesPictures()
     let size = try network.pictureSize(size)
     Terminal.note(network.preflight(size: size))
     let shape = network.inputShape(size: size)

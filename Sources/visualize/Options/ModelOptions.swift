@@ -69,7 +69,7 @@ struct ModelOptions: ParsableArguments {
   /// - Throws: What is wrong with the file or with what is said.
   func network(at path: String? = nil) throws -> Network {
     let path = try path ?? model ?? BundledModel.path()
-    let network = try Network(contentsOf: path)
+    let network = try Network(contentsOf: path).takingPictures()
     var settings = try ModelSettings(network.metadata, from: path).values
     settings.merge(try ModelSettings(besideModel: path).values) { $1 }
     settings.merge(self.settings) { $1 }

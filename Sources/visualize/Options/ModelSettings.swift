@@ -109,7 +109,8 @@ enum ModelSettingsError: Error, CustomStringConvertible {
     case .unreadableLabels(let file):
       "cannot read the labels in \(file); it must be a text file with one label a line"
     case .fixedSize(let file, let height, let width):
-      "\(file) takes pictures of \(width)×\(height) pixels only; leave --size out"
+      "\(file) declares that it takes pictures of \(width)×\(height) pixels; leave --size out, or export "
+        + "it again with height and width left open"
     }
   }
 }

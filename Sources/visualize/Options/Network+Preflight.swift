@@ -8,7 +8,9 @@ extension Network {
 
   /// What becomes of pictures on their way in: what is known, or what will do for the number of channels.
   var preparation: Preprocessing {
-    preprocessing ?? Preprocessing(color: inputChannels == 1 ? .gray : .rgb)
+    var preparation = preprocessing ?? Preprocessing()
+    if inputChannels == 1 { preparation.color = .gray }
+    return preparation
   }
 
   /// The size that pictures are brought to.

@@ -1,0 +1,110 @@
+import CKernels
+import Tensors
+
+/// An activation that is more than a clamp, on channel blocks.
+struct Activation {
+  var kernel: kernel_activation
+
+  init(_ function: kernel_function, alpha: Float = 0, beta: Float = 0) {
+    kernel = kernel_activation(function: function, alpha: alpha, beta: beta)
+  }
+
+  /// What a node computes; `nil` for one that no kernel does.
+  init?(_ node: Node) {
+    func alpha(_ value: Float) -> Float { node.float("alpha", default: value) }
+    switch node.type {
+    case "Sigmoid": self.init(KERNEL_SIGMOID)
+    case "Swish": self.init(KERNEL_SWISH, alpha: alpha(1))
+    case "HardSigmoid":
+      self.init(KERNEL_HARD_SIGMOID, alpha: alpha(0.2), beta: node.float("beta", default: 0.5))
+    case "HardSwish": self.init(KERNEL_HARD_SWISH)
+    case "LeakyRelu": self.init(KERNEL_LEAKY_RELU, alpha: alpha(0.01))
+    case "Gelu" where node.string("approximate", default: "none") == "none":
+      self.init(KERNEL_GELU)
+    default: return nil
+    }
+  }
+
+  /// For tables.
+  var name: String {
+    switch kernel.function {
+    case KERNEL_SIGMOID: "sigmoid"
+    case KERNEL_SWISH: "swish"
+    case KERNEL_HARD_SIGMOID: "hard sigmoid"
+    case KERNEL_HARD_SWISH: "hard swish"
+    case KERNEL_LEAKY_RELU: "leaky relu"
+    default: "gelu"
+    }
+  }
+
+  /// A stage that stores the activation of a map.
+  func forward(_ source: FeatureMap, to store: Store) -> (ThreadPool) -> Void {
+    { [kernel] pool in
+      source.forEachBlock(pool) { image, block in
+        var (kernel, epilogue) = (
+          kernel, store.epilogue { $0.kernelMap(image: image, block: block) }
+        )
+        kernel_activate(
+          &kernel, source.kernelMap(image: image, block: block),
+          store.map.kernelMap(image: image, block: block), &epilogue,
+          Int32(min(16, source.channels - 16 * block)), Int32(source.height), Int32(source.width))
+      }
+    }
+  }
+
+  /// A stage that stores the gradient of what it was applied to.
+  func backward(
+    _ source: FeatureMap, _ gradient: FeatureMap, to store: Store
+  ) -> (ThreadPool) -> Void {
+    { [kernel] pool in
+      source.forEachBlock(pool) { image, block in
+        var (kernel, epilogue) = (
+          kernel, store.epilogue { $0.kernelMap(image: image, block: block) }
+        )
+        kernel_activate_backward(
+          &kernel, source.kernelMap(image: image, block: block),
+          gradient.kernelMap(image: image, block: block),
+          store.map.kernelMap(image: image, block: block), &epilogue,
+          Int32(min(16, source.channels - 16 * block)), Int32(source.height), Int32(source.width))
+      }
+    }
+  }
+
+  /// The same on a tensor, for the tape.
+  ///
+  /// - Parameters:
+  ///   - x: What it is applied to.
+  ///   - gradient: What comes back to its result, for the gradient of `x`; `nil`: the result itself.
+  /// - Returns: The shape of `x`.
+  func callAsFunction(_ x: Tensor, gradient: Tensor? = nil) -> Tensor {
+    let count = x.shape.count
+    return Tensor(x.shape) { out in
+      x.withUnsafeBufferPointer { x in
+        (gradient ?? Tensor([0])).withUnsafeBufferPointer { g in
+          guard let x = x.baseAddress, let out = out.baseAddress else { return }
+          let g = gradient == nil ? nil : g.baseAddress
+          ThreadPool.shareElements(count, worth: 2) { range in
+            let first = range.lowerBound
+            withUnsafePointer(to: kernel) {
+              kernel_activate_scalars($0, x + first, g.map { $0 + first }, out + first, range.count)
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+extension Lowering {
+  mutating func lowerActivation(_ node: Node) throws -> Bool {
+    guard let activation = Activation(node), node.inputs.count == 1 else { return false }
+    let shape = try shape(node.inputs[0])
+    if let twin = twin(of: node.inputs[0]) {
+      try emitRows(.activation(activation), [twin], for: node, shape: shape)
+      return true
+    }
+    guard isInBlocks(node.inputs[0]), let source = asBlocks(node.inputs[0]) else { return false }
+    try emit(.activation(activation), [source], for: node, shape: shape)
+    return true
+  }
+}

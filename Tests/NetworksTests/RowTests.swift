@@ -1,0 +1,70 @@
+import Tensors
+import Testing
+
+@testable import Networks
+
+/// A perceptron for pictures as rows of numbers, as scikit-learn's converter writes it.
+@Suite struct RowTests {
+  private func network() -> Network {
+    var random = SplitMix64(seed: 5)
+    return Network(
+      graph: Graph(
+        inputs: [Graph.Input(name: "X", dimensions: [nil, 16])],
+        outputs: ["label", "probabilities"],
+        nodes: [
+          Node("MatMul", inputs: ["X", "w"], outputs: ["product"]),
+          Node("Softmax", inputs: ["product"], outputs: ["softmax"]),
+          Node("ArgMax", inputs: ["softmax"], outputs: ["number"], attributes: ["axis": .int(1)]),
+          Node("ai.onnx.ml.ArrayFeatureExtractor", inputs: ["names", "number"], outputs: ["name"]),
+          Node("Cast", inputs: ["name"], outputs: ["label"], attributes: ["to": .int(7)]),
+          Node("ai.onnx.ml.ZipMap", inputs: ["softmax"], outputs: ["probabilities"]),
+        ],
+        constants: [
+          "w": Constant(.normal([16, 3], using: &random)),
+          "names": Constant(Tensor([3], [4, 5, 6]), isInteger: true),
+        ]))
+  }
+
+  @Test("16 numbers are a grey picture of 4×4")
+  func picture() throws {
+    let network = network().takingPictures()
+    #expect(network.takesRow)
+    #expect(network.input.dimensions == [nil, 1, 4, 4])
+    var random = SplitMix64(seed: 6)
+    let x = Tensor.normal([1, 1, 4, 4], using: &random)
+    let row = try self.network().plan(inputShape: [1, 16], readings: [Reading("softmax")])
+    let plan = try network.plan(inputShape: x.shape, readings: [Reading("softmax")])
+    #expect(plan.forward(x)[0].scalars == row.forward(x.reshaped([1, 16]))[0].scalars)
+  }
+
+  @Test("The label comes first, and is not the logits")
+  func logits() throws {
+    let network = network().takingPictures()
+    let shapes = try network.shapes(inputShape: [1, 1, 4, 4])
+    let logits = try #require(network.logits(in: shapes))
+    #expect(logits.value == "product")
+    #expect(logits.count == 3)
+  }
+
+  @Test("Other rows stay what they are", arguments: [4, 15, 17])
+  func rows(count: Int) {
+    let graph = Graph(
+      inputs: [Graph.Input(name: "x", dimensions: [nil, count])], outputs: ["y"],
+      nodes: [Node("Relu", inputs: ["x"], outputs: ["y"])])
+    #expect(Network(graph: graph).takingPictures().input.dimensions == [nil, count])
+  }
+
+  @Test("A scaler takes an offset away from each number before it multiplies")
+  func scaler() throws {
+    let graph = Graph(
+      inputs: [Graph.Input(name: "x", dimensions: [nil, 2])], outputs: ["y"],
+      nodes: [
+        Node(
+          "ai.onnx.ml.Scaler", inputs: ["x"], outputs: ["y"],
+          attributes: ["offset": .floats([1, 2]), "scale": .floats([0.5, 4])])
+      ])
+    let plan = try Network(graph: graph).plan(inputShape: [1, 2], readings: [Reading("y")])
+    #expect(plan.forward(Tensor([1, 2], [3, 3]))[0].scalars == [1, 4])
+    #expect(plan.backward([Tensor([1, 2], [1, 1])]).scalars == [0.5, 4])
+  }
+}
