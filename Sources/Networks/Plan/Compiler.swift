@@ -170,6 +170,13 @@ final class Compiler {
     if isForward { forward.append(stage) } else { backward.append(stage) }
   }
 
+  /// Hands out what makes the stages, and forgets it and the program: they hold weights that the stages have
+  /// packed.
+  func takeBuilders() -> (forward: [(() -> Stage)?], backward: [(() -> Stage)?]) {
+    defer { (program, forward, backward) = (Program(), [], []) }
+    return (forward, backward)
+  }
+
   // MARK: Gradients
 
   /// Where the gradient of a value gathers.
