@@ -7,16 +7,11 @@ final class TensorSlot {
   var gradient: Tensor?
 
   func add(_ part: Tensor) {
-    guard var sum = gradient else {
+    if gradient == nil {
       gradient = part
-      return
+    } else {
+      gradient? += part
     }
-    sum.withUnsafeMutableBufferPointer { sum in
-      part.withUnsafeBufferPointer { part in
-        for i in sum.indices { sum[i] += part[i] }
-      }
-    }
-    gradient = sum
   }
 }
 
