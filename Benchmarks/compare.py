@@ -20,7 +20,6 @@ arguments.add_argument("--compile", action="store_true", help="torch.compile as 
 arguments = arguments.parse_args()
 arguments.visualize = os.path.abspath(arguments.visualize)
 torch.set_num_threads(arguments.threads)
-torch.manual_seed(0)
 
 # Name: constructor, mid-layer module, lucent's name of the logits' layer.
 M = torchvision.models
@@ -105,6 +104,7 @@ print("| work | peer | peer, ms | ours, ms | ratio |\n| --- | --- | --- | --- | 
 for name, (make, middle, logits) in NETWORKS.items():
     if arguments.skip_networks or arguments.only and name not in arguments.only.split(","):
         continue
+    torch.manual_seed(0)
     model = make().eval()
     for parameter in model.parameters():
         parameter.requires_grad_(False)
@@ -184,6 +184,7 @@ for _ in range(8):
 """
 with tempfile.TemporaryDirectory() as folder:
     path = os.path.join(folder, "googlenet.onnx")
+    torch.manual_seed(0)
     export(NETWORKS["googlenet"][0]().eval(), path)
     def picture(unit, steps, threads):
         return process([arguments.visualize, "--model", path, "--unit", unit, "--steps", str(steps), "--size", "224",
