@@ -14,7 +14,7 @@ extension Tensor {
     if shape == other.shape {
       let result = Tensor(uninitialized: shape)
       let (out, a, b) = (result.start, start, other.start)
-      for i in 0..<count { out[i] = combine(a[i], b[i]) }
+      ThreadPool.shareElements(count) { for i in $0 { out[i] = combine(a[i], b[i]) } }
       withExtendedLifetime((self, other)) {}
       return result
     }
@@ -109,9 +109,11 @@ extension Tensor {
   /// - Precondition: The shapes are equal.
   public static func += (a: inout Tensor, b: Tensor) {
     precondition(a.shape == b.shape, "+=: \(b.shape) into \(a.shape)")
+    let count = a.count
     a.withUnsafeMutableBufferPointer { a in
       b.withUnsafeBufferPointer { b in
-        for i in 0..<a.count { a[i] += b[i] }
+        guard let a = a.baseAddress, let b = b.baseAddress else { return }
+        ThreadPool.shareElements(count) { for i in $0 { a[i] += b[i] } }
       }
     }
   }
@@ -121,7 +123,7 @@ extension Tensor {
   private func mapped(_ transform: (Float) -> Float) -> Tensor {
     let result = Tensor(uninitialized: shape)
     let (out, x) = (result.start, start)
-    for i in 0..<count { out[i] = transform(x[i]) }
+    ThreadPool.shareElements(count) { for i in $0 { out[i] = transform(x[i]) } }
     withExtendedLifetime(self) {}
     return result
   }

@@ -25,8 +25,8 @@ package final class ThreadPool: @unchecked Sendable {
   private var body: (_ part: Int, _ thread: Int) -> Void = { _, _ in }
   private var count = 0
 
-  /// Turns of the waiting loop before a worker sleeps: some 50 µs.
-  private static let patience = 20_000
+  /// Turns of the waiting loop before a worker sleeps: some 0.3 ms.
+  private static let patience = 120_000
 
   package init(threads: Int) {
     self.threads = max(1, threads)

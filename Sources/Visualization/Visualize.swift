@@ -51,12 +51,17 @@ private func ascend(
   var random = SplitMix64(seed: seed)
   var optimizer = optimizer
   var parameters = parameters ?? parameterization.initialParameters(using: &random)
-  let scene = Scene(network, parameterization, inputSize)
+  // One at a time: each has a plan, with the network's weights packed for both passes. Forwards they
+  // are alike.
+  var scene = Scene(network, parameterization, inputSize, redirecting: warmUp > 0)
   lazy var waking = Scene(network, parameterization, inputSize, redirecting: true)
   let report = report ?? objective
   let initialValue = try scene.value(of: report, parameters.map { Variable($0) }).value.scalar
   for number in 0..<steps {
     try Task.checkCancellation()
+    if number == warmUp, warmUp > 0 {
+      scene = Scene(network, parameterization, inputSize)
+    }
     // Optimizers descend and objectives are to grow: this is the one minus sign of the project.
     let draws = random
     func ascend(_ scene: Scene) throws -> (value: Float, gradient: [Tensor]) {
@@ -65,9 +70,9 @@ private func ascend(
         try -scene.value(of: objective, $0, transforms: transforms, using: &random)
       }
     }
-    var (loss, gradients) = try ascend(number < warmUp ? waking : scene)
+    var (loss, gradients) = try ascend(scene)
     if loss.isFinite, gradients.allSatisfy({ $0.norm == 0 }) {
-      (loss, gradients) = try ascend(waking)
+      if number >= warmUp { (loss, gradients) = try ascend(waking) }
       guard gradients.contains(where: { $0.norm != 0 }) else {
         throw VisualizationError.noGradient(step: number)
       }

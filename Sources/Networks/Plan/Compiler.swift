@@ -7,16 +7,11 @@ final class TensorSlot {
   var gradient: Tensor?
 
   func add(_ part: Tensor) {
-    guard var sum = gradient else {
+    if gradient == nil {
       gradient = part
-      return
+    } else {
+      gradient? += part
     }
-    sum.withUnsafeMutableBufferPointer { sum in
-      part.withUnsafeBufferPointer { part in
-        for i in sum.indices { sum[i] += part[i] }
-      }
-    }
-    gradient = sum
   }
 }
 
@@ -168,6 +163,13 @@ final class Compiler {
         bytes: scalars * MemoryLayout<Float>.stride, run: build())
     }
     if isForward { forward.append(stage) } else { backward.append(stage) }
+  }
+
+  /// Hands out what makes the stages, and forgets it and the program: they hold weights that the stages have
+  /// packed.
+  func takeBuilders() -> (forward: [(() -> Stage)?], backward: [(() -> Stage)?]) {
+    defer { (program, forward, backward) = (Program(), [], []) }
+    return (forward, backward)
   }
 
   // MARK: Gradients

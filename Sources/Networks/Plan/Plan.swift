@@ -31,18 +31,23 @@ public final class Plan {
     } else {
       (pool, ownsPool) = (ThreadPool(threads: compiler.threads), true)
     }
-    forwardStages = Self.build(compiler.forward, pool)
-    backwardStages = Self.build(compiler.backward, pool)
+    var builders = compiler.takeBuilders()
+    forwardStages = Self.build(&builders.forward, pool)
+    backwardStages = Self.build(&builders.backward, pool)
   }
 
-  /// Packs weights and prepares all calls of the kernels, a stage a thread.
-  private static func build(_ builders: [() -> Stage], _ pool: ThreadPool) -> [Stage] {
+  /// Packs weights and prepares all calls of the kernels, a stage a thread; each builder is let go with the
+  /// weights that it holds.
+  private static func build(_ builders: inout [(() -> Stage)?], _ pool: ThreadPool) -> [Stage] {
     var stages = [Stage?](repeating: nil, count: builders.count)
     // The pool's threads do not inherit what holds for this task.
     let method = ConvolutionMethod.chosen
     stages.withUnsafeMutableBufferPointer { stages in
-      pool.run(builders.count) { i in
-        ConvolutionMethod.$chosen.withValue(method) { stages[i] = builders[i]() }
+      builders.withUnsafeMutableBufferPointer { builders in
+        pool.run(stages.count) { i in
+          ConvolutionMethod.$chosen.withValue(method) { stages[i] = builders[i]?() }
+          builders[i] = nil
+        }
       }
     }
     return stages.compactMap { $0 }
