@@ -24,10 +24,13 @@ extension Network {
   func misfit(_ node: Node, title: String, reason: String, inputShape: Shape) -> NetworkError {
     let sides = [fixedSize.height].compactMap { $0 } + Self.usualSides
     // What does not fit at the size that the file declares fits at none.
+    var work = min(100_000_000, MemoryLimit.bytes / 16)
+    let each = inputShape[checked: 1].map { $0 * graph.needed(for: node.outputs).count } ?? 0
     guard inputShape.rank == 4,
       fixedSize.height != inputShape[2] || fixedSize.width != inputShape[3],
       let side = sides.first(where: { side in
-        takes(node, [inputShape[0], inputShape[1], side, side])
+        work -= each * side * side
+        return work > 0 && takes(node, [inputShape[0], inputShape[1], side, side])
       })
     else { return .invalidNode(title, reason: reason) }
     let tables = node.inputs.compactMap { name -> String? in
