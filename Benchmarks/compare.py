@@ -33,6 +33,23 @@ NETWORKS = {
 }
 
 
+def vit():
+    model = M.vit_b_16(weights=None)
+    torch.nn.init.normal_(model.heads.head.weight, std=0.02)  # zero, as torchvision leaves it
+    return model
+
+
+# Forward and gradient alone.
+MORE = {
+    "efficientnet_b0": lambda: M.efficientnet_b0(weights=None),
+    "mobilenet_v3_large": lambda: M.mobilenet_v3_large(weights=None),
+    "densenet121": lambda: M.densenet121(weights=None),
+    "convnext_tiny": lambda: M.convnext_tiny(weights=None),
+    "swin_t": lambda: M.swin_t(weights=None),
+    "vit_b_16": vit,
+}
+
+
 def median(body, count):
     times = []
     for _ in range(count + 3):
@@ -131,6 +148,20 @@ for name, (make, middle, logits) in NETWORKS.items():
             pass
         if name in ("googlenet", "resnet18", "resnet50"):
             rates(name, path)
+for name, make in MORE.items():
+    if arguments.skip_networks or arguments.only and name not in arguments.only.split(","):
+        continue
+    torch.manual_seed(0)
+    model = make().eval()
+    for parameter in model.parameters():
+        parameter.requires_grad_(False)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, name + ".onnx")
+        export(model, path)
+        x = torch.randn(1, 3, 224, 224, requires_grad=True)
+        gradient = lambda: torch.autograd.grad(model(x)[:, 281].sum(), x)
+        our = ours(path, "281")["passesMilliseconds"]
+        row(f"{name}: forward and gradient, logit", "PyTorch eager", median(gradient, arguments.steps), our)
 
 
 # A step of training, and the memory for it: the architecture of everyday64-robust, batch 128, 64×64.
@@ -200,7 +231,7 @@ with tempfile.TemporaryDirectory() as folder:
             errors = subprocess.run(command, env={**os.environ, "LD_PRELOAD": library}, check=True, capture_output=True, text=True).stderr
             return map(int, re.search(r"allocations (\d+) (\d+)", errors).groups())
         small, large = ((b - a) / 64 for a, b in zip(allocations(64), allocations(128)))
-        print(f"| googlenet: allocations in a step | | | {large:.0f} of 4 KiB and more, {small:.0f} smaller | |", flush=True)
+        print(f"| googlenet: allocations in a step | | | {abs(large):.0f} of 4 KiB and more, {small:.0f} smaller | |", flush=True)
     one = picture("inception4a:3", 128, 1)[0]
     with open(os.path.join(folder, "gallery.yaml"), "w") as file:
         file.write(f"title: Benchmark\nmodel: {path}\ndefaults: {{steps: 128, size: 224}}\npictures: ['inception4a:0-15']\n")

@@ -7,7 +7,7 @@ extension Network {
       224, 32, 28, 64, 96, 128, 160, 192, 227, 240, 256, 288, 299, 320, 331, 336, 384, 448, 512,
       518,
     ]
-    + Array(stride(from: 8, to: 128, by: 8)) + Array(stride(from: 128, through: 640, by: 32))
+    + Array(stride(from: 8, to: 128, by: 8))
 
   /// Why a node cannot take what a picture becomes on its way to it, and, where it would take that of
   /// another size, which.
@@ -23,9 +23,14 @@ extension Network {
   /// - Returns: The error to throw.
   func misfit(_ node: Node, title: String, reason: String, inputShape: Shape) -> NetworkError {
     let sides = [fixedSize.height].compactMap { $0 } + Self.usualSides
+    // What does not fit at the size that the file declares fits at none.
+    var work = min(100_000_000, MemoryLimit.bytes / 16)
+    let each = inputShape[checked: 1].map { $0 * graph.needed(for: node.outputs).count } ?? 0
     guard inputShape.rank == 4,
+      fixedSize.height != inputShape[2] || fixedSize.width != inputShape[3],
       let side = sides.first(where: { side in
-        takes(node, [inputShape[0], inputShape[1], side, side])
+        work -= each * side * side
+        return work > 0 && takes(node, [inputShape[0], inputShape[1], side, side])
       })
     else { return .invalidNode(title, reason: reason) }
     let tables = node.inputs.compactMap { name -> String? in

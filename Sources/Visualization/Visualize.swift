@@ -51,8 +51,8 @@ private func ascend(
   var random = SplitMix64(seed: seed)
   var optimizer = optimizer
   var parameters = parameters ?? parameterization.initialParameters(using: &random)
-  // One at a time: each has a plan, with the network's weights packed for both passes. Forwards they
-  // are alike.
+  // One at a time, unless the unit goes cold later: each has a plan, with the network's weights packed for
+  // both passes. Forwards they are alike.
   var scene = Scene(network, parameterization, inputSize, redirecting: warmUp > 0)
   lazy var waking = Scene(network, parameterization, inputSize, redirecting: true)
   let report = report ?? objective

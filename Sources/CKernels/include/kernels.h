@@ -67,7 +67,7 @@ typedef struct {
 } kernel_picture_gradient;
 
 // Adds what rows [row_begin, row_end) of the convolution's output send back. Up to 15 floats after each run
-// are stored as they were. `scratch` is memory of 16 · product.blocks · product.columns + 16 floats.
+// are read and stored as they were: no other thread may write these, or the runs, meanwhile. `scratch` is memory of 16 · product.blocks · product.columns + 16 floats.
 void kernel_convolve_to_picture(const kernel_picture_gradient *p, float *scratch, int row_begin, int row_end);
 
 // The same with one input channel an output channel: weights [block][tap][16]; `channels` is ignored.

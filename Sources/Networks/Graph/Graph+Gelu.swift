@@ -56,7 +56,8 @@ extension Graph {
     if let node = producers[name], node.type == "Constant" {
       if case .constant(let constant)? = node.attributes["value"] { tensor = constant.tensor }
     }
-    guard let tensor, tensor.count == 1 else { return false }
+    // A constant of more axes could give the result more axes than x has.
+    guard let tensor, tensor.count == 1, tensor.shape.rank <= 1 else { return false }
     return abs(tensor.scalars[0] - value) < 1e-6
   }
 }

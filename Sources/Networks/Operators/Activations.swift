@@ -12,10 +12,7 @@ extension TapeOperator {
   /// Activations: functions of one scalar each, bent on purpose.
   static let activations: [String: Function] = [
     "Relu": unary(relu),
-    "LeakyRelu": { call in
-      let slope = call.node.float("alpha", default: 0.01)
-      return pointwise(try call.input(0), { $0 < 0 ? slope * $0 : $0 }) { $0 < 0 ? slope : 1 }
-    },
+    "LeakyRelu": activated,
     "PRelu": prelu,
     "ThresholdedRelu": { call in
       let threshold = call.node.float("alpha", default: 1)
@@ -45,21 +42,9 @@ extension TapeOperator {
     "com.microsoft.QuickGelu": { call in
       swish(try call.input(0), slope: call.node.float("alpha", default: 1.702))
     },
-    "Swish": { call in
-      swish(try call.input(0), slope: call.node.float("alpha", default: 1))
-    },
-    "HardSigmoid": { call in
-      let slope = call.node.float("alpha", default: 0.2)
-      let shift = call.node.float("beta", default: 0.5)
-      return pointwise(try call.input(0), { max(0, min(1, slope * $0 + shift)) }) {
-        (0...1).contains(slope * $0 + shift) ? slope : 0
-      }
-    },
-    "HardSwish": unary { x in
-      pointwise(x, { $0 * max(0, min(1, $0 / 6 + 0.5)) }) {
-        $0 <= -3 ? 0 : $0 >= 3 ? 1 : $0 / 3 + 0.5
-      }
-    },
+    "Swish": activated,
+    "HardSigmoid": activated,
+    "HardSwish": activated,
     "Mish": unary { x in
       pointwise(x, { $0 * tanh(softplus($0)) }) {
         let bend = tanh(softplus($0))
@@ -94,10 +79,18 @@ extension TapeOperator {
   private static func logistic(_ x: Float) -> Float { 1 / (1 + exp(-x)) }
 
   /// `y = x Φ(x)`, Φ the distribution function of the normal distribution.
-  private static func gelu(_ x: Variable) -> Variable {
-    let gelu = Activation(KERNEL_GELU)
-    return Variable(gelu(x.value), operation: "gelu", inputs: [x]) { g in
-      [Variable(gelu(x.value, gradient: g.value))]
+  private static func gelu(_ x: Variable) -> Variable { activated(x, Activation(KERNEL_GELU)) }
+
+  /// What a kernel computes, on a tensor.
+  private static func activated(_ call: TapeCall) throws -> Variable {
+    let x = try call.input(0)
+    guard let activation = Activation(call.node) else { return x }
+    return activated(x, activation)
+  }
+
+  private static func activated(_ x: Variable, _ activation: Activation) -> Variable {
+    Variable(activation(x.value), operation: activation.name, inputs: [x]) { g in
+      [Variable(activation(x.value, gradient: g.value))]
     }
   }
 
@@ -113,10 +106,7 @@ extension TapeOperator {
   }
 
   private static func swish(_ x: Variable, slope: Float) -> Variable {
-    pointwise(x, { $0 * logistic(slope * $0) }) {
-      let gate = logistic(slope * $0)
-      return gate + slope * $0 * gate * (1 - gate)
-    }
+    activated(x, Activation(KERNEL_SWISH, alpha: slope))
   }
 
   /// The first input plus the second where there is one.

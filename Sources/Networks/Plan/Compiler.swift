@@ -7,10 +7,10 @@ final class TensorSlot {
   var gradient: Tensor?
 
   func add(_ part: Tensor) {
-    if gradient == nil {
-      gradient = part
+    if let shape = gradient?.shape {
+      gradient? += part.reshaped(shape)
     } else {
-      gradient? += part
+      gradient = part
     }
   }
 }

@@ -71,7 +71,7 @@ final class InputBinding {
       }
     }
     let readers = program.instructions.filter { $0.reads.contains(0) }
-    let asPicture = readers.filter { $0.readsPicture(channels: map.channels) }
+    let asPicture = readers.filter { $0.readsPicture(map) }
     pictureReaders = Set(asPicture.map(\.output))
     if !asPicture.isEmpty {
       picture = FeatureMap(
@@ -161,16 +161,11 @@ final class InputBinding {
   private func gather(_ map: FeatureMap?, _ slot: TensorSlot?, _ pool: ThreadPool) {
     var sum: Tensor?
     func add(_ part: Tensor) {
-      guard var whole = sum else {
+      if sum == nil {
         sum = part
-        return
+      } else {
+        sum? += part
       }
-      whole.withUnsafeMutableBufferPointer { whole in
-        part.withUnsafeBufferPointer { part in
-          for i in whole.indices { whole[i] += part[i] }
-        }
-      }
-      sum = whole
     }
     for way in ways { add(planar(way, pool)) }
     if let map { add(restored(map.tensor(shape, pool: pool))) }
@@ -215,9 +210,10 @@ final class InputBinding {
 extension Instruction {
   /// Whether the instruction is a convolution over a picture of so few channels that its pixels are
   /// better kept whole.
-  fileprivate func readsPicture(channels: Int) -> Bool {
-    guard channels < 16, inputs == [0], addend != 0, case .convolution(let convolution) = operation
+  fileprivate func readsPicture(_ map: FeatureMap) -> Bool {
+    guard map.channels < 16, inputs == [0], addend != 0,
+      case .convolution(let convolution) = operation
     else { return false }
-    return convolution.groups == 1 && PictureGradient(convolution).fits
+    return convolution.groups == 1 && PictureGradient(convolution).fits(width: map.width)
   }
 }

@@ -116,6 +116,7 @@ extension Lowering {
     if let twin = twin(of: name) { return twin }
     let shape = try shape(name)
     let tensor = try asTensor(name)
+    if let twin = twins[tensor] { return twin }
     let blocks = program.value(
       .blocks(batch: 1, channels: shape[-1], height: 1, width: shape.count / shape[-1]))
     program.instructions.append(
@@ -134,7 +135,7 @@ extension Lowering {
 
   /// Adds an instruction on rows in channel blocks; the rows as a tensor are made for whoever reads them.
   mutating func emitRows(
-    _ operation: Operation, _ inputs: [Value], for node: Node, shape: Shape
+    _ operation: Operation, _ inputs: [Value], clamp: Clamp? = nil, for node: Node, shape: Shape
   ) throws {
     try hold(shape)
     let blocks = program.value(
@@ -142,7 +143,7 @@ extension Lowering {
     let tensor = program.value(.tensor(shape))
     program.instructions += [
       Instruction(
-        operation: operation, inputs: inputs, outputs: [blocks],
+        operation: operation, inputs: inputs, outputs: [blocks], clamp: clamp,
         layer: layers[node.outputs[0]] ?? ""),
       Instruction(operation: .blocksToRows, inputs: [blocks], outputs: [tensor]),
     ]

@@ -122,6 +122,10 @@ extension Lowering {
 
   mutating func lowerClamp(_ node: Node, _ clamp: Clamp) throws -> Bool {
     let shape = try shape(node.inputs[0])
+    if let twin = twin(of: node.inputs[0]) {
+      try emitRows(.copy, [twin], clamp: clamp, for: node, shape: shape)
+      return true
+    }
     guard isInBlocks(node.inputs[0]), let source = asBlocks(node.inputs[0]) else { return false }
     try emit(.copy, [source], clamp: clamp, for: node, shape: shape)
     return true

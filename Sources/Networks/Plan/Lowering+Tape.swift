@@ -48,8 +48,7 @@ extension Lowering {
 
   /// Adds a node that the tape computes, one instruction an output.
   ///
-  /// It runs once, on zeros, to learn its
-  /// shape.
+  /// It runs once, on zeros, to learn its shape.
   mutating func lowerToTape(_ node: Node) throws {
     guard let run = TapeOperator.table[node.type] else {
       throw NetworkError.unsupported([node.title])

@@ -18,8 +18,10 @@ struct PictureGradient {
     (convolution.vertical.size * convolution.horizontal.size * channels + 15) / 16 * 16
   }
 
-  /// Whether a row's products stay in the cache.
-  var fits: Bool { lanes <= 1 << 13 }
+  /// Whether the products of a row of a picture so wide are few enough to be kept by every thread: 16 MB.
+  func fits(width: Int) -> Bool {
+    lanes <= 1 << 13 && lanes * max(1, convolution.horizontal.outputCount(for: width)) <= 1 << 22
+  }
 
   /// The map for the gradient of a picture, with room for all that windows touch beyond its borders, and for
   /// the rest of a vector beyond that.

@@ -4,6 +4,23 @@ extension Program {
   ///
   /// - Returns: The new value, or `nil` where the channels can only be had by computing all.
   mutating func narrow(_ value: Value, to channels: [Int]) -> Value? {
+    var known: [Value: Value?] = [:]
+    return narrow(value, to: channels, &known)
+  }
+
+  /// The same, with what has been narrowed to these channels so far.
+  private mutating func narrow(
+    _ value: Value, to channels: [Int], _ known: inout [Value: Value?]
+  ) -> Value? {
+    if let done = known[value] { return done }
+    let result = narrowProducer(of: value, to: channels, &known)
+    known.updateValue(result, forKey: value)
+    return result
+  }
+
+  private mutating func narrowProducer(
+    of value: Value, to channels: [Int], _ known: inout [Value: Value?]
+  ) -> Value? {
     guard case .blocks(let batch, let all, let height, let width) = forms[value],
       channels.allSatisfy({ $0 < all }),
       let producer = instructions.firstIndex(where: { $0.outputs == [value] })
@@ -17,12 +34,12 @@ extension Program {
       return narrowConcatenation(narrowed.inputs, to: channels)
     case .scaleShift(let scale, let shift):
       narrowed.operation = .scaleShift(channels.map { scale[$0] }, channels.map { shift[$0] })
-      guard let input = narrow(narrowed.inputs[0], to: channels) else { return nil }
+      guard let input = narrow(narrowed.inputs[0], to: channels, &known) else { return nil }
       narrowed.inputs = [input]
     case .maxPool, .averagePool, .copy, .add, .multiply, .activation:
       var inputs: [Value] = []
       for input in narrowed.inputs {
-        guard let input = narrow(input, to: channels) else { return nil }
+        guard let input = narrow(input, to: channels, &known) else { return nil }
         inputs.append(input)
       }
       narrowed.inputs = inputs

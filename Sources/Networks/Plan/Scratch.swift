@@ -18,8 +18,7 @@ package final class Scratch {
 
   /// Makes room for `count` floats a thread; pieces handed out before are void.
   ///
-  /// Several threads may
-  /// ask at once, while none uses a piece.
+  /// Several threads may ask at once, while none uses a piece.
   package func reserve(_ count: Int) {
     isReserving.withLock { _ in
       guard count > each else { return }

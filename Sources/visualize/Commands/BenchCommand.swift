@@ -134,7 +134,7 @@ struct BenchCommand: ParsableCommand {
     ]
       + stages.map { stage in
         let rate = stage.gigaflops
-        let speed = Double(stage.bytes) / stage.seconds / 1e9
+        let speed = Double(stage.bytes) / max(stage.seconds, 1e-9) / 1e9
         let columns = [
           (stage.seconds * 1e3).fixed(3).paddedOnLeft(to: 8),
           (rate == 0 ? "" : rate.fixed(0)).paddedOnLeft(to: 9),
@@ -232,5 +232,5 @@ extension Duration {
 
 extension Plan.StageTime {
   /// What the definition takes, over the time, in 10⁹ operations a second.
-  fileprivate var gigaflops: Double { 2 * Double(multiplyAdds) / seconds / 1e9 }
+  fileprivate var gigaflops: Double { 2 * Double(multiplyAdds) / max(seconds, 1e-9) / 1e9 }
 }
