@@ -36,7 +36,7 @@ OPSETS = {
 # Rounding grows from layer to layer where batch norms centre what random weights make, by 100 times and more
 # in these; they take away half of the mean.
 HALF_CENTERED = {
-    "densenet121", "googlenet", "inception_v3", "inception_v4", "resnet50", "resnext50_32x4d",
+    "densenet121", "googlenet", "inception_v3", "inception_v4", "resnext50_32x4d",
     "shufflenet_v2_x1_0", "vgg11_bn", "wide_resnet50_2",
 }
 
