@@ -116,11 +116,9 @@ def row(work, peer, theirs, our):
     print(f"| {work} | {peer} | {theirs:.1f} | {our:.1f} | {our / theirs:.2f} |", flush=True)
 
 
-print(f"torch {torch.__version__}, {arguments.threads} threads, batch 1, 224×224, medians of {arguments.steps}\n")
-print("| work | peer | peer, ms | ours, ms | ratio |\n| --- | --- | --- | --- | --- |")
-for name, (make, middle, logits) in NETWORKS.items():
-    if arguments.skip_networks or arguments.only and name not in arguments.only.split(","):
-        continue
+@contextlib.contextmanager
+def network(name, make):
+    """A network with random weights, its file, and its gradient of a logit by a picture."""
     torch.manual_seed(0)
     model = make().eval()
     for parameter in model.parameters():
@@ -129,15 +127,31 @@ for name, (make, middle, logits) in NETWORKS.items():
         path = os.path.join(folder, name + ".onnx")
         export(model, path)
         x = torch.randn(1, 3, 224, 224, requires_grad=True)
-        gradient = lambda f=model: torch.autograd.grad(f(x)[:, 281].sum(), x)
+        yield model, path, lambda f=model: torch.autograd.grad(f(x)[:, 281].sum(), x)
+
+
+def passes(name, peer, gradient, our):
+    row(f"{name}: forward and gradient, logit", peer, median(gradient, arguments.steps), our["passesMilliseconds"])
+
+
+def wanted(networks):
+    chosen = arguments.only.split(",") if arguments.only else networks
+    return [] if arguments.skip_networks else [name for name in networks if name in chosen]
+
+
+print(f"torch {torch.__version__}, {arguments.threads} threads, batch 1, 224×224, medians of {arguments.steps}\n")
+print("| work | peer | peer, ms | ours, ms | ratio |\n| --- | --- | --- | --- | --- |")
+for name in wanted(NETWORKS):
+    make, middle, logits = NETWORKS[name]
+    with network(name, make) as (model, path, gradient):
         our = ours(path, "281")
-        row(f"{name}: forward and gradient, logit", "PyTorch eager", median(gradient, arguments.steps), our["passesMilliseconds"])
+        passes(name, "PyTorch eager", gradient, our)
         if name == "googlenet":
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                row(f"{name}: forward and gradient, logit", "PyTorch bfloat16", median(gradient, arguments.steps), our["passesMilliseconds"])
+                passes(name, "PyTorch bfloat16", gradient, our)
             if arguments.compile:
                 compiled = torch.compile(model)
-                row(f"{name}: forward and gradient, logit", "torch.compile", median(lambda: gradient(compiled), arguments.steps), our["passesMilliseconds"])
+                passes(name, "torch.compile", lambda: gradient(compiled), our)
         try:
             row(f"{name}: a step of the ascent, logit", "lucent", lucents(model, f"{logits}:281"), our["stepMilliseconds"])
             middle_ours = ours(path, f"{middle}:10")
@@ -148,20 +162,9 @@ for name, (make, middle, logits) in NETWORKS.items():
             pass
         if name in ("googlenet", "resnet18", "resnet50"):
             rates(name, path)
-for name, make in MORE.items():
-    if arguments.skip_networks or arguments.only and name not in arguments.only.split(","):
-        continue
-    torch.manual_seed(0)
-    model = make().eval()
-    for parameter in model.parameters():
-        parameter.requires_grad_(False)
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, name + ".onnx")
-        export(model, path)
-        x = torch.randn(1, 3, 224, 224, requires_grad=True)
-        gradient = lambda: torch.autograd.grad(model(x)[:, 281].sum(), x)
-        our = ours(path, "281")["passesMilliseconds"]
-        row(f"{name}: forward and gradient, logit", "PyTorch eager", median(gradient, arguments.steps), our)
+for name in wanted(MORE):
+    with network(name, MORE[name]) as (_, path, gradient):
+        passes(name, "PyTorch eager", gradient, ours(path, "281"))
 
 
 # A step of training, and the memory for it: the architecture of everyday64-robust, batch 128, 64×64.

@@ -186,10 +186,6 @@ void kernel_activate_scalars(const kernel_activation *a, const float *x, const f
   table()->activate_scalars(a, x, gradient, out, count);
 }
 
-void kernel_sigmoid(const float *x, float *out, ptrdiff_t count) {
-  table()->sigmoid(x, out, count);
-}
-
 void kernel_update_moments(const kernel_moments *s, float *x, float *mean, float *square,
                            const float *g, ptrdiff_t count) {
   table()->moments(s, x, mean, square, g, count);

@@ -86,7 +86,6 @@ const kernel_table TABLE = {
     .activate = activate,
     .activate_backward = activate_backward,
     .activate_scalars = activate_all,
-    .sigmoid = sigmoid,
     .moments = moments,
     .convolve_weights = convolve_weights,
     .winograd_weight_points = winograd_weight_points,

@@ -1,5 +1,5 @@
-// Functions of the scalars of whole tensors: a picture's sigmoid, an optimizer's update. The last few
-// scalars go through the same vector code: a result does not depend on its place.
+// Scalars of whole tensors: the exponential, and an optimizer's update. The last few scalars go
+// through the same vector code: a result does not depend on its place.
 
 // eˣ to 2 units in the last place; 0 and infinity beyond what a float can be. Source: Cephes, expf.
 INLINE lanes exponential(lanes x) {
@@ -22,13 +22,6 @@ INLINE lanes exponential(lanes x) {
   const lanes low = as_floats((half + 127) << 23), high = as_floats((whole - half + 127) << 23);
   const lanes result = mantissa * low * high;
   return choose(x < smallest, splat(0), choose(x > largest, splat(INFINITY), result));
-}
-
-static void sigmoid(const float *x, float *out, ptrdiff_t count) {
-  for (ptrdiff_t i = 0; i < count; i += 16) {
-    const int some = count - i < 16 ? (int)(count - i) : 16;
-    store_some(out + i, splat(1) / (splat(1) + exponential(-load_some(x + i, some))), some);
-  }
 }
 
 static void moments(const kernel_moments *s, float *x, float *mean, float *square, const float *g,

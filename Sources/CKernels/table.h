@@ -40,7 +40,6 @@ typedef struct {
                             const kernel_epilogue *, int, int, int);
   void (*activate_scalars)(const kernel_activation *, const float *, const float *, float *,
                            ptrdiff_t);
-  void (*sigmoid)(const float *, float *, ptrdiff_t);
   void (*moments)(const kernel_moments *, float *, float *, float *, const float *, ptrdiff_t);
   void (*convolve_weights)(const kernel_weight_gradient *, int, int, int, int);
   void (*winograd_weight_points)(const kernel_weight_gradient *, int, float *, int, int);

@@ -28,7 +28,9 @@ extension Tensor {
     let result = Tensor(uninitialized: shape)
     let (out, x) = (result.start, start)
     ThreadPool.shareElements(count) { range in
-      kernel_sigmoid(x + range.lowerBound, out + range.lowerBound, range.count)
+      var sigmoid = kernel_activation(function: KERNEL_SIGMOID, alpha: 0, beta: 0)
+      kernel_activate_scalars(
+        &sigmoid, x + range.lowerBound, nil, out + range.lowerBound, range.count)
     }
     withExtendedLifetime(self) {}
     return result

@@ -10,15 +10,16 @@ struct KernelScalarTests {
     let x = Memory<Float>(
       (0..<count).map { Float($0 - count / 2) * 6 + 0.3 } + [-200, 200, -88, 0.001])
     let y = Memory<Float>(count: x.count + 1, repeating: 7)
+    var sigmoid = kernel_activation(function: KERNEL_SIGMOID, alpha: 0, beta: 0)
     forEachInstructionSet { name in
-      kernel_sigmoid(x.pointer, y.pointer, x.count)
+      kernel_activate_scalars(&sigmoid, x.pointer, nil, y.pointer, x.count)
       for i in 0..<x.count {
         let expected = 1 / (1 + exp(-Double(x.pointer[i])))
         // The exponential to 2 units in the last place, a sum and a quotient; tiny results are a reciprocal's.
         let error = abs(Double(y.pointer[i]) - expected)
         #expect(error <= 8 * roundingError * expected + 1e-38, "\(name) \(x.pointer[i])")
         var alone: Float = 0
-        kernel_sigmoid(x.pointer + i, &alone, 1)
+        kernel_activate_scalars(&sigmoid, x.pointer + i, nil, &alone, 1)
         #expect(alone == y.pointer[i])
       }
       #expect(y.pointer[x.count] == 7)

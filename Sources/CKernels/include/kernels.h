@@ -176,9 +176,6 @@ typedef struct {
 } kernel_fourier_stage;
 void kernel_fourier_stage_run(const kernel_fourier_stage *s);
 
-// out = 1 / (1 + e^−x).
-void kernel_sigmoid(const float *x, float *out, ptrdiff_t count);
-
 // m ← mean_decay · m + (1 − mean_decay) · g, v ← square_decay · v + (1 − square_decay) · g²,
 // x ← kept · x − (of_mean · m + of_gradient · g) / (root_scale · √v + epsilon).
 typedef struct {

@@ -6,9 +6,7 @@ extension Graph {
   ///
   /// The nodes in between stay for whoever reads them; nobody else computes them.
   func recognizingGelu() -> Graph {
-    let producers = Dictionary(
-      nodes.flatMap { node in node.outputs.map { ($0, node) } },
-      uniquingKeysWith: { first, _ in first })
+    let producers = producers
     var graph = self
     for (index, node) in nodes.enumerated() where node.type == "Mul" {
       if let gelu = gelu(node, producers) { graph.nodes[index] = gelu }

@@ -36,6 +36,13 @@ public struct Graph: Sendable {
     self.constants = constants
   }
 
+  /// The node that makes each value.
+  var producers: [String: Node] {
+    Dictionary(
+      nodes.flatMap { node in node.outputs.map { ($0, node) } },
+      uniquingKeysWith: { first, _ in first })
+  }
+
   /// The nodes, in order, that the named values need.
   package func needed(for values: some Sequence<String>) -> [Node] {
     var wanted = Set(values)

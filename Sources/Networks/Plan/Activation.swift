@@ -37,35 +37,25 @@ struct Activation {
     }
   }
 
-  /// A stage that stores the activation of a map.
-  func forward(_ source: FeatureMap, to store: Store) -> (ThreadPool) -> Void {
-    { [kernel] pool in
-      source.forEachBlock(pool) { image, block in
-        var (kernel, epilogue) = (
-          kernel, store.epilogue { $0.kernelMap(image: image, block: block) }
-        )
-        kernel_activate(
-          &kernel, source.kernelMap(image: image, block: block),
-          store.map.kernelMap(image: image, block: block), &epilogue,
-          Int32(min(16, source.channels - 16 * block)), Int32(source.height), Int32(source.width))
-      }
-    }
-  }
-
-  /// A stage that stores the gradient of what it was applied to.
-  func backward(
-    _ source: FeatureMap, _ gradient: FeatureMap, to store: Store
+  /// A stage that stores the activation of a map or, from the gradient of that, the map's own.
+  func stage(
+    _ source: FeatureMap, gradient: FeatureMap? = nil, to store: Store
   ) -> (ThreadPool) -> Void {
     { [kernel] pool in
       source.forEachBlock(pool) { image, block in
-        var (kernel, epilogue) = (
-          kernel, store.epilogue { $0.kernelMap(image: image, block: block) }
-        )
-        kernel_activate_backward(
-          &kernel, source.kernelMap(image: image, block: block),
-          gradient.kernelMap(image: image, block: block),
-          store.map.kernelMap(image: image, block: block), &epilogue,
-          Int32(min(16, source.channels - 16 * block)), Int32(source.height), Int32(source.width))
+        let view = { (map: FeatureMap) in map.kernelMap(image: image, block: block) }
+        var kernel = kernel
+        var epilogue = store.epilogue(view: view)
+        let channels = Int32(min(16, source.channels - 16 * block))
+        let (rows, columns) = (Int32(source.height), Int32(source.width))
+        if let gradient {
+          kernel_activate_backward(
+            &kernel, view(source), view(gradient), view(store.map), &epilogue, channels, rows,
+            columns)
+        } else {
+          kernel_activate(
+            &kernel, view(source), view(store.map), &epilogue, channels, rows, columns)
+        }
       }
     }
   }

@@ -124,7 +124,7 @@ extension Compiler {
     case .activation(let activation):
       guard let source = value == 0 ? input.source(for: instruction) : maps[value] else { return }
       contribute(to: value, "activation back \(activation.name)", uses: [gradient, source]) {
-        activation.backward(source, gradient, to: $0)
+        activation.stage(source, gradient: gradient, to: $0)
       }
     case .copy:
       passOn(gradient, to: value)

@@ -121,7 +121,7 @@ extension Compiler {
       guard let other = operand(instruction, 1) else { return }
       emit("multiply", uses: [other]) { Self.multiply(source, other, to: store) }
     case .activation(let activation):
-      emit("activation \(activation.name)") { activation.forward(source, to: store) }
+      emit("activation \(activation.name)") { activation.stage(source, to: store) }
     case .copy:
       emit("copy") { Self.copy(source, to: store) }
     case .concatenate, .tape, .toBlocks, .toTensor, .rowsToBlocks, .blocksToRows:
