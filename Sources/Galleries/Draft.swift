@@ -4,7 +4,7 @@ import Visualization
 
 /// A picture that has no name yet.
 struct Draft: Hashable {
-  let unit: Unit
+  let unit: NetworkUnit
   let settings: PictureSettings
 
   /// Gives every picture a file name of its own, that stays when the plan grows.

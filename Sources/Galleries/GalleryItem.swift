@@ -3,7 +3,7 @@ public import Networks
 /// One picture of a gallery, to be made or made already.
 public struct GalleryItem: Hashable, Sendable {
   /// What it shows.
-  public let unit: Unit
+  public let unit: NetworkUnit
   /// How it is made; seed and size are settled.
   public let settings: PictureSettings
   /// The file's name in the gallery's folder, with the extension; no other item has it.
@@ -26,7 +26,7 @@ public struct GalleryItem: Hashable, Sendable {
     /// Layers as wholes.
     case wholeLayers
 
-    init(of unit: Unit) {
+    init(of unit: NetworkUnit) {
       switch unit.kind {
       case .logit: self = .logits
       case .channel(let layer, _), .neuron(let layer, _, _, _), .classToken(let layer, _):
@@ -37,7 +37,7 @@ public struct GalleryItem: Hashable, Sendable {
   }
 }
 
-extension Unit {
+extension NetworkUnit {
   /// The unit in the same words whatever the labels say: what its picture's recipe calls it.
   var identity: String {
     switch kind {

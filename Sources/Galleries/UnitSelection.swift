@@ -18,12 +18,12 @@ struct UnitSelection {
   /// The units, in the order written.
   ///
   /// - Throws: `UnitError` or `NetworkError`, with the nearest names or the range.
-  func units(_ text: String) throws -> [Unit] {
+  func units(_ text: String) throws -> [NetworkUnit] {
     switch text.lowercased() {
     case "all logits":
       guard let count = network.logits(in: shapes)?.count else { throw UnitError.noLogits(text) }
-      return (0..<count).map { Unit(.logit($0), labels: network.labels) }
-    case "all layers": return network.layers.map { Unit(.layer($0.name)) }
+      return (0..<count).map { NetworkUnit(.logit($0), labels: network.labels) }
+    case "all layers": return network.layers.map { NetworkUnit(.layer($0.name)) }
     default: break
     }
     if network.labels.contains(text) || network.layers.contains(where: { $0.name == text }) {
@@ -40,8 +40,8 @@ struct UnitSelection {
     return [try unit(text)]
   }
 
-  private func unit(_ text: String) throws -> Unit {
-    try Unit(text, in: network, shapes: shapes)
+  private func unit(_ text: String) throws -> NetworkUnit {
+    try NetworkUnit(text, in: network, shapes: shapes)
   }
 
   private func channels(of layer: String) throws -> Range<Int> {

@@ -9,7 +9,7 @@ extension Recipe {
   ].map { "visualize.logits.\($0)" }
 
   /// The defaults, and for a logit what a model's metadata says instead.
-  public init(metadata: [String: String], for unit: Unit) {
+  public init(metadata: [String: String], for unit: NetworkUnit) {
     self.init()
     guard case .logit = unit.kind else { return }
     func number<Number: LosslessStringConvertible>(_ key: String, _ usual: Number) -> Number {

@@ -65,7 +65,7 @@ public struct Recipe: Sendable, Hashable, Codable {
   ///   - unit: The unit.
   ///   - logits: The value in the graph that holds the logits; needed for those alone.
   /// - Returns: The objective.
-  public static func objective(for unit: Unit, logits: String?) -> Objective {
+  public static func objective(for unit: NetworkUnit, logits: String?) -> Objective {
     switch unit.kind {
     case .logit(let index): .classLogit(index, in: logits ?? "")
     case .channel(let layer, let channel): .channel(layer, channel)

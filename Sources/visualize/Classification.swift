@@ -15,7 +15,7 @@ struct Classification {
   static func lines(
     _ classes: some Collection<Classification>, labels: [String]
   ) -> [String] {
-    let names = classes.map { Unit.title(ofLogit: $0.index, labels: labels) }
+    let names = classes.map { NetworkUnit.title(ofLogit: $0.index, labels: labels) }
     let width = min(44, names.map(\.count).max() ?? 0)
     return zip(classes, names).map { one, name in
       let percent = Double(one.probability * 100).fixed(1).paddedOnLeft(to: 6)

@@ -25,7 +25,7 @@ extension NamedMethod {
 
 extension Target {
   /// The unit as something to explain.
-  init(_ unit: Unit) {
+  init(_ unit: NetworkUnit) {
     self =
       switch unit.kind {
       case .logit(let index): .logit(index)

@@ -2,7 +2,6 @@ import ArgumentParser
 import Networks
 
 /// A neuron, a channel, a layer, a class; Foundation has units too, of measurement.
-typealias Unit = Networks.Unit
 
 /// The command line.
 ///

@@ -112,8 +112,8 @@ import Testing
 
   @Test func unitsOfTokens() throws {
     let network = Self.network()
-    func unit(_ text: String) throws -> Networks.Unit.Kind {
-      try Networks.Unit(text, in: network, inputShape: Self.shape).kind
+    func unit(_ text: String) throws -> NetworkUnit.Kind {
+      try NetworkUnit(text, in: network, inputShape: Self.shape).kind
     }
     #expect(try unit("norm:4") == .channel(layer: "norm", channel: 4))
     #expect(try unit("norm:4@2,1") == .neuron(layer: "norm", channel: 4, x: 2, y: 1))
@@ -125,7 +125,7 @@ import Testing
       throws: UnitError.positionOutOfRange(x: 3, y: 1, layer: "norm", width: 3, height: 2)
     ) { try unit("norm:4@3,1") }
     #expect(throws: NetworkError.noClassToken(layer: "patches")) { try unit("patches:4@class") }
-    let named = Networks.Unit(.classToken(layer: "a.b", channel: 7))
+    let named = NetworkUnit(.classToken(layer: "a.b", channel: 7))
     #expect(named.title == "a.b:7@class")
     #expect(named.fileName == "a.b-7-class")
   }

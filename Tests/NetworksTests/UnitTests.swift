@@ -5,7 +5,6 @@ import Testing
 @testable import Networks
 
 @Suite struct UnitTests {
-  private typealias Unit = Networks.Unit
 
   /// 1×3×16×16 → conv: 4 channels of 14×14 → cat: 8 of them → logits: one a label.
   private static func network(labels: [String], logits: Int? = nil, softmax: Bool = false)
@@ -44,8 +43,8 @@ import Testing
 
   private func unit(
     _ text: String, labels: [String] = imagenet, softmax: Bool = false
-  ) throws -> Unit {
-    try Unit(
+  ) throws -> NetworkUnit {
+    try NetworkUnit(
       text, in: Self.network(labels: labels, softmax: softmax), inputShape: [1, 3, 16, 16])
   }
 
@@ -138,9 +137,9 @@ import Testing
     #expect(try unit("8").fileName == "jack-o-lantern")
     #expect(try unit("conv:3").fileName == "conv-3")
     #expect(try unit("conv:3@1,2").fileName == "conv-3-x1-y2")
-    #expect(Unit(.logit(281)).fileName == "logit-281")
-    #expect(Unit(.layer("/a/b:0")).fileName == "a-b-0")
-    #expect(Unit(.layer("..")).fileName == "unit")
-    #expect(Unit(.logit(0), labels: [String(repeating: "x", count: 300)]).fileName.count == 60)
+    #expect(NetworkUnit(.logit(281)).fileName == "logit-281")
+    #expect(NetworkUnit(.layer("/a/b:0")).fileName == "a-b-0")
+    #expect(NetworkUnit(.layer("..")).fileName == "unit")
+    #expect(NetworkUnit(.logit(0), labels: [String(repeating: "x", count: 300)]).fileName.count == 60)
   }
 }

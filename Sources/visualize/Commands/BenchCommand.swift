@@ -50,7 +50,7 @@ struct BenchCommand: ParsableCommand {
     let size = try network.pictureSize(size)
     let shape = network.inputShape(size: size)
     let shapes = try network.shapes(inputShape: shape)
-    let unit = try Unit(unit, in: network, shapes: shapes)
+    let unit = try NetworkUnit(unit, in: network, shapes: shapes)
     let objective = Recipe.objective(for: unit, logits: network.logits(in: shapes)?.value)
     let plan = try network.plan(
       inputShape: shape, readings: objective.readings, feed: .picture(network.preparation),

@@ -72,7 +72,7 @@ struct PictureCommand: ParsableCommand {
     Terminal.note(network.preflight(size: size))
     let shape = network.inputShape(size: size)
     let shapes = try network.shapes(inputShape: shape)
-    let unit = try Unit(unit, in: network, shapes: shapes)
+    let unit = try NetworkUnit(unit, in: network, shapes: shapes)
     let recipe = recipe.applied(to: Recipe(metadata: network.metadata, for: unit))
     let path = output ?? "outputs/\(unit.fileName).png"
     let sketch = Sketch(
@@ -118,7 +118,7 @@ struct PictureCommand: ParsableCommand {
 
   /// What was reached: the unit's activation, and for a class how sure the network is of it.
   private func report(
-    _ rendering: Rendering, _ unit: Unit, _ network: Network, _ shapes: [String: Shape]
+    _ rendering: Rendering, _ unit: NetworkUnit, _ network: Network, _ shapes: [String: Shape]
   ) {
     var text =
       "\(unit.description): \(Double(rendering.initialValue).fixed(2)) → "
@@ -159,7 +159,7 @@ struct PictureCommand: ParsableCommand {
 
 /// How a picture on the way, or at the end of it, becomes a file.
 private struct Sketch {
-  let unit: Unit
+  let unit: NetworkUnit
   let network: Network
   let recipe: Recipe
   let scale: Int

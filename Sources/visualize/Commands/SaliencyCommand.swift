@@ -70,7 +70,7 @@ struct SaliencyCommand: ParsableCommand {
     Terminal.note(network.preflight(size: size))
     let input = try network.input(original, size: size)
     let shapes = try network.shapes(inputShape: input.shape)
-    let wanted = try unit.map { try Unit($0, in: network, shapes: shapes) }
+    let wanted = try unit.map { try NetworkUnit($0, in: network, shapes: shapes) }
 
     let feed = Network.Feed.picture(network.preparation)
     let classes = try network.classes(
@@ -78,7 +78,7 @@ struct SaliencyCommand: ParsableCommand {
     for line in Classification.lines(classes.prefix(5), labels: network.labels) {
       Terminal.writeError("\(line)\n")
     }
-    let unit = wanted ?? classes.first.map { Unit(.logit($0.index), labels: network.labels) }
+    let unit = wanted ?? classes.first.map { NetworkUnit(.logit($0.index), labels: network.labels) }
     guard let unit else { throw network.noTopClass }
     Terminal.note("\(method.rawValue) of \(unit)")
 
@@ -107,14 +107,14 @@ struct SaliencyCommand: ParsableCommand {
 
   /// Says why there is nothing to see.
   private func explain(
-    _ unit: Unit, _ input: Tensor, _ network: Network, _ shapes: [String: Shape]
+    _ unit: NetworkUnit, _ input: Tensor, _ network: Network, _ shapes: [String: Shape]
   ) {
     let objective = Recipe.objective(for: unit, logits: network.logits(in: shapes)?.value)
     network.explain(objective.readings, at: input, threads: model.threadCount)
   }
 
   private func map(
-    of unit: Unit, _ input: Tensor, _ network: Network, _ feed: Network.Feed
+    of unit: NetworkUnit, _ input: Tensor, _ network: Network, _ feed: Network.Feed
   ) throws -> Tensor {
     let bar = ProgressBar(total: 100)
     defer { bar.finish() }
@@ -136,7 +136,7 @@ struct SaliencyCommand: ParsableCommand {
   }
 
   /// `outputs/NAME-saliency-METHOD.png`, and the unit's name where it was asked for.
-  private func defaultOutput(_ unit: Unit) -> String {
+  private func defaultOutput(_ unit: NetworkUnit) -> String {
     let name = URL(filePath: picture).deletingPathExtension().lastPathComponent
     let suffix = self.unit == nil ? "" : "-\(unit.fileName)"
     return "outputs/\(name)-saliency-\(method.rawValue)\(suffix).png"

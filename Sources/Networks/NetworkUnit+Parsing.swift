@@ -1,6 +1,6 @@
 public import Tensors
 
-extension Unit {
+extension NetworkUnit {
   /// Finds the unit that a text names.
   ///
   /// A layer is meant where its name is spelt exactly and no label fits; `cat:` means the layer in any
@@ -34,10 +34,10 @@ private struct UnitParser {
   let network: Network
   let shapes: [String: Shape]
 
-  func kind(of text: String) throws -> Unit.Kind {
+  func kind(of text: String) throws -> NetworkUnit.Kind {
     if network.layers.contains(where: { $0.name == text }) {
       // Exporters call layers after what they do, such as cat for a concatenation.
-      let labels = candidates { $0.name(containing: Unit.Label.words(of: text)) }
+      let labels = candidates { $0.name(containing: NetworkUnit.Label.words(of: text)) }
       guard labels.isEmpty else { throw UnitError.layerOrLabel(text, labels: labels) }
       return .layer(text)
     }
@@ -52,7 +52,7 @@ private struct UnitParser {
 
   private func isLayer(_ name: String) -> Bool { (try? network.value(ofLayer: name)) != nil }
 
-  private func partOfLayer(_ text: String) throws -> Unit.Kind? {
+  private func partOfLayer(_ text: String) throws -> NetworkUnit.Kind? {
     guard let colon = text.lastIndex(of: ":") else { return nil }
     let layer = String(text[..<colon])
     let rest = text[text.index(after: colon)...]
@@ -91,7 +91,7 @@ private struct UnitParser {
 
   // MARK: Labels
 
-  private func logit(_ index: Int, _ text: String) throws -> Unit.Kind {
+  private func logit(_ index: Int, _ text: String) throws -> NetworkUnit.Kind {
     guard let count = network.logits(in: shapes)?.count else {
       let unsupported = network.unsupported
       guard unsupported.isEmpty else { throw NetworkError.unsupported(unsupported) }
@@ -107,7 +107,7 @@ private struct UnitParser {
     let typed = text.lowercased()
     let whole = network.labels.indices.filter { network.labels[$0].lowercased() == typed }
     if whole.count == 1 { return whole[0] }
-    let wanted = Unit.Label.words(of: text)
+    let wanted = NetworkUnit.Label.words(of: text)
     guard !wanted.isEmpty else { return nil }
     return try only(text) { label in
       zip(label.names, label.words).first { $0.1 == wanted }?.0
@@ -115,22 +115,22 @@ private struct UnitParser {
   }
 
   private func labelWithWords(of text: String) throws -> Int? {
-    let wanted = Unit.Label.words(of: text)
+    let wanted = NetworkUnit.Label.words(of: text)
     guard !wanted.isEmpty else { return nil }
     return try only(text) { $0.name(containing: wanted) }
   }
 
   /// The one label with a name that fits.
-  private func only(_ text: String, _ name: (Unit.Label) -> String?) throws -> Int? {
+  private func only(_ text: String, _ name: (NetworkUnit.Label) -> String?) throws -> Int? {
     let found = candidates(name)
     guard found.count < 2 else { throw UnitError.ambiguous(text, candidates: found) }
     return found.first?.index
   }
 
   /// Every label with a name that fits.
-  private func candidates(_ name: (Unit.Label) -> String?) -> [UnitError.Candidate] {
+  private func candidates(_ name: (NetworkUnit.Label) -> String?) -> [UnitError.Candidate] {
     network.labels.enumerated().compactMap { index, label in
-      name(Unit.Label(label)).map { UnitError.Candidate(name: $0, index: index) }
+      name(NetworkUnit.Label(label)).map { UnitError.Candidate(name: $0, index: index) }
     }
   }
 
@@ -138,16 +138,16 @@ private struct UnitParser {
 
   private func unknown(_ text: String) -> UnitError {
     let names = candidates { $0.names.first }.flatMap { label in
-      Unit.Label(network.labels[label.index]).names.map {
+      NetworkUnit.Label(network.labels[label.index]).names.map {
         UnitError.Candidate(name: $0, index: label.index)
       }
     }
     // Whole names and single words compete: `retriver` is near to no name but to one word of several.
-    let words = Set(names.flatMap { Unit.Label.words(of: $0.name) })
+    let words = Set(names.flatMap { NetworkUnit.Label.words(of: $0.name) })
     var near: [UnitError.Candidate] = []
     for name in nearest(to: text, in: (names.map(\.name) + words.sorted())) {
       for label in names
-      where label.name == name || Unit.Label.words(of: label.name).contains(name) {
+      where label.name == name || NetworkUnit.Label.words(of: label.name).contains(name) {
         if near.count < 5, !near.contains(where: { $0.index == label.index }) { near.append(label) }
       }
     }

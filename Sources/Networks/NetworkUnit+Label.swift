@@ -1,4 +1,4 @@
-extension Unit {
+extension NetworkUnit {
   /// A class's label: names for the same thing, separated by commas as ImageNet has them.
   struct Label {
     /// Every name, as it stands.

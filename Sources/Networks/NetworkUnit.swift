@@ -8,7 +8,7 @@
 /// | `layer3:17@4,5` | one neuron of it, at column 4 and row 5 |
 /// | `layer3:17@class` | a channel of a transformer's layer at the class token |
 /// | `layer3` or `layer3:` | a whole layer: deep dream |
-public struct Unit: Sendable, Hashable, CustomStringConvertible {
+public struct NetworkUnit: Sendable, Hashable, CustomStringConvertible {
   /// The kinds of units, with their numbers from 0.
   public enum Kind: Sendable, Hashable {
     /// A number of the list that a classifier ends in.
