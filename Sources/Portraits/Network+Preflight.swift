@@ -1,30 +1,16 @@
 import Foundation
-import Networks
-import Tensors
+public import Networks
+public import Visualization
 
 extension Network {
-  /// The file's name.
-  var name: String { URL(filePath: path).lastPathComponent }
+  /// The file's name, without folders.
+  public var name: String { URL(filePath: path).lastPathComponent }
 
   /// What becomes of pictures on their way in: what is known, or what will do for the number of channels.
-  var preparation: Preprocessing {
+  public var preparation: Preprocessing {
     var preparation = preprocessing ?? Preprocessing()
     if inputChannels == 1 { preparation.color = .gray }
     return preparation
-  }
-
-  /// The size that pictures are brought to.
-  ///
-  /// - Parameter wanted: What the command line asks for.
-  /// - Returns: Height and width, in pixels.
-  /// - Throws: `ModelSettingsError.fixedSize` where the file allows another only.
-  func pictureSize(_ wanted: SizeArgument?) throws -> (height: Int, width: Int) {
-    guard let wanted else { return usualSize }
-    let (height, width) = (fixedSize.height ?? wanted.height, fixedSize.width ?? wanted.width)
-    guard height == wanted.height, width == wanted.width else {
-      throw ModelSettingsError.fixedSize(file: path, height: height, width: width)
-    }
-    return (height, width)
   }
 
   /// What the program believes about the network's pictures, for a person to check: a wrong range or
@@ -32,20 +18,19 @@ extension Network {
   ///
   /// - Parameter size: Height and width of what will go in.
   /// - Returns: A sentence; a paragraph where something is not known.
-  func preflight(size: (height: Int, width: Int)) -> String {
+  public func preflight(size: PictureSize) -> String {
     let what = "\(preparation.inWords), \(size.width)×\(size.height)"
     let labels = labels.isEmpty ? "" : ", \(labels.count) labels"
     if preprocessing != nil { return "\(name): \(what)\(labels)." }
     return
       "\(name) does not say how pictures are prepared for it. Assuming \(what)\(labels). If that is "
-      + "wrong, so is the result: --preset imagenet, caffe or tf, or --color, --range, --mean and "
-      + "--std say better."
+      + "wrong, so is the result."
   }
 }
 
 extension Preprocessing {
   /// `BGR in 0…255 less (104, 117, 123)`.
-  var inWords: String {
+  public var inWords: String {
     let color = color == .gray ? "grey" : color.rawValue
     var text = "\(color) in \(rangeLower.short)…\(rangeUpper.short)"
     let list = { (numbers: [Float]) in

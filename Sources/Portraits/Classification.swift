@@ -1,27 +1,15 @@
 import Foundation
-import Networks
-import Tensors
+public import Networks
+public import Tensors
 
 /// A class that a network sees in a picture, and how surely.
-struct Classification {
+public struct Classification: Sendable {
   /// The logit.
-  let index: Int
+  public let index: Int
   /// The logit's value.
-  let logit: Float
+  public let logit: Float
   /// Its softmax among all logits.
-  let probability: Float
-
-  /// A line for each: probability, label, logit.
-  static func lines(
-    _ classes: some Collection<Classification>, labels: [String]
-  ) -> [String] {
-    let names = classes.map { NetworkUnit.title(ofLogit: $0.index, labels: labels) }
-    let width = min(44, names.map(\.count).max() ?? 0)
-    return zip(classes, names).map { one, name in
-      let percent = Double(one.probability * 100).fixed(1).paddedOnLeft(to: 6)
-      return "\(percent) %  \(name.padded(to: width))  logit \(Double(one.logit).fixed(2))"
-    }
-  }
+  public let probability: Float
 
   /// All classes, the surest first.
   ///
@@ -38,13 +26,6 @@ struct Classification {
 }
 
 extension Network {
-  /// Why no class can be chosen.
-  var noTopClass: any Error {
-    let unsupported = unsupported
-    return unsupported.isEmpty
-      ? UnitError.noLogits("the top class") : NetworkError.unsupported(unsupported)
-  }
-
   /// What the network sees in a picture, the surest first; nothing where it is no classifier.
   ///
   /// - Parameters:
@@ -54,7 +35,7 @@ extension Network {
   ///   - threads: How many threads share the work.
   /// - Returns: A class for every logit.
   /// - Throws: `NetworkError`.
-  func classes(
+  public func classes(
     of input: Tensor, shapes: [String: Shape], feed: Feed, threads: Int
   ) throws -> [Classification] {
     guard let logits = logits(in: shapes) else { return [] }
@@ -62,5 +43,28 @@ extension Network {
       inputShape: input.shape, readings: [Reading(logits.value)], feed: feed,
       differentiable: false, threads: threads)
     return Classification.all(plan.forward(input)[0].scalars)
+  }
+
+  /// How sure the network is of a class, on average over pictures.
+  ///
+  /// - Parameters:
+  ///   - logit: The class.
+  ///   - pictures: N×C×H×W in 0…1.
+  ///   - threads: How many threads share the work.
+  /// - Returns: 0…1; nil where the network is no classifier.
+  /// - Throws: `NetworkError`.
+  func probability(of logit: Int, in pictures: Tensor, threads: Int) throws -> Float? {
+    let shape = Shape([1] + pictures.shape.dimensions.dropFirst())
+    guard let logits = logits(in: try shapes(inputShape: shape)) else { return nil }
+    let plan = try plan(
+      inputShape: shape, readings: [Reading(logits.value)], feed: .picture(preparation),
+      differentiable: false, threads: threads)
+    let count = pictures.shape[0]
+    let sum = (0..<count).reduce(Float(0)) { sum, index in
+      let one = pictures.sliced([index..<index + 1] + shape.dimensions.dropFirst().map { 0..<$0 })
+      let classes = Classification.all(plan.forward(one)[0].scalars)
+      return sum + (classes.first { $0.index == logit }?.probability ?? 0)
+    }
+    return sum / Float(count)
   }
 }
