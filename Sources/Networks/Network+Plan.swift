@@ -1,3 +1,6 @@
+import Blocks
+public import Graphs
+public import Plans
 public import Tensors
 
 extension Network {
@@ -94,13 +97,4 @@ extension Network {
       throw NetworkError.inputShape(shape, reason: "it takes \(channels) channels")
     }
   }
-}
-
-extension Node {
-  /// The operators that have an implementation here.
-  package static let supportedTypes: Set<String> = Set(Lowering.blockOperators.keys)
-    .union(TapeOperator.table.keys).union(["Constant", "Shape"])
-
-  /// Whether the operator has an implementation here.
-  var isSupported: Bool { Self.supportedTypes.contains(type) }
 }
