@@ -59,14 +59,22 @@ let package = Package(
     .target(
       name: "ONNX", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["onnx.proto"], swiftSettings: swiftSettings),
-    target("Networks", ["CKernels", "Tensors", "Autodiff", "ONNX"]),
+    target("Blocks", ["CKernels", "Tensors"]),
+    target(
+      "Graphs",
+      [
+        "CKernels", "Tensors", "Autodiff", "Blocks", "ONNX",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
+    target("Plans", ["CKernels", "Tensors", "Autodiff", "Blocks", "Graphs"]),
+    target("Networks", ["Tensors", "Autodiff", "ONNX", "Blocks", "Graphs", "Plans"]),
     target("Optimizers", ["Tensors", "CKernels"]),
     target("Modules", ["Tensors", "Optimizers"]),
 
     // MARK: Pictures
     target("Imaging", ["CPNG", "Tensors"]),
     target("Visualization", ["Tensors", "Autodiff", "Networks", "Optimizers"]),
-    target("Training", ["CKernels", "Tensors", "ONNX", "Networks", "Imaging"]),
+    target("Training", ["CKernels", "Tensors", "ONNX", "Blocks", "Networks", "Imaging"]),
     target("Attribution", ["Tensors", "Autodiff", "Networks"]),
     target("Portraits", ["Tensors", "Networks", "Visualization", "Imaging"]),
     target(
@@ -78,8 +86,8 @@ let package = Package(
     .executableTarget(
       name: "visualize",
       dependencies: [
-        "Tensors", "Autodiff", "ONNX", "Networks", "Optimizers", "Imaging", "Visualization",
-        "Training", "Attribution", "Portraits", "Galleries",
+        "Tensors", "Autodiff", "ONNX", "Blocks", "Networks", "Optimizers", "Imaging",
+        "Visualization", "Training", "Attribution", "Portraits", "Galleries",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -88,12 +96,13 @@ let package = Package(
     tests("Tensors"),
     tests("Autodiff", ["Tensors"]),
     tests("ONNX"),
-    tests("Networks", ["Tensors", "Autodiff", "ONNX", "CKernels"]),
+    tests("Networks", ["Tensors", "Autodiff", "ONNX", "CKernels", "Blocks", "Graphs", "Plans"]),
     tests("Optimizers", ["Tensors"]),
     tests("Modules", ["Tensors", "Autodiff", "Optimizers"]),
     tests("Imaging", ["Tensors"]),
     tests("Visualization", ["Tensors", "Autodiff", "Networks", "Optimizers", "ONNX"]),
-    tests("Training", ["CKernels", "Tensors", "ONNX", "Networks", "Imaging", "Optimizers"]),
+    tests(
+      "Training", ["CKernels", "Tensors", "ONNX", "Blocks", "Networks", "Imaging", "Optimizers"]),
     tests("Attribution", ["Tensors", "Networks", "ONNX"]),
     tests("Portraits", ["Tensors", "Networks", "Visualization", "Imaging"]),
     tests("Galleries", ["Tensors", "Networks", "Visualization", "Imaging", "Portraits"]),
@@ -107,7 +116,7 @@ let package = Package(
 if Context.environment["VISUALIZE_FUZZING"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "fuzz", dependencies: ["Tensors", "ONNX", "Networks"], path: "Tests/Fuzzing",
+      name: "fuzz", dependencies: ["Tensors", "ONNX", "Blocks", "Networks"], path: "Tests/Fuzzing",
       exclude: ["Corpus", "Regressions"],
       swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]))
 }

@@ -1,3 +1,6 @@
+import Blocks
+public import Graphs
+public import Plans
 public import Tensors
 
 extension Network {
@@ -88,19 +91,10 @@ extension Network {
     }
     guard MemoryLimit.allows(shape.dimensions) else {
       throw NetworkError.inputShape(
-        shape, reason: "it is over \(MemoryLimit.largestTensor) numbers; name a size (--size)")
+        shape, reason: "it is over \(MemoryLimit.largestTensor) numbers; name a size")
     }
     if shape.rank == 4, let channels = declared[checked: 1] ?? nil, channels != shape[1] {
       throw NetworkError.inputShape(shape, reason: "it takes \(channels) channels")
     }
   }
-}
-
-extension Node {
-  /// The operators that have an implementation here.
-  package static let supportedTypes: Set<String> = Set(Lowering.blockOperators.keys)
-    .union(TapeOperator.table.keys).union(["Constant", "Shape"])
-
-  /// Whether the operator has an implementation here.
-  var isSupported: Bool { Self.supportedTypes.contains(type) }
 }

@@ -1,3 +1,4 @@
+import Blocks
 import Networks
 import Portraits
 import Visualization
@@ -22,7 +23,7 @@ enum Advice {
 
   private static func advice(on error: any Error) -> String? {
     switch error {
-    case NetworkError.inputShape, NetworkError.memory, is FixedSizeError: size
+    case NetworkError.inputShape, is MemoryError, is FixedSizeError: size
     case NetworkError.invalidNode(_, let reason) where reason.contains("larger picture"): size
     case is BatchError: "--batch 4, for example"
     default: nil

@@ -1,3 +1,4 @@
+import Blocks
 import Foundation
 import Networks
 import ONNX
@@ -51,6 +52,8 @@ private func attempt(_ body: () throws -> Void) {
   do {
     try body()
   } catch {
-    precondition(error is ONNXError || error is NetworkError, "an error for nobody: \(error)")
+    precondition(
+      error is ONNXError || error is NetworkError || error is MemoryError,
+      "an error for nobody: \(error)")
   }
 }

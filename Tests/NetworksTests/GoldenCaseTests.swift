@@ -1,7 +1,10 @@
 import Foundation
 import Testing
 
+@testable import Blocks
+@testable import Graphs
 @testable import Networks
+@testable import Plans
 
 /// Every number that PyTorch recorded; skipped where the recordings are not at hand.
 @Suite struct GoldenCaseTests {

@@ -2,7 +2,10 @@ import Foundation
 import Tensors
 import Testing
 
+@testable import Blocks
+@testable import Graphs
 @testable import Networks
+@testable import Plans
 
 /// Layers whose channels come last: tokens of transformers, and maps N×H×W×C.
 @Suite struct TokenTests {
