@@ -51,7 +51,7 @@ struct Draft: Hashable {
     }
   }
 
-  private static func settingsThatDiffer(_ drafts: [Draft]) -> [any Setting.Type] {
+  private static func settingsThatDiffer(_ drafts: [Draft]) -> [any SettingDeclaration] {
     GalleryPlan.settings.filter { setting in
       drafts.contains { setting.text(in: $0.recipe) != setting.text(in: drafts[0].recipe) }
     }

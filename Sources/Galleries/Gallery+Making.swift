@@ -53,7 +53,8 @@ extension Gallery {
     }
     try write(results.page(), pagePath)
     if let sheet = try contactSheet(results) {
-      try write(sheet.png(texts: provenance.texts(network: network, title: title)), contactSheetPath)
+      try write(
+        sheet.png(texts: provenance.texts(network: network, title: title)), contactSheetPath)
     }
     return results.report(pending: Set(pending))
   }

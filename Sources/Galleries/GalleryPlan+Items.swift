@@ -5,7 +5,7 @@ import Visualization
 
 extension GalleryPlan {
   /// The settings that a plan may say; its seeds are said in a way of their own.
-  static let settings = Settings.all.filter { $0.key != Settings.Seed.key }
+  static let settings = Settings.all.filter { $0.key != Settings.seed.key }
 
   /// The pictures of the plan, each once, in its order.
   ///

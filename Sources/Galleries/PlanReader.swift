@@ -124,7 +124,7 @@ struct PlanReader {
         reportUnknown(key, keys, place)
         continue
       }
-      if let setting = Settings.named(name), name != Settings.Seed.key {
+      if let setting = Settings.named(name), name != Settings.seed.key {
         values[name] = self.value(value, of: setting)
       }
     }
@@ -134,7 +134,7 @@ struct PlanReader {
     return (values, mapping["seed"].flatMap { seed($0) } ?? mapping["seeds"].flatMap { seeds($0) })
   }
 
-  private mutating func value(_ node: Node, of setting: any Setting.Type) -> String? {
+  private mutating func value(_ node: Node, of setting: any SettingDeclaration) -> String? {
     do {
       let text = try setting.normalized(node.scalar?.string ?? "")
       return setting.isPath ? text.map(relative) : text

@@ -47,6 +47,7 @@ struct UnitSelection {
   /// - Parameters:
   ///   - text: The expression.
   ///   - plan: The plan's file, in whose folder the expression's files lie.
+  /// - Returns: The subject.
   /// - Throws: `ExpressionError` with the place.
   func objective(_ text: String, from plan: String) throws -> Subject {
     let expression = try ObjectiveExpression(text).mappingFiles { $0.fromFolder(of: plan) }

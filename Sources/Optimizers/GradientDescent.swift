@@ -26,7 +26,9 @@ public struct GradientDescent: Optimizer {
 
 extension GradientDescent {
   /// What it is called.
-  static let named = NamedOptimizer("gradient-descent", help: "the gradient times the learning rate") {
+  static let named = NamedOptimizer(
+    "gradient-descent", help: "the gradient times the learning rate"
+  ) {
     GradientDescent(learningRate: $0)
   }
 }

@@ -65,7 +65,8 @@ extension Momentum {
   }
 
   /// What the running sum is called.
-  static let namedSum = NamedOptimizer("momentum-pytorch", help: "a running sum, ten times as far") {
+  static let namedSum = NamedOptimizer("momentum-pytorch", help: "a running sum, ten times as far")
+  {
     Momentum(learningRate: $0, momentum: 0.9, form: .sum)
   }
 }

@@ -114,6 +114,6 @@ public struct BatchError: Error, Hashable, CustomStringConvertible {
 
   /// What is wrong and what to do.
   public var description: String {
-    "`\(function)` compares several pictures, and one is asked for; set `\(Settings.Batch.key)` to 2 or more"
+    "`\(function)` compares several pictures, and one is asked for; set `\(Settings.batch.key)` to 2 or more"
   }
 }

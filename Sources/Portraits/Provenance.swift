@@ -75,7 +75,7 @@ extension Subject {
     if !modelOptions.isEmpty { words.append(modelOptions) }
     words.append("--seed \(recipe.seed)")
     for setting in Settings.all
-    where setting.key != Settings.Seed.key && setting.key != Settings.Scale.key {
+    where setting.key != Settings.seed.key && setting.key != Settings.scale.key {
       if let value = setting.text(in: recipe), value != setting.text(in: usual) {
         words.append("--\(setting.key) \(value.quotedForShell)")
       }

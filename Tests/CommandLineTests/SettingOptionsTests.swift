@@ -25,7 +25,8 @@ import Testing
       let recipe = try #require(try texts("outputs/dog.png", in: folder)["Recipe"])
       let object = try #require(
         JSONSerialization.jsonObject(with: Data(recipe.utf8)) as? [String: Any])
-      #expect(object["learning-rate"] as? Double == 0.125 && object["optimizer"] as? String == "nadam")
+      #expect(
+        object["learning-rate"] as? Double == 0.125 && object["optimizer"] as? String == "nadam")
       #expect(object["tv"] as? Double == 0.5 && object["steps"] as? Int == 3)
       #expect(object["size"] as? String == "16")
     }
@@ -80,7 +81,8 @@ import Testing
       let texts = try texts(path, in: folder)
       #expect(texts["Title"] == "-conv:1 + 0.5 * \"hot dog\"")
       let first = try Data(contentsOf: folder.appending(path: path))
-      let command = try #require(texts["Command"]).replacing("visualize ", with: "", maxReplacements: 1)
+      let command = try #require(texts["Command"]).replacing(
+        "visualize ", with: "", maxReplacements: 1)
       let again = try CommandLineTests.run(
         URL(filePath: "/bin/sh"), ["-c", "\(program().path) \(command)"], in: folder)
       #expect(again.status == 0, "\(again.errors)")

@@ -84,13 +84,15 @@ import Visualization
         - {objective: dog}
         - {objective: ["-relu:1", "relu:0 - 100 * diversity(relu)"], batch: 3}
       """)
-    #expect(items.map(\.subject.title) == [
-      "relu:1 - 0.5 * cat", "dog", "-relu:1", "relu:0 - 100 * diversity(relu)",
-    ])
-    #expect(items.map(\.fileName) == [
-      "relu-1-minus-0.5-cat.png", "dog.png", "minus-relu-1.png",
-      "relu-0-minus-100-diversity-relu.png",
-    ])
+    #expect(
+      items.map(\.subject.title) == [
+        "relu:1 - 0.5 * cat", "dog", "-relu:1", "relu:0 - 100 * diversity(relu)",
+      ])
+    #expect(
+      items.map(\.fileName) == [
+        "relu-1-minus-0.5-cat.png", "dog.png", "minus-relu-1.png",
+        "relu-0-minus-100-diversity-relu.png",
+      ])
     #expect(items.map(\.recipe.batch) == [1, 1, 3, 3])
   }
 

@@ -74,7 +74,8 @@ import Testing
     let picture = try Picture(contentsOf: gallery.path(of: gallery.items[0]))
     #expect(picture.width == 48 && picture.height == 24)
     #expect(try await made(gallery).isEmpty)
-    #expect(try await made(.tiny(plan.replacing("diversity", with: "mean"), in: folder.path)).count == 1)
+    #expect(
+      try await made(.tiny(plan.replacing("diversity", with: "mean"), in: folder.path)).count == 1)
   }
 
   @Test("the bytes do not depend on the number of threads")

@@ -91,7 +91,8 @@ import Visualization
         "pictures:\n  - uint: cat", "2: a picture has no key `uint`; did you mean `unit`"),
       Mistake("pictures:\n  - steps: 5", "2: this picture has no `unit`"),
       Mistake(
-        "pictures:\n  - {unit: cat, objective: dog}", "2: `unit` and `objective` exclude each other"),
+        "pictures:\n  - {unit: cat, objective: dog}", "2: `unit` and `objective` exclude each other"
+      ),
       Mistake(
         "pictures:\n  - objective: 2 * (cat",
         "2: this parenthesis is not closed\n  2 * (cat\n      ^"),
@@ -118,7 +119,8 @@ import Visualization
   @Test("every setting is a key, and files are the plan's")
   func settings() throws {
     for setting in Settings.all where setting.key != "seed" {
-      let value = setting.choices.last?.name ?? (setting.isNumber || setting.key == "size" ? "3" : "a.png")
+      let value =
+        setting.choices.last?.name ?? (setting.isNumber || setting.key == "size" ? "3" : "a.png")
       let plan = try GalleryPlan(
         yaml: "pictures: [{unit: cat, \(setting.key): \(value)}]", file: "plans/p.yaml")
       #expect(

@@ -7,6 +7,7 @@ import Tensors
 ///   - channels: What it takes; nil: any number.
 ///   - side: The height and width that the file fixes.
 ///   - metadata: The file's.
+/// - Returns: The network.
 func smallNetwork(
   channels: Int? = 3, side: Int? = nil, metadata: [String: String] = [:]
 ) -> Network {

@@ -32,7 +32,8 @@ import Testing
       Reading("a - 100*diversity(mixed4a)", "(a - 100.0×diversity[mixed4a])"),
       Reading("cat-diversity(x)", "(cat - diversity[x])"),
       Reading("interpolation(a:1@2,3, b:4)", "interpolation[a:1@2,3;b:4]"),
-      Reading("direction(mixed4a, my-probes/c+d.npy[3], 2)", "direction[mixed4a;my-probes/c+d.npy[3];2]"),
+      Reading(
+        "direction(mixed4a, my-probes/c+d.npy[3], 2)", "direction[mixed4a;my-probes/c+d.npy[3];2]"),
       Reading("direction(\"a (b)\", \"c d.npy\")", "direction[a (b);c d.npy]"),
     ])
   func trees(_ reading: Reading) throws {

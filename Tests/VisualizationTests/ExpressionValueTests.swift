@@ -154,7 +154,9 @@ import Visualization
     try expect("direction-neuron(edges@3,1, \(file)[1])", corner)
 
     try NumPyData.floats([[1, 2]]).write(to: URL(filePath: file))
-    let error = try #require(throws: ExpressionError.self) { try value("cat + direction(edges, \(file))") }
+    let error = try #require(throws: ExpressionError.self) {
+      try value("cat + direction(edges, \(file))")
+    }
     #expect(error.reason.contains("has 2 numbers, but edges has 4 channels"))
     #expect(error.place == 23)
   }

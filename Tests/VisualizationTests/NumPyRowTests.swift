@@ -5,7 +5,8 @@ import Testing
 
 /// Files as `numpy.save` writes them.
 enum NumPyData {
-  static func file(_ type: String, order: String = "False", shape: String, _ bytes: [UInt8]) -> Data {
+  static func file(_ type: String, order: String = "False", shape: String, _ bytes: [UInt8]) -> Data
+  {
     var header = "{'descr': '\(type)', 'fortran_order': \(order), 'shape': \(shape), }"
     while (header.utf8.count + 11) % 64 != 0 { header += " " }
     header += "\n"
@@ -15,7 +16,9 @@ enum NumPyData {
   }
 
   static func bytes(_ floats: [Float]) -> [UInt8] {
-    floats.flatMap { float in (0..<4).map { UInt8(truncatingIfNeeded: float.bitPattern >> (8 * $0)) } }
+    floats.flatMap { float in
+      (0..<4).map { UInt8(truncatingIfNeeded: float.bitPattern >> (8 * $0)) }
+    }
   }
 
   static func floats(_ rows: [[Float]]) -> Data {
@@ -56,7 +59,7 @@ enum NumPyData {
     #expect(try reason(two).hasPrefix("has 2 rows; say which"))
     #expect(try reason(two, row: "[2]").contains("rows 0…1, not 2"))
     #expect(try reason(NumPyData.doubles([1]), row: "[0]").contains("no rows"))
-    #expect(try reason(two.dropLast(4)).contains("declares 4 numbers and holds 3"))
+    #expect(try reason(two.dropLast(4), row: "[0]").contains("declares 4 numbers and holds 3"))
     #expect(try reason(two.prefix(20)).contains("ends too early"))
     #expect(try reason(Data("hello, world".utf8)).contains("no NumPy file"))
     let bytes = NumPyData.bytes([1, 2, 3, 4])

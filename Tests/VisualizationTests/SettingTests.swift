@@ -1,3 +1,4 @@
+import Autodiff
 import Foundation
 import Networks
 import Optimizers
@@ -7,7 +8,7 @@ import Visualization
 
 @Suite struct SettingTests {
   /// A value that is not the usual one.
-  private static func unusual(_ setting: any Setting.Type) -> String {
+  private static func unusual(_ setting: any SettingDeclaration) -> String {
     if let name = setting.choices.map(\.name).first(where: { $0 != setting.usualText }) {
       return name
     }
@@ -65,7 +66,8 @@ import Visualization
       ("steps", "0", "a whole number from 1 to 1000000"), ("steps", "1.5", "a whole number"),
       ("learning-rate", "0", "a number above 0"), ("learning-rate", "nan", "a number above 0"),
       ("tv", "-1", "a number, 0 or more"), ("tv", "inf", "a number, 0 or more"),
-      ("jitter", "1001", "a whole number from 0 to 1000"), ("seed", "-1", "a whole number, 0 or more"),
+      ("jitter", "1001", "a whole number from 0 to 1000"),
+      ("seed", "-1", "a whole number, 0 or more"),
       ("size", "0", "a number of pixels"), ("size", "9000", "a number of pixels"),
       ("batch", "65", "a whole number from 1 to 64"), ("init", "", "the path of a picture"),
       ("optimizer", "adamm", "adam, nadam; did you mean `adam`?"),

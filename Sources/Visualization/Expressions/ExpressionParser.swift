@@ -18,7 +18,8 @@ struct ExpressionParser {
     throw error(
       next == ")"
         ? "this parenthesis closes nothing"
-        : "a sign is missing here; a label with spaces or signs belongs in quotes, such as \"hot dog\"")
+        : "a sign is missing here; a label with spaces or signs belongs in quotes, such as \"hot dog\""
+    )
   }
 
   // MARK: Signs
@@ -43,7 +44,8 @@ struct ExpressionParser {
       let start = place
       if let number = number() {
         guard node == nil, !startsFactor(at: start, number) else {
-          node = node.map { .scaled(number, $0) } ?? .unit(String(characters[start..<place]), at: start)
+          node =
+            node.map { .scaled(number, $0) } ?? .unit(String(characters[start..<place]), at: start)
           continue
         }
         weight = (weight ?? 1) * number
@@ -105,8 +107,8 @@ struct ExpressionParser {
   ) throws(ExpressionError) -> ObjectiveExpression.Node {
     var arguments: [ObjectiveExpression.Argument] = []
     while next != ")" {
-      if !arguments.isEmpty, take([","]) == nil { throw error("a comma or `)` is missing here") }
       guard next != nil else { throw error("this function is not closed by `)`", at: start) }
+      if !arguments.isEmpty, take([","]) == nil { throw error("a comma or `)` is missing here") }
       skipSpaces()
       let place = place
       arguments.append(.init(text: try word(isArgument: true), place: place))
@@ -153,14 +155,18 @@ struct ExpressionParser {
   private mutating func number() -> Float? {
     guard let first = next, first.isNumber || first == "." else { return nil }
     var end = place
-    while let character = characters[checked: end], character.isNumber || character == "." { end += 1 }
+    while let character = characters[checked: end], character.isNumber || character == "." {
+      end += 1
+    }
     if let exponent = characters[checked: end], "eE".contains(exponent) {
       var digits = end + 1
       if let sign = characters[checked: digits], "+-".contains(sign) { digits += 1 }
       let count = characters[min(digits, characters.count)...].prefix { $0.isNumber }.count
       if count > 0 { end = digits + count }
     }
-    if let after = characters[checked: end], !after.isWhitespace, !"+-*()".contains(after) { return nil }
+    if let after = characters[checked: end], !after.isWhitespace, !"+-*()".contains(after) {
+      return nil
+    }
     guard let number = Float(String(characters[place..<end])), number.isFinite else { return nil }
     place = end
     return number

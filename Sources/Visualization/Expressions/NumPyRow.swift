@@ -37,7 +37,8 @@ struct NumPyRow {
     let total = header.shape.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
     guard bytes.count - header.length == total * width else {
       throw NumPyError(
-        file: path, reason: "declares \(total) numbers and holds \((bytes.count - header.length) / width)")
+        file: path,
+        reason: "declares \(total) numbers and holds \((bytes.count - header.length) / width)")
     }
     let numbers = (first..<first + count).map { index in
       let start = header.length + index * width
@@ -62,7 +63,8 @@ struct NumPyRow {
     case (2, let row?):
       throw NumPyError(file: path, reason: "has the rows 0…\(shape[0] - 1), not \(row)")
     case (1, _): throw NumPyError(file: path, reason: "has one axis and no rows; leave [ ] out")
-    default: throw NumPyError(file: path, reason: "has \(shape.count) axes; it must have one or two")
+    default:
+      throw NumPyError(file: path, reason: "has \(shape.count) axes; it must have one or two")
     }
   }
 
@@ -82,19 +84,23 @@ struct NumPyRow {
       throw NumPyError(file: path, reason: "is no NumPy file (.npy)")
     }
     let sizeBytes = bytes[6] == 1 ? 2 : 4
-    guard bytes.count >= 8 + sizeBytes else { throw NumPyError(file: path, reason: "ends too early") }
+    guard bytes.count >= 8 + sizeBytes else {
+      throw NumPyError(file: path, reason: "ends too early")
+    }
     let size = bytes[8..<8 + sizeBytes].reversed().reduce(0) { $0 << 8 | Int($1) }
     let length = 8 + sizeBytes + size
     guard length <= bytes.count else { throw NumPyError(file: path, reason: "ends too early") }
     let text = String(decoding: bytes[(8 + sizeBytes)..<length], as: UTF8.self).filter {
       !$0.isWhitespace
     }
-    guard let type = text.between("'descr':'", "'"), let order = text.between("'fortran_order':", ","),
+    guard let type = text.between("'descr':'", "'"),
+      let order = text.between("'fortran_order':", ","),
       let axes = text.between("'shape':(", ")")
     else { throw NumPyError(file: path, reason: "has a header that cannot be read") }
     guard type == "<f4" || type == "<f8" else {
       throw NumPyError(
-        file: path, reason: "has numbers of type \(type); save it as float32 or float64, little-endian")
+        file: path,
+        reason: "has numbers of type \(type); save it as float32 or float64, little-endian")
     }
     let shape = axes.split(separator: ",").map { Int($0) ?? -1 }
     guard shape.allSatisfy({ (1...1 << 28).contains($0) }), !shape.isEmpty else {

@@ -84,7 +84,8 @@ public struct ObjectiveArguments {
     let layout = try scope.network.layouts(in: scope.shapes)[scope.network.value(ofLayer: layer)]
     if let channels = layout?.channels, channels != vector.count {
       throw ArgumentError(
-        description: "\(row.path) has \(vector.count) numbers, but \(layer) has \(channels) channels")
+        description:
+          "\(row.path) has \(vector.count) numbers, but \(layer) has \(channels) channels")
     }
     return vector
   }

@@ -69,7 +69,9 @@ public struct ObjectiveExpression: Hashable, Sendable, CustomStringConvertible {
   /// - Parameter path: From a path as it stands to the new one.
   /// - Returns: The expression; its text has the new paths.
   /// - Throws: `ExpressionError` where the new text cannot be read.
-  public func mappingFiles(_ path: (String) -> String) throws(ExpressionError) -> ObjectiveExpression {
+  public func mappingFiles(_ path: (String) -> String) throws(ExpressionError)
+    -> ObjectiveExpression
+  {
     var characters = Array(text)
     // From the end, so that the places before stay.
     for (name, arguments) in root.calls.reversed() {

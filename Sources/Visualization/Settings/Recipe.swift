@@ -21,15 +21,15 @@ public struct Recipe: Hashable, Sendable {
   /// A setting's value.
   ///
   /// - Precondition: A new value is one that the setting may have.
-  public subscript<S: Setting>(_ setting: S.Type) -> S.Value {
-    get { values[S.key].flatMap(S.kind.value) ?? S.usual }
+  public subscript<Value>(_ setting: Setting<Value>) -> Value {
+    get { values[setting.key].flatMap(setting.kind.value) ?? setting.usual }
     set {
-      let text = S.kind.text(newValue)
-      if let text, S.kind.value(text) == nil {
+      let text = setting.kind.text(newValue)
+      if let text, setting.kind.value(text) == nil {
         preconditionFailure(
-          "\(SettingError(key: S.key, value: text, expected: S.kind.expected))")
+          "\(SettingError(key: setting.key, value: text, expected: setting.expected))")
       }
-      values[S.key] = text == S.usualText ? nil : text
+      values[setting.key] = text == setting.usualText ? nil : text
     }
   }
 
@@ -39,7 +39,9 @@ public struct Recipe: Hashable, Sendable {
   ///   - setting: The setting.
   ///   - text: The value.
   /// - Throws: `SettingError` for what the setting cannot be.
-  public mutating func set(_ setting: any Setting.Type, to text: String) throws(SettingError) {
+  public mutating func set(
+    _ setting: any SettingDeclaration, to text: String
+  ) throws(SettingError) {
     let text = try setting.normalized(text)
     values[setting.key] = text == setting.usualText ? nil : text
   }
@@ -67,7 +69,7 @@ public struct Recipe: Hashable, Sendable {
     // The plainest parameterization holds the place until the setting names one.
     var ascent = Ascent(objective, parameterization: PixelImage(shape))
     ascent.warmUp = Self.warmUp
-    for setting in Settings.all { setting.apply(to: &ascent, of: self) }
+    for setting in Settings.all { setting.apply(self, to: &ascent) }
     ascent.start = start.map { ascent.parameterization.parameters(fitting: $0) }
     return ascent
   }

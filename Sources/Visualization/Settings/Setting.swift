@@ -1,84 +1,109 @@
 /// Something that changes how a picture comes out, declared once.
 ///
 /// Options of the command line, keys of galleries, of a model's metadata and of the JSON file beside it, the
-/// record in a picture's file, and what errors say follow from the declaration. A setting is a type in a
-/// file of its own, with a property of `Recipe` beside it, and a line in `Settings.all`:
+/// record in a picture's file, and what errors say follow from the declaration. A setting stands in a file
+/// of its own, with a property of `Recipe` beside it, and has a line in `Settings.all`:
 ///
 /// ```swift
 /// extension Settings {
 ///   /// Weight of the L1 distance from grey.
-///   public enum L1: Setting {
-///     public static let key = "l1"
-///     public static let kind = SettingKind.number(from: 0)
-///     public static let usual: Float = 0
-///     public static let help = "Weight of the L1 distance from grey."
-///     public static func apply(_ weight: Float, to ascent: inout Ascent, of recipe: Recipe) {
-///       if weight != 0 { ascent.objective = ascent.objective - weight * .l1() }
-///     }
+///   public static let l1 = Setting<Float>(
+///     "l1", .number(from: 0), usual: 0, help: "Weight of the L1 distance from grey."
+///   ) { ascent, weight, _ in
+///     if weight != 0 { ascent.objective = ascent.objective - weight * .l1() }
 ///   }
 /// }
 /// ```
-public protocol Setting: SendableMetatype {
-  /// A number, a name, a path; optional where the program may be left to choose.
-  associatedtype Value: Hashable & Sendable
-
+public struct Setting<Value: Hashable & Sendable>: SettingDeclaration {
   /// What it is called wherever people write it: `learning-rate`.
-  static var key: String { get }
+  public let key: String
 
   /// What a value may be, and how it is written.
-  static var kind: SettingKind<Value> { get }
+  public let kind: SettingKind<Value>
 
   /// The value where nobody says one.
-  static var usual: Value { get }
+  public let usual: Value
 
   /// The same in words, where the value says too little: `the network's`.
-  static var usualInWords: String? { get }
+  public let usualInWords: String?
 
   /// One sentence for a list of all settings.
-  static var help: String { get }
+  public let help: String
 
   /// What stands for a value in such a list: `pixels`.
-  static var valueName: String { get }
+  public let valueName: String
 
   /// A letter that may stand for the key.
-  static var letter: Character? { get }
+  public let letter: Character?
 
   /// What stands beside a value on a page: `Learning rate`.
-  static var title: String { get }
+  public let title: String
 
   /// Whether a model's metadata may say what suits its logits, as `visualize.logits.KEY`.
-  static var isKnownToModels: Bool { get }
+  public let isKnownToModels: Bool
 
-  /// Does what the setting is for.
-  ///
-  /// Settings are applied in the order of `Settings.all`. What is read elsewhere (by another setting, or
-  /// where the picture's shape is chosen) has nothing to do here.
+  private let change: @Sendable (inout Ascent, Value, Recipe) -> Void
+
+  /// Declares a setting.
   ///
   /// - Parameters:
-  ///   - value: The setting's value.
-  ///   - ascent: What is to be changed.
-  ///   - recipe: The other settings.
-  static func apply(_ value: Value, to ascent: inout Ascent, of recipe: Recipe)
+  ///   - key: What it is called wherever people write it.
+  ///   - kind: What a value may be, and how it is written.
+  ///   - usual: The value where nobody says one.
+  ///   - usualInWords: The same in words, where the value says too little.
+  ///   - help: One sentence for a list of all settings.
+  ///   - valueName: What stands for a value in such a list; nil: the key.
+  ///   - letter: A letter that may stand for the key.
+  ///   - title: What stands beside a value on a page; nil: the key, with a capital and without dashes.
+  ///   - isKnownToModels: Whether a model's metadata may say what suits its logits.
+  ///   - apply: Does to an ascent what the setting is for, given its value and the whole recipe. Settings
+  ///     are applied in the order of `Settings.all`. What is read elsewhere (by another setting, or where
+  ///     the picture's shape is chosen) has nothing to do here.
+  public init(
+    _ key: String, _ kind: SettingKind<Value>, usual: Value, usualInWords: String? = nil,
+    help: String, valueName: String? = nil, letter: Character? = nil, title: String? = nil,
+    isKnownToModels: Bool = false,
+    apply: @escaping @Sendable (inout Ascent, Value, Recipe) -> Void = { _, _, _ in }
+  ) {
+    (self.key, self.kind, self.help) = (key, kind, help)
+    (self.usual, self.usualInWords, self.letter) = (usual, usualInWords, letter)
+    self.valueName = valueName ?? key
+    self.title = title ?? key.prefix(1).uppercased() + key.dropFirst().replacing("-", with: " ")
+    self.isKnownToModels = isKnownToModels
+    change = apply
+  }
 }
 
 extension Setting {
-  /// Nothing: the value says enough.
-  public static var usualInWords: String? { nil }
+  /// What a value must be, after “must be”.
+  public var expected: String { kind.expected }
 
-  /// The key.
-  public static var valueName: String { key }
+  /// The names to choose from, where there are few, each with what it is in a few words.
+  public var choices: [(name: String, help: String)] { kind.choices }
 
-  /// None.
-  public static var letter: Character? { nil }
+  /// Whether a value is a number.
+  public var isNumber: Bool { kind.isNumber }
 
-  /// The key, with a capital and without dashes.
-  public static var title: String {
-    key.prefix(1).uppercased() + key.dropFirst().replacing("-", with: " ")
+  /// Whether a value is the path of a file.
+  public var isPath: Bool { kind.isPath }
+
+  /// The usual value as people write it; nil: left to the program.
+  public var usualText: String? { kind.text(usual) }
+
+  /// The value of a recipe as people write it; nil: left to the program.
+  public func text(in recipe: Recipe) -> String? { kind.text(recipe[self]) }
+
+  /// A text in the one form that its value has; nil where the value is left to the program.
+  public func normalized(_ text: String) throws(SettingError) -> String? {
+    guard let value = kind.value(text) else {
+      throw SettingError(
+        key: key, value: text, expected: kind.expected, choices: kind.choices.map(\.name))
+    }
+    return kind.text(value)
   }
 
-  /// No.
-  public static var isKnownToModels: Bool { false }
-
-  /// Nothing.
-  public static func apply(_ value: Value, to ascent: inout Ascent, of recipe: Recipe) {}
+  /// Does to an ascent what a recipe says.
+  public func apply(_ recipe: Recipe, to ascent: inout Ascent) {
+    change(&ascent, recipe[self], recipe)
+  }
 }

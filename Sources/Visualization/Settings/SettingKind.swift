@@ -25,10 +25,13 @@ public struct SettingKind<Value: Sendable>: Sendable {
   ///   - value: From a text; nil where it is no value.
   ///   - text: To a text that gives the value again; nil: there is none to write.
   public init(
-    expected: String, choices: [(name: String, help: String)] = [], isNumber: Bool = false, isPath: Bool = false,
+    expected: String, choices: [(name: String, help: String)] = [], isNumber: Bool = false,
+    isPath: Bool = false,
     value: @escaping @Sendable (String) -> Value?, text: @escaping @Sendable (Value) -> String?
   ) {
-    (self.expected, self.choices, self.isNumber, self.isPath) = (expected, choices, isNumber, isPath)
+    (self.expected, self.choices, self.isNumber, self.isPath) = (
+      expected, choices, isNumber, isPath
+    )
     (self.value, self.text) = (value, text)
   }
 

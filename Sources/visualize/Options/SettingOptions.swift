@@ -46,9 +46,9 @@ struct SettingOptions: ParsableArguments, CustomReflectable {
   }
 }
 
-extension Setting {
+extension SettingDeclaration {
   /// The option that says it.
-  fileprivate static var option: Option<String?> {
+  fileprivate var option: Option<String?> {
     let usual = (usualInWords ?? usualText).map { " (default: \($0))" } ?? ""
     let choices = choices.map { "\($0.name) - \($0.help)" }
     return Option(

@@ -1,18 +1,14 @@
 extension Settings {
-  /// How many pictures one ascent makes, side by side.
-  public enum Batch: Setting {
-    public static let key = "batch"
-    public static let kind = SettingKind.integer(1...64)
-    public static let usual = 1
-    public static let help = "How many pictures are made together, side by side."
-    public static let valueName = "count"
-  }
+  /// How many pictures one ascent makes, laid side by side.
+  public static let batch = Setting<Int>(
+    "batch", .integer(1...64), usual: 1,
+    help: "How many pictures are made together, side by side.", valueName: "count")
 }
 
 extension Recipe {
   /// How many pictures one ascent makes, laid side by side.
   public var batch: Int {
-    get { self[Settings.Batch.self] }
-    set { self[Settings.Batch.self] = newValue }
+    get { self[Settings.batch] }
+    set { self[Settings.batch] = newValue }
   }
 }

@@ -1,24 +1,17 @@
 extension Settings {
   /// Weight of the L2 distance from grey.
-  public enum L2: Setting {
-    public static let key = "l2"
-    public static let kind = SettingKind.number(from: 0)
-    public static let usual: Float = 0
-    public static let help = "Weight of the L2 distance from grey."
-    public static let valueName = "weight"
-    public static let title = "L2 penalty"
-    public static let isKnownToModels = true
-
-    public static func apply(_ weight: Float, to ascent: inout Ascent, of recipe: Recipe) {
-      if weight != 0 { ascent.objective = ascent.objective - weight * .l2() }
-    }
+  public static let l2 = Setting<Float>(
+    "l2", .number(from: 0), usual: 0, help: "Weight of the L2 distance from grey.",
+    valueName: "weight", title: "L2 penalty", isKnownToModels: true
+  ) { ascent, weight, _ in
+    if weight != 0 { ascent.objective = ascent.objective - weight * .l2() }
   }
 }
 
 extension Recipe {
   /// Weight of the L2 distance from grey.
   public var l2: Float {
-    get { self[Settings.L2.self] }
-    set { self[Settings.L2.self] = newValue }
+    get { self[Settings.l2] }
+    set { self[Settings.l2] = newValue }
   }
 }

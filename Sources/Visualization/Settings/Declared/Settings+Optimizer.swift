@@ -2,17 +2,12 @@ import Optimizers
 
 extension Settings {
   /// The rule of ascent.
-  public enum OptimizerName: Setting {
-    public static let key = "optimizer"
-    public static let kind = SettingKind.name(of: NamedOptimizer.all.map { ($0.name, $0.help) })
-    public static let usual = "adam"
-    public static let help = "The rule of ascent."
-    public static let valueName = "name"
-
-    public static func apply(_ name: String, to ascent: inout Ascent, of recipe: Recipe) {
-      for choice in NamedOptimizer.all where choice.name == name {
-        ascent.optimizer = choice.make(recipe.learningRate)
-      }
+  public static let optimizer = Setting<String>(
+    "optimizer", .name(of: NamedOptimizer.all.map { ($0.name, $0.help) }), usual: "adam",
+    help: "The rule of ascent.", valueName: "name"
+  ) { ascent, name, recipe in
+    for choice in NamedOptimizer.all where choice.name == name {
+      ascent.optimizer = choice.make(recipe.learningRate)
     }
   }
 }
@@ -20,7 +15,7 @@ extension Settings {
 extension Recipe {
   /// The rule of ascent.
   public var optimizer: String {
-    get { self[Settings.OptimizerName.self] }
-    set { self[Settings.OptimizerName.self] = newValue }
+    get { self[Settings.optimizer] }
+    set { self[Settings.optimizer] = newValue }
   }
 }

@@ -1,16 +1,12 @@
 extension Settings {
   /// How a picture is written as parameters.
-  public enum ParameterizationName: Setting {
-    public static let key = "parameterization"
-    public static let kind = SettingKind.name(of: NamedParameterization.all.map { ($0.name, $0.help) })
-    public static let usual = FourierImage.named.name
-    public static let help = "How a picture is written as parameters."
-    public static let valueName = "name"
-
-    public static func apply(_ name: String, to ascent: inout Ascent, of recipe: Recipe) {
-      for choice in NamedParameterization.all where choice.name == name {
-        ascent.parameterization = choice.make(ascent.shape, recipe)
-      }
+  public static let parameterization = Setting<String>(
+    "parameterization", .name(of: NamedParameterization.all.map { ($0.name, $0.help) }),
+    usual: FourierImage.named.name, help: "How a picture is written as parameters.",
+    valueName: "name"
+  ) { ascent, name, recipe in
+    for choice in NamedParameterization.all where choice.name == name {
+      ascent.parameterization = choice.make(ascent.shape, recipe)
     }
   }
 }
@@ -18,7 +14,7 @@ extension Settings {
 extension Recipe {
   /// How a picture is written as parameters.
   public var parameterization: String {
-    get { self[Settings.ParameterizationName.self] }
-    set { self[Settings.ParameterizationName.self] = newValue }
+    get { self[Settings.parameterization] }
+    set { self[Settings.parameterization] = newValue }
   }
 }

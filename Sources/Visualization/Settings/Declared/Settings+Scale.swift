@@ -1,19 +1,14 @@
 extension Settings {
   /// How many times its size a picture is saved.
-  public enum Scale: Setting {
-    public static let key = "scale"
-    public static let kind = SettingKind<Int?>.optional(.integer(1...64))
-    public static let usual: Int? = nil
-    public static let usualInWords: String? = "to about 512 pixels"
-    public static let help = "How many times its size the picture is saved."
-    public static let valueName = "factor"
-  }
+  public static let scale = Setting<Int?>(
+    "scale", .optional(.integer(1...64)), usual: nil, usualInWords: "to about 512 pixels",
+    help: "How many times its size the picture is saved.", valueName: "factor")
 }
 
 extension Recipe {
-  /// How many times larger the file's picture is; nil: as large as one can look at.
+  /// How many times its size the picture is saved; nil: as large as one can look at.
   public var scale: Int? {
-    get { self[Settings.Scale.self] }
-    set { self[Settings.Scale.self] = newValue }
+    get { self[Settings.scale] }
+    set { self[Settings.scale] = newValue }
   }
 }

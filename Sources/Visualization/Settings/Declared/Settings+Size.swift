@@ -1,19 +1,14 @@
 extension Settings {
-  /// Height and width of the picture as the network sees it.
-  public enum Size: Setting {
-    public static let key = "size"
-    public static let kind = SettingKind<PictureSize?>.optional(.size)
-    public static let usual: PictureSize? = nil
-    public static let usualInWords: String? = "the network's"
-    public static let help = "The picture's size as the network sees it: 224 or 320x240."
-    public static let letter: Character? = "s"
-  }
+  /// Height and width of the picture as the network sees it, in pixels.
+  public static let size = Setting<PictureSize?>(
+    "size", .optional(.size), usual: nil, usualInWords: "the network's",
+    help: "The picture's size as the network sees it: 224 or 320x240.", letter: "s")
 }
 
 extension Recipe {
   /// Height and width in pixels; nil: what the network was made for.
   public var size: PictureSize? {
-    get { self[Settings.Size.self] }
-    set { self[Settings.Size.self] = newValue }
+    get { self[Settings.size] }
+    set { self[Settings.size] = newValue }
   }
 }
