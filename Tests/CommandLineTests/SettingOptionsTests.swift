@@ -57,13 +57,15 @@ import Testing
   func help() throws {
     try inEmptyFolder { folder in
       let help = try visualize("picture", "--help", in: folder).output
-      _ = try picture("--unit", "dog", "--jitter", "1", "--init", "dog.png", in: folder)
-      for key in [
-        "size", "batch", "steps", "learning-rate", "seed", "parameterization", "optimizer",
-        "transforms", "jitter", "l1", "l2", "tv", "blur", "init", "scale",
-      ] {
-        #expect(help.contains("--\(key) <"), "\(key)")
-      }
+      try writePicture(to: folder.appending(path: "start.png"))
+      let run = try picture(
+        "--unit", "dog", "--jitter", "1", "--init", "start.png", "--scale", "1", in: folder)
+      #expect(run.status == 0, "\(run.errors)")
+      let recipe = try #require(try texts("outputs/dog.png", in: folder)["Recipe"])
+      let object = try #require(
+        JSONSerialization.jsonObject(with: Data(recipe.utf8)) as? [String: Any])
+      #expect(object.count >= 15)
+      for key in object.keys { #expect(help.contains("--\(key) <"), "\(key)") }
       for name in ["fourier", "pixel", "robust", "nadam", "momentum-pytorch"] {
         #expect(help.contains("\n        \(name) - "), "\(name)")
       }

@@ -119,8 +119,8 @@ import Visualization
   @Test("every setting is a key, and files are the plan's")
   func settings() throws {
     for setting in Settings.all where setting.key != "seed" {
-      let value =
-        setting.choices.last?.name ?? (setting.isNumber || setting.key == "size" ? "3" : "a.png")
+      let values = setting.choices.map(\.name) + ["3", "0.5", "1", "a.png"]
+      let value = try #require(values.first { (try? setting.normalized($0)) == .some($0) })
       let plan = try GalleryPlan(
         yaml: "pictures: [{unit: cat, \(setting.key): \(value)}]", file: "plans/p.yaml")
       #expect(

@@ -27,16 +27,15 @@ import Visualization
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let values = Recipe.metadataKeys.map { "\"\($0)\": 2" }.joined(separator: ", ")
+    let known = Settings.all.filter(\.isKnownToModels)
+    let values = known.map { "\"visualize.logits.\($0.key)\": 1" }.joined(separator: ", ")
     try Data("{\(values), \"input.range\": [0, 255], \"other\": true}".utf8)
       .write(to: folder.appending(path: "net.json"))
     let model = folder.appending(path: "net.onnx").path
     let settings = try ModelSettings(besideModel: model)
     #expect(settings.values["input.range"] == "0,255" && settings.values["other"] == nil)
     let recipe = try Recipe(forLogitsBy: settings.values)
-    for setting in Settings.all where setting.isKnownToModels {
-      #expect(setting.text(in: recipe) == "2")
-    }
+    for setting in known { #expect(setting.text(in: recipe) == "1") }
     try Data(#"{"visualize.logits.tvv": 2}"#.utf8).write(to: folder.appending(path: "net.json"))
     let error = try #require(throws: ModelSettingsError.self) {
       try ModelSettings(besideModel: model)
