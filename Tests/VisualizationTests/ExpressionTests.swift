@@ -62,6 +62,13 @@ import Testing
     #expect(lines.count == 3 && lines[2].count == place + 3)
   }
 
+  @Test("what is too long is refused, and what is deep is read")
+  func limits() throws {
+    let deep = String(repeating: "(", count: 2000) + "a" + String(repeating: ")", count: 2000)
+    #expect(try ObjectiveExpression(deep).root.tree == "a")
+    #expect(throws: ExpressionError.self) { try ObjectiveExpression("(" + deep + deep) }
+  }
+
   @Test("names of files in words, and their paths made others")
   func files() throws {
     let expression = try ObjectiveExpression(

@@ -11,8 +11,14 @@ struct ExpressionParser {
     characters = Array(text)
   }
 
+  /// The most characters of an expression, so that parentheses cannot be nested beyond the stack.
+  private static let limit = 4096
+
   /// The whole text.
   mutating func expression() throws(ExpressionError) -> ObjectiveExpression.Node {
+    guard characters.count <= Self.limit else {
+      throw ExpressionError("", at: 0, "an expression has at most \(Self.limit) characters")
+    }
     let node = try sum()
     guard let next else { return node }
     throw error(
