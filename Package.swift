@@ -24,7 +24,7 @@ func target(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// The tests of one target.
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
+    name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies,
     swiftSettings: swiftSettings)
 }
 
@@ -93,6 +93,7 @@ let package = Package(
       swiftSettings: swiftSettings),
 
     // MARK: Tests
+    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: swiftSettings),
     tests("Tensors"),
     tests("Autodiff", ["Tensors"]),
     tests("ONNX"),
@@ -107,7 +108,7 @@ let package = Package(
     tests("Portraits", ["Tensors", "Networks", "Visualization", "Imaging"]),
     tests("Galleries", ["Tensors", "Networks", "Visualization", "Imaging", "Portraits"]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["visualize", "Imaging", "ONNX"],
+      name: "CommandLineTests", dependencies: ["visualize", "Imaging", "ONNX", "TestSupport"],
       swiftSettings: swiftSettings),
   ]
 )
