@@ -34,7 +34,7 @@ let package = Package(
   products: [
     .library(
       name: "FeatureVisualization",
-      targets: ["Networks", "Visualization", "Attribution", "Imaging"]),
+      targets: ["FeatureVisualization"]),
     // Snippets are linked with what is in a library.
     .library(
       name: "Backpropagation",
@@ -45,6 +45,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
     // MARK: C
@@ -81,6 +82,11 @@ let package = Package(
       [
         "Tensors", "ONNX", "Networks", "Optimizers", "Visualization", "Imaging",
         .product(name: "Yams", package: "Yams"),
+      ]),
+    target(
+      "FeatureVisualization",
+      [
+        "Tensors", "Autodiff", "Networks", "Optimizers", "Imaging", "Visualization", "Attribution",
       ]),
     .executableTarget(
       name: "visualize",
