@@ -38,7 +38,7 @@ let package = Package(
     // Snippets are linked with what is in a library.
     .library(
       name: "Backpropagation",
-      targets: ["Tensors", "Autodiff", "Optimizers", "Modules", "Training"]),
+      targets: ["Backpropagation"]),
     .executable(name: "visualize", targets: ["visualize"]),
   ],
   dependencies: [
@@ -55,10 +55,12 @@ let package = Package(
     .target(name: "CKernels", cSettings: cSettings),
 
     // MARK: The engine
+    target("Files", []),
     target("Tensors", ["CKernels"]),
     target("Autodiff", ["Tensors"]),
     .target(
-      name: "ONNX", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      name: "ONNX",
+      dependencies: ["Files", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["onnx.proto"], swiftSettings: swiftSettings),
     target("Blocks", ["CKernels", "Tensors"]),
     target(
@@ -68,21 +70,22 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     target("Plans", ["CKernels", "Tensors", "Autodiff", "Blocks", "Graphs"]),
-    target("Networks", ["Tensors", "Autodiff", "ONNX", "Blocks", "Graphs", "Plans"]),
+    target("Networks", ["Tensors", "ONNX", "Blocks", "Graphs", "Plans"]),
     target("Optimizers", ["Tensors", "CKernels"]),
     target("Modules", ["Tensors", "Optimizers"]),
 
     // MARK: Pictures
-    target("Imaging", ["CPNG", "Tensors"]),
+    target("Imaging", ["CPNG", "Files", "Tensors"]),
     target("Visualization", ["Tensors", "Autodiff", "Networks", "Optimizers"]),
-    target("Training", ["CKernels", "Tensors", "ONNX", "Blocks", "Networks", "Imaging"]),
-    target("Attribution", ["Tensors", "Autodiff", "Networks"]),
+    target("Training", ["CKernels", "Files", "Tensors", "ONNX", "Blocks", "Networks", "Imaging"]),
+    target("Attribution", ["Tensors", "Networks"]),
     target(
       "Galleries",
       [
-        "Tensors", "ONNX", "Networks", "Optimizers", "Visualization", "Imaging",
+        "Autodiff", "Files", "Tensors", "Networks", "Visualization", "Imaging",
         .product(name: "Yams", package: "Yams"),
       ]),
+    target("Backpropagation", ["Tensors", "Autodiff", "Optimizers", "Modules", "Training"]),
     target(
       "FeatureVisualization",
       [
@@ -91,25 +94,26 @@ let package = Package(
     .executableTarget(
       name: "visualize",
       dependencies: [
-        "Tensors", "Autodiff", "ONNX", "Blocks", "Networks", "Optimizers", "Imaging",
-        "Visualization", "Training", "Attribution", "Galleries",
+        "Tensors", "Autodiff", "Blocks", "Files", "Networks", "Imaging", "Visualization",
+        "Training", "Attribution", "Galleries",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
 
     // MARK: Tests
+    tests("Files"),
     tests("Tensors"),
     tests("Autodiff", ["Tensors"]),
     tests("ONNX"),
     tests("Networks", ["Tensors", "Autodiff", "ONNX", "CKernels", "Blocks", "Graphs", "Plans"]),
     tests("Optimizers", ["Tensors"]),
     tests("Modules", ["Tensors", "Autodiff", "Optimizers"]),
-    tests("Imaging", ["Tensors"]),
-    tests("Visualization", ["Tensors", "Autodiff", "Networks", "Optimizers", "ONNX"]),
+    tests("Imaging", ["Files", "Tensors"]),
+    tests("Visualization", ["Tensors", "Autodiff", "Networks", "Optimizers"]),
     tests(
       "Training", ["CKernels", "Tensors", "ONNX", "Blocks", "Networks", "Imaging", "Optimizers"]),
-    tests("Attribution", ["Tensors", "Networks", "ONNX"]),
-    tests("Galleries", ["Tensors", "Networks", "Visualization", "Imaging"]),
+    tests("Attribution", ["Tensors", "Networks"]),
+    tests("Galleries", ["Files", "Tensors", "Networks", "Visualization", "Imaging"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["visualize", "Imaging", "ONNX"],
       swiftSettings: swiftSettings),

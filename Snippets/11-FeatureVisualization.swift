@@ -3,14 +3,15 @@
 import FeatureVisualization
 import Foundation
 
-let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path()
+let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  .path()
 let path = package + "models/everyday64-robust.onnx"
 
 // snippet.unit
 let network = try Network(contentsOf: path)
 let cat = try NetworkUnit("cat", in: network, inputShape: network.inputShape())
 let rendering = try visualize(Objective(cat), in: network)
-try Picture(rendering.picture).save(to: "outputs/snippet-cat.png")
+try Picture(rendering.picture).write(to: "outputs/snippet-cat.png")
 // snippet.end
 print("cat: \(rendering.initialValue) → \(rendering.finalValue)")
 
@@ -22,5 +23,5 @@ let other = try visualize(
 ) { step in
   if step.number.isMultiple(of: 25) { print(step.number, step.value) }
 }
-try Picture(other.picture).save(to: "outputs/snippet-cat-pixels.png")
+try Picture(other.picture).write(to: "outputs/snippet-cat-pixels.png")
 // snippet.end

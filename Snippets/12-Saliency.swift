@@ -3,7 +3,8 @@
 import FeatureVisualization
 import Foundation
 
-let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path()
+let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  .path()
 let network = try Network(contentsOf: package + "models/everyday64-robust.onnx")
 let unit = try NetworkUnit("cat", in: network, inputShape: network.inputShape())
 let drawn = try visualize(Objective(unit), in: network, steps: 64)
@@ -11,7 +12,7 @@ let drawn = try visualize(Objective(unit), in: network, steps: 64)
 // snippet.map
 let picture = Picture(drawn.picture)
 let map = try attribute(picture.tensor, to: Objective(unit), in: network)
-try HeatMap(map.absoluteMaximumOverChannels()).overlay(on: picture).save(
+try HeatMap(map.absoluteMaximumOverChannels()).overlay(on: picture).write(
   to: "outputs/snippet-saliency.png")
 // snippet.end
 print("largest: \(map.absoluteMaximumOverChannels().scalars.max() ?? 0)")

@@ -39,7 +39,7 @@ struct Library {
     ] as [(String, any AttributionMethod)] {
       let map = try attribute(picture.tensor, to: contrast, in: network, by: method)
       let heatMap = HeatMap(signed: map.summedOverChannels())
-      try heatMap.overlay(on: picture).save(to: "\(folder)/\(name).png")
+      try heatMap.overlay(on: picture).write(to: "\(folder)/\(name).png")
       print("\(name): sum \(map.scalars.reduce(0, +))")
     }
 
@@ -53,7 +53,7 @@ struct Library {
 
   private static func save(_ picture: Tensor, _ name: String, in folder: String) throws {
     let path = "\(folder)/\(name).png"
-    try Picture(picture).save(to: path)
+    try Picture(picture).write(to: path)
     print(path)
   }
 }
