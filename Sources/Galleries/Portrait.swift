@@ -1,6 +1,7 @@
 import Autodiff
 public import Imaging
 public import Networks
+import Objectives
 import Tensors
 public import Visualization
 
@@ -49,7 +50,7 @@ public typealias Painter =
     return shape[1] == 3 ? colors : colors.luma
   }
   let rendering = try item.settings.recipe.render(
-    Recipe.objective(for: item.unit, logits: logits?.value), in: pictures, shape: shape,
+    Objective(item.unit), in: pictures, shape: shape,
     startingFrom: start, progress: progress)
   var probability: Float?
   if case .logit(let index) = item.unit.kind, let logits {

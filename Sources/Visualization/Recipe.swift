@@ -1,4 +1,4 @@
-public import Networks
+public import Objectives
 import Optimizers
 public import Tensors
 
@@ -58,22 +58,6 @@ public struct Recipe: Sendable, Hashable, Codable {
   public init() {}
 
   // MARK: What the names stand for
-
-  /// What is maximized for a unit.
-  ///
-  /// - Parameters:
-  ///   - unit: The unit.
-  ///   - logits: The value in the graph that holds the logits; needed for those alone.
-  /// - Returns: The objective.
-  public static func objective(for unit: NetworkUnit, logits: String?) -> Objective {
-    switch unit.kind {
-    case .logit(let index): .classLogit(index, in: logits ?? "")
-    case .channel(let layer, let channel): .channel(layer, channel)
-    case .neuron(let layer, let channel, let x, let y): .neuron(layer, channel, y: y, x: x)
-    case .classToken(let layer, let channel): .classToken(layer, channel)
-    case .layer(let layer): .deepDream(layer)
-    }
-  }
 
   /// An objective less the penalties.
   func penalized(_ objective: Objective) -> Objective {

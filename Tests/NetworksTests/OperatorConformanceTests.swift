@@ -1,6 +1,7 @@
 import Foundation
 import Networks
 import Testing
+import Verification
 
 /// ONNX's own backend tests; see `Tests/Conformance/generate.py`.
 struct OperatorConformanceTests {

@@ -1,6 +1,7 @@
 import Foundation
 import Tensors
 import Testing
+import Verification
 
 @testable import Networks
 
@@ -147,7 +148,8 @@ import Testing
 
   @Test("PyTorch's tokens: skipped where the recordings are not at hand")
   func golden() throws {
-    let folder = GoldenCaseTests.folder.appending(path: "vit-mini")
+    let folder = URL(filePath: #filePath)
+      .deletingLastPathComponent().appending(path: "../../../shared/golden/vit-mini").standardized
     guard FileManager.default.fileExists(atPath: folder.path) else { return }
     let golden = try GoldenCase(folder: folder)
     let layer = "encoder.layers.encoder_layer_0"

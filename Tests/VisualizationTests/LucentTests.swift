@@ -1,8 +1,10 @@
 import Foundation
 import Networks
+import Objectives
 import Optimizers
 import Tensors
 import Testing
+import Verification
 import Visualization
 
 private let lucentFolder = URL(filePath: #filePath)

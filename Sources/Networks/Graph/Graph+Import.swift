@@ -1,4 +1,4 @@
-import ONNX
+package import ONNX
 import SwiftProtobuf
 import Tensors
 
@@ -73,7 +73,8 @@ extension Graph.Input {
 }
 
 extension Constant {
-  init(_ data: TensorData) throws {
+  /// Takes a constant from a file.
+  package init(_ data: TensorData) throws {
     if case .strings = data.scalars {
       throw NetworkError.invalidModel("a tensor of text as weights")
     }

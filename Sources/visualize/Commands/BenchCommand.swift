@@ -2,6 +2,7 @@ import ArgumentParser
 import Autodiff
 import Foundation
 import Networks
+import Objectives
 import Tensors
 import Visualization
 
@@ -51,7 +52,7 @@ struct BenchCommand: ParsableCommand {
     let shape = network.inputShape(size: size)
     let shapes = try network.shapes(inputShape: shape)
     let unit = try NetworkUnit(unit, in: network, shapes: shapes)
-    let objective = Recipe.objective(for: unit, logits: network.logits(in: shapes)?.value)
+    let objective = Objective(unit)
     let plan = try network.plan(
       inputShape: shape, readings: objective.readings, feed: .picture(network.preparation),
       threads: model.threadCount)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Imaging
 import Networks
+import Objectives
 import Tensors
 import Visualization
 
@@ -81,7 +82,7 @@ struct PictureCommand: ParsableCommand {
 
     let bar = ProgressBar(total: recipe.steps, of: "step")
     let every = max(1, recipe.steps / 60)
-    let objective = Recipe.objective(for: unit, logits: network.logits(in: shapes)?.value)
+    let objective = Objective(unit)
     let start = try original.map { try network.input($0, size: size) }
     var last: Step?
     let rendering: Rendering

@@ -6,13 +6,6 @@ extension Network {
   /// The file's name.
   var name: String { URL(filePath: path).lastPathComponent }
 
-  /// What becomes of pictures on their way in: what is known, or what will do for the number of channels.
-  var preparation: Preprocessing {
-    var preparation = preprocessing ?? Preprocessing()
-    if inputChannels == 1 { preparation.color = .gray }
-    return preparation
-  }
-
   /// The size that pictures are brought to.
   ///
   /// - Parameter wanted: What the command line asks for.
