@@ -59,7 +59,15 @@ let package = Package(
     .target(
       name: "ONNX", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["onnx.proto"], swiftSettings: swiftSettings),
-    target("Networks", ["CKernels", "Tensors", "Autodiff", "ONNX"]),
+    target("Blocks", ["CKernels", "Tensors"]),
+    target(
+      "Graphs",
+      [
+        "CKernels", "Tensors", "Autodiff", "Blocks", "ONNX",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
+    target("Plans", ["CKernels", "Tensors", "Autodiff", "Blocks", "Graphs"]),
+    target("Networks", ["Tensors", "Autodiff", "ONNX", "Blocks", "Graphs", "Plans"]),
     target("Objectives", ["Tensors", "Autodiff", "Networks"]),
     target("Optimizers", ["Tensors", "CKernels"]),
     target("Modules", ["Tensors", "Optimizers"]),
@@ -67,8 +75,8 @@ let package = Package(
     // MARK: Pictures
     target("Imaging", ["CPNG", "Tensors"]),
     target("Visualization", ["Tensors", "Autodiff", "Networks", "Objectives", "Optimizers"]),
-    target("Training", ["CKernels", "Tensors", "ONNX", "Networks", "Imaging"]),
-    target("Attribution", ["Tensors", "Autodiff", "Networks", "Objectives"]),
+    target("Training", ["CKernels", "Tensors", "ONNX", "Blocks", "Networks", "Imaging"]),
+    target("Attribution", ["Tensors", "Autodiff", "Blocks", "Networks", "Objectives"]),
     target("Verification", ["Tensors", "ONNX", "Networks", "Objectives", "Attribution"]),
     target(
       "Galleries",
@@ -80,7 +88,7 @@ let package = Package(
     .executableTarget(
       name: "visualize",
       dependencies: [
-        "Tensors", "Autodiff", "ONNX", "Networks", "Objectives", "Optimizers", "Imaging",
+        "Tensors", "Autodiff", "ONNX", "Blocks", "Networks", "Objectives", "Optimizers", "Imaging",
         "Visualization", "Training", "Attribution", "Galleries", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -90,7 +98,9 @@ let package = Package(
     tests("Tensors"),
     tests("Autodiff", ["Tensors"]),
     tests("ONNX"),
-    tests("Networks", ["Tensors", "Autodiff", "ONNX", "CKernels", "Verification"]),
+    tests(
+      "Networks",
+      ["Tensors", "Autodiff", "ONNX", "CKernels", "Blocks", "Graphs", "Plans", "Verification"]),
     tests("Objectives", ["Tensors", "Autodiff", "Networks", "Optimizers", "Visualization"]),
     tests("Optimizers", ["Tensors"]),
     tests("Modules", ["Tensors", "Autodiff", "Optimizers"]),
@@ -98,7 +108,8 @@ let package = Package(
     tests(
       "Visualization",
       ["Tensors", "Autodiff", "Networks", "Objectives", "Optimizers", "ONNX", "Verification"]),
-    tests("Training", ["CKernels", "Tensors", "ONNX", "Networks", "Imaging", "Optimizers"]),
+    tests(
+      "Training", ["CKernels", "Tensors", "ONNX", "Blocks", "Networks", "Imaging", "Optimizers"]),
     tests("Attribution", ["Tensors", "Autodiff", "Networks", "Objectives", "ONNX"]),
     tests("Verification", ["Tensors", "Networks", "Objectives", "Attribution"]),
     tests("Galleries", ["Tensors", "Networks", "Visualization", "Imaging"]),
@@ -112,7 +123,7 @@ let package = Package(
 if Context.environment["VISUALIZE_FUZZING"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "fuzz", dependencies: ["Tensors", "ONNX", "Networks"], path: "Tests/Fuzzing",
+      name: "fuzz", dependencies: ["Tensors", "ONNX", "Blocks", "Networks"], path: "Tests/Fuzzing",
       exclude: ["Corpus", "Regressions"],
       swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]))
 }

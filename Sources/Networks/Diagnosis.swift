@@ -1,3 +1,6 @@
+import Blocks
+public import Graphs
+public import Plans
 public import Tensors
 
 /// Why nothing can be learnt from a unit at some input.

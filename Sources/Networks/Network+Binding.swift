@@ -1,3 +1,5 @@
+package import Graphs
+
 extension Network {
   /// The same network with constants in place of some inputs.
   package func binding(_ constants: [String: Constant]) -> Network {

@@ -1,3 +1,6 @@
+import Blocks
+import Graphs
+import Plans
 package import Tensors
 
 extension Network {

@@ -1,3 +1,7 @@
+import Blocks
+public import Graphs
+public import Plans
+
 extension Network {
   /// Creates a network from operations put together by hand; every node's results are its layers, under
   /// the names that the graph gives them.

@@ -1,3 +1,6 @@
+import Blocks
+import Graphs
+import Plans
 import Tensors
 
 extension Network {

@@ -1,3 +1,6 @@
+import Blocks
+import Graphs
+public import Plans
 public import Tensors
 
 extension Network {
@@ -42,10 +45,11 @@ extension Network {
     var program = lowering.program
     program.prune(to: results + observed)
     program.fuse(keeping: Set(results + observed))
+    let binding = InputBinding(
+      shape: inputShape, channels: channelMap(of: feed, inputShape: inputShape))
     let compiler = try Compiler(
-      program, input: InputBinding(
-        shape: inputShape, channels: channelMap(of: feed, inputShape: inputShape)), results: results,
-      observed: Set(observed), rule: rule, threads: threads, differentiable: differentiable)
+      program, input: binding, results: results, observed: Set(observed), rule: rule,
+      threads: threads, differentiable: differentiable)
     return Plan(compiler, outputShapes: shapes, observed: observed)
   }
 
@@ -90,13 +94,4 @@ extension Network {
       throw NetworkError.inputShape(shape, reason: "it takes \(channels) channels")
     }
   }
-}
-
-extension Node {
-  /// The operators that have an implementation here.
-  package static let supportedTypes: Set<String> = Set(Lowering.blockOperators.keys)
-    .union(TapeOperator.table.keys).union(["Constant", "Shape"])
-
-  /// Whether the operator has an implementation here.
-  var isSupported: Bool { Self.supportedTypes.contains(type) }
 }

@@ -1,3 +1,6 @@
+import Blocks
+public import Graphs
+public import Plans
 public import Tensors
 
 extension Network {

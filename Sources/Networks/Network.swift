@@ -1,3 +1,6 @@
+import Blocks
+public import Graphs
+public import Plans
 package import ONNX
 import Tensors
 

@@ -1,3 +1,8 @@
+import Tensors
+import Blocks
+import Graphs
+import Plans
+
 /// What is looked at in a network, as people write it.
 ///
 /// | written | is |

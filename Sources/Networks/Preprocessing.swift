@@ -1,3 +1,8 @@
+import Tensors
+import Blocks
+import Graphs
+import Plans
+
 /// What has to be done to a picture before the network may see it.
 ///
 /// Order, range, mean and standard deviation of its channels. Getting this wrong is the commonest mistake in the field, and silent.

@@ -1,3 +1,6 @@
+import Blocks
+import Graphs
+import Plans
 import Foundation
 
 /// The processor's cores that this process may use.

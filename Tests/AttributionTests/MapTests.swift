@@ -1,5 +1,6 @@
 import Attribution
 import Networks
+import Objectives
 import Tensors
 import Testing
 

@@ -98,6 +98,29 @@ enum SmallNetwork {
         ], constants: constants))
   }
 
+  /// A convolution and a rectifier `b`, then nothing but the means of its channels and, beside them, its half
+  /// `n`.
+  static func pooled() -> Network {
+    var random = SplitMix64(seed: 3)
+    func four(_ value: Float) -> Constant { Constant(Tensor([4], repeating: value)) }
+    let constants = [
+      "w": Constant(.normal([4, 3, 3, 3], using: &random)), "w.bias": four(0.1),
+      "zero": four(0), "one": four(1), "variance": four(4),
+    ]
+    return Network(
+      graph: Graph(
+        inputs: [.init(name: "input", dimensions: [nil, 3, nil, nil])], outputs: ["z", "n"],
+        nodes: [
+          conv("input", "w", to: "a", [:]),
+          Node("Relu", inputs: ["a"], outputs: ["b"]),
+          Node("GlobalAveragePool", inputs: ["b"], outputs: ["p"]),
+          Node("Flatten", inputs: ["p"], outputs: ["z"]),
+          Node(
+            "BatchNormalization", inputs: ["b", "one", "zero", "zero", "variance"], outputs: ["n"],
+            attributes: ["epsilon": .float(0)]),
+        ], constants: constants))
+  }
+
   static func conv(
     _ input: String, _ weights: String, to output: String, _ attributes: [String: Attribute]
   ) -> Node {

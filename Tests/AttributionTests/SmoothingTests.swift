@@ -10,7 +10,10 @@ import Testing
 
   @Test("SmoothGrad takes any method: the mean of its maps at noisy pictures")
   func anyMethod() throws {
-    for method: any AttributionMethod in [GradCAM(rectified: false), LayerwiseRelevance(.epsilonPlus)] {
+    let methods: [any AttributionMethod] = [
+      GradCAM(rectified: false), LayerwiseRelevance(.epsilonPlus),
+    ]
+    for method in methods {
       var random = SplitMix64(seed: 5)
       let maps = try (0..<4).map { _ in
         try method.attribute(

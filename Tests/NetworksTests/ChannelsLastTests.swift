@@ -1,7 +1,10 @@
 import Tensors
 import Testing
 
+@testable import Blocks
+@testable import Graphs
 @testable import Networks
+@testable import Plans
 
 /// Files whose pictures are N×H×W×C, as TensorFlow has them.
 @Suite struct ChannelsLastTests {

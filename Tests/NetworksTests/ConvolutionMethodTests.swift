@@ -1,7 +1,10 @@
 import Tensors
 import Testing
 
+@testable import Blocks
+@testable import Graphs
 @testable import Networks
+@testable import Plans
 
 /// Winograd's method through the plan, against the direct one.
 @Suite struct ConvolutionMethodTests {

@@ -1,7 +1,10 @@
 import Tensors
 import Testing
 
+@testable import Blocks
+@testable import Graphs
 @testable import Networks
+@testable import Plans
 
 /// Convolutions through the plan, against the definition in Double and against their adjoint.
 @Suite struct ConvolutionPlanTests {

@@ -1,7 +1,10 @@
 import Tensors
 import Testing
 
+@testable import Blocks
+@testable import Graphs
 @testable import Networks
+@testable import Plans
 
 @Suite struct DiagnosisTests {
   /// conv: 2 channels of 1×1 weights → relu → flat → logits → softmax.

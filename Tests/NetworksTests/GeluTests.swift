@@ -1,7 +1,10 @@
 import Tensors
 import Testing
 
+@testable import Blocks
+@testable import Graphs
 @testable import Networks
+@testable import Plans
 
 @Suite struct GeluTests {
   /// `x · ½ (1 + erf(x / √2))` in the orders that exporters write.

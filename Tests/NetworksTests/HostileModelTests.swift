@@ -3,7 +3,10 @@ import ONNX
 import Tensors
 import Testing
 
+@testable import Blocks
+@testable import Graphs
 @testable import Networks
+@testable import Plans
 
 /// Models that do damage where they can, from bytes to the end of the way back.
 @Suite("Hostile models")
@@ -100,7 +103,7 @@ struct HostileModelTests {
         [$0 == 39 ? "y" : "v\($0 + 1)"], .init("axis", 2))
     }
     try MemoryLimit.$bytes.withValue(1 << 24) {
-      #expect(throws: NetworkError.self) { try plan(network(nodes)) }
+      #expect(throws: MemoryError.self) { try plan(network(nodes)) }
       // None is too large, but all of them are.
       let many = (0..<40).map {
         NodeProto("Sin", [$0 == 0 ? "x" : "v\($0)"], [$0 == 39 ? "y" : "v\($0 + 1)"])

@@ -1,7 +1,10 @@
 import Tensors
 import Testing
 
+@testable import Blocks
+@testable import Graphs
 @testable import Networks
+@testable import Plans
 
 /// Graphs that take pictures of one size without declaring it.
 @Suite struct MisfitTests {

@@ -1,7 +1,10 @@
 import ONNX
 import Tensors
 
+@testable import Blocks
+@testable import Graphs
 @testable import Networks
+@testable import Plans
 
 extension OperatorCase {
   /// The case as a file: its first input is the network's, all others are stored in it.

@@ -1,7 +1,10 @@
 import Autodiff
 import Tensors
 
+@testable import Blocks
+@testable import Graphs
 @testable import Networks
+@testable import Plans
 
 /// A small node of one operator: what it reads, and where it may be differentiated.
 struct OperatorCase: CustomStringConvertible, Sendable {

@@ -1,6 +1,9 @@
 import Tensors
 
+@testable import Blocks
+@testable import Graphs
 @testable import Networks
+@testable import Plans
 
 extension OperatorCase {
   static let shapes: [OperatorCase] = [

@@ -2,7 +2,10 @@ import Autodiff
 import Tensors
 import Testing
 
+@testable import Blocks
+@testable import Graphs
 @testable import Networks
+@testable import Plans
 
 @Suite struct OperatorGradientTests {
   /// The gradient checker promises 10⁻³ for smooth functions near 1; a wrong gradient gives about 1.

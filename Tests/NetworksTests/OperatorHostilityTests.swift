@@ -2,7 +2,10 @@ import Autodiff
 import Tensors
 import Testing
 
+@testable import Blocks
+@testable import Graphs
 @testable import Networks
+@testable import Plans
 
 /// Nodes that no exporter would write.
 ///

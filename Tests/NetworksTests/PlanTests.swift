@@ -1,7 +1,10 @@
 import Tensors
 import Testing
 
+@testable import Blocks
+@testable import Graphs
 @testable import Networks
+@testable import Plans
 
 /// What the compiler does to a graph must not show: fusion, shared concatenations, narrowing, pruning.
 @Suite struct PlanTests {

@@ -1,7 +1,10 @@
 import Tensors
 import Testing
 
+@testable import Blocks
+@testable import Graphs
 @testable import Networks
+@testable import Plans
 
 /// A perceptron for pictures as rows of numbers, as scikit-learn's converter writes it.
 @Suite struct RowTests {

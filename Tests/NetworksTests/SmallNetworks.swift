@@ -1,6 +1,9 @@
 import Tensors
 
+@testable import Blocks
+@testable import Graphs
 @testable import Networks
+@testable import Plans
 
 /// Puts graphs together, with random weights.
 struct GraphBuilder {

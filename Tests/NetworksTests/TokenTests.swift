@@ -3,7 +3,10 @@ import Tensors
 import Testing
 import Verification
 
+@testable import Blocks
+@testable import Graphs
 @testable import Networks
+@testable import Plans
 
 /// Layers whose channels come last: tokens of transformers, and maps N×H×W×C.
 @Suite struct TokenTests {

@@ -2,10 +2,12 @@ import Foundation
 import Tensors
 import Testing
 
+@testable import Blocks
+@testable import Graphs
 @testable import Networks
+@testable import Plans
 
 @Suite struct UnitTests {
-
   /// 1×3×16×16 → conv: 4 channels of 14×14 → cat: 8 of them → logits: one a label.
   private static func network(labels: [String], logits: Int? = nil, softmax: Bool = false)
     -> Network
@@ -140,6 +142,7 @@ import Testing
     #expect(NetworkUnit(.logit(281)).fileName == "logit-281")
     #expect(NetworkUnit(.layer("/a/b:0")).fileName == "a-b-0")
     #expect(NetworkUnit(.layer("..")).fileName == "unit")
-    #expect(NetworkUnit(.logit(0), labels: [String(repeating: "x", count: 300)]).fileName.count == 60)
+    #expect(
+      NetworkUnit(.logit(0), labels: [String(repeating: "x", count: 300)]).fileName.count == 60)
   }
 }

@@ -22,6 +22,7 @@ public struct GradCAM: ClassActivationMap {
     self.rectified = rectified
   }
 
+  /// The mean of each channel's gradient.
   public func weights(_ response: LayerResponse) -> Tensor {
     let positions = Float(response.gradient.shape[2] * response.gradient.shape[3])
     return response.gradient.sum(alongAxes: [2, 3], keepingAxes: true) / positions

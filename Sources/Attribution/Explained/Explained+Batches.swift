@@ -1,3 +1,4 @@
+import Blocks
 public import Networks
 import Objectives
 public import Tensors
@@ -80,7 +81,7 @@ extension Explained {
     let size = takes(count) ? count : 1
     do {
       return (size, try plan(size, differentiable: false))
-    } catch NetworkError.memory where size > 1 {
+    } catch is MemoryError where size > 1 {
       return (1, try plan(1, differentiable: false))
     }
   }

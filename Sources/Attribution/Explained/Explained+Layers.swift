@@ -6,8 +6,9 @@ public import Tensors
 public struct LayerResponse {
   /// The layer's name.
   public let layer: String
-  /// What the layer yields, N×C×h×w; N×C×1×1 of a layer that has channels alone. Tokens that have no place
-  /// in the picture are left out.
+  /// What the layer yields, N×C×h×w; N×C×1×1 of a layer that has channels alone.
+  ///
+  /// Tokens that have no place in the picture are left out.
   public let activation: Tensor
   /// The gradient of each picture's objective with respect to it, of the same shape.
   public let gradient: Tensor
@@ -30,7 +31,7 @@ extension Explained {
   ) throws -> [LayerResponse] {
     let layouts = try layers.map { try layout(of: $0) }
     let tensors = try inBatches(pictures) { pictures in
-      try stored(layers, at: pictures, rule: rule).flatMap { [$0.activation, $0.gradient] }
+      try stored(layers, at: pictures, rule: rule).stored.flatMap { [$0.activation, $0.gradient] }
     }
     return try layers.indices.map { index in
       func grid(_ tensor: Tensor) throws -> Tensor {
@@ -67,23 +68,27 @@ extension Explained {
   }
 
   /// Activations and gradients as the graph has them, of pictures that go through it together.
+  ///
+  /// - Parameters:
+  ///   - layers: Names of layers or of values of the graph.
+  ///   - pictures: N×C×H×W.
+  ///   - rule: How gradients pass rectifiers.
+  ///   - counts: Whether the objective is differentiated through a reading.
+  /// - Returns: One a layer, and the objective's values and derivatives.
+  /// - Throws: `NetworkError`; `AttributionError.unconnected`.
   func stored(
-    _ layers: [String], at pictures: Tensor, rule: GradientRule = .standard
-  ) throws -> [Stored] {
-    try storedWithSlope(layers, at: pictures, rule: rule).stored
-  }
-
-  /// The same with the objective's values and derivatives.
-  func storedWithSlope(
-    _ layers: [String], at pictures: Tensor, rule: GradientRule = .standard
+    _ layers: [String], at pictures: Tensor, rule: GradientRule = .standard,
+    through counts: (Reading) throws -> Bool = { _ in true }
   ) throws -> (stored: [Stored], slope: Slope) {
+    try checkConnected(layers)
     guard let plan = try plan(pictures.shape[0], rule: rule, layers: layers) else {
       throw AttributionError.unconnected(layer: layers.first ?? "")
     }
     let results = plan.forward(pictures)
     let count = objective.readings.count
     let slope = try slope(at: pictures, activations: Array(results.prefix(count)))
-    _ = plan.backward(slope.byActivations + layers.map { _ in nil })
+    let seeds = try zip(objective.readings, slope.byActivations).map { try counts($0) ? $1 : nil }
+    _ = plan.backward(seeds + layers.map { _ in nil })
     let stored = try layers.indices.map { index in
       guard let gradient = plan.observedGradient(index) else {
         throw AttributionError.unconnected(layer: layers[index])
@@ -92,6 +97,17 @@ extension Explained {
       return Stored(activation: activation, gradient: gradient.reshaped(activation.shape))
     }
     return (stored, slope)
+  }
+
+  /// Throws where a layer does not come before what the objective reads.
+  private func checkConnected(_ layers: [String]) throws {
+    let made = try plans.value("made") {
+      let read = try objective.readings.map { try network.value(of: $0.source) }
+      return Set(network.graph.needed(for: read).flatMap(\.outputs) + read)
+    }
+    for layer in layers where !made.contains(try network.value(ofLayer: layer)) {
+      throw AttributionError.unconnected(layer: layer)
+    }
   }
 
   /// How a layer's output is laid out, for one picture.

@@ -18,6 +18,7 @@ public struct Gradient: AttributionMethod {
     self.absolute = absolute
   }
 
+  /// Explains pictures; the map has their shape.
   public func attribute(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> Tensor {

@@ -7,6 +7,7 @@ public struct InputTimesGradient: AttributionMethod {
   /// Creates the method.
   public init() {}
 
+  /// Explains pictures; the map has their shape.
   public func attribute(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> Tensor {

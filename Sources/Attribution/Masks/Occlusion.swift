@@ -35,6 +35,7 @@ public struct Occlusion: AttributionMethod {
     self.batch = batch
   }
 
+  /// Explains pictures; the map has their shape.
   public func attribute(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> Tensor {

@@ -23,6 +23,7 @@ public struct IntegratedGradients: AttributionMethod {
     self.baseline = baseline
   }
 
+  /// Explains pictures; the map has their shape.
   public func attribute(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> Tensor {

@@ -54,7 +54,8 @@ public struct RegisteredMethod: Sendable, CustomStringConvertible {
   ///   - options: What it lets be said.
   ///   - make: The method with the settings that it takes.
   public init(
-    _ name: String, _ summary: String, shows kind: Kind = .unsigned, takes options: Set<Option> = [],
+    _ name: String, _ summary: String, shows kind: Kind = .unsigned,
+    takes options: Set<Option> = [],
     make: @escaping @Sendable (Settings) -> any AttributionMethod
   ) {
     (self.name, self.summary, self.kind, self.options) = (name, summary, kind, options)

@@ -60,12 +60,19 @@ extension Explained {
   ///   - values: The values of the graph that are read.
   ///   - pictures: N×C×H×W.
   /// - Returns: A tensor by each value's name, as the graph has it.
+  /// - Throws: `AttributionError.notShareable` where they add up to nothing, or the picture itself is read.
   fileprivate func relevance(
     of values: [String], at pictures: Tensor
   ) throws -> [String: Tensor] {
-    let (stored, slope) = try storedWithSlope(values, at: pictures)
+    // One at a time: through a later reading a layer has a gradient that is not what is read of it.
+    let responses = try values.map { value in
+      try stored([value], at: pictures) { try network.value(of: $0.source) == value }
+    }
+    guard let slope = responses.first?.slope else {
+      throw AttributionError.notShareable(objective.name)
+    }
     let count = pictures.shape[0]
-    let parts = stored.map { $0.activation * $0.gradient }
+    let parts = responses.flatMap(\.stored).map { $0.activation * $0.gradient }
     let totals = parts.reduce(Tensor([count])) { $0 + $1.sumOfEachSample() }.scalars
     let sizes = parts.reduce(Tensor([count])) { $0 + $1.absolute().sumOfEachSample() }.scalars
     let isLost = (0..<count).contains {

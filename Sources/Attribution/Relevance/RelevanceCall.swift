@@ -41,7 +41,8 @@ struct RelevanceCall {
   }
 
   private func function(
-    _ x: Tensor, changed change: String = "", replacing constants: () -> [String: Constant] = { [:] }
+    _ x: Tensor, changed change: String = "",
+    replacing constants: () -> [String: Constant] = { [:] }
   ) throws -> NodeFunction {
     try functions.function(.init(output: output, change: change)) {
       try NodeFunction(

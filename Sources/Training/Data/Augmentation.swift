@@ -1,3 +1,4 @@
+import Blocks
 import Tensors
 
 /// Random changes to a picture that leave its class alone.

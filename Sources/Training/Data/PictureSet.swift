@@ -1,3 +1,4 @@
+import Blocks
 public import Tensors
 
 /// Labelled pictures in memory, a byte a channel.

@@ -1,3 +1,4 @@
+import Blocks
 import Imaging
 import Networks
 import Tensors

@@ -1,3 +1,4 @@
+import Blocks
 public import Imaging
 
 extension Trainer {

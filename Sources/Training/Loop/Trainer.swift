@@ -1,3 +1,4 @@
+import Blocks
 public import Networks
 package import ONNX
 import Tensors

@@ -1,3 +1,5 @@
+import Blocks
+
 #if canImport(Glibc)
   import Glibc
 #else

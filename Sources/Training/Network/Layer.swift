@@ -1,3 +1,4 @@
+import Blocks
 import Networks
 
 /// One layer of a network to be trained.

@@ -1,3 +1,4 @@
+import Blocks
 import Networks
 import Tensors
 

@@ -1,3 +1,4 @@
+import Blocks
 import CKernels
 import Networks
 import Tensors

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Autodiff
+import Blocks
 import Foundation
 import Networks
 import Objectives

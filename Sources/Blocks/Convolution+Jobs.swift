@@ -1,0 +1,227 @@
+import CKernels
+import Tensors
+
+extension Convolution {
+  var taps: Int { vertical.size * horizontal.size }
+
+  /// Packs weights as the kernels read them: [output block][input block][tap][16 in][16 out], or
+  /// [block][tap][16] for depthwise.
+  ///
+  /// - Parameters:
+  ///   - chosen: Which taps, by their place in the window, row by row.
+  ///   - group: Whose weights.
+  ///   - back: Whether outputs and inputs change sides, for the way back.
+  ///   - lanes: Input channels a block.
+  /// - Returns: Zeros where the last blocks have no channels.
+  private func packed(taps chosen: [Int], group: Int, back: Bool, lanes: Int) -> FloatBuffer {
+    let outputs = outputChannels / groups
+    let inputs = weights.shape[1]
+    let (to, from) = back ? (inputs, outputs) : (outputs, inputs)
+    let (toStride, fromStride) = back ? (taps, inputs * taps) : (inputs * taps, taps)
+    let toBlocks = (to + 15) / 16
+    let fromBlocks = (from + lanes - 1) / lanes
+    let buffer = FloatBuffer(count: toBlocks * fromBlocks * chosen.count * 256)
+    let base = group * outputs * inputs * taps
+    weights.withUnsafeBufferPointer { weights in
+      var target = buffer.pointer
+      for toBlock in 0..<toBlocks {
+        for fromBlock in 0..<fromBlocks {
+          for tap in chosen {
+            for i in 0..<min(lanes, from - fromBlock * lanes) {
+              let row = base + (fromBlock * lanes + i) * fromStride + tap
+              for o in 0..<min(16, to - toBlock * 16) {
+                target[i * 16 + o] = weights[row + (toBlock * 16 + o) * toStride]
+              }
+            }
+            target += 256
+          }
+        }
+      }
+    }
+    return buffer
+  }
+
+  private func packedDepthwise(taps chosen: [Int]) -> FloatBuffer {
+    let blocks = (groups + 15) / 16
+    let buffer = FloatBuffer(count: blocks * chosen.count * 16)
+    weights.withUnsafeBufferPointer { weights in
+      for channel in 0..<groups {
+        for (i, tap) in chosen.enumerated() {
+          buffer.pointer[(channel / 16 * chosen.count + i) * 16 + channel % 16] =
+            weights[channel * taps + tap]
+        }
+      }
+    }
+    return buffer
+  }
+
+  /// The bias of each group in whole blocks.
+  private func packedBias() -> [FloatBuffer] {
+    let each = outputChannels / kernelGroups
+    return (0..<kernelGroups).map { group in
+      FloatBuffer(Array(bias[group * each..<(group + 1) * each]), paddedTo: (each + 15) / 16 * 16)
+    }
+  }
+
+  private var kernelGroups: Int { isDepthwise ? 1 : groups }
+
+  private var kernel: KernelJobs.Kernel {
+    isDepthwise
+      ? { kernel_convolve_depthwise($0, $1, $2, $3, $4) } : { kernel_convolve($0, $1, $2, $3, $4) }
+  }
+
+  /// Whether a batch of vectors can go as one image: each vector a pixel of one row.
+  private func isDense(_ maps: FeatureMap...) -> Bool {
+    taps == 1 && maps.allSatisfy { $0.height == 1 && $0.width == 1 && $0.lanes == 16 }
+  }
+
+  /// Calls that compute the convolution of `source` into `store`, with its bias.
+  package func jobs(from source: FeatureMap, to store: Store, scratch: Scratch) -> KernelJobs {
+    let target = store.map
+    let dense = isDense(source, target)
+    let side =
+      source.lanes == 16
+      ? winogradSide(height: target.height, width: target.width, back: false) : nil
+    let offsets = TapOffsets(
+      (0..<taps).map { tap in
+        tap / horizontal.size * vertical.dilation * source.rowStride
+          + tap % horizontal.size * horizontal.dilation * source.lanes
+      })
+    let biases = packedBias()
+    let all = Array(0..<taps)
+    let packs = (0..<kernelGroups).map { group in
+      if isDepthwise { return packedDepthwise(taps: all) }
+      let packed = packed(taps: all, group: group, back: false, lanes: source.lanes)
+      return transformed(packed, side: side, outputs: outputChannels / groups)
+    }
+    let inputBlocks = (weights.shape[1] + source.lanes - 1) / source.lanes
+    let outputBlocks = (outputChannels / kernelGroups + 15) / 16
+    var jobs: [kernel_convolution] = []
+    for image in 0..<(dense ? 1 : target.batch) {
+      for group in 0..<kernelGroups {
+        let view = { (map: FeatureMap) -> kernel_map in
+          Self.view(map, image: image, block: group * outputBlocks, dense: dense)
+        }
+        var from = Self.view(source, image: image, block: group * inputBlocks, dense: dense)
+        from = from.phase(
+          y: -vertical.padBefore, x: -horizontal.padBefore, strideY: vertical.stride,
+          strideX: horizontal.stride)
+        jobs.append(
+          kernel_convolution(
+            source: from, channels: Int32(weights.shape[1]), taps: offsets.pointer,
+            tap_count: Int32(taps), weights: packs[group].pointer, destination: view(target),
+            blocks: Int32(outputBlocks), rows: Int32(dense ? 1 : target.height),
+            columns: Int32(dense ? target.batch : target.width),
+            epilogue: store.epilogue(bias: biases[group].pointer, view: view)))
+      }
+    }
+    let owned: [AnyObject] = [offsets] + biases + packs
+    return kernelJobs(jobs, side: side, owned: owned, scratch: scratch)
+  }
+
+  /// Calls that carry `gradient`, of the convolution's output, back into `store`: a convolution with
+  /// flipped, transposed weights for each phase of the strides.
+  ///
+  /// - Parameters:
+  ///   - gradient: The map to read.
+  ///   - store: Where the result goes.
+  ///   - bias: Added to each channel; for a transposed convolution run forwards.
+  ///   - scratch: Memory for Winograd's method.
+  /// - Returns: The calls, shared out over the threads of `scratch`.
+  package func transposedJobs(
+    from gradient: FeatureMap, to store: Store, bias: [Float] = [], scratch: Scratch
+  ) -> KernelJobs {
+    let target = store.map
+    let side = winogradSide(height: target.height, width: target.width, back: true)
+    let dense = isDense(gradient, target)
+    let inputs = isDepthwise ? groups : weights.shape[1]
+    let targetBlocks = (inputs + 15) / 16
+    let sourceBlocks = (outputChannels / kernelGroups + 15) / 16
+    let biases =
+      bias.isEmpty
+      ? []
+      : (0..<kernelGroups).map { group in
+        FloatBuffer(Array(bias[group * inputs..<(group + 1) * inputs]), paddedTo: targetBlocks * 16)
+      }
+    var owned: [AnyObject] = biases
+    var jobs: [kernel_convolution] = []
+    for phaseY in vertical.phases() where phaseY.phase < target.height {
+      for phaseX in horizontal.phases() where phaseX.phase < target.width {
+        var chosen: [Int] = []
+        var distances: [Int] = []
+        // From the first that is read to the last, as Winograd's method wants them.
+        for y in phaseY.taps.reversed() {
+          for x in phaseX.taps.reversed() {
+            chosen.append(y.tap * horizontal.size + x.tap)
+            distances.append(y.offset * gradient.rowStride + x.offset * gradient.lanes)
+          }
+        }
+        let offsets = TapOffsets(dense ? [0] : distances)
+        owned.append(offsets)
+        let packs = (0..<kernelGroups).map { group in
+          if isDepthwise { return packedDepthwise(taps: chosen) }
+          let packed = packed(taps: chosen, group: group, back: true, lanes: 16)
+          return transformed(packed, side: side, outputs: inputs)
+        }
+        owned += packs
+        for image in 0..<(dense ? 1 : target.batch) {
+          for group in 0..<kernelGroups {
+            let view = { (map: FeatureMap) -> kernel_map in
+              let whole = Self.view(map, image: image, block: group * targetBlocks, dense: dense)
+              return dense
+                ? whole
+                : whole.phase(
+                  y: phaseY.phase, x: phaseX.phase, strideY: vertical.stride,
+                  strideX: horizontal.stride)
+            }
+            var from = Self.view(gradient, image: image, block: group * sourceBlocks, dense: dense)
+            if side != nil { from.data += distances[0] }
+            jobs.append(
+              kernel_convolution(
+                source: from,
+                channels: Int32(outputChannels / kernelGroups), taps: offsets.pointer,
+                tap_count: Int32(chosen.count), weights: packs[group].pointer,
+                destination: view(target), blocks: Int32(targetBlocks),
+                rows: Int32(
+                  dense ? 1 : (target.height - phaseY.phase - 1) / vertical.stride + 1),
+                columns: Int32(
+                  dense
+                    ? target.batch : (target.width - phaseX.phase - 1) / horizontal.stride + 1),
+                epilogue: store.epilogue(
+                  bias: biases.isEmpty ? nil : UnsafePointer(biases[group].pointer), view: view)))
+          }
+        }
+      }
+    }
+    return kernelJobs(jobs, side: side, owned: owned, scratch: scratch)
+  }
+
+  /// One image of a map, or a batch of vectors as one row.
+  private static func view(
+    _ map: FeatureMap, image: Int, block: Int, dense: Bool
+  ) -> kernel_map {
+    var view = map.kernelMap(image: image, block: block)
+    if dense { view.pixel = map.imageStride }
+    return view
+  }
+
+  /// Packed weights for Winograd's method, or as they are for the direct one.
+  private func transformed(_ packed: FloatBuffer, side: Int?, outputs: Int) -> FloatBuffer {
+    guard let side else { return packed }
+    let window = vertical.size
+    let points = (side + window - 1) * (side + window - 1)
+    let blocks = (outputs + 15) / 16
+    let transformed = FloatBuffer(uninitialized: packed.count / taps * points)
+    kernel_winograd_weights(
+      packed.pointer, Int32(window), Int32(side), Int32(packed.count / (taps * 16 * blocks)),
+      Int32(blocks), transformed.pointer)
+    return transformed
+  }
+
+  private func kernelJobs(
+    _ jobs: [kernel_convolution], side: Int?, owned: [AnyObject], scratch: Scratch
+  ) -> KernelJobs {
+    if let side { return KernelJobs(winograd: jobs, side: side, owned: owned, scratch: scratch) }
+    return KernelJobs(kernel, jobs, owned: owned, threads: scratch.threads)
+  }
+}

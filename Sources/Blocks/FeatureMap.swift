@@ -1,0 +1,102 @@
+package import CKernels
+
+/// Where the feature maps of a batch lie: channel blocks of 16 with a ring of zeros round every plane, or,
+/// for a picture, all channels of a pixel side by side.
+///
+/// A map may be a view of some blocks of another (a part of a concatenation); extents are fixed when it is
+/// made, the ring grows while the plan is laid out, memory comes last.
+package final class FeatureMap {
+  package let batch: Int
+  package let channels: Int
+  package let height: Int
+  package let width: Int
+
+  /// Floats a pixel: 16, or the channels of a picture.
+  package let lanes: Int
+
+  private let parent: (map: FeatureMap, block: Int)?
+  private var ownRing = 0
+  private var memory: UnsafeMutablePointer<Float>?
+
+  package init(batch: Int, channels: Int, height: Int, width: Int, lanes: Int = Int(KERNEL_BLOCK)) {
+    self.batch = batch
+    self.channels = channels
+    self.height = height
+    self.width = width
+    self.lanes = lanes
+    parent = nil
+  }
+
+  /// A view of the blocks of `parent` that begin with one of its channels.
+  package init(of parent: FeatureMap, firstChannel: Int, channels: Int) {
+    precondition(firstChannel.isMultiple(of: parent.lanes), "view from channel \(firstChannel)")
+    batch = parent.batch
+    self.channels = channels
+    height = parent.height
+    width = parent.width
+    lanes = parent.lanes
+    self.parent = (parent, firstChannel / parent.lanes)
+  }
+
+  /// The map that owns the memory.
+  package var root: FeatureMap { parent?.map.root ?? self }
+
+  /// Pixels of zeros on each side of a plane.
+  package var ring: Int { root.ownRing }
+
+  /// Makes room for readers that reach `pixels` beyond the borders.
+  package func widenRing(to pixels: Int) {
+    root.ownRing = max(root.ownRing, pixels)
+  }
+
+  /// Whether a plane is one pixel.
+  package var isPixel: Bool { height * width == 1 }
+
+  package var blocks: Int { (channels + lanes - 1) / lanes }
+  package var rowStride: Int { (width + 2 * ring) * lanes }
+  package var blockStride: Int { (height + 2 * ring) * rowStride }
+  package var imageStride: Int { parent?.map.imageStride ?? blocks * blockStride }
+
+  /// Floats of memory that the map needs if it is no view; `Int.max` where no number is large enough.
+  package var count: Int {
+    MemoryLimit.product([batch, blocks, height + 2 * ring, width + 2 * ring, lanes])
+  }
+
+  /// Gives the map its memory: `count` floats.
+  package func place(at memory: UnsafeMutablePointer<Float>) {
+    self.memory = memory
+  }
+
+  private var base: UnsafeMutablePointer<Float> {
+    if let parent { return parent.map.base + parent.block * blockStride }
+    guard let memory else { preconditionFailure("FeatureMap: read before it was placed") }
+    return memory
+  }
+
+  /// The map of one image from one block on; `data` names its pixel (0, 0).
+  package func kernelMap(image: Int, block: Int = 0) -> kernel_map {
+    kernel_map(
+      data: base + image * imageStride + block * blockStride + ring * (rowStride + lanes),
+      block: blockStride, row: rowStride, pixel: lanes)
+  }
+
+  /// Zeros the ring of one image's blocks.
+  package func zeroRing(image: Int) {
+    if ring > 0 {
+      kernel_zero_ring(
+        kernelMap(image: image), Int32(ring), Int32(blocks), Int32(height), Int32(width))
+    }
+  }
+}
+
+extension kernel_map {
+  /// No map: what an epilogue that goes without has in its place.
+  package static var none: kernel_map { kernel_map(data: nil, block: 0, row: 0, pixel: 0) }
+
+  /// Every `stride`-th pixel from (y, x) on.
+  package func phase(y: Int, x: Int, strideY: Int, strideX: Int) -> kernel_map {
+    kernel_map(
+      data: data.map { $0 + y * row + x * pixel }, block: block, row: row * strideY,
+      pixel: pixel * strideX)
+  }
+}

@@ -1,0 +1,85 @@
+import Blocks
+package import ONNX
+
+/// Puts the bodies of a model's own functions in place of the nodes that call them.
+package struct FunctionInliner {
+  /// The most nodes that a model may unfold into; functions that call functions grow fast.
+  private static let largestCount = 1_000_000
+
+  private var functions: [String: FunctionProto] = [:]
+  private var count = 0
+
+  package init(_ model: ModelProto) {
+    for function in model.functions {
+      functions[Self.key(function.domain, function.name, function.overload)] = function
+    }
+  }
+
+  private static func key(_ domain: String, _ name: String, _ overload: String) -> String {
+    "\(domain == "ai.onnx" ? "" : domain)/\(name)/\(overload)"
+  }
+
+  /// A node together with the operator sets that it is written in.
+  typealias Versioned = (node: NodeProto, operatorSets: [String: Int])
+
+  /// The nodes with every call replaced.
+  ///
+  /// - Throws: `NetworkError.invalidModel` where functions call each other without end.
+  mutating func inlined(
+    _ nodes: [NodeProto], operatorSets: [String: Int], within callers: [String] = []
+  ) throws -> [Versioned] {
+    var result: [Versioned] = []
+    for node in nodes {
+      count += 1
+      guard count <= Self.largestCount else {
+        throw NetworkError.invalidModel("its functions unfold into over \(Self.largestCount) nodes")
+      }
+      let key = Self.key(node.domain, node.opType, node.overload)
+      guard let function = functions[key] else {
+        result.append((node, operatorSets))
+        continue
+      }
+      guard !callers.contains(key) else {
+        throw NetworkError.invalidModel("the function '\(function.name)' calls itself")
+      }
+      var ownSets = operatorSets
+      for set in function.opsetImport {
+        ownSets[set.domain == "ai.onnx" ? "" : set.domain] = Int(set.version)
+      }
+      result += try inlined(
+        body(of: function, for: node), operatorSets: ownSets, within: callers + [key])
+    }
+    return result
+  }
+
+  /// A function's nodes with the caller's values, attributes and names in place of its own.
+  private func body(of function: FunctionProto, for call: NodeProto) -> [NodeProto] {
+    // Two calls may have one name, but no two results have.
+    let prefix = call.output.first { !$0.isEmpty } ?? call.name
+    let name = call.name.isEmpty ? prefix : call.name
+    var values: [String: String] = ["": ""]
+    for (i, name) in function.input.enumerated() {
+      values[name] = i < call.input.count ? call.input[i] : ""
+    }
+    for (name, outer) in zip(function.output, call.output) where !outer.isEmpty {
+      values[name] = outer
+    }
+    let defaults = function.attributeProto.map { ($0.name, $0) }
+    let given = Dictionary(
+      defaults + call.attribute.map { ($0.name, $0) }, uniquingKeysWith: { _, last in last })
+    return function.node.map { node in
+      var node = node
+      node.name = "\(name)/\(node.name)"
+      node.input = node.input.map { values[$0] ?? "\(prefix)/\($0)" }
+      node.output = node.output.map { values[$0] ?? "\(prefix)/\($0)" }
+      node.attribute = node.attribute.compactMap { attribute in
+        guard !attribute.refAttrName.isEmpty else { return attribute }
+        // What the caller leaves out is left out within, too.
+        var value = given[attribute.refAttrName]
+        value?.name = attribute.name
+        return value
+      }
+      return node
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import Blocks
+package import ONNX
+import SwiftProtobuf
+import Tensors
+
+extension Graph {
+  /// Reads the graph of an ONNX file, sorted so that every node follows those it depends on.
+  package init(_ model: Model) throws {
+    let proto = model.graph
+    var constants: [String: Constant] = [:]
+    // What has no name cannot be read: an empty one stands for an input left out.
+    for tensor in proto.initializer where !tensor.name.isEmpty {
+      constants[tensor.name] = try Constant(try model.data(of: tensor))
+    }
+    var inliner = FunctionInliner(model.proto)
+    let nodes = try inliner.inlined(proto.node, operatorSets: model.operatorSets)
+    self.init(
+      inputs: proto.input.filter { constants[$0.name] == nil && !$0.name.isEmpty }.map(Input.init),
+      outputs: proto.output.map(\.name).filter { !$0.isEmpty },
+      nodes: try Self.sorted(
+        try nodes.map { try Node($0.node, in: model, operatorSets: $0.operatorSets) },
+        known: Set(constants.keys).union(proto.input.map(\.name))),
+      constants: constants)
+  }
+
+  /// The nodes in an order in which they can run.
+  ///
+  /// - Throws: `NetworkError.cyclic` where there is none, `.invalidModel` where a name stands for two
+  ///   values.
+  private static func sorted(_ nodes: [Node], known: Set<String>) throws -> [Node] {
+    var made: Set<String> = []
+    for node in nodes {
+      for output in node.outputs where !output.isEmpty {
+        guard !known.contains(output), made.insert(output).inserted else {
+          throw NetworkError.invalidModel(
+            "\(node.title) makes the value '\(output)', which there is already. "
+              + "Export the model again.")
+        }
+      }
+    }
+    var available = known
+    var sorted: [Node] = []
+    var waiting = nodes
+    while !waiting.isEmpty {
+      var later: [Node] = []
+      for node in waiting {
+        // What nothing makes is reported where it is needed, with the node's name.
+        let ready = node.inputs.allSatisfy {
+          available.contains($0) || !made.contains($0) || $0.isEmpty
+        }
+        if ready {
+          sorted.append(node)
+          available.formUnion(node.outputs)
+        } else {
+          later.append(node)
+        }
+      }
+      guard later.count < waiting.count else { throw NetworkError.cyclic(later.map(\.title)) }
+      waiting = later
+    }
+    return sorted
+  }
+}
+
+extension Graph.Input {
+  fileprivate init(_ proto: ValueInfoProto) {
+    self.init(
+      name: proto.name,
+      dimensions: proto.type.tensorType.shape.dim.map { dimension in
+        if case .dimValue(let value)? = dimension.value, value > 0 { Int(value) } else { nil }
+      },
+      isInteger: ElementType(rawValue: Int(proto.type.tensorType.elemType)).isInteger)
+  }
+}
+
+extension Constant {
+  /// Takes a constant from a file.
+  package init(_ data: TensorData) throws {
+    if case .strings = data.scalars {
+      throw NetworkError.invalidModel("a tensor of text as weights")
+    }
+    let isInteger = if case .integers = data.scalars { true } else { false }
+    self.init(
+      Tensor(Shape(data.dims), try data.floats()), isInteger: isInteger,
+      range: isInteger ? ElementType(rawValue: data.elementType.rawValue).range : nil)
+  }
+}
+
+extension Node {
+  fileprivate init(
+    _ proto: NodeProto, in model: Model, operatorSets: [String: Int]
+  ) throws {
+    var attributes: [String: Attribute] = [:]
+    for attribute in proto.attribute {
+      attributes[attribute.name] = try Attribute(attribute, in: model)
+    }
+    let standard = proto.domain.isEmpty || proto.domain == "ai.onnx"
+    self.init(
+      standard ? proto.opType : "\(proto.domain).\(proto.opType)", name: proto.name,
+      inputs: proto.input, outputs: proto.output, attributes: attributes,
+      opset: operatorSets[standard ? "" : proto.domain] ?? model.operatorSetVersion)
+  }
+}
+
+extension Attribute {
+  fileprivate init(_ proto: AttributeProto, in model: Model) throws {
+    switch proto.type {
+    case .int: self = .int(Int(proto.i))
+    case .ints: self = .ints(proto.ints.map { Int($0) })
+    case .float: self = .float(proto.f)
+    case .floats: self = .floats(proto.floats)
+    case .string: self = .string(String(decoding: proto.s, as: UTF8.self))
+    case .strings: self = .strings(proto.strings.map { String(decoding: $0, as: UTF8.self) })
+    case .tensor: self = .constant(try Constant(try model.data(of: proto.t)))
+    default: self = .other("\(proto.type)")
+    }
+  }
+}

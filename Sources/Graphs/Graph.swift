@@ -1,0 +1,58 @@
+import Blocks
+
+/// A network's operations in an order in which they can run, and the constants they read.
+public struct Graph: Sendable {
+  /// A value that is fed from outside.
+  public struct Input: Sendable {
+    /// The value's name.
+    public var name: String
+    /// The extents; `nil` where the file leaves one open.
+    public var dimensions: [Int?]
+    /// Whether the element type is an integer (or Boolean).
+    public var isInteger: Bool
+
+    /// Creates an input.
+    public init(name: String, dimensions: [Int?], isInteger: Bool = false) {
+      self.name = name
+      self.dimensions = dimensions
+      self.isInteger = isInteger
+    }
+  }
+
+  /// The values fed from outside, without those that have a constant.
+  public var inputs: [Input]
+  /// The names of the network's results.
+  public var outputs: [String]
+  /// Every operation, each after those it depends on.
+  public var nodes: [Node]
+  /// Weights and other tensors stored in the file.
+  public var constants: [String: Constant]
+
+  /// Creates a graph.
+  public init(
+    inputs: [Input], outputs: [String], nodes: [Node], constants: [String: Constant] = [:]
+  ) {
+    self.inputs = inputs
+    self.outputs = outputs
+    self.nodes = nodes
+    self.constants = constants
+  }
+
+  /// The node that makes each value.
+  var producers: [String: Node] {
+    Dictionary(
+      nodes.flatMap { node in node.outputs.map { ($0, node) } },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The nodes, in order, that the named values need.
+  package func needed(for values: some Sequence<String>) -> [Node] {
+    var wanted = Set(values)
+    var kept: [Node] = []
+    for node in nodes.reversed() where node.outputs.contains(where: wanted.contains) {
+      kept.append(node)
+      wanted.formUnion(node.inputs)
+    }
+    return kept.reversed()
+  }
+}

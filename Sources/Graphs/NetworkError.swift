@@ -1,0 +1,53 @@
+import Blocks
+public import Tensors
+
+/// Why a network cannot be read or run; each says what to do.
+public enum NetworkError: Error, Equatable, CustomStringConvertible {
+  /// Operators without an implementation here, each with its node.
+  case unsupported([String])
+  /// A node whose inputs do not fit it.
+  case invalidNode(String, reason: String)
+  /// A value that nothing in the graph makes.
+  case missingValue(String)
+  /// Nodes that wait for each other.
+  case cyclic([String])
+  /// A layer that the network does not have, with the names most like it.
+  case unknownLayer(String, candidates: [String])
+  /// A channel beyond a layer's last.
+  case channelOutOfRange(layer: String, channel: Int, channels: Int)
+  /// A class token of a layer that has none.
+  case noClassToken(layer: String)
+  /// A value that has to be fed beside the picture.
+  case secondInput(String, picture: String)
+  /// An input shape that the network cannot take.
+  case inputShape(Shape, reason: String)
+  /// A file that is no usable network.
+  case invalidModel(String)
+
+  /// What is wrong, in words for a person.
+  public var description: String {
+    switch self {
+    case .unsupported(let nodes):
+      "the network has \(nodes.count) node\(nodes.count == 1 ? "" : "s") that cannot be run here:\n"
+        + nodes.map { "  \($0)" }.joined(separator: "\n")
+    case .invalidNode(let node, let reason): "\(node): \(reason)"
+    case .missingValue(let name): "nothing in the graph makes the value '\(name)'"
+    case .cyclic(let nodes):
+      "the graph has a cycle through \(nodes.prefix(5).joined(separator: ", "))"
+    case .unknownLayer(let name, let candidates):
+      candidates.isEmpty
+        ? "there is no layer '\(name)'; `visualize inspect MODEL` lists all"
+        : "there is no layer '\(name)'; did you mean \(candidates.joined(separator: ", "))?"
+    case .channelOutOfRange(let layer, let channel, let channels):
+      "layer \(layer) has the channels 0…\(channels - 1), not \(channel)"
+    case .noClassToken(let layer):
+      "layer \(layer) has no class token; `visualize inspect` lists the layers that have one"
+    case .secondInput(let name, let picture):
+      "beside the picture '\(picture)' the network needs the input '\(name)', and nothing says what; "
+        + "export it with that as a constant"
+    case .inputShape(let shape, let reason):
+      "the network cannot take an input of \(shape): \(reason)"
+    case .invalidModel(let reason): reason
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import Blocks
+public import Tensors
+
+/// One operation of a graph, by its ONNX operator type.
+public struct Node: Sendable {
+  /// The ONNX operator type, `Conv` for example.
+  public var type: String
+  /// The node's own name, unique in its graph.
+  public var name: String
+  /// The values read; an empty name stands for an optional input left out.
+  public var inputs: [String]
+  /// The values written.
+  public var outputs: [String]
+  /// The attributes by name.
+  public var attributes: [String: Attribute]
+  /// The version of the operator set that the node was written for.
+  public var opset: Int
+
+  /// Creates a node.
+  public init(
+    _ type: String, name: String = "", inputs: [String], outputs: [String],
+    attributes: [String: Attribute] = [:], opset: Int = 18
+  ) {
+    self.type = type
+    self.name = name
+    self.inputs = inputs
+    self.outputs = outputs
+    self.attributes = attributes
+    self.opset = opset
+  }
+}
+
+/// The value of a node's attribute.
+public enum Attribute: Sendable {
+  case int(Int)
+  case ints([Int])
+  case float(Float)
+  case floats([Float])
+  case string(String)
+  case strings([String])
+  case constant(Constant)
+  /// A kind that no operator here reads, such as a subgraph; the text names it.
+  case other(String)
+}
+
+/// A tensor known before the network runs, with what arithmetic on it means.
+public struct Constant: Sendable {
+  /// The values; integers are held as floats, exact up to 2²⁴, saturated beyond.
+  public var tensor: Tensor
+  /// Whether the element type is an integer (or Boolean), so that division truncates.
+  public var isInteger: Bool
+  /// The numbers that the element type can hold, where they are few: those of Booleans and short integers.
+  public var range: ClosedRange<Float>?
+
+  /// Creates a constant.
+  public init(_ tensor: Tensor, isInteger: Bool = false, range: ClosedRange<Float>? = nil) {
+    self.tensor = tensor
+    self.isInteger = isInteger
+    self.range = range
+  }
+
+  /// The values as integers, rounded towards zero and saturated.
+  public var integers: [Int] {
+    tensor.scalars.map { $0.isNaN ? 0 : Int(max(-0x1p62, min(0x1p62, $0))) }
+  }
+}
+
+extension Node {
+  package func int(_ name: String, default value: Int) -> Int {
+    if case .int(let value)? = attributes[name] { value } else { value }
+  }
+
+  package func ints(_ name: String) -> [Int]? {
+    if case .ints(let value)? = attributes[name] { value } else { nil }
+  }
+
+  package func float(_ name: String, default value: Float) -> Float {
+    if case .float(let value)? = attributes[name] { value } else { value }
+  }
+
+  func string(_ name: String, default value: String) -> String {
+    if case .string(let value)? = attributes[name] { value } else { value }
+  }
+
+  /// The input at a position, or `nil` where it is left out.
+  package func input(_ position: Int) -> String? {
+    position < inputs.count && !inputs[position].isEmpty ? inputs[position] : nil
+  }
+}
+
+extension Node {
+  /// The operator and the node's name, for messages.
+  package var title: String {
+    name.isEmpty ? "\(type) → \(outputs.first ?? "")" : "\(type) '\(name)'"
+  }
+}

@@ -1,0 +1,141 @@
+import Blocks
+import Autodiff
+import CKernels
+import Tensors
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+extension TapeOperator {
+  /// Activations: functions of one scalar each, bent on purpose.
+  static let activations: [String: Function] = [
+    "Relu": unary(relu),
+    "LeakyRelu": activated,
+    "PRelu": prelu,
+    "ThresholdedRelu": { call in
+      let threshold = call.node.float("alpha", default: 1)
+      return pointwise(try call.input(0), { $0 > threshold ? $0 : 0 }) { $0 > threshold ? 1 : 0 }
+    },
+    "Elu": { call in
+      exponentialUnit(try call.input(0), height: call.node.float("alpha", default: 1))
+    },
+    "Selu": { call in
+      // Klambauer et al., "Self-Normalizing Neural Networks", 2017.
+      let height = call.node.float("alpha", default: 1.67326319217681884765625)
+      let scale = call.node.float("gamma", default: 1.05070102214813232421875)
+      return exponentialUnit(try call.input(0), height: height) * scale
+    },
+    "Celu": { call in
+      let height = call.node.float("alpha", default: 1)
+      try call.require(height != 0, "alpha 0")
+      return exponentialUnit(try call.input(0), height: height, width: height)
+    },
+    "Gelu": { call in
+      call.node.string("approximate", default: "none") == "tanh"
+        ? approximateGelu(try call.input(0)) : gelu(try call.input(0))
+    },
+    "com.microsoft.Gelu": unary(gelu),
+    "com.microsoft.BiasGelu": { gelu(try biased($0)) },
+    "com.microsoft.FastGelu": { approximateGelu(try biased($0)) },
+    "com.microsoft.QuickGelu": { call in
+      swish(try call.input(0), slope: call.node.float("alpha", default: 1.702))
+    },
+    "Swish": activated,
+    "HardSigmoid": activated,
+    "HardSwish": activated,
+    "Mish": unary { x in
+      pointwise(x, { $0 * tanh(softplus($0)) }) {
+        let bend = tanh(softplus($0))
+        return bend + $0 * (1 - bend * bend) * logistic($0)
+      }
+    },
+    "Softplus": unary { x in pointwise(x, softplus, derivative: logistic) },
+    "Softsign": unary { x in
+      pointwise(x, { $0 / (1 + abs($0)) }) { 1 / ((1 + abs($0)) * (1 + abs($0))) }
+    },
+    "Shrink": { call in
+      let limit = call.node.float("lambd", default: 0.5)
+      let bias = call.node.float("bias", default: 0)
+      return pointwise(
+        try call.input(0), { $0 < -limit ? $0 + bias : $0 > limit ? $0 - bias : 0 }
+      ) { abs($0) > limit ? 1 : 0 }
+    },
+    "Clip": clip,
+  ]
+
+  /// `y = x` for x ≥ 0 and `height (exp(x / width) − 1)` below.
+  private static func exponentialUnit(
+    _ x: Variable, height: Float, width: Float = 1
+  ) -> Variable {
+    pointwise(x, { $0 < 0 ? height * expm1($0 / width) : $0 }) {
+      $0 < 0 ? height / width * exp($0 / width) : 1
+    }
+  }
+
+  private static func softplus(_ x: Float) -> Float { max(x, 0) + log1p(exp(-abs(x))) }
+
+  private static func logistic(_ x: Float) -> Float { 1 / (1 + exp(-x)) }
+
+  /// `y = x Φ(x)`, Φ the distribution function of the normal distribution.
+  private static func gelu(_ x: Variable) -> Variable { activated(x, Activation(KERNEL_GELU)) }
+
+  /// What a kernel computes, on a tensor.
+  private static func activated(_ call: TapeCall) throws -> Variable {
+    let x = try call.input(0)
+    guard let activation = Activation(call.node) else { return x }
+    return activated(x, activation)
+  }
+
+  private static func activated(_ x: Variable, _ activation: Activation) -> Variable {
+    Variable(activation(x.value), operation: activation.name, inputs: [x]) { g in
+      [Variable(activation(x.value, gradient: g.value))]
+    }
+  }
+
+  /// `y = x / 2 (1 + tanh(√(2/π) (x + 0.044715 x³)))`: Hendrycks and Gimpel, 2016.
+  private static func approximateGelu(_ x: Variable) -> Variable {
+    let root = (2 / Float.pi).squareRoot()
+    let cubic: Float = 0.044715
+    return pointwise(x, { 0.5 * $0 * (1 + tanh(root * ($0 + cubic * $0 * $0 * $0))) }) {
+      let bend = tanh(root * ($0 + cubic * $0 * $0 * $0))
+      return 0.5 * (1 + bend)
+        + 0.5 * $0 * (1 - bend * bend) * root * (1 + 3 * cubic * $0 * $0)
+    }
+  }
+
+  private static func swish(_ x: Variable, slope: Float) -> Variable {
+    activated(x, Activation(KERNEL_SWISH, alpha: slope))
+  }
+
+  /// The first input plus the second where there is one.
+  private static func biased(_ call: TapeCall) throws -> Variable {
+    let x = try call.input(0)
+    guard let bias = call.optionalInput(1) else { return x }
+    _ = try call.broadcast(x.shape, bias.shape)
+    return x + bias
+  }
+
+  private static func prelu(_ call: TapeCall) throws -> Variable {
+    let x = try call.input(0)
+    var slope = try call.input(1)
+    // Before operator set 7, one slope a channel was written without the axes behind.
+    if call.node.opset < 7, slope.shape.rank == 1, slope.shape.count > 1, x.shape.rank > 2 {
+      slope = slope.reshaped(
+        to: Shape([slope.shape.count] + [Int](repeating: 1, count: x.shape.rank - 2)))
+    }
+    try call.check(slope.shape, stretchesTo: x.shape)
+    return relu(x) - slope * relu(-x)
+  }
+
+  /// `y = min(max(x, lower), upper)`, the limits as attributes or, since operator set 11, as inputs.
+  private static func clip(_ call: TapeCall) throws -> Variable {
+    let lower = try call.scalar(1) ?? call.node.float("min", default: -.infinity)
+    let upper = try call.scalar(2) ?? call.node.float("max", default: .infinity)
+    return pointwise(try call.input(0), { min(max($0, lower), upper) }) {
+      $0 >= lower && $0 <= upper ? 1 : 0
+    }
+  }
+}

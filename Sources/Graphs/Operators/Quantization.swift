@@ -1,0 +1,56 @@
+import Blocks
+import Autodiff
+import Tensors
+
+extension TapeOperator {
+  /// Numbers on a coarse scale.
+  ///
+  /// The gradient passes as if nothing were rounded (straight through; Bengio et
+  /// al., 2013), but not where a number is cut off.
+  static let quantization: [String: Function] = [
+    "QuantizeLinear": { call in
+      let x = try call.input(0)
+      let scale = try parameter(call, 1, for: x.shape)
+      let zero = call.node.input(2) == nil ? nil : try parameter(call, 2, for: x.shape)
+      let type = ElementType(rawValue: call.node.int("output_dtype", default: 2))
+      let range = try call.constant(2)?.range ?? type.range ?? 0...255
+      var y = roundedStraightThrough(x / scale)
+      if let zero { y = y + zero }
+      return y.clamped(to: range)
+    },
+    "DequantizeLinear": { call in
+      let x = try call.input(0)
+      let scale = try parameter(call, 1, for: x.shape)
+      guard call.node.input(2) != nil else { return x * scale }
+      return (x - (try parameter(call, 2, for: x.shape))) * scale
+    },
+  ]
+
+  private static func roundedStraightThrough(_ x: Variable) -> Variable {
+    Variable(x.value.map { $0.rounded(.toNearestOrEven) }, operation: "round", inputs: [x]) { [$0] }
+  }
+
+  /// A scale or zero point in a shape that broadcasts: one for all, one a slice of an axis, or one a block.
+  private static func parameter(
+    _ call: TapeCall, _ position: Int, for shape: Shape
+  ) throws -> Variable {
+    let parameter = try call.input(position)
+    if parameter.shape.count == 1 { return parameter.reshaped(to: []) }
+    let axis = try call.axis(call.node.int("axis", default: 1), rank: shape.rank)
+    let block = call.node.int("block_size", default: 0)
+    if (1...1 << 30).contains(block), parameter.shape.rank == shape.rank {
+      let blocks = parameter.shape[axis]
+      try call.require(
+        blocks > 0 && (blocks - 1) * block < shape[axis] && shape[axis] <= blocks * block,
+        "blocks of \(block) along \(shape)")
+      let whole = parameter.gathered((0..<shape[axis]).map { $0 / block }, alongAxis: axis)
+      try call.check(whole.shape, stretchesTo: shape)
+      return whole
+    }
+    try call.require(
+      parameter.shape == [shape[axis]], "parameters \(parameter.shape) for axis \(axis) of \(shape)"
+    )
+    return parameter.reshaped(
+      to: Shape([shape[axis]] + [Int](repeating: 1, count: shape.rank - axis - 1)))
+  }
+}

@@ -1,0 +1,115 @@
+import Blocks
+import Autodiff
+import Tensors
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+extension TapeOperator {
+  /// Reductions over some axes, which an attribute or, in later operator sets, an input names.
+  static let reductions: [String: Function] = [
+    "ReduceSum": { try reduced($0) { $0.sum(alongAxes: $1, keepingAxes: $2) } },
+    "ReduceMean": { call in
+      let mean = try reduced(call) { $0.mean(alongAxes: $1, keepingAxes: $2) }
+      return call.isInteger(0) ? stepwise(mean) { $0.rounded(.towardZero) } : mean
+    },
+    "ReduceMax": { call in
+      let largest = try reduced(call) { $0.maximum(alongAxes: $1, keepingAxes: $2) }
+      // Of nothing, the smallest number that there is.
+      return call.isInteger(0) ? stepwise(largest) { max($0, range(call).lowerBound) } : largest
+    },
+    "ReduceMin": { call in
+      let smallest = try reduced(call) { -(-$0).maximum(alongAxes: $1, keepingAxes: $2) }
+      return call.isInteger(0) ? stepwise(smallest) { min($0, range(call).upperBound) } : smallest
+    },
+    "ReduceL1": { try reduced($0) { abs($0).sum(alongAxes: $1, keepingAxes: $2) } },
+    "ReduceL2": { try rowReduced($0) { rowNorm($0, length: $1, first: false, shape: $2) } },
+    "ReduceSumSquare": { try reduced($0) { square($0).sum(alongAxes: $1, keepingAxes: $2) } },
+    "ReduceLogSum": { try reduced($0) { log($0.sum(alongAxes: $1, keepingAxes: $2)) } },
+    "ReduceLogSumExp": { try rowReduced($0, rowLogSumExp) },
+    "ReduceProd": { try rowReduced($0, rowProduct) },
+  ]
+
+  /// The numbers that the first input, an integer, can hold.
+  private static func range(_ call: TapeCall) -> ClosedRange<Float> {
+    call.node.input(0).flatMap { call.constants[$0]?.range } ?? -0x1p63...0x1p63
+  }
+
+  /// The axes that a node reduces; `nil` where it leaves everything as it is.
+  private static func axes(_ call: TapeCall, rank: Int) throws -> [Int]? {
+    let named = try call.integers("axes", orInput: 1) ?? []
+    if named.isEmpty {
+      return call.node.int("noop_with_empty_axes", default: 0) != 0 ? nil : Array(0..<rank)
+    }
+    return try call.axes(named, rank: rank)
+  }
+
+  private static func reduced(
+    _ call: TapeCall, _ body: (_ x: Variable, _ axes: [Int], _ keepingAxes: Bool) -> Variable
+  ) throws -> Variable {
+    let x = try call.input(0)
+    let axes = try axes(call, rank: x.shape.rank)
+    // Nothing to reduce over still applies the function to every scalar by itself.
+    return body(x, axes ?? [], call.node.int("keepdims", default: 1) != 0)
+  }
+
+  /// A reduction of rows, into which the reduced axes are laid.
+  private static func rowReduced(
+    _ call: TapeCall, _ body: (_ rows: Variable, _ length: Int, _ shape: Shape) -> Variable
+  ) throws -> Variable {
+    try reduced(call) { x, axes, keepingAxes in
+      let left = x.shape.dimensions.indices.filter { !axes.contains($0) }
+      let rows = left == Array(0..<left.count) ? x : x.transposed(left + axes.sorted())
+      let extents = x.shape.dimensions.enumerated()
+      let kept = extents.map { axes.contains($0) ? 1 : $1 }
+      return body(
+        rows, axes.map { x.shape[$0] }.reduce(1, *),
+        Shape(keepingAxes ? kept : left.map { x.shape[$0] }))
+    }
+  }
+
+  /// The sum of the absolute values of a row, or its Euclidean length, whose gradient at 0 is 0.
+  static func rowNorm(_ x: Variable, length: Int, first: Bool, shape: Shape) -> Variable {
+    byRows(x, length: length, shape: shape, width: 1) { x, y in
+      var sum = 0.0
+      for value in x { sum += first ? Double(abs(value)) : Double(value) * Double(value) }
+      y[0] = Float(first ? sum : sum.squareRoot())
+    } backward: { x, y, g, result in
+      for i in x.indices {
+        let sign: Float = x[i] > 0 ? 1 : x[i] < 0 ? -1 : 0
+        result[i] = g[0] * (first ? sign : y[0] == 0 ? 0 : x[i] / y[0])
+      }
+    }
+  }
+
+  private static func rowLogSumExp(_ x: Variable, length: Int, shape: Shape) -> Variable {
+    byRows(x, length: length, shape: shape, width: 1) { x, y in
+      let largest = x.max() ?? -.infinity
+      guard largest.isFinite else { return y[0] = largest }
+      y[0] = largest + log(x.reduce(0) { $0 + exp($1 - largest) })
+    } backward: { x, y, g, result in
+      for i in x.indices { result[i] = g[0] * (y[0].isFinite ? exp(x[i] - y[0]) : 0) }
+    }
+  }
+
+  /// The product of a row; the gradient by each factor is the product of the others, also beside zeros.
+  private static func rowProduct(_ x: Variable, length: Int, shape: Shape) -> Variable {
+    byRows(x, length: length, shape: shape, width: 1) { x, y in
+      y[0] = x.reduce(1, *)
+    } backward: { x, _, g, result in
+      var before = g[0]
+      for i in x.indices {
+        result[i] = before
+        before *= x[i]
+      }
+      var after: Float = 1
+      for i in x.indices.reversed() {
+        result[i] *= after
+        after *= x[i]
+      }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import Blocks
+package import Autodiff
+package import Tensors
+
+/// A function of rows, and its derivative, as one operation of the tape: what normalizations, softmaxes and
+/// reductions have in common.
+///
+/// It can be differentiated once.
+///
+/// - Parameters:
+///   - x: Scalars that are taken as rows of `length`.
+///   - length: Scalars a row.
+///   - shape: The shape of the result.
+///   - width: Scalars a row of the result.
+///   - forward: From a row of `x` to a row of the result.
+///   - backward: From a row of `x`, of the result and of the result's cotangent to a row of the cotangent.
+/// - Returns: The shape `shape`.
+package func byRows(
+  _ x: Variable, length: Int, shape: Shape, width: Int,
+  forward: (_ x: UnsafeBufferPointer<Float>, _ y: UnsafeMutableBufferPointer<Float>) -> Void,
+  backward:
+    @escaping (
+      _ x: UnsafeBufferPointer<Float>, _ y: UnsafeBufferPointer<Float>,
+      _ g: UnsafeBufferPointer<Float>, _ result: UnsafeMutableBufferPointer<Float>
+    ) -> Void
+) -> Variable {
+  let rows = width == 0 ? 0 : shape.count / width
+  let value = Tensor(shape) { result in
+    x.value.withUnsafeBufferPointer { x in
+      ThreadPool.shareElements(rows, worth: 4 * length) {
+        for row in $0 {
+          forward(
+            UnsafeBufferPointer(rebasing: x[row * length..<(row + 1) * length]),
+            UnsafeMutableBufferPointer(rebasing: result[row * width..<(row + 1) * width]))
+        }
+      }
+    }
+  }
+  return Variable(value, operation: "rows", inputs: [x]) { g, y in
+    let cotangent = Tensor(x.shape) { result in
+      x.value.withUnsafeBufferPointer { x in
+        y.value.withUnsafeBufferPointer { y in
+          g.value.withUnsafeBufferPointer { g in
+            ThreadPool.shareElements(rows, worth: 4 * length) {
+              for row in $0 {
+                backward(
+                  UnsafeBufferPointer(rebasing: x[row * length..<(row + 1) * length]),
+                  UnsafeBufferPointer(rebasing: y[row * width..<(row + 1) * width]),
+                  UnsafeBufferPointer(rebasing: g[row * width..<(row + 1) * width]),
+                  UnsafeMutableBufferPointer(rebasing: result[row * length..<(row + 1) * length]))
+              }
+            }
+          }
+        }
+      }
+    }
+    return [Variable(cotangent)]
+  }
+}
+
+extension Variable {
+  /// A function of this variable with one axis moved to the end, its result moved back.
+  func withAxisLast(_ axis: Int, _ body: (Variable) -> Variable) -> Variable {
+    guard axis != shape.rank - 1 else { return body(self) }
+    var order = Array(shape.dimensions.indices)
+    order.append(order.remove(at: axis))
+    var inverse = order
+    for (place, axis) in order.enumerated() { inverse[axis] = place }
+    return body(transposed(order)).transposed(inverse)
+  }
+}
+
+extension Shape {
+  /// The offset of every element, in row-major order, in a memory with these strides.
+  func offsets(strides: [Int], from start: Int = 0) -> [Int] {
+    var offsets = [start]
+    for (extent, stride) in zip(dimensions, strides) {
+      offsets = offsets.flatMap { offset in (0..<extent).map { offset + $0 * stride } }
+    }
+    return offsets
+  }
+}

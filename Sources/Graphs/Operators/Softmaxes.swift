@@ -1,0 +1,72 @@
+import Blocks
+import Autodiff
+import Tensors
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+extension TapeOperator {
+  /// Softmax and its relatives.
+  static let softmaxes: [String: Function] = [
+    "Softmax": { try alongAxis($0) { softmax($0) } },
+    "LogSoftmax": { try alongAxis($0) { $0.logSoftmax(alongAxis: -1) } },
+    "Hardmax": { try alongAxis($0) { hardmax($0) } },
+  ]
+
+  /// A function of the last axis on the axis that a node names.
+  ///
+  /// Before operator set 13, that axis and
+  /// all behind it were one.
+  private static func alongAxis(
+    _ call: TapeCall, _ body: (Variable) -> Variable
+  ) throws -> Variable {
+    let x = try call.input(0)
+    if x.shape.rank == 0 { return body(x.reshaped(to: [1])).reshaped(to: []) }
+    let old = call.node.opset < 13
+    let named = call.node.int("axis", default: old ? 1 : -1)
+    // A vector has no axis 1, the old default.
+    let axis = try call.axis(old && x.shape.rank == 1 ? 0 : named, rank: x.shape.rank)
+    guard old else { return x.withAxisLast(axis, body) }
+    let length = x.shape.dimensions[axis...].reduce(1, *)
+    let rows = x.shape.dimensions[..<axis].reduce(1, *)
+    return body(x.reshaped(to: [rows, length])).reshaped(to: x.shape)
+  }
+
+  /// Softmax along the last axis, `eˣ / Σ eˣ`, without overflow.
+  ///
+  /// A row of −∞ gives zeros.
+  static func softmax(_ x: Variable) -> Variable {
+    let length = x.shape[-1]
+    return byRows(x, length: length, shape: x.shape, width: length) { x, y in
+      let largest = max(x.max() ?? 0, -.greatestFiniteMagnitude)
+      var sum: Float = 0
+      for i in x.indices {
+        y[i] = exponentialApproximation(x[i] - largest)
+        sum += y[i]
+      }
+      let factor = sum > 0 ? 1 / sum : 0
+      for i in y.indices { y[i] *= factor }
+    } backward: { _, y, g, result in
+      var mean: Float = 0
+      for i in y.indices { mean += y[i] * g[i] }
+      for i in y.indices { result[i] = y[i] * (g[i] - mean) }
+    }
+  }
+
+  /// 1 at the first largest of a row, 0 elsewhere.
+  private static func hardmax(_ x: Variable) -> Variable {
+    let length = x.shape[-1]
+    let constant = x.detached
+    return byRows(constant, length: length, shape: x.shape, width: length) { x, y in
+      y.initialize(repeating: 0)
+      if let largest = x.indices.max(by: { x[$0] < x[$1] }) {
+        y[x.firstIndex(of: x[largest]) ?? largest] = 1
+      }
+    } backward: { _, _, _, result in
+      result.initialize(repeating: 0)
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import Blocks
+package import Autodiff
+package import Tensors
+
+/// A node about to be computed on the tape.
+package struct TapeCall {
+  package let node: Node
+  /// What is known of the node's inputs before the network runs.
+  package let constants: [String: Constant]
+  /// The inputs that are no constants but integers all the same.
+  let integerNames: Set<String>
+  /// Which of the node's outputs is computed.
+  var output = 0
+  private var variables: [String: Variable] = [:]
+
+  package init(node: Node, constants: [String: Constant], integerNames: Set<String> = []) {
+    self.node = node
+    self.constants = constants
+    self.integerNames = integerNames
+  }
+
+  /// The names of the inputs that are no constants, each once, in order.
+  package var variableNames: [String] {
+    var seen = Set<String>()
+    return node.inputs.filter { !$0.isEmpty && constants[$0] == nil && seen.insert($0).inserted }
+  }
+
+  /// The same with values for `variableNames`.
+  package func with(_ values: [Variable]) -> TapeCall {
+    var call = self
+    call.variables = Dictionary(uniqueKeysWithValues: zip(variableNames, values))
+    return call
+  }
+
+  /// The same for another of the node's outputs.
+  package func with(output: Int) -> TapeCall {
+    var call = self
+    call.output = output
+    return call
+  }
+
+  // MARK: Inputs
+
+  /// The input at a position.
+  ///
+  /// - Throws: `NetworkError` where it is left out.
+  func input(_ position: Int) throws -> Variable {
+    guard let variable = optionalInput(position) else {
+      throw invalid("input \(position) is missing")
+    }
+    return variable
+  }
+
+  func optionalInput(_ position: Int) -> Variable? {
+    guard let name = node.input(position) else { return nil }
+    return variables[name] ?? constants[name].map { Variable($0.tensor) }
+  }
+
+  /// All inputs; at least one.
+  func inputs() throws -> [Variable] {
+    guard !node.inputs.isEmpty else { throw invalid("it has no inputs") }
+    return try node.inputs.indices.map { try input($0) }
+  }
+
+  /// The constant input at a position, or `nil` where it is left out.
+  ///
+  /// - Throws: `NetworkError` where it is there but no constant.
+  func constant(_ position: Int) throws -> Constant? {
+    guard let name = node.input(position) else { return nil }
+    guard let constant = constants[name] else {
+      throw invalid("input \(position) ('\(name)') must be a constant")
+    }
+    return constant
+  }
+
+  /// The only number of a constant input, or `nil` where it is left out.
+  func scalar(_ position: Int) throws -> Float? {
+    guard let constant = try constant(position) else { return nil }
+    guard constant.tensor.count == 1 else {
+      throw invalid("input \(position) must be one number, not \(constant.tensor.shape)")
+    }
+    return constant.tensor.scalars[0]
+  }
+
+  /// Integers given as an attribute or, in later operator sets, as a constant input.
+  func integers(_ attribute: String, orInput position: Int) throws -> [Int]? {
+    if let values = node.ints(attribute) { return values }
+    return try constant(position)?.integers
+  }
+
+  /// Indices into an axis, negative ones from its end: an input that need not be a constant.
+  ///
+  /// - Throws: `NetworkError` where a constant one lies outside; another is held within.
+  func indices(_ position: Int, extent: Int) throws -> [Int] {
+    let isConstant = node.input(position).map { constants[$0] != nil } ?? false
+    let values = Constant(try input(position).value).integers
+    guard extent > 0 || values.isEmpty else { throw invalid("an index into an empty axis") }
+    return try values.map { value in
+      let place = value < 0 ? value + extent : value
+      if (0..<extent).contains(place) { return place }
+      guard !isConstant else { throw invalid("index \(value) of an axis of \(extent)") }
+      return place < 0 ? 0 : extent - 1
+    }
+  }
+
+  /// Whether the input at a position is integers or Booleans.
+  package func isInteger(_ position: Int) -> Bool {
+    guard let name = node.input(position) else { return false }
+    return constants[name]?.isInteger ?? integerNames.contains(name)
+  }
+
+  // MARK: Checks
+
+  func invalid(_ reason: String) -> NetworkError {
+    .invalidNode(node.title, reason: reason)
+  }
+
+  /// An axis counted from the first.
+  func axis(_ axis: Int, rank: Int) throws -> Int {
+    let place = axis < 0 ? axis + rank : axis
+    guard (0..<rank).contains(place) else { throw invalid("axis \(axis) of \(rank)") }
+    return place
+  }
+
+  /// Distinct axes counted from the first.
+  func axes(_ axes: [Int], rank: Int) throws -> [Int] {
+    let places = try axes.map { try axis($0, rank: rank) }
+    guard Set(places).count == places.count else { throw invalid("axes \(axes) repeat") }
+    return places
+  }
+
+  /// A shape, if such a tensor can be.
+  package func shape(_ dimensions: [Int]) throws -> Shape {
+    guard MemoryLimit.allows(dimensions) else {
+      throw invalid("a result of \(dimensions.map(String.init).joined(separator: "×"))")
+    }
+    return Shape(dimensions)
+  }
+
+  /// The shape that some shapes broadcast to.
+  func broadcast(_ shapes: Shape...) throws -> Shape { try broadcast(shapes) }
+
+  func broadcast(_ shapes: [Shape]) throws -> Shape {
+    var result: [Int] = []
+    for shape in shapes {
+      let rank = max(result.count, shape.rank)
+      let mine = [Int](repeating: 1, count: rank - result.count) + result
+      let other = [Int](repeating: 1, count: rank - shape.rank) + shape.dimensions
+      result = try zip(mine, other).map { a, b in
+        guard a == b || a == 1 || b == 1 else {
+          throw invalid("shapes \(shapes.map(\.description).joined(separator: ", ")) do not fit")
+        }
+        return a == 1 ? b : a
+      }
+    }
+    return try shape(result)
+  }
+
+  /// Checks that a shape broadcasts to another and leaves it what it is.
+  func check(_ shape: Shape, stretchesTo target: Shape) throws {
+    guard try broadcast(shape, target) == target else {
+      throw invalid("\(shape) does not stretch to \(target)")
+    }
+  }
+
+  /// Checks that something holds.
+  func require(_ condition: Bool, _ reason: @autoclosure () -> String) throws {
+    guard condition else { throw invalid(reason()) }
+  }
+}

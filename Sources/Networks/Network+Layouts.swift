@@ -1,0 +1,44 @@
+import Blocks
+import Graphs
+public import Plans
+public import Tensors
+
+extension Network {
+  /// Whether a value of the graph has its channels along its last axis.
+  package func hasChannelsLast(_ value: String) -> Bool { channelAxes[value] == .last }
+
+  /// How the graph's values are laid out.
+  ///
+  /// - Parameter shapes: What `shapes(inputShape:)` returned, or a part of it.
+  /// - Returns: A layout for each value of rank 2 or more.
+  public func layouts(in shapes: [String: Shape]) -> [String: LayerLayout] {
+    var layouts: [String: LayerLayout] = [:]
+    var grids: [LayerLayout.Grid] = []
+    for name in graph.nodes.flatMap(\.outputs) {
+      guard let shape = shapes[name] else { continue }
+      switch (shape.rank, channelAxes[name]) {
+      case (4, .last?):
+        let grid = LayerLayout.Grid(width: shape[2], height: shape[1])
+        layouts[name] = LayerLayout(
+          channels: shape[3], grid: grid, extraTokens: 0, form: .channelsLast)
+        grids.append(grid)
+      case (4, let axis):
+        let grid = LayerLayout.Grid(width: shape[3], height: shape[2])
+        layouts[name] = LayerLayout(
+          channels: shape[1], grid: grid, extraTokens: 0, form: .channelsFirst)
+        if axis != nil { grids.append(grid) }
+      case (3, .last?):
+        let grid = LayerLayout.Grid(
+          ofTokens: shape[1], among: grids, input: shapes[input.name] ?? [])
+        layouts[name] = LayerLayout(
+          channels: shape[2], grid: grid,
+          extraTokens: shape[1] - (grid.map { $0.width * $0.height } ?? 0), form: .tokens)
+      case (2..., _):
+        layouts[name] = LayerLayout(
+          channels: shape[1], grid: nil, extraTokens: 0, form: .channelsFirst)
+      default: break
+      }
+    }
+    return layouts
+  }
+}

@@ -1,0 +1,155 @@
+import Blocks
+import Graphs
+public import Autodiff
+public import Tensors
+
+/// A network, or the part of it that some readings need, compiled for one input shape: forwards, and
+/// backwards to the input.
+///
+/// A plan owns its memory and allocates nothing but results while it runs. It belongs to one task;
+/// the network that it was made of can be shared.
+public final class Plan {
+  /// The shape of what is fed in.
+  public let inputShape: Shape
+  /// The shapes of what the readings yield, in order.
+  public let outputShapes: [Shape]
+
+  private let compiler: Compiler
+  private let results: [Value]
+  private let observed: [Value]
+  private let forwardStages: [Stage]
+  private let backwardStages: [Stage]
+  private let pool: ThreadPool
+  private let ownsPool: Bool
+
+  package init(_ compiler: Compiler, outputShapes: [Shape], observed: [Value]) {
+    self.compiler = compiler
+    inputShape = compiler.input.shape
+    self.outputShapes = outputShapes
+    results = compiler.results
+    self.observed = observed
+    if let shared = ThreadPool.current, shared.threads == compiler.threads {
+      (pool, ownsPool) = (shared, false)
+    } else {
+      (pool, ownsPool) = (ThreadPool(threads: compiler.threads), true)
+    }
+    var builders = compiler.takeBuilders()
+    forwardStages = Self.build(&builders.forward, pool)
+    backwardStages = Self.build(&builders.backward, pool)
+  }
+
+  /// Packs weights and prepares all calls of the kernels, a stage a thread; each builder is let go with the
+  /// weights that it holds.
+  private static func build(_ builders: inout [(() -> Stage)?], _ pool: ThreadPool) -> [Stage] {
+    var stages = [Stage?](repeating: nil, count: builders.count)
+    // The pool's threads do not inherit what holds for this task.
+    let method = ConvolutionMethod.chosen
+    stages.withUnsafeMutableBufferPointer { stages in
+      builders.withUnsafeMutableBufferPointer { builders in
+        pool.run(stages.count) { i in
+          ConvolutionMethod.$chosen.withValue(method) { stages[i] = builders[i]?() }
+          builders[i] = nil
+        }
+      }
+    }
+    return stages.compactMap { $0 }
+  }
+
+  deinit {
+    if ownsPool { pool.stop() }
+  }
+
+  /// Bytes of the memory for all activations and gradients.
+  public var arenaBytes: Int { compiler.arena.count * MemoryLayout<Float>.stride }
+
+  /// Runs the network.
+  ///
+  /// - Parameter input: The shape `inputShape`.
+  /// - Returns: One tensor a reading: N×C×H×W, or the shape that the graph gives it.
+  public func forward(_ input: Tensor) -> [Tensor] {
+    precondition(
+      input.shape == inputShape, "Plan: an input of \(input.shape) for a plan of \(inputShape)")
+    compiler.input.feed(input, pool: pool)
+    run(forwardStages)
+    return zip(results, outputShapes).map { value, shape in
+      if let map = compiler.maps[value] { return map.tensor(shape, pool: pool) }
+      let tensor = value == 0 ? compiler.input.tensor : compiler.slots[value]?.tensor
+      return (tensor ?? Tensor(shape)).reshaped(shape)
+    }
+  }
+
+  /// Carries gradients with respect to the results of the last `forward` back to its input, once: what the
+  /// tape remembers of it is given free on the way.
+  ///
+  /// - Parameter gradients: One a reading, of its shape; `nil` stands for zeros.
+  /// - Returns: The gradient with respect to the input, of `inputShape`.
+  public func backward(_ gradients: [Tensor?]) -> Tensor {
+    precondition(
+      gradients.count == results.count,
+      "Plan: \(gradients.count) gradients for \(results.count) readings")
+    for slot in compiler.slots.values { slot.gradient = nil }
+    for (index, gradient) in gradients.enumerated() {
+      compiler.seeds[index]?.gradient = gradient
+    }
+    run(backwardStages)
+    return compiler.input.gradient
+  }
+
+  /// Runs stages; what the tape computes shares the plan's threads too.
+  private func run(_ stages: [Stage]) {
+    ThreadPool.$current.withValue(pool) {
+      for stage in stages { stage.run(pool) }
+    }
+  }
+
+  /// The gradient of the last `backward` with respect to a layer that the plan was asked to observe, N×C×H×W.
+  ///
+  /// - Parameter index: The layer's place among those observed.
+  /// - Returns: The gradient; `nil` before the first `backward`.
+  public func observedGradient(_ index: Int) -> Tensor? {
+    let value = observed[index]
+    return compiler.observations[value]?.gradient ?? compiler.slots[value]?.gradient
+  }
+
+  /// Runs the network as one operation of the tape.
+  ///
+  /// - Parameter input: The shape `inputShape`.
+  /// - Returns: One variable a reading.
+  public func callAsFunction(_ input: Variable) -> [Variable] {
+    Variable.results(forward(input.value), operation: "network", inputs: [input]) { cotangents in
+      var gradients = cotangents.map { $0?.value }
+      while gradients.count < self.results.count { gradients.append(nil) }
+      return [Variable(self.backward(gradients))]
+    }
+  }
+
+  /// What one stage of a plan took.
+  public struct StageTime: Sendable {
+    /// What is computed: `conv 3×3 64→192`.
+    public var name: String
+    /// The layer whose it is; empty for what belongs to none.
+    public var layer: String
+    /// The seconds that it took.
+    public var seconds: Double
+    /// The multiply-adds of the definition, whatever the method; 0 for all but convolutions and fully
+    /// connected layers.
+    public var multiplyAdds: Int
+    /// Bytes of the feature maps and weights that it reads and writes.
+    public var bytes: Int
+  }
+
+  /// Runs both passes once more and times every stage.
+  ///
+  /// - Returns: The stages forwards and then backwards.
+  public func profile(_ input: Tensor) -> [StageTime] {
+    let clock = ContinuousClock()
+    compiler.input.feed(input, pool: pool)
+    return (forwardStages + backwardStages).map { stage in
+      let time = clock.measure { run([stage]) }
+      return StageTime(
+        name: stage.name, layer: stage.layer,
+        seconds: Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18,
+        multiplyAdds: stage.multiplyAdds, bytes: stage.bytes)
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package import Blocks
+package import Graphs
+package import Tensors
+
+/// The number of a value in a program.
+package typealias Value = Int
+
+/// What is computed, in the terms of the kernels.
+package enum Operation {
+  /// A convolution; a fully connected layer is one whose window is its whole input.
+  case convolution(Convolution)
+  case transposedConvolution(Convolution)
+  case maxPool(Window, Window)
+  case averagePool(Window, Window, countPadding: Bool)
+  case lrn(LRN)
+  /// `scale[c] · x + shift[c]`: batch norm, and arithmetic with constants.
+  case scaleShift([Float], [Float])
+  case add
+  /// The second factor may have one pixel, which goes for all.
+  case multiply
+  case activation(Activation)
+  case concatenate
+  /// The input as it is, for an activation to act on.
+  case copy
+  /// Any operation on whole tensors, by the tape.
+  case tape(TapeCall)
+  /// From a tensor to channel blocks.
+  case toBlocks
+  /// From either form to a tensor.
+  case toTensor
+  /// From a tensor of rows of channels, N×C, to channel blocks of 1×C×1×N.
+  case rowsToBlocks
+  /// The other way.
+  case blocksToRows
+}
+
+/// Local response normalization over channels.
+package struct LRN: Hashable {
+  var size: Int
+  var alpha: Float
+  var beta: Float
+  var bias: Float
+}
+
+/// One line of a program: `output = clamp(operation(inputs) + addend)`.
+package struct Instruction {
+  var operation: Operation
+  var inputs: [Value]
+  var outputs: [Value]
+  var addend: Value?
+  var clamp: Clamp?
+  /// The name of the layer that it computes, for tables; empty where there is none.
+  var layer = ""
+
+  var output: Value { outputs[0] }
+
+  /// Every value read.
+  var reads: [Value] { inputs + (addend.map { [$0] } ?? []) }
+}
+
+/// Where a value is kept.
+package enum Form: Hashable {
+  /// In channel blocks; the shape as batch, channels, height, width.
+  case blocks(batch: Int, channels: Int, height: Int, width: Int)
+  /// As a tensor of any shape.
+  case tensor(Shape)
+}
+
+/// A network, or the part of it that is needed, in the terms of the kernels, for one input shape.
+package struct Program {
+  /// How each value is kept; its number is its place here.
+  var forms: [Form] = []
+  var instructions: [Instruction] = []
+
+  mutating func value(_ form: Form) -> Value {
+    forms.append(form)
+    return forms.count - 1
+  }
+
+  /// The instructions that read each value.
+  func readers() -> [Value: [Int]] {
+    var readers: [Value: [Int]] = [:]
+    for (index, instruction) in instructions.enumerated() {
+      for value in instruction.reads { readers[value, default: []].append(index) }
+    }
+    return readers
+  }
+
+  /// Drops the instructions that `results` do not need.
+  package mutating func prune(to results: some Sequence<Value>) {
+    var wanted = Set(results)
+    var kept: [Instruction] = []
+    for instruction in instructions.reversed()
+    where instruction.outputs.contains(where: wanted.contains) {
+      kept.append(instruction)
+      wanted.formUnion(instruction.reads)
+    }
+    instructions = kept.reversed()
+  }
+}

@@ -1,0 +1,107 @@
+import Blocks
+import Graphs
+public import Tensors
+
+/// Where the channels of a layer's output are, and which part of the picture the rest of it stands for.
+public struct LayerLayout: Sendable, Hashable {
+  /// The number of channels.
+  public let channels: Int
+  /// Columns and rows; `nil` where the output has none, or none that can be told.
+  public let grid: Grid?
+  /// Tokens that have no place in the picture and come before those that have: the class token, then
+  /// what else the network adds (registers, a distillation token).
+  public let extraTokens: Int
+  /// Where the output lies in memory.
+  package let form: Form
+
+  /// The columns and rows of a map, or of tokens.
+  public struct Grid: Sendable, Hashable {
+    /// Columns.
+    public let width: Int
+    /// Rows.
+    public let height: Int
+
+    package init(width: Int, height: Int) {
+      (self.width, self.height) = (width, height)
+    }
+  }
+
+  package enum Form: Sendable, Hashable {
+    /// N×C×…
+    case channelsFirst
+    /// N×H×W×C.
+    case channelsLast
+    /// N×T×C.
+    case tokens
+  }
+
+  package init(channels: Int, grid: Grid?, extraTokens: Int, form: Form) {
+    (self.channels, self.grid) = (channels, grid)
+    (self.extraTokens, self.form) = (extraTokens, form)
+  }
+
+  /// Whether the output is a list of tokens, N×T×C.
+  public var isTokens: Bool { form == .tokens }
+
+  /// Whether there is a class token: the first of the extra ones.
+  public var hasClassToken: Bool { grid != nil && extraTokens > 0 }
+
+  /// `384 channels, 14×14 tokens + class`; `64 channels, 56×56`; `1000 channels`.
+  public var inWords: String {
+    var text = "\(channels) channels"
+    guard let grid else { return text }
+    text += ", \(grid.width)×\(grid.height)" + (isTokens ? " tokens" : "")
+    if hasClassToken { text += " + class" }
+    if extraTokens > 1 { text += " + \(extraTokens - 1) more" }
+    return text
+  }
+
+  /// The part of a tensor with this layout that has places in the picture.
+  ///
+  /// - Parameter tensor: The layer's output or its gradient, as the graph has it, N×….
+  /// - Returns: N×C×H×W; the tensor itself where there is no grid.
+  public func grid(of tensor: Tensor) -> Tensor {
+    switch (form, grid) {
+    case (.channelsLast, _): return tensor.transposed([0, 3, 1, 2])
+    case (.tokens, let grid?):
+      let (batch, count) = (tensor.shape[0], grid.width * grid.height)
+      return tensor.sliced([0..<batch, extraTokens..<extraTokens + count, 0..<channels])
+        .transposed([0, 2, 1]).reshaped([batch, channels, grid.height, grid.width])
+    default: return tensor
+    }
+  }
+}
+
+extension LayerLayout.Grid {
+  /// No network is known to have more tokens outside the picture than this.
+  private static let mostExtraTokens = 16
+
+  /// The grid of a list of tokens: that of the last map before them that they can have been made of; in a
+  /// network without maps, one with the aspect of the input.
+  ///
+  /// - Parameters:
+  ///   - count: The number of tokens.
+  ///   - maps: The grids of the maps before them.
+  ///   - input: The shape of the network's input.
+  package init?(ofTokens count: Int, among maps: [Self], input: Shape) {
+    func isPossible(_ places: Int) -> Bool {
+      let extra = count - places
+      return (0...Self.mostExtraTokens).contains(extra) && places > max(1, extra)
+    }
+    if let grid = maps.last(where: { isPossible($0.width * $0.height) }) {
+      self = grid
+      return
+    }
+    guard maps.isEmpty, input.rank == 4, input[2] > 0 else { return nil }
+    for extra in 0...Self.mostExtraTokens where isPossible(count - extra) {
+      let places = Float(count - extra)
+      let width = Int((places * Float(input[3]) / Float(input[2])).squareRoot().rounded())
+      guard width > 0, (count - extra).isMultiple(of: width) else { continue }
+      let height = (count - extra) / width
+      guard width * input[2] == height * input[3] else { continue }
+      self.init(width: width, height: height)
+      return
+    }
+    return nil
+  }
+}

@@ -1,0 +1,110 @@
+import Blocks
+import Graphs
+package import Tensors
+
+extension Lowering {
+  /// The value of a name whose gradient is wanted; it stays on the way of all that is read after this.
+  package mutating func observed(_ name: String) throws -> Value {
+    let value = try materialized(name).value
+    observations.insert(value)
+    if let blocks = asBlocks(name) { observations.insert(blocks) }
+    return value
+  }
+
+  /// The value of a reading and the shape that it is handed out in.
+  ///
+  /// - Parameters:
+  ///   - reading: What is read.
+  ///   - name: The value in the graph that its layer stands for.
+  ///   - layout: The value's layout; `nil`: channels at axis 1.
+  /// - Returns: The value, and its shape as it is handed out.
+  /// - Throws: `NetworkError` where the layer has not what is read.
+  package mutating func result(
+    _ reading: Reading, _ name: String, layout: LayerLayout?
+  ) throws -> (value: Value, shape: Shape) {
+    let (_, shape) = try materialized(name)
+    if let channels = reading.channels {
+      let count = layout?.channels ?? shape[checked: 1] ?? 0
+      for channel in channels where !(0..<count).contains(channel) {
+        throw NetworkError.channelOutOfRange(
+          layer: reading.title, channel: channel, channels: count)
+      }
+    }
+    if reading.arrangement == .classToken, layout?.hasClassToken != true {
+      throw NetworkError.noClassToken(layer: reading.title)
+    }
+    guard let layout, layout.form != .channelsFirst, reading.arrangement != .stored else {
+      return try channels(of: name, reading)
+    }
+    return try materialized(try rearranged(name, reading, layout))
+  }
+
+  /// Some channels of a value that has them at axis 1, or all.
+  private mutating func channels(
+    of name: String, _ reading: Reading
+  ) throws -> (value: Value, shape: Shape) {
+    var (value, shape) = try materialized(name)
+    guard let channels = reading.channels else { return (value, shape) }
+    shape[1] = channels.count
+    if let blocks = asBlocks(name),
+      let narrowed = program.narrow(blocks, to: channels, around: observations)
+    {
+      return (narrowed, shape)
+    }
+    return try materialized(try selected(channels, of: name, axis: 1, for: reading))
+  }
+
+  /// The name of a value that holds what is read of a layer with its channels at the end.
+  private mutating func rearranged(
+    _ name: String, _ reading: Reading, _ layout: LayerLayout
+  ) throws -> String {
+    var name = name
+    if layout.form == .tokens, layout.grid != nil {
+      let all = try shape(name)[1]
+      let kept: Range<Int> =
+        switch reading.arrangement {
+        case .classToken: 0..<1
+        case .grid: layout.extraTokens..<all
+        default: 0..<all
+        }
+      if kept.count < all {
+        name = try selected(Array(kept), of: name, axis: 1, for: reading)
+      }
+    }
+    if let channels = reading.channels {
+      name = try selected(channels, of: name, axis: -1, for: reading)
+    }
+    let kept = try shape(name)
+    name = try step(
+      "Transpose", name, attributes: ["perm": .ints(kept.rank == 4 ? [0, 3, 1, 2] : [0, 2, 1])],
+      for: reading)
+    var shape = try self.shape(name)
+    switch (reading.arrangement, layout.grid) {
+    case (.classToken, _): shape = [shape[0], shape[1]]
+    case (.grid, let grid?): shape = [shape[0], shape[1], grid.height, grid.width]
+    default: return name
+    }
+    return try step("Reshape", name, attributes: ["shape": .ints(shape.dimensions)], for: reading)
+  }
+
+  private mutating func selected(
+    _ places: [Int], of name: String, axis: Int, for reading: Reading
+  ) throws -> String {
+    let list = "\(name) places \(places)"
+    operands[list] = .constant(
+      Constant(Tensor([places.count], places.map { Float($0) }), isInteger: true))
+    return try step("Gather", name, list, attributes: ["axis": .int(axis)], for: reading)
+  }
+
+  /// Lowers a node that the graph does not have, and returns its result's name.
+  private mutating func step(
+    _ type: String, _ inputs: String..., attributes: [String: Attribute] = [:],
+    for reading: Reading
+  ) throws -> String {
+    let output = "\(inputs.joined(separator: " ")) \(type) \(attributes)"
+    try lower(
+      Node(
+        type, name: reading.title, inputs: inputs, outputs: [output], attributes: attributes))
+    return output
+  }
+}

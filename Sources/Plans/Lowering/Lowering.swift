@@ -1,0 +1,176 @@
+import Blocks
+package import Graphs
+package import Tensors
+
+/// Rewrites a graph, node by node, into a program for one input shape.
+///
+/// What a node computes from constants alone is computed here and leaves no instruction. A reshape
+/// leaves none either: a value remembers the shape that the graph gives it beside the form it is kept in.
+package struct Lowering {
+  /// What a name of the graph stands for.
+  package enum Operand {
+    /// A value and the shape that the graph gives it; its form has as many scalars in the same order.
+    case value(Value, Shape)
+    case constant(Constant)
+  }
+
+  package var program = Program()
+  package var operands: [String: Operand] = [:]
+  /// The batch that the graph was written for, where it says one; constants may have it baked in.
+  let declaredBatch: Int?
+  let batch: Int
+  /// The values that are integers, which their form does not tell.
+  var integerNames: Set<String> = []
+  /// Layers' names by the values that they yield.
+  package var layers: [String: String] = [:]
+  /// A value in another form, once it was asked for in it.
+  private struct Copy: Hashable {
+    let value: Value
+    let form: Form
+  }
+  private var copies: [Copy: Value] = [:]
+  /// Tensors of rows of channels by the same in channel blocks.
+  var twins: [Value: Value] = [:]
+  /// Values whose gradients are wanted: no narrower ones may take their place.
+  var observations: Set<Value> = []
+  /// Scalars of all tensors that the plan will hold.
+  private var held = 0
+
+  /// Starts with the network's input, value 0.
+  package init(_ graph: Graph, input: String, shape: Shape) {
+    declaredBatch = graph.inputs.first { $0.name == input }?.dimensions.first ?? nil
+    batch = shape.rank > 0 ? shape[0] : 1
+    let value = program.value(Self.blocks(shape) ?? .tensor(shape))
+    operands[input] = .value(value, shape)
+    for (name, constant) in graph.constants { operands[name] = .constant(constant) }
+    if graph.inputs.contains(where: { $0.name == input && $0.isInteger }) {
+      integerNames.insert(input)
+    }
+  }
+
+  /// The form in channel blocks of a shape: N×C×H×W, N×C×L as a row, N×F as single pixels.
+  static func blocks(_ shape: Shape) -> Form? {
+    let d = shape.dimensions
+    guard d.allSatisfy({ $0 > 0 }) else { return nil }
+    switch d.count {
+    case 4: return .blocks(batch: d[0], channels: d[1], height: d[2], width: d[3])
+    case 3: return .blocks(batch: d[0], channels: d[1], height: 1, width: d[2])
+    case 2: return .blocks(batch: d[0], channels: d[1], height: 1, width: 1)
+    default: return nil
+    }
+  }
+
+  /// Adds a node's instructions.
+  ///
+  /// - Throws: `NetworkError` naming the node where its inputs do not fit it.
+  package mutating func lower(_ node: Node) throws {
+    guard node.outputs.contains(where: { !$0.isEmpty }) else { return }
+    if try foldConstants(node) { return }
+    if Self.blockOperators[node.type] != nil, node.input(0) == nil || node.outputs[0].isEmpty {
+      throw NetworkError.invalidNode(node.title, reason: "its first input or output is missing")
+    }
+    // Integers follow rules of their own, which the kernels do not know.
+    if let lower = Self.blockOperators[node.type], !integerNames.contains(node.inputs[0]),
+      try lower(&self, node)
+    {
+      return
+    }
+    try lowerToTape(node)
+  }
+
+  func shape(_ name: String) throws -> Shape {
+    switch operands[name] {
+    case .value(_, let shape)?: return shape
+    case .constant(let constant)?: return constant.tensor.shape
+    case nil: throw NetworkError.missingValue(name)
+    }
+  }
+
+  /// The shapes of all values so far that are no constants.
+  package var shapes: [String: Shape] {
+    operands.compactMapValues { if case .value(_, let shape) = $0 { shape } else { nil } }
+  }
+
+  func constant(_ name: String?) -> Constant? {
+    guard let name, case .constant(let constant)? = operands[name] else { return nil }
+    return constant
+  }
+
+  /// Whether a name is kept in channel blocks of the shape that the graph gives it, or may as well be.
+  func isInBlocks(_ name: String) -> Bool {
+    guard case .value(let value, let shape)? = operands[name], let form = Self.blocks(shape)
+    else { return false }
+    return program.forms[value] == form || copies[Copy(value: value, form: form)] != nil
+  }
+
+  /// The value of a name in channel blocks of the shape that the graph gives it, if that has any.
+  mutating func asBlocks(_ name: String) -> Value? {
+    guard case .value(let value, let shape)? = operands[name], let form = Self.blocks(shape)
+    else { return nil }
+    if program.forms[value] == form { return value }
+    if let copy = copies[Copy(value: value, form: form)] { return copy }
+    var source = value
+    if case .blocks = program.forms[value] { source = asTensor(value, shape) }
+    let result = program.value(form)
+    program.instructions.append(
+      Instruction(operation: .toBlocks, inputs: [source], outputs: [result]))
+    copies[Copy(value: value, form: form)] = result
+    return result
+  }
+
+  /// The value of a name as a tensor.
+  mutating func asTensor(_ name: String) throws -> Value {
+    switch operands[name] {
+    case .value(let value, let shape)?:
+      return asTensor(value, shape)
+    case .constant?, nil: throw NetworkError.missingValue(name)
+    }
+  }
+
+  private mutating func asTensor(_ value: Value, _ shape: Shape) -> Value {
+    let copy = Copy(value: value, form: .tensor(shape))
+    if program.forms[value] == copy.form { return value }
+    if let result = copies[copy] { return result }
+    let result = program.value(copy.form)
+    copies[copy] = result
+    program.instructions.append(
+      Instruction(operation: .toTensor, inputs: [value], outputs: [result]))
+    return result
+  }
+
+  /// Adds an instruction whose one result, in channel blocks, is the node's.
+  ///
+  /// - Throws: `NetworkError` where it is larger than any tensor may be.
+  mutating func emit(
+    _ operation: Operation, _ inputs: [Value], clamp: Clamp? = nil, for node: Node, shape: Shape
+  ) throws {
+    try Self.check(shape.dimensions, of: node)
+    guard let form = Self.blocks(shape) else { preconditionFailure("emit: shape \(shape)") }
+    let result = program.value(form)
+    program.instructions.append(
+      Instruction(
+        operation: operation, inputs: inputs, outputs: [result], clamp: clamp,
+        layer: layers[node.outputs[0]] ?? ""))
+    operands[node.outputs[0]] = .value(result, shape)
+  }
+
+  /// Takes account of a tensor that the plan keeps.
+  ///
+  /// - Throws: `MemoryError` where all of them are too much.
+  mutating func hold(_ shape: Shape) throws {
+    held += shape.count
+    try MemoryLimit.check(scalars: held)
+  }
+
+  /// Makes the node's result another name, under another shape, for one of its inputs.
+  mutating func rename(_ name: String, to node: Node, shape: Shape? = nil) throws {
+    switch operands[name] {
+    case .value(let value, let old)?:
+      operands[node.outputs[0]] = .value(value, shape ?? old)
+      if integerNames.contains(name) { integerNames.insert(node.outputs[0]) }
+    case .constant(let constant)?:
+      operands[node.outputs[0]] = .constant(constant)
+    case nil: throw NetworkError.missingValue(name)
+    }
+  }
+}

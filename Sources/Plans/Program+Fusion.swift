@@ -1,0 +1,120 @@
+import Blocks
+import Graphs
+
+extension Program {
+  /// Merges what can be done in one pass over memory: batch norm into the convolution before it, a sum
+  /// into the store of its last convolution, a clamp into the store of what it follows.
+  ///
+  /// - Parameter results: Values that somebody reads and that must therefore exist.
+  package mutating func fuse(keeping results: Set<Value>) {
+    foldScales(results)
+    foldSums(results)
+    foldClamps(results)
+  }
+
+  /// The instruction that makes `value`, if `reader` alone reads it and it may vanish.
+  private func soleProducer(
+    of value: Value, for reader: Int, _ results: Set<Value>, _ readers: [Value: [Int]],
+    _ producers: [Value: Int]
+  ) -> Int? {
+    guard !results.contains(value), readers[value] == [reader], let producer = producers[value],
+      instructions[producer].clamp == nil
+    else { return nil }
+    return producer
+  }
+
+  private func producers() -> [Value: Int] {
+    var producers: [Value: Int] = [:]
+    for (index, instruction) in instructions.enumerated() {
+      for value in instruction.outputs { producers[value] = index }
+    }
+    return producers
+  }
+
+  private mutating func foldScales(_ results: Set<Value>) {
+    let (readers, producers) = (readers(), producers())
+    var gone = Set<Int>()
+    var origin: [Int: Int] = [:]  // a folded instruction → the one that now makes its output
+    for index in instructions.indices {
+      guard case .scaleShift(let scale, let shift) = instructions[index].operation,
+        let producer = soleProducer(
+          of: instructions[index].inputs[0], for: index, results, readers, producers)
+      else { continue }
+      let target = origin[producer] ?? producer
+      guard case .convolution(let convolution) = instructions[target].operation,
+        instructions[target].addend == nil
+      else { continue }
+      instructions[target].operation = .convolution(
+        convolution.followed(scale: scale, shift: shift))
+      instructions[target].outputs = instructions[index].outputs
+      instructions[target].clamp = instructions[index].clamp
+      origin[index] = target
+      gone.insert(index)
+    }
+    remove(gone)
+  }
+
+  private mutating func foldSums(_ results: Set<Value>) {
+    let (readers, producers) = (readers(), producers())
+    var gone = Set<Int>()
+    for index in instructions.indices {
+      guard case .add = instructions[index].operation else { continue }
+      let inputs = instructions[index].inputs
+      let convolutions = inputs.indices.filter { position in
+        guard inputs[0] != inputs[1],
+          let producer = soleProducer(
+            of: inputs[position], for: index, results, readers, producers),
+          instructions[producer].addend == nil
+        else { return false }
+        if case .convolution = instructions[producer].operation { return true }
+        return false
+      }
+      guard
+        let position = convolutions.max(by: {
+          (producers[inputs[$0]] ?? 0) < (producers[inputs[$1]] ?? 0)
+        }),
+        let producer = producers[inputs[position]]
+      else { continue }
+      // Nothing else reads the convolution's result, so it can wait until the other summand is there.
+      var fused = instructions[producer]
+      fused.addend = inputs[1 - position]
+      fused.outputs = instructions[index].outputs
+      fused.clamp = instructions[index].clamp
+      instructions[index] = fused
+      gone.insert(producer)
+    }
+    remove(gone)
+  }
+
+  private mutating func foldClamps(_ results: Set<Value>) {
+    let (readers, producers) = (readers(), producers())
+    var gone = Set<Int>()
+    for index in instructions.indices {
+      guard case .copy = instructions[index].operation, let clamp = instructions[index].clamp,
+        let producer = soleProducer(
+          of: instructions[index].inputs[0], for: index, results, readers, producers),
+        instructions[producer].operation.storesWithClamp
+      else { continue }
+      instructions[producer].clamp = clamp
+      instructions[producer].outputs = instructions[index].outputs
+      gone.insert(index)
+    }
+    remove(gone)
+  }
+
+  private mutating func remove(_ gone: Set<Int>) {
+    instructions = instructions.indices.filter { !gone.contains($0) }.map { instructions[$0] }
+  }
+}
+
+extension Operation {
+  /// Whether the operation's kernel can clamp what it stores.
+  fileprivate var storesWithClamp: Bool {
+    switch self {
+    case .convolution, .transposedConvolution, .averagePool, .scaleShift, .add, .multiply,
+      .activation:
+      true
+    default: false
+    }
+  }
+}

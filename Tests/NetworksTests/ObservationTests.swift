@@ -1,0 +1,115 @@
+import Networks
+import Tensors
+import Testing
+
+/// Layers whose gradients are wanted, or that are the input under another name.
+@Suite struct ObservationTests {
+  /// A convolution, its rectifier, and what stands after it, on pictures of 3×5×4.
+  private func network(_ after: [Node]) -> Network {
+    var random = SplitMix64(seed: 6)
+    return Network(
+      graph: Graph(
+        inputs: [.init(name: "x", dimensions: [nil, 3, nil, nil])], outputs: ["y"],
+        nodes: [
+          Node("Identity", inputs: ["x"], outputs: ["same"]),
+          Node("Conv", inputs: ["same", "w"], outputs: ["c"]),
+          Node("Relu", inputs: ["c"], outputs: ["r"]),
+        ] + after,
+        constants: [
+          "w": Constant(.normal([4, 3, 1, 1], using: &random)),
+          "one": Constant(Tensor([4], repeating: 1)), "two": Constant(Tensor([4], repeating: 4)),
+        ]))
+  }
+
+  @Test("an observed layer stays on the way of a unit that only pools or scales it")
+  func narrowing() throws {
+    let pool = [Node("GlobalAveragePool", inputs: ["r"], outputs: ["y"])]
+    let scale = [
+      Node("BatchNormalization", inputs: ["r", "one", "one", "one", "two"], outputs: ["y"])
+    ]
+    let chain = [
+      Node("Sigmoid", inputs: ["r"], outputs: ["s"]),
+      Node("Mul", inputs: ["r", "s"], outputs: ["m"]),
+      Node("Concat", inputs: ["m", "r"], outputs: ["y"], attributes: ["axis": .int(1)]),
+    ]
+    var random = SplitMix64(seed: 2)
+    let x = Tensor.normal([2, 3, 5, 4], using: &random)
+    for (after, channel, kept) in [(pool, 2, 2), (scale, 1, 1), (chain, 3, 3), (chain, 5, 1)] {
+      let network = network(after)
+      let alone = try network.plan(
+        inputShape: x.shape, readings: [Reading("y", channels: [channel])])
+      let observing = try network.plan(
+        inputShape: x.shape, readings: [Reading("y", channels: [channel])], observing: ["r"])
+      #expect(alone.forward(x) == observing.forward(x))
+      let seed = Tensor(alone.outputShapes[0], repeating: 1)
+      let difference = alone.backward([seed]) - observing.backward([seed])
+      #expect(difference.norm < 1e-6)
+      let gradient = try #require(observing.observedGradient(0))
+      #expect(gradient.gathered([kept], alongAxis: 1).norm > 0)
+      let others = (0..<4).filter { $0 != kept }
+      #expect(gradient.gathered(others, alongAxis: 1).norm == 0)
+    }
+  }
+
+  @Test("the input under another name is read and observed as what the network receives")
+  func aliases() throws {
+    let network = network([Node("Flatten", inputs: ["r"], outputs: ["y"])])
+    var random = SplitMix64(seed: 2)
+    let picture = Tensor.uniform([1, 3, 5, 4], using: &random)
+    for feed in [Network.Feed.raw, .picture(.caffe)] {
+      let plan = try network.plan(
+        inputShape: picture.shape, readings: [Reading("y"), Reading("same")], feed: feed,
+        observing: ["same"])
+      let read = plan.forward(picture)[1]
+      let gradient = plan.backward([Tensor(plan.outputShapes[0], repeating: 1), nil])
+      let observed = try #require(plan.observedGradient(0))
+      guard case .picture = feed else {
+        #expect(read == picture)
+        #expect((observed - gradient).norm < 1e-6 * gradient.norm)
+        continue
+      }
+      // BGR in 0…255 less a mean.
+      let mean = Tensor([1, 3, 1, 1], [104, 117, 123])
+      #expect((read - (picture.gathered([2, 1, 0], alongAxis: 1) * 255 - mean)).norm < 1e-3)
+      let expected = (observed * 255).gathered([2, 1, 0], alongAxis: 1)
+      #expect((gradient - expected).norm < 1e-5 * gradient.norm)
+    }
+  }
+
+  @Test("pictures are what is fed, unless raw input is asked for by name")
+  func feeds() throws {
+    var network = network([Node("Flatten", inputs: ["r"], outputs: ["y"])])
+    network = network.overriding(metadata: ["input.range": "0,255"])
+    func read(_ feed: Network.Feed?, _ x: Tensor) throws -> Tensor {
+      let readings = [Reading("same")]
+      let plan =
+        try feed.map { try network.plan(inputShape: x.shape, readings: readings, feed: $0) }
+        ?? network.plan(inputShape: x.shape, readings: readings)
+      return plan.forward(x)[0]
+    }
+    let picture = Tensor([1, 3, 1, 1], [0, 0.5, 1])
+    #expect(try read(nil, picture).scalars == [0, 127.5, 255])
+    #expect(try read(.picture(), picture).scalars == [0, 127.5, 255])
+    #expect(try read(.raw, picture).scalars == [0, 0.5, 1])
+    #expect(try read(.picture(Preprocessing(rangeUpper: 2)), picture).scalars == [0, 1, 2])
+  }
+
+  @Test("the logits are read without a layer's name")
+  func logits() throws {
+    let network = network([
+      Node("GlobalAveragePool", inputs: ["r"], outputs: ["p"]),
+      Node("Flatten", inputs: ["p"], outputs: ["z"]),
+      Node("Softmax", inputs: ["z"], outputs: ["y"]),
+    ])
+    var random = SplitMix64(seed: 2)
+    let x = Tensor.normal([1, 3, 5, 4], using: &random)
+    let plan = try network.plan(
+      inputShape: x.shape, readings: [Reading(.logits, channels: [3]), Reading("z"), Reading("y")])
+    let results = plan.forward(x)
+    #expect(results[0][0, 0] == results[1][0, 3])
+    #expect(results[0][0, 0] != results[2][0, 3])
+    #expect(throws: NetworkError.channelOutOfRange(layer: "logits", channel: 4, channels: 4)) {
+      try network.plan(inputShape: x.shape, readings: [Reading(.logits, channels: [4])])
+    }
+  }
+}
