@@ -1,5 +1,5 @@
 import Blocks
-public import Graphs
+import Graphs
 public import Plans
 public import Tensors
 
@@ -60,8 +60,9 @@ extension Network {
     // All channels: a plan for one of them would go past the layers themselves.
     let whole = Reading(reading.source, as: reading.arrangement)
     let plan = try plan(
-      inputShape: input.shape, readings: layers.map { Reading($0.value) } + [whole], feed: feed,
-      observing: layers.map(\.value), threads: threads)
+      inputShape: input.shape, readings: layers.map { Reading(.value($0.value)) } + [whole],
+      feed: feed,
+      observing: layers.map { .value($0.value) }, threads: threads)
     let results = plan.forward(input)
     for (layer, result) in zip(layers, results) where !result.isFinite {
       return .notFinite(layer: layer.name, weights: hasWeightsNotFinite(layer))

@@ -34,6 +34,7 @@ extension Network {
   public func value(of source: Reading.Source) throws -> String {
     switch source {
     case .layer(let name): try value(ofLayer: name)
+    case .value(let name): try value(named: name)
     case .logits: logitsValue(output: logitsOutput)
     }
   }

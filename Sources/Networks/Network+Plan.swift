@@ -27,11 +27,11 @@ extension Network {
   /// - Throws: `NetworkError`, naming everything that cannot be run.
   public func plan(
     inputShape: Shape, readings: [Reading], feed: Feed = .picture(), rule: GradientRule = .standard,
-    observing: [String] = [], differentiable: Bool = true,
+    observing: [Reading.Source] = [], differentiable: Bool = true,
     threads: Int = processorCount
   ) throws -> Plan {
     let values = try readings.map { try value(of: $0.source) }
-    let watched = try observing.map { try value(ofLayer: $0) }
+    let watched = try observing.map { try value(of: $0) }
     var lowering = try lowered(for: values + watched, inputShape: inputShape)
     let observed = try watched.map { try lowering.observed($0) }
     var results: [Value] = []

@@ -5,8 +5,10 @@ import Graphs
 public struct Reading: Hashable, Sendable {
   /// Where in the network it is read.
   public enum Source: Hashable, Sendable {
-    /// A layer by its name, or a value of the graph.
+    /// A layer by its name, or a value of the graph that no layer is called after.
     case layer(String)
+    /// A value of the graph, whatever layers are called.
+    case value(String)
     /// What a classifier ends in, before a softmax: `logitsValue(output:)` of the result that they make.
     case logits
   }
@@ -56,9 +58,14 @@ public struct Reading: Hashable, Sendable {
   }
 
   /// What it is called in messages: the layer's name, or `logits`.
+  public var title: String { source.title }
+}
+
+extension Reading.Source {
+  /// What it is called in messages: the layer's name, or `logits`.
   public var title: String {
-    switch source {
-    case .layer(let name): name
+    switch self {
+    case .layer(let name), .value(let name): name
     case .logits: "logits"
     }
   }

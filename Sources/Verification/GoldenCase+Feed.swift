@@ -40,7 +40,8 @@ extension GoldenCase {
   func computed(_ output: String, threads: Int) throws -> Tensor {
     func run(_ network: Network, _ input: Tensor) throws -> Tensor {
       let plan = try network.plan(
-        inputShape: input.shape, readings: [Reading(output)], feed: .raw, differentiable: false,
+        inputShape: input.shape, readings: [Reading(.value(output))], feed: .raw,
+        differentiable: false,
         threads: threads)
       return plan.forward(input)[0]
     }

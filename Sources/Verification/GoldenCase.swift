@@ -145,11 +145,12 @@ public struct GoldenCase {
           failure: "the network has the outputs 0…\(outputs.count - 1), not \(output)")
       ]
     }
-    let layer = of.layer ?? outputs[output]
+    let source: Reading.Source = of.layer.map { .layer($0) } ?? .value(outputs[output])
+    let layer = source.title
     var checks: [Check] = []
     do {
       let plan = try network.plan(
-        inputShape: input.shape, readings: [Reading(layer)], feed: .raw, threads: threads)
+        inputShape: input.shape, readings: [Reading(source)], feed: .raw, threads: threads)
       let activation = plan.forward(input)[0]
       if let file = gradient.activation {
         checks.append(

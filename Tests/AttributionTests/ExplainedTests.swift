@@ -49,7 +49,7 @@ import Testing
     let pictures = SmallNetwork.picture(samples: 2)
     let explained = Explained(.logit(2), in: network, inputShape: pictures.shape)
     let layers = ["b", "e", "h", "i"]
-    let responses = try explained.responses(of: layers, at: pictures)
+    let responses = try explained.responses(of: layers.map { .layer($0) }, at: pictures)
     let fourth = try #require(network.graph.constants["fourth"]).tensor
     for (layer, response) in zip(layers, responses) {
       let stored = try SmallNetwork.read(layer, of: network, at: pictures)
@@ -64,7 +64,7 @@ import Testing
     }
     #expect(throws: AttributionError.unconnected(layer: "logits")) {
       try Explained(.channel("c", 0), in: network, inputShape: pictures.shape)
-        .response(of: "logits", at: pictures)
+        .response(of: .layer("logits"), at: pictures)
     }
   }
 

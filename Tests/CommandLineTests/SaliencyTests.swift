@@ -115,7 +115,7 @@ import Testing
         "saliency", "cat.png", "-m", "net.onnx", "--method", "integrated-gradients", in: folder)
       #expect(run.status == 0)
       let sums = try #require(
-        run.errors.firstMatch(of: /The map adds up to (.*); it should to (.*)\./))
+        run.errors.firstMatch(of: /The map adds up to (.*); it should be (.*)\./))
       let (sum, total) = (try #require(Double(sums.1)), try #require(Double(sums.2)))
       #expect(abs(sum - total) < 0.05 * abs(total) + 0.002)
     }

@@ -42,7 +42,7 @@ private func run(
   _ rule: GradientRule
 ) throws {
   let plan = try network.plan(
-    inputShape: shape, readings: [reading], feed: feed, rule: rule, observing: [reading.title],
+    inputShape: shape, readings: [reading], feed: feed, rule: rule, observing: [reading.source],
     threads: 1)
   _ = plan.backward(plan.forward(Tensor(shape, repeating: 0.5)))
 }

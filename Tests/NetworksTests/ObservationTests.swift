@@ -1,4 +1,5 @@
 import Networks
+import ONNX
 import Tensors
 import Testing
 
@@ -39,7 +40,8 @@ import Testing
       let alone = try network.plan(
         inputShape: x.shape, readings: [Reading("y", channels: [channel])])
       let observing = try network.plan(
-        inputShape: x.shape, readings: [Reading("y", channels: [channel])], observing: ["r"])
+        inputShape: x.shape, readings: [Reading("y", channels: [channel])], observing: [.layer("r")]
+      )
       #expect(alone.forward(x) == observing.forward(x))
       let seed = Tensor(alone.outputShapes[0], repeating: 1)
       let difference = alone.backward([seed]) - observing.backward([seed])
@@ -59,7 +61,7 @@ import Testing
     for feed in [Network.Feed.raw, .picture(.caffe)] {
       let plan = try network.plan(
         inputShape: picture.shape, readings: [Reading("y"), Reading("same")], feed: feed,
-        observing: ["same"])
+        observing: [.layer("same")])
       let read = plan.forward(picture)[1]
       let gradient = plan.backward([Tensor(plan.outputShapes[0], repeating: 1), nil])
       let observed = try #require(plan.observedGradient(0))
@@ -111,5 +113,24 @@ import Testing
     #expect(throws: NetworkError.channelOutOfRange(layer: "logits", channel: 4, channels: 4)) {
       try network.plan(inputShape: x.shape, readings: [Reading(.logits, channels: [4])])
     }
+  }
+
+  @Test("a value of the graph is read as it is where a layer of its name is another")
+  func names() throws {
+    // As some exporters do it: the output "y" has the name of the node that makes "z".
+    var graph = GraphProto()
+    graph.input = [ValueInfoProto("x", [1, 2])]
+    graph.output = [ValueInfoProto("y", [1, 2])]
+    graph.node = [
+      NodeProto("Neg", ["x"], ["z"], name: "y"), NodeProto("Exp", ["z"], ["y"], name: "last"),
+    ]
+    let network = try Network(Model(ModelProto(graph: graph, metadata: [])))
+    let x = Tensor([1, 2], [1, 2])
+    let plan = try network.plan(
+      inputShape: x.shape,
+      readings: [Reading(.logits), Reading(.value("y")), Reading(.value("z")), Reading("y")])
+    let results = plan.forward(x)
+    #expect(results[0] == results[1] && abs(results[0][0, 1] - 0.1353353) < 1e-6)
+    #expect(results[2].scalars == [-1, -2] && results[3] == results[2])
   }
 }

@@ -1,3 +1,4 @@
+import Networks
 public import Tensors
 
 /// A method that adds up a layer's channels with weights: class activation mapping.
@@ -39,9 +40,9 @@ extension ClassActivationMap {
   public func attribute(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> Tensor {
-    let layer = try layer ?? explained.lastSpatialLayer()
+    let layer = try layer.map { .layer($0) } ?? explained.lastSpatialLayer()
     let response = try explained.response(of: layer, at: pictures)
-    guard response.hasPositions else { throw AttributionError.noPositions(layer: layer) }
+    guard response.hasPositions else { throw AttributionError.noPositions(layer: layer.title) }
     let map = (weights(response) * response.activation).sum(alongAxes: [1], keepingAxes: true)
     return rectified ? map.map { max($0, 0) } : map
   }

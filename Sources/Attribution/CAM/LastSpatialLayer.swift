@@ -5,13 +5,14 @@ public import Tensors
 extension Explained {
   /// The layer that class activation maps are made of where none is named.
   ///
-  /// - Returns: The name of a value of the graph.
+  /// - Returns: A value of the graph.
   /// - Throws: `AttributionError.noConvolution` if there is none.
-  public func lastSpatialLayer() throws -> String {
+  public func lastSpatialLayer() throws -> Reading.Source {
     try plans.value("last spatial layer") {
-      try network.lastConvolutionalValue(
-        before: objective.readings.map { try network.value(of: $0.source) },
-        inputShape: pictureShape)
+      .value(
+        try network.lastConvolutionalValue(
+          before: objective.readings.map { try network.value(of: $0.source) },
+          inputShape: pictureShape))
     }
   }
 }

@@ -4,8 +4,8 @@ public import Tensors
 
 /// What a layer shows of pictures, and how the objective depends on it.
 public struct LayerResponse {
-  /// The layer's name.
-  public let layer: String
+  /// The layer.
+  public let layer: Reading.Source
   /// What the layer yields, N×C×h×w; N×C×1×1 of a layer that has channels alone.
   ///
   /// Tokens that have no place in the picture are left out.
@@ -20,14 +20,14 @@ extension Explained {
   /// Activations and gradients of layers, each on its grid.
   ///
   /// - Parameters:
-  ///   - layers: Names of layers or of values of the graph.
+  ///   - layers: The layers.
   ///   - pictures: N×C×H×W.
   ///   - rule: How gradients pass rectifiers.
   /// - Returns: One response a layer.
   /// - Throws: `NetworkError`; `AttributionError.unconnected` where the objective does not depend on a layer,
   ///   `.noPositions` where its numbers are neither channels nor on a grid.
   public func responses(
-    of layers: [String], at pictures: Tensor, rule: GradientRule = .standard
+    of layers: [Reading.Source], at pictures: Tensor, rule: GradientRule = .standard
   ) throws -> [LayerResponse] {
     let layouts = try layers.map { try layout(of: $0) }
     let tensors = try inBatches(pictures) { pictures in
@@ -37,7 +37,7 @@ extension Explained {
       func grid(_ tensor: Tensor) throws -> Tensor {
         if layouts[index]?.grid != nil { return layouts[index]?.grid(of: tensor) ?? tensor }
         guard tensor.shape.rank == 2 else {
-          throw AttributionError.noPositions(layer: layers[index])
+          throw AttributionError.noPositions(layer: layers[index].title)
         }
         return tensor.reshaped([tensor.shape[0], tensor.shape[1], 1, 1])
       }
@@ -50,13 +50,13 @@ extension Explained {
   /// Activation and gradient of one layer, on its grid.
   ///
   /// - Parameters:
-  ///   - layer: The layer's name, or that of a value of the graph.
+  ///   - layer: The layer.
   ///   - pictures: N×C×H×W.
   ///   - rule: How gradients pass rectifiers.
   /// - Returns: The response.
   /// - Throws: As `responses(of:at:rule:)`.
   public func response(
-    of layer: String, at pictures: Tensor, rule: GradientRule = .standard
+    of layer: Reading.Source, at pictures: Tensor, rule: GradientRule = .standard
   ) throws -> LayerResponse {
     try responses(of: [layer], at: pictures, rule: rule)[0]
   }
@@ -70,19 +70,19 @@ extension Explained {
   /// Activations and gradients as the graph has them, of pictures that go through it together.
   ///
   /// - Parameters:
-  ///   - layers: Names of layers or of values of the graph.
+  ///   - layers: The layers.
   ///   - pictures: N×C×H×W.
   ///   - rule: How gradients pass rectifiers.
   ///   - counts: Whether the objective is differentiated through a reading.
   /// - Returns: One a layer, and the objective's values and derivatives.
   /// - Throws: `NetworkError`; `AttributionError.unconnected`.
   func stored(
-    _ layers: [String], at pictures: Tensor, rule: GradientRule = .standard,
+    _ layers: [Reading.Source], at pictures: Tensor, rule: GradientRule = .standard,
     through counts: (Reading) throws -> Bool = { _ in true }
   ) throws -> (stored: [Stored], slope: Slope) {
     try checkConnected(layers)
     guard let plan = try plan(pictures.shape[0], rule: rule, layers: layers) else {
-      throw AttributionError.unconnected(layer: layers.first ?? "")
+      throw AttributionError.unconnected(layer: layers.first?.title ?? "")
     }
     let results = plan.forward(pictures)
     let count = objective.readings.count
@@ -91,7 +91,7 @@ extension Explained {
     _ = plan.backward(seeds + layers.map { _ in nil })
     let stored = try layers.indices.map { index in
       guard let gradient = plan.observedGradient(index) else {
-        throw AttributionError.unconnected(layer: layers[index])
+        throw AttributionError.unconnected(layer: layers[index].title)
       }
       let activation = results[count + index]
       return Stored(activation: activation, gradient: gradient.reshaped(activation.shape))
@@ -100,27 +100,27 @@ extension Explained {
   }
 
   /// Throws where a layer does not come before what the objective reads.
-  private func checkConnected(_ layers: [String]) throws {
+  private func checkConnected(_ layers: [Reading.Source]) throws {
     let made = try plans.value("made") {
       let read = try objective.readings.map { try network.value(of: $0.source) }
       return Set(network.graph.needed(for: read).flatMap(\.outputs) + read)
     }
-    for layer in layers where !made.contains(try network.value(ofLayer: layer)) {
-      throw AttributionError.unconnected(layer: layer)
+    for layer in layers where !made.contains(try network.value(of: layer)) {
+      throw AttributionError.unconnected(layer: layer.title)
     }
   }
 
   /// How a layer's output is laid out, for one picture.
-  private func layout(of layer: String) throws -> LayerLayout? {
+  private func layout(of layer: Reading.Source) throws -> LayerLayout? {
     let layouts = try plans.value("layouts") {
       network.layouts(in: try network.shapes(inputShape: pictureShape))
     }
-    return layouts[try network.value(ofLayer: layer)]
+    return layouts[try network.value(of: layer)]
   }
 
   /// The plan for so many pictures at a time; `nil` where nothing is read of the network.
   func plan(
-    _ count: Int, rule: GradientRule = .standard, layers: [String] = [],
+    _ count: Int, rule: GradientRule = .standard, layers: [Reading.Source] = [],
     differentiable: Bool = true
   ) throws -> Plan? {
     let readings = objective.readings + layers.map { Reading($0) }

@@ -7,7 +7,7 @@ final class PlanCache {
   struct Key: Hashable {
     var count: Int
     var rule: GradientRule
-    var layers: [String]
+    var layers: [Reading.Source]
     var differentiable: Bool
   }
 

@@ -66,7 +66,7 @@ extension Explained {
   ) throws -> [String: Tensor] {
     // One at a time: through a later reading a layer has a gradient that is not what is read of it.
     let responses = try values.map { value in
-      try stored([value], at: pictures) { try network.value(of: $0.source) == value }
+      try stored([.value(value)], at: pictures) { try network.value(of: $0.source) == value }
     }
     guard let slope = responses.first?.slope else {
       throw AttributionError.notShareable(objective.name)

@@ -29,7 +29,7 @@ struct NodeFunction {
       nodes: graph.needed(for: others) + [node],
       constants: graph.constants.filter { $0.key != input }.merging(constants) { $1 })
     plan = try Network(graph: part).plan(
-      inputShape: shape, readings: [Reading(output)], feed: .raw, threads: threads)
+      inputShape: shape, readings: [Reading(.value(output))], feed: .raw, threads: threads)
     let weights = others.reduce(0) { $0 + (graph.constants[$1]?.tensor.count ?? 0) }
     size = 2 * weights + plan.arenaBytes / MemoryLayout<Float>.stride
   }

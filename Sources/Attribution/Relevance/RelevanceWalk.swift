@@ -111,7 +111,8 @@ final class RelevanceWalk {
     }
     guard !names.isEmpty else { return nil }
     let plan = try Network(graph: graph).plan(
-      inputShape: shape, readings: names.map { Reading($0) }, feed: .raw, differentiable: false,
+      inputShape: shape, readings: names.map { Reading(.value($0)) }, feed: .raw,
+      differentiable: false,
       threads: threads)
     return (names, plan)
   }

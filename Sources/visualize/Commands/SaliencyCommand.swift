@@ -122,7 +122,7 @@ struct SaliencyCommand: ParsableCommand {
     if let complete = method as? any CompleteMethod {
       let (sum, total) = (map.total, try complete.total(at: input, of: explained)[0])
       Terminal.note(
-        "The map adds up to \(Double(sum).fixed(3)); it should to \(Double(total).fixed(3)).")
+        "The map adds up to \(Double(sum).fixed(3)); it should be \(Double(total).fixed(3)).")
     }
     return map
   }
