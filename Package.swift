@@ -34,7 +34,7 @@ let package = Package(
   products: [
     .library(
       name: "FeatureVisualization",
-      targets: ["Networks", "Visualization", "Attribution", "Imaging"]),
+      targets: ["FeatureVisualization"]),
     // Snippets are linked with what is in a library.
     .library(
       name: "Backpropagation",
@@ -85,6 +85,12 @@ let package = Package(
         "Imaging",
         .product(name: "Yams", package: "Yams"),
       ]),
+    target(
+      "FeatureVisualization",
+      [
+        "Tensors", "Autodiff", "Networks", "Objectives", "Optimizers", "Visualization",
+        "Attribution", "Imaging",
+      ]),
     .executableTarget(
       name: "visualize",
       dependencies: [
@@ -111,6 +117,7 @@ let package = Package(
     tests(
       "Training", ["CKernels", "Tensors", "ONNX", "Blocks", "Networks", "Imaging", "Optimizers"]),
     tests("Attribution", ["Tensors", "Autodiff", "Networks", "Objectives", "ONNX"]),
+    tests("FeatureVisualization"),
     tests("Verification", ["Tensors", "Networks", "Objectives", "Attribution"]),
     tests("Galleries", ["Tensors", "Networks", "Visualization", "Imaging"]),
     .testTarget(

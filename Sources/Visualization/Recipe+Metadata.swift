@@ -1,4 +1,5 @@
 public import Networks
+public import Objectives
 
 extension Recipe {
   /// The keys of a model's metadata, or of the JSON file beside it, that say what suits its logits.
@@ -10,8 +11,14 @@ extension Recipe {
 
   /// The defaults, and for a logit what a model's metadata says instead.
   public init(metadata: [String: String], for unit: NetworkUnit) {
+    self.init(metadata: metadata, for: Objective(unit))
+  }
+
+  /// The defaults, and for logits what a model's metadata says instead.
+  public init(metadata: [String: String], for objective: Objective) {
     self.init()
-    guard case .logit = unit.kind else { return }
+    let sources = Set(objective.readings.map(\.source))
+    guard sources == [.logits] else { return }
     func number<Number: LosslessStringConvertible>(_ key: String, _ usual: Number) -> Number {
       metadata["visualize.logits.\(key)"].flatMap { Number($0) } ?? usual
     }

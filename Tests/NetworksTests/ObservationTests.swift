@@ -78,6 +78,43 @@ import Testing
     }
   }
 
+  @Test(
+    "an input that is convolved and added as it is gets both gradients", arguments: [3, 16, 20])
+  func residualInput(channels: Int) throws {
+    var random = SplitMix64(seed: 8)
+    let weights = Tensor.normal([channels, channels, 1, 1], using: &random)
+    let network = Network(
+      graph: Graph(
+        inputs: [.init(name: "x", dimensions: [nil, channels, nil, nil])], outputs: ["y"],
+        nodes: [
+          Node("Conv", inputs: ["x", "w"], outputs: ["c"]),
+          Node("Relu", inputs: ["c"], outputs: ["r"]),
+          Node("Conv", inputs: ["r", "w"], outputs: ["d"]),
+          Node("Add", inputs: ["d", "x"], outputs: ["y"]),
+        ], constants: ["w": Constant(weights)]))
+    let x = Tensor.normal([1, channels, 4, 5], using: &random)
+    let plan = try network.plan(inputShape: x.shape, readings: [Reading("y")], feed: .raw)
+    _ = plan.forward(x)
+    let seed = Tensor.normal(x.shape, using: &random)
+    let gradient = plan.backward([seed])
+    /// W times a column of channels, or Wᵀ times it.
+    func product(_ v: [Double], transposed: Bool) -> [Double] {
+      (0..<channels).map { i in
+        (0..<channels).reduce(0) {
+          $0 + Double(transposed ? weights[$1, i, 0, 0] : weights[i, $1, 0, 0]) * v[$1]
+        }
+      }
+    }
+    func column(_ t: Tensor) -> [Double] { (0..<channels).map { Double(t[0, $0, 2, 3]) } }
+    let inner = zip(
+      product(column(x), transposed: false), product(column(seed), transposed: true)
+    ).map { $0 > 0 ? $1 : 0 }
+    let expected = zip(product(inner, transposed: true), column(seed)).map { $0 + $1 }
+    for (value, expected) in zip(column(gradient), expected) {
+      #expect(abs(value - expected) < 1e-5 * Double(channels * channels))
+    }
+  }
+
   @Test("pictures are what is fed, unless raw input is asked for by name")
   func feeds() throws {
     var network = network([Node("Flatten", inputs: ["r"], outputs: ["y"])])

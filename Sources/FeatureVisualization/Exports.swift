@@ -1,0 +1,9 @@
+// All that it takes to visualize and explain a network, by one import.
+@_exported public import Attribution
+@_exported public import Autodiff
+@_exported public import Imaging
+@_exported public import Networks
+@_exported public import Objectives
+@_exported public import Optimizers
+@_exported public import Tensors
+@_exported public import Visualization
