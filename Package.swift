@@ -78,24 +78,24 @@ let package = Package(
     target("Training", ["CKernels", "Tensors", "ONNX", "Blocks", "Networks", "Imaging"]),
     target("Attribution", ["Tensors", "Autodiff", "Blocks", "Networks", "Objectives"]),
     target("Verification", ["Tensors", "ONNX", "Networks", "Objectives", "Attribution"]),
+    target("Portraits", ["Tensors", "Networks", "Objectives", "Visualization", "Imaging"]),
     target(
       "Galleries",
       [
-        "Tensors", "Autodiff", "ONNX", "Networks", "Objectives", "Optimizers", "Visualization",
-        "Imaging",
+        "Tensors", "ONNX", "Networks", "Visualization", "Imaging", "Portraits",
         .product(name: "Yams", package: "Yams"),
       ]),
     target(
       "FeatureVisualization",
       [
         "Tensors", "Autodiff", "Networks", "Objectives", "Optimizers", "Visualization",
-        "Attribution", "Imaging",
+        "Attribution", "Imaging", "Portraits",
       ]),
     .executableTarget(
       name: "visualize",
       dependencies: [
         "Tensors", "Autodiff", "ONNX", "Blocks", "Networks", "Objectives", "Optimizers", "Imaging",
-        "Visualization", "Training", "Attribution", "Galleries", "Verification",
+        "Visualization", "Training", "Attribution", "Portraits", "Galleries", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -119,7 +119,8 @@ let package = Package(
     tests("Attribution", ["Tensors", "Autodiff", "Networks", "Objectives", "ONNX"]),
     tests("FeatureVisualization"),
     tests("Verification", ["Tensors", "Networks", "Objectives", "Attribution"]),
-    tests("Galleries", ["Tensors", "Networks", "Visualization", "Imaging"]),
+    tests("Portraits", ["Tensors", "Networks", "Objectives", "Visualization", "Imaging"]),
+    tests("Galleries", ["Tensors", "Networks", "Visualization", "Imaging", "Portraits"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["visualize", "Imaging", "ONNX"],
       swiftSettings: swiftSettings),

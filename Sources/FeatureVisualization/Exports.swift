@@ -5,5 +5,6 @@
 @_exported public import Networks
 @_exported public import Objectives
 @_exported public import Optimizers
+@_exported public import Portraits
 @_exported public import Tensors
 @_exported public import Visualization

@@ -39,7 +39,6 @@ import Testing
     var recipe = Recipe()
     recipe.steps = 3
     #expect(try visualize(.logit(1), in: network, recipe: recipe).picture == rendering.picture)
-    #expect(Recipe(metadata: network.metadata, for: .channel("conv", 2)) == Recipe())
   }
 
   @Test("an explanation is one line, of a picture in 0…1")

@@ -4,7 +4,9 @@ import Foundation
 import Imaging
 import Networks
 import Objectives
+import Portraits
 import Tensors
+import Visualization
 
 /// What mattered in a picture.
 struct SaliencyCommand: ParsableCommand {
@@ -43,7 +45,7 @@ struct SaliencyCommand: ParsableCommand {
     name: [.short, .long],
     help: ArgumentHelp(
       "The size that the picture is brought to: 224 or 320x240. (default: the network's)"))
-  var size: SizeArgument?
+  var size: PictureSize?
 
   @Option(help: "What the noise of smoothgrad follows from.")
   var seed: UInt64 = 0
@@ -68,7 +70,7 @@ struct SaliencyCommand: ParsableCommand {
     let original = try Picture(contentsOf: picture)
     let network = try model.network()
     let size = try network.pictureSize(size)
-    Terminal.note(network.preflight(size: size))
+    network.announce(size: size)
     let input = try network.input(original, size: size)
     let shapes = try network.shapes(inputShape: input.shape)
     let wanted = try unit.map { try NetworkUnit($0, in: network, shapes: shapes) }
@@ -102,7 +104,7 @@ struct SaliencyCommand: ParsableCommand {
     let path = output ?? defaultOutput(unit)
     try panel.save(
       to: path,
-      texts: Provenance.texts(
+      texts: Provenance.current.texts(
         network: network, title: "\(method.name) of \(unit)",
         seed: method.options.contains(.seed) ? seed : nil))
     print(path)
@@ -128,7 +130,7 @@ struct SaliencyCommand: ParsableCommand {
   }
 
   /// How many times the network's size the picture is shown, so that one can look at it.
-  private static func enlargement(_ size: (height: Int, width: Int)) -> Int {
+  private static func enlargement(_ size: PictureSize) -> Int {
     let side = max(size.height, size.width)
     return max(1, (320 + side - 1) / side)
   }
