@@ -38,13 +38,14 @@ let package = Package(
     // Snippets are linked with what is in a library.
     .library(
       name: "Backpropagation",
-      targets: ["Tensors", "Autodiff", "Optimizers", "Modules", "Training"]),
+      targets: ["Backpropagation"]),
     .executable(name: "visualize", targets: ["visualize"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
     // MARK: C
@@ -54,10 +55,12 @@ let package = Package(
     .target(name: "CKernels", cSettings: cSettings),
 
     // MARK: The engine
+    target("Files", []),
     target("Tensors", ["CKernels"]),
     target("Autodiff", ["Tensors"]),
     .target(
-      name: "ONNX", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      name: "ONNX",
+      dependencies: ["Files", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["onnx.proto"], swiftSettings: swiftSettings),
     target("Blocks", ["CKernels", "Tensors"]),
     target(
@@ -67,40 +70,42 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     target("Plans", ["CKernels", "Tensors", "Autodiff", "Blocks", "Graphs"]),
-    target("Networks", ["Tensors", "Autodiff", "ONNX", "Blocks", "Graphs", "Plans"]),
+    target("Networks", ["Tensors", "ONNX", "Blocks", "Graphs", "Plans"]),
     target("Objectives", ["Tensors", "Autodiff", "Networks"]),
     target("Optimizers", ["Tensors", "CKernels"]),
     target("Modules", ["Tensors", "Optimizers"]),
 
     // MARK: Pictures
-    target("Imaging", ["CPNG", "Tensors"]),
+    target("Imaging", ["CPNG", "Files", "Tensors"]),
     target("Visualization", ["Tensors", "Autodiff", "Networks", "Objectives", "Optimizers"]),
-    target("Training", ["CKernels", "Tensors", "ONNX", "Blocks", "Networks", "Imaging"]),
+    target("Training", ["CKernels", "Files", "Tensors", "ONNX", "Blocks", "Networks", "Imaging"]),
     target("Attribution", ["Tensors", "Autodiff", "Blocks", "Networks", "Objectives"]),
     target("Verification", ["Tensors", "ONNX", "Networks", "Objectives", "Attribution"]),
     target("Portraits", ["Tensors", "Networks", "Objectives", "Visualization", "Imaging"]),
     target(
       "Galleries",
       [
-        "Tensors", "ONNX", "Networks", "Visualization", "Imaging", "Portraits",
+        "Files", "Tensors", "Networks", "Visualization", "Imaging", "Portraits",
         .product(name: "Yams", package: "Yams"),
       ]),
+    target("Backpropagation", ["Tensors", "Autodiff", "Optimizers", "Modules", "Training"]),
     target(
       "FeatureVisualization",
       [
-        "Tensors", "Autodiff", "Networks", "Objectives", "Optimizers", "Visualization",
-        "Attribution", "Imaging", "Portraits",
+        "Tensors", "Autodiff", "Networks", "Objectives", "Optimizers", "Imaging", "Visualization",
+        "Attribution", "Portraits",
       ]),
     .executableTarget(
       name: "visualize",
       dependencies: [
-        "Tensors", "Autodiff", "ONNX", "Blocks", "Networks", "Objectives", "Optimizers", "Imaging",
+        "Tensors", "Autodiff", "Blocks", "Files", "Networks", "Objectives", "Imaging",
         "Visualization", "Training", "Attribution", "Portraits", "Galleries", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
 
     // MARK: Tests
+    tests("Files"),
     tests("Tensors"),
     tests("Autodiff", ["Tensors"]),
     tests("ONNX"),
@@ -110,17 +115,17 @@ let package = Package(
     tests("Objectives", ["Tensors", "Autodiff", "Networks", "Optimizers", "Visualization"]),
     tests("Optimizers", ["Tensors"]),
     tests("Modules", ["Tensors", "Autodiff", "Optimizers"]),
-    tests("Imaging", ["Tensors"]),
+    tests("Imaging", ["Files", "Tensors"]),
     tests(
       "Visualization",
-      ["Tensors", "Autodiff", "Networks", "Objectives", "Optimizers", "ONNX", "Verification"]),
+      ["Tensors", "Autodiff", "Networks", "Objectives", "Optimizers", "Verification"]),
     tests(
       "Training", ["CKernels", "Tensors", "ONNX", "Blocks", "Networks", "Imaging", "Optimizers"]),
-    tests("Attribution", ["Tensors", "Autodiff", "Networks", "Objectives", "ONNX"]),
+    tests("Attribution", ["Tensors", "Autodiff", "Networks", "Objectives"]),
     tests("FeatureVisualization"),
     tests("Verification", ["Tensors", "Networks", "Objectives", "Attribution"]),
     tests("Portraits", ["Tensors", "Networks", "Objectives", "Visualization", "Imaging"]),
-    tests("Galleries", ["Tensors", "Networks", "Visualization", "Imaging", "Portraits"]),
+    tests("Galleries", ["Files", "Tensors", "Networks", "Visualization", "Imaging", "Portraits"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["visualize", "Imaging", "ONNX"],
       swiftSettings: swiftSettings),

@@ -16,7 +16,7 @@ import Testing
     let network = SmallNetwork.convolutional()
     let picture = SmallNetwork.picture()
     let explained = Explained(.logit(1), in: network, inputShape: picture.shape)
-    let response = try explained.response(of: .layer("d"), at: picture)
+    let response = try explained.response(of: "d", at: picture)
     let products = response.gradient * response.activation
     var expected = Tensor([1, 1, 7, 6])
     for y in 0..<7 {

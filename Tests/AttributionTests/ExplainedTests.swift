@@ -64,7 +64,7 @@ import Testing
     }
     #expect(throws: AttributionError.unconnected(layer: "logits")) {
       try Explained(.channel("c", 0), in: network, inputShape: pictures.shape)
-        .response(of: .layer("logits"), at: pictures)
+        .response(of: "logits", at: pictures)
     }
   }
 

@@ -24,10 +24,8 @@ import Testing
 
   @Test("a picture of a unit is one line, at the network's own size")
   func visualizing() throws {
-    var recipe = Recipe()
-    recipe.steps = 20
     let network = network()
-    let rendering = try visualize(.channel("conv", 2), in: network, recipe: recipe)
+    let rendering = try visualize(.channel("conv", 2), in: network, steps: 20)
     #expect(rendering.picture.shape == [1, 3, 16, 20])
     #expect(rendering.finalValue > rendering.initialValue)
   }

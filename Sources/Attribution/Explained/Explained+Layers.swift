@@ -61,6 +61,20 @@ extension Explained {
     try responses(of: [layer], at: pictures, rule: rule)[0]
   }
 
+  /// Activation and gradient of the layer of a name, on its grid.
+  ///
+  /// - Parameters:
+  ///   - layer: The layer's name.
+  ///   - pictures: N×C×H×W.
+  ///   - rule: How gradients pass rectifiers.
+  /// - Returns: The response.
+  /// - Throws: As `responses(of:at:rule:)`.
+  public func response(
+    of layer: String, at pictures: Tensor, rule: GradientRule = .standard
+  ) throws -> LayerResponse {
+    try response(of: .layer(layer), at: pictures, rule: rule)
+  }
+
   /// Activation and gradient of a layer as the graph has them.
   struct Stored {
     let activation: Tensor

@@ -1,4 +1,5 @@
 import Objectives
+import Files
 import ArgumentParser
 import Foundation
 import Imaging
@@ -142,10 +143,10 @@ struct PictureCommand: ParsableCommand {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw ImagingError.unwritable(file: path, reason: "the folder \(folder) cannot be made")
+      throw FileError.unwritable(file: path, reason: "the folder \(folder) cannot be made")
     }
     guard FileManager.default.isWritableFile(atPath: folder) else {
-      throw ImagingError.unwritable(file: path, reason: "the folder \(folder) is read-only")
+      throw FileError.unwritable(file: path, reason: "the folder \(folder) is read-only")
     }
   }
 }

@@ -1,4 +1,4 @@
-// All that it takes to visualize and explain a network, by one import.
+// One import for all that a program needs to visualize and explain a network.
 @_exported public import Attribution
 @_exported public import Autodiff
 @_exported public import Imaging
