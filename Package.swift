@@ -71,15 +71,17 @@ let package = Package(
       ]),
     target("Plans", ["CKernels", "Tensors", "Autodiff", "Blocks", "Graphs"]),
     target("Networks", ["Tensors", "ONNX", "Blocks", "Graphs", "Plans"]),
+    target("Objectives", ["Tensors", "Autodiff", "Networks"]),
     target("Optimizers", ["Tensors", "CKernels"]),
     target("Modules", ["Tensors", "Optimizers"]),
 
     // MARK: Pictures
     target("Imaging", ["CPNG", "Files", "Tensors"]),
-    target("Visualization", ["Tensors", "Autodiff", "Networks", "Optimizers"]),
+    target("Visualization", ["Tensors", "Autodiff", "Networks", "Objectives", "Optimizers"]),
     target("Training", ["CKernels", "Files", "Tensors", "ONNX", "Blocks", "Networks", "Imaging"]),
-    target("Attribution", ["Tensors", "Networks"]),
-    target("Portraits", ["Tensors", "Networks", "Visualization", "Imaging"]),
+    target("Attribution", ["Tensors", "Autodiff", "Blocks", "Networks", "Objectives"]),
+    target("Verification", ["Tensors", "ONNX", "Networks", "Objectives", "Attribution"]),
+    target("Portraits", ["Tensors", "Networks", "Objectives", "Visualization", "Imaging"]),
     target(
       "Galleries",
       [
@@ -90,13 +92,14 @@ let package = Package(
     target(
       "FeatureVisualization",
       [
-        "Tensors", "Autodiff", "Networks", "Optimizers", "Imaging", "Visualization", "Attribution",
+        "Tensors", "Autodiff", "Networks", "Objectives", "Optimizers", "Imaging", "Visualization",
+        "Attribution", "Portraits",
       ]),
     .executableTarget(
       name: "visualize",
       dependencies: [
-        "Tensors", "Autodiff", "Blocks", "Files", "Networks", "Imaging", "Visualization",
-        "Training", "Attribution", "Portraits", "Galleries",
+        "Tensors", "Autodiff", "Blocks", "Files", "Networks", "Objectives", "Imaging",
+        "Visualization", "Training", "Attribution", "Portraits", "Galleries", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -107,15 +110,22 @@ let package = Package(
     tests("Tensors"),
     tests("Autodiff", ["Tensors"]),
     tests("ONNX"),
-    tests("Networks", ["Tensors", "Autodiff", "ONNX", "CKernels", "Blocks", "Graphs", "Plans"]),
+    tests(
+      "Networks",
+      ["Tensors", "Autodiff", "ONNX", "CKernels", "Blocks", "Graphs", "Plans", "Verification"]),
+    tests("Objectives", ["Tensors", "Autodiff", "Networks", "Optimizers", "Visualization"]),
     tests("Optimizers", ["Tensors"]),
     tests("Modules", ["Tensors", "Autodiff", "Optimizers"]),
     tests("Imaging", ["Files", "Tensors"]),
-    tests("Visualization", ["Tensors", "Autodiff", "Networks", "Optimizers"]),
+    tests(
+      "Visualization",
+      ["Tensors", "Autodiff", "Networks", "Objectives", "Optimizers", "Verification"]),
     tests(
       "Training", ["CKernels", "Tensors", "ONNX", "Blocks", "Networks", "Imaging", "Optimizers"]),
-    tests("Attribution", ["Tensors", "Networks"]),
-    tests("Portraits", ["Tensors", "Networks", "Visualization", "Imaging"]),
+    tests("Attribution", ["Tensors", "Autodiff", "Networks", "Objectives"]),
+    tests("FeatureVisualization"),
+    tests("Verification", ["Tensors", "Networks", "Objectives", "Attribution"]),
+    tests("Portraits", ["Tensors", "Networks", "Objectives", "Visualization", "Imaging"]),
     tests("Galleries", ["Files", "Tensors", "Networks", "Visualization", "Imaging", "Portraits"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["visualize", "Imaging", "ONNX", "TestSupport"],

@@ -1,8 +1,6 @@
 /// Why something cannot be explained.
 public enum AttributionError: Error, Equatable, CustomStringConvertible {
-  /// A neuron beyond the borders of its layer.
-  case neuronOutOfRange(layer: String, x: Int, y: Int, width: Int, height: Int)
-  /// A neuron of a layer that has no positions.
+  /// A map over a layer that has no positions.
   case noPositions(layer: String)
   /// A network without a convolution whose output has more than one position.
   case noConvolution
@@ -10,14 +8,16 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
   case unconnected(layer: String)
   /// Nodes that relevance cannot be carried through.
   case noRelevanceRule([String])
+  /// An objective that is not made of what it reads in proportion.
+  case notShareable(String)
+  /// A method that is not registered, with the names most like it.
+  case unknownMethod(String, candidates: [String])
   /// A map with infinite or undefined values.
   case notFinite
 
   /// What is wrong, in a sentence.
   public var description: String {
     switch self {
-    case .neuronOutOfRange(let layer, let x, let y, let width, let height):
-      "layer \(layer) has \(width)×\(height) positions; there is none at x \(x), y \(y)"
     case .noPositions(let layer): "layer \(layer) has no positions, only channels"
     case .noConvolution:
       "the network has no convolution whose output has positions; name a layer for Grad-CAM"
@@ -25,6 +25,14 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
     case .noRelevanceRule(let nodes):
       "LRP has no rule for \(nodes.count) node\(nodes.count == 1 ? "" : "s") of the network:\n"
         + nodes.map { "  \($0)" }.joined(separator: "\n")
+    case .notShareable(let objective):
+      "LRP cannot share out \(objective): it does not follow, in proportion, from what it reads of the "
+        + "network"
+    case .unknownMethod(let name, let candidates):
+      candidates.isEmpty
+        ? "there is no method '\(name)'; there are "
+          + RegisteredMethod.all.map(\.name).joined(separator: ", ")
+        : "there is no method '\(name)'; did you mean \(candidates.joined(separator: ", "))?"
     case .notFinite: "the map has values that are infinite or undefined"
     }
   }

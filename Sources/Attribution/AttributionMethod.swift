@@ -1,67 +1,82 @@
 public import Networks
+public import Objectives
 public import Tensors
 
-/// A way to say which parts of an input mattered for one scalar of a network.
+/// A way to say which parts of a picture mattered for one scalar of a network.
 ///
 /// ```swift
 /// let map = try IntegratedGradients().attribute(picture, to: .logit(281), in: network)
 /// ```
+///
+/// A method asks `Explained` for what it needs: values, gradients, activations. Methods with a shape in
+/// common have a protocol or a wrapper of their own: `ClassActivationMap`, `SmoothGrad`.
 public protocol AttributionMethod: Sendable {
-  /// Explains one scalar at one input.
+  /// Explains the pictures.
   ///
   /// - Parameters:
-  ///   - input: N×C×H×W. Every sample has its own scalar and is explained on its own.
-  ///   - subject: What is explained.
+  ///   - pictures: N×C×H×W. Every one has its own scalar and is explained on its own.
+  ///   - explained: What is explained.
   ///   - progress: Called with the fraction done, 0…1.
-  /// - Returns: The shape of `input`, unless the method says otherwise.
-  /// - Throws: `NetworkError` or `AttributionError`.
+  /// - Returns: The shape of `pictures`, unless the method says otherwise.
+  /// - Throws: `NetworkError`, `ObjectiveError` or `AttributionError`.
   func attribute(
-    _ input: Tensor, of subject: Subject, progress: (Double) -> Void
+    _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> Tensor
 }
 
-extension AttributionMethod {
-  /// Explains one scalar of a network at one input.
+/// A method whose maps add up to a number that is known beforehand (completeness).
+public protocol CompleteMethod: AttributionMethod {
+  /// What the map of each picture should add up to, but for what the method approximates.
   ///
   /// - Parameters:
-  ///   - input: N×C×H×W. Every sample has its own scalar and is explained on its own.
-  ///   - target: The scalar.
+  ///   - pictures: N×C×H×W.
+  ///   - explained: What is explained.
+  /// - Returns: One number a picture, in the objective's units.
+  /// - Throws: `NetworkError` or `ObjectiveError`.
+  func total(at pictures: Tensor, of explained: Explained) throws -> [Float]
+}
+
+extension AttributionMethod {
+  /// Explains pictures.
+  ///
+  /// - Parameters:
+  ///   - pictures: N×C×H×W. Every one has its own scalar and is explained on its own.
+  ///   - objective: The scalar.
   ///   - network: The network.
-  ///   - feed: What `input` is: the network's own input, or a picture.
+  ///   - feed: What `pictures` are: RGB (or grey) in 0…1, or the network's own input.
   ///   - threads: How many threads share the work; the result does not depend on it.
   ///   - progress: Called with the fraction done, 0…1.
-  /// - Returns: The shape of `input`, unless the method says otherwise.
-  /// - Throws: `NetworkError`; `AttributionError`, also where the map is not finite.
+  /// - Returns: The shape of `pictures`, unless the method says otherwise. A map of zeros says that nothing
+  ///   changes the scalar; `Network.diagnosis` finds out why.
+  /// - Throws: `NetworkError`, `ObjectiveError`; `AttributionError`, also where the map is not finite.
   public func attribute(
-    _ input: Tensor, to target: Target, in network: Network, feed: Network.Feed = .input,
-    threads: Int = processorCount, progress: (Double) -> Void = { _ in }
+    _ pictures: Tensor, to objective: Objective, in network: Network,
+    feed: Network.Feed = .picture(), threads: Int = processorCount,
+    progress: (Double) -> Void = { _ in }
   ) throws -> Tensor {
-    let subject = Subject(network: network, target: target, feed: feed, threads: threads)
-    let map = try attribute(input, of: subject, progress: progress)
-    guard map.isFinite else { throw AttributionError.notFinite }
-    progress(1)
-    return map
+    let explained = Explained(
+      objective, in: network, inputShape: pictures.shape, feed: feed, threads: threads)
+    return try explained.map(of: pictures, by: self, progress: progress)
   }
 }
 
-/// What is explained: a scalar of a network, and how the network is fed.
-public struct Subject: Sendable {
-  /// The network.
-  public var network: Network
-  /// The scalar.
-  public var target: Target
-  /// What goes in.
-  public var feed: Network.Feed
-  /// How many threads share the work.
-  public var threads: Int
-
-  /// Creates a subject.
-  public init(
-    network: Network, target: Target, feed: Network.Feed = .input, threads: Int = processorCount
-  ) {
-    self.network = network
-    self.target = target
-    self.feed = feed
-    self.threads = threads
-  }
+/// Explains pictures by SmoothGrad, or by a method of one's choice.
+///
+/// - Parameters:
+///   - pictures: N×C×H×W. Every one has its own scalar and is explained on its own.
+///   - objective: The scalar.
+///   - network: The network.
+///   - method: The method.
+///   - feed: What `pictures` are: RGB (or grey) in 0…1, or the network's own input.
+///   - threads: How many threads share the work; the result does not depend on it.
+///   - progress: Called with the fraction done, 0…1.
+/// - Returns: The shape of `pictures`, unless the method says otherwise.
+/// - Throws: `NetworkError`, `ObjectiveError`; `AttributionError`, also where the map is not finite.
+public func attribute(
+  _ pictures: Tensor, to objective: Objective, in network: Network,
+  by method: any AttributionMethod = SmoothGrad(), feed: Network.Feed = .picture(),
+  threads: Int = processorCount, progress: (Double) -> Void = { _ in }
+) throws -> Tensor {
+  try method.attribute(
+    pictures, to: objective, in: network, feed: feed, threads: threads, progress: progress)
 }

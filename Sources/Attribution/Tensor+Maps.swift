@@ -26,3 +26,10 @@ extension Tensor {
     return reshaped(Shape(Array(d.suffix(3))))
   }
 }
+
+extension Tensor {
+  /// The sum over each sample, of shape (N).
+  func sumOfEachSample() -> Tensor {
+    reshaped([shape[0], count / shape[0]]).sum(alongAxes: [1])
+  }
+}

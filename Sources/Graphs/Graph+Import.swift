@@ -74,6 +74,7 @@ extension Graph.Input {
 }
 
 extension Constant {
+  /// Takes a constant from a file.
   package init(_ data: TensorData) throws {
     if case .strings = data.scalars {
       throw NetworkError.invalidModel("a tensor of text as weights")

@@ -51,16 +51,17 @@ extension Network {
   /// - Returns: `nil` where all values are finite and the gradient arrives.
   /// - Throws: `NetworkError` where the unit cannot be read.
   public func diagnosis(
-    of reading: Reading, at input: Tensor, feed: Feed = .input, threads: Int = processorCount
+    of reading: Reading, at input: Tensor, feed: Feed = .picture(), threads: Int = processorCount
   ) throws -> Diagnosis? {
     guard input.isFinite else { return .inputNotFinite }
-    let value = try value(ofLayer: reading.layer)
+    let value = try value(of: reading.source)
     let layers = layers(before: value)
     // All channels: a plan for one of them would go past the layers themselves.
-    let whole = Reading(reading.layer, as: reading.arrangement)
+    let whole = Reading(reading.source, as: reading.arrangement)
     let plan = try plan(
-      inputShape: input.shape, readings: layers.map { Reading($0.value) } + [whole], feed: feed,
-      observing: layers.map(\.value), threads: threads)
+      inputShape: input.shape, readings: layers.map { Reading(.value($0.value)) } + [whole],
+      feed: feed,
+      observing: layers.map { .value($0.value) }, threads: threads)
     let results = plan.forward(input)
     for (layer, result) in zip(layers, results) where !result.isFinite {
       return .notFinite(layer: layer.name, weights: hasWeightsNotFinite(layer))
@@ -74,7 +75,7 @@ extension Network {
     }
     let gradient = plan.backward(layers.map { _ in nil } + [seed])
     guard gradient.norm == 0 || !gradient.isFinite else { return nil }
-    if (unit * seed).norm == 0 { return .dead(layer: reading.layer) }
+    if (unit * seed).norm == 0 { return .dead(layer: reading.title) }
     for (place, layer) in layers.enumerated().reversed() {
       guard let gradient = plan.observedGradient(place) else { continue }
       if !gradient.isFinite { return .gradientNotFinite(layer: layer.name) }
@@ -83,7 +84,7 @@ extension Network {
       return next.type.hasSuffix("Softmax")
         ? .saturated(layer: next.name) : .noGradient(layer: layer.name)
     }
-    return .noGradient(layer: layers.first?.name ?? reading.layer)
+    return .noGradient(layer: layers.first?.name ?? reading.title)
   }
 
   /// The layers that a value is made of, itself included, each value once, in the order in which they run.

@@ -4,6 +4,9 @@ public import Plans
 public import Tensors
 
 extension Network {
+  /// Whether a value of the graph has its channels along its last axis.
+  package func hasChannelsLast(_ value: String) -> Bool { channelAxes[value] == .last }
+
   /// How the graph's values are laid out.
   ///
   /// - Parameter shapes: What `shapes(inputShape:)` returned, or a part of it.

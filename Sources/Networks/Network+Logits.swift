@@ -1,6 +1,6 @@
 import Blocks
 import Graphs
-import Plans
+public import Plans
 public import Tensors
 
 extension Network {
@@ -26,6 +26,17 @@ extension Network {
       return nil
     }
     return Logits(value: value, count: shape[1], precedeSoftmax: value != output)
+  }
+
+  /// The value that a reading's source stands for.
+  ///
+  /// - Throws: `NetworkError.unknownLayer` with the most similar names.
+  public func value(of source: Reading.Source) throws -> String {
+    switch source {
+    case .layer(let name): try value(ofLayer: name)
+    case .value(let name): try value(named: name)
+    case .logits: logitsValue(output: logitsOutput)
+    }
   }
 
   /// The place of the result that the logits make; scikit-learn's converter puts the label, which can have

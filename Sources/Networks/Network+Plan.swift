@@ -6,10 +6,11 @@ public import Tensors
 extension Network {
   /// What a plan is fed with.
   public enum Feed: Sendable {
-    /// The network's own input, as the file has it.
-    case input
-    /// A picture, RGB in 0…1, which the plan brings into the network's order and range.
-    case picture(Preprocessing)
+    /// A picture, RGB in 0…1, which the plan brings into the network's order and range; `nil`: those of
+    /// the network's `preparation`.
+    case picture(Preprocessing? = nil)
+    /// The network's own input, in the order and range that the file takes.
+    case raw
   }
 
   /// Compiles what the readings need for one input shape.
@@ -25,13 +26,14 @@ extension Network {
   /// - Returns: The plan.
   /// - Throws: `NetworkError`, naming everything that cannot be run.
   public func plan(
-    inputShape: Shape, readings: [Reading], feed: Feed = .input, rule: GradientRule = .standard,
-    observing: [String] = [], differentiable: Bool = true,
+    inputShape: Shape, readings: [Reading], feed: Feed = .picture(), rule: GradientRule = .standard,
+    observing: [Reading.Source] = [], differentiable: Bool = true,
     threads: Int = processorCount
   ) throws -> Plan {
-    let values = try readings.map { try value(ofLayer: $0.layer) }
-    let watched = try observing.map { try value(ofLayer: $0) }
+    let values = try readings.map { try value(of: $0.source) }
+    let watched = try observing.map { try value(of: $0) }
     var lowering = try lowered(for: values + watched, inputShape: inputShape)
+    let observed = try watched.map { try lowering.observed($0) }
     var results: [Value] = []
     var shapes: [Shape] = []
     let layouts = layouts(in: lowering.shapes)
@@ -40,19 +42,14 @@ extension Network {
       results.append(value)
       shapes.append(shape)
     }
-    let observed = try watched.map { try lowering.materialized($0).value }
     var program = lowering.program
     program.prune(to: results + observed)
     program.fuse(keeping: Set(results + observed))
-    let channels: ChannelMap? =
-      if case .picture(let preprocessing) = feed, inputShape.rank == 4 {
-        preprocessing.channelMap(channels: inputShape[1])
-      } else {
-        nil
-      }
+    let binding = InputBinding(
+      shape: inputShape, channels: channelMap(of: feed, inputShape: inputShape))
     let compiler = try Compiler(
-      program, input: InputBinding(shape: inputShape, channels: channels), results: results,
-      observed: Set(observed), rule: rule, threads: threads, differentiable: differentiable)
+      program, input: binding, results: results, observed: Set(observed), rule: rule,
+      threads: threads, differentiable: differentiable)
     return Plan(compiler, outputShapes: shapes, observed: observed)
   }
 

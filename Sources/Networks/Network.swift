@@ -104,10 +104,15 @@ public struct Network: Sendable {
   /// - Throws: `NetworkError.unknownLayer` with the most similar names.
   public func value(ofLayer name: String) throws -> String {
     if let layer = layers.first(where: { $0.name == name }) { return layer.value }
+    return try value(named: name)
+  }
+
+  /// The value of the graph with a name.
+  ///
+  /// - Throws: `NetworkError.unknownLayer` with the most similar names of layers.
+  func value(named name: String) throws -> String {
     let isMade = graph.nodes.contains { $0.outputs.contains(name) }
-    if !name.isEmpty, isMade || graph.outputs.contains(name) {
-      return name
-    }
+    if !name.isEmpty, isMade || graph.outputs.contains(name) { return name }
     throw NetworkError.unknownLayer(name, candidates: nearest(to: name, in: layers.map(\.name)))
   }
 }

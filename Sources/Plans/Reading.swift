@@ -3,6 +3,16 @@ import Graphs
 
 /// What somebody wants to read from a network: a layer's output, or a part of it.
 public struct Reading: Hashable, Sendable {
+  /// Where in the network it is read.
+  public enum Source: Hashable, Sendable {
+    /// A layer by its name, or a value of the graph that no layer is called after.
+    case layer(String)
+    /// A value of the graph, whatever layers are called.
+    case value(String)
+    /// What a classifier ends in, before a softmax: `logitsValue(output:)` of the result that they make.
+    case logits
+  }
+
   /// How a layer's output is handed out.
   public enum Arrangement: Hashable, Sendable {
     /// As the graph has it.
@@ -16,8 +26,8 @@ public struct Reading: Hashable, Sendable {
     case classToken
   }
 
-  /// The layer's name, or the name of a value in the graph.
-  public var layer: String
+  /// Where it is read.
+  public var source: Source
   /// The channels, in the order wanted, or `nil` for all; no more is computed than these need.
   public var channels: [Int]?
   /// How they are handed out.
@@ -26,13 +36,37 @@ public struct Reading: Hashable, Sendable {
   /// Creates a reading.
   ///
   /// - Parameters:
+  ///   - source: Where in the network.
+  ///   - channels: The channels, in the order wanted, or `nil` for all.
+  ///   - arrangement: How they are handed out; `nil`: as the graph has them, or if some are named, with
+  ///     channels at axis 1.
+  public init(_ source: Source, channels: [Int]? = nil, as arrangement: Arrangement? = nil) {
+    self.source = source
+    self.channels = channels
+    self.arrangement = arrangement ?? (channels == nil ? .stored : .channelsFirst)
+  }
+
+  /// Creates a reading of a layer.
+  ///
+  /// - Parameters:
   ///   - layer: The layer's name, or the name of a value in the graph.
   ///   - channels: The channels, in the order wanted, or `nil` for all.
   ///   - arrangement: How they are handed out; `nil`: as the graph has them, or if some are named, with
   ///     channels at axis 1.
   public init(_ layer: String, channels: [Int]? = nil, as arrangement: Arrangement? = nil) {
-    self.layer = layer
-    self.channels = channels
-    self.arrangement = arrangement ?? (channels == nil ? .stored : .channelsFirst)
+    self.init(.layer(layer), channels: channels, as: arrangement)
+  }
+
+  /// What it is called in messages: the layer's name, or `logits`.
+  public var title: String { source.title }
+}
+
+extension Reading.Source {
+  /// What it is called in messages: the layer's name, or `logits`.
+  public var title: String {
+    switch self {
+    case .layer(let name), .value(let name): name
+    case .logits: "logits"
+    }
   }
 }

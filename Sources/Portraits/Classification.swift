@@ -40,7 +40,7 @@ extension Network {
   ) throws -> [Classification] {
     guard let logits = logits(in: shapes) else { return [] }
     let plan = try plan(
-      inputShape: input.shape, readings: [Reading(logits.value)], feed: feed,
+      inputShape: input.shape, readings: [Reading(.value(logits.value))], feed: feed,
       differentiable: false, threads: threads)
     return Classification.all(plan.forward(input)[0].scalars)
   }
@@ -57,7 +57,7 @@ extension Network {
     let shape = Shape([1] + pictures.shape.dimensions.dropFirst())
     guard let logits = logits(in: try shapes(inputShape: shape)) else { return nil }
     let plan = try plan(
-      inputShape: shape, readings: [Reading(logits.value)], feed: .picture(preparation),
+      inputShape: shape, readings: [Reading(.value(logits.value))], feed: .picture(preparation),
       differentiable: false, threads: threads)
     let count = pictures.shape[0]
     let sum = (0..<count).reduce(Float(0)) { sum, index in

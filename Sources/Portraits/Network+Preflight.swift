@@ -6,13 +6,6 @@ extension Network {
   /// The file's name, without folders.
   public var name: String { URL(filePath: path).lastPathComponent }
 
-  /// What becomes of pictures on their way in: what is known, or what will do for the number of channels.
-  public var preparation: Preprocessing {
-    var preparation = preprocessing ?? Preprocessing()
-    if inputChannels == 1 { preparation.color = .gray }
-    return preparation
-  }
-
   /// What the program believes about the network's pictures, for a person to check: a wrong range or
   /// order fails silently otherwise.
   ///

@@ -1,3 +1,4 @@
+import Objectives
 import Imaging
 public import Networks
 public import Tensors
@@ -60,13 +61,9 @@ public struct PreparedPortrait: Sendable {
     let shapes = try shapes ?? network.shapes(inputShape: shape)
     try subject.checkBatch(recipe.batch)
     (self.network, self.subject, self.recipe, self.shape) = (network, subject, recipe, shape)
-    let size = PictureSize(height: shape[2], width: shape[3])
-    let start = try recipe.start.map { path in
-      let picture = try network.input(Picture(contentsOf: path), size: size)
-      return Tensor.concatenate([Tensor](repeating: picture, count: shape[0]))
-    }
     ascent = recipe.ascent(
-      of: try subject.objective(in: network, shapes: shapes), shape: shape, startingFrom: start)
+      of: try subject.objective(in: network, shapes: shapes), shape: shape,
+      startingFrom: try network.start(of: recipe, shape: shape))
   }
 
   /// Height and width of the pictures.
@@ -91,6 +88,19 @@ public struct PreparedPortrait: Sendable {
     return Portrait(
       pictures: rendering.picture, before: rendering.initialValue, after: rendering.finalValue,
       probability: probability)
+  }
+}
+
+extension Network {
+  /// The pictures that a recipe starts from; nil: random ones.
+  ///
+  /// - Throws: `ImagingError` for a file that is no picture.
+  func start(of recipe: Recipe, shape: Shape) throws -> Tensor? {
+    try recipe.start.map { path in
+      let size = PictureSize(height: shape[2], width: shape[3])
+      let picture = try input(Picture(contentsOf: path), size: size)
+      return Tensor.concatenate([Tensor](repeating: picture, count: shape[0]))
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 public import Networks
+public import Objectives
 public import Tensors
 public import Visualization
 
@@ -55,7 +56,7 @@ public struct Subject: Hashable, Sendable {
   /// - Throws: `ExpressionError` where an expression does not fit the network.
   public func objective(in network: Network, shapes: [String: Shape]) throws -> Objective {
     switch kind {
-    case .unit(let unit): Recipe.objective(for: unit, logits: network.logits(in: shapes)?.value)
+    case .unit(let unit): Objective(unit)
     case .expression(let expression, _): try expression.objective(in: network, shapes: shapes)
     }
   }

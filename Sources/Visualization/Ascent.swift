@@ -1,3 +1,4 @@
+public import Objectives
 public import Optimizers
 public import Tensors
 

@@ -1,5 +1,6 @@
 import Autodiff
 import Networks
+import Objectives
 import Tensors
 
 /// Everything between parameters and the objective's value.

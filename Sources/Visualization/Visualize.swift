@@ -1,4 +1,5 @@
 import Autodiff
+public import Objectives
 public import Optimizers
 public import Tensors
 

@@ -1,5 +1,6 @@
 import Attribution
 import Networks
+import Objectives
 import Tensors
 import Testing
 
@@ -34,20 +35,20 @@ import Testing
   @Test("each kind of target is differentiated as it is defined")
   func targets() throws {
     let c = try SmallNetwork.read("c", of: network, at: picture)
-    let targets: [(Target, Tensor)] = [
-      (.channel(layer: "c", channel: 17), mask(c.shape) { c, _, _ in c == 17 ? 1 / 42 : 0 }),
+    let targets: [(Objective, Tensor)] = [
+      (.channel("c", 17), mask(c.shape) { c, _, _ in c == 17 ? 1 / 42 : 0 }),
       (
-        .neuron(layer: "c", channel: 4, x: 5, y: 2),
+        .neuron("c", 4, y: 2, x: 5),
         mask(c.shape) { $0 == 4 && $1 == 2 && $2 == 5 ? 1 : 0 }
       ),
-      (.layer("c"), c * (2 / Float(c.count))),
+      (.deepDream("c"), c * (2 / Float(c.count))),
     ]
     let plan = try network.plan(inputShape: picture.shape, readings: [Reading("c")])
     for (target, cotangent) in targets {
       _ = plan.forward(picture)
       let expected = plan.backward([cotangent])
       let computed = try Gradient().attribute(picture, to: target, in: network)
-      #expect(relativeError(computed, expected) < 1e-5, "\(target)")
+      #expect(relativeError(computed, expected) < 1e-5, "\(target.name)")
     }
   }
 
@@ -79,17 +80,19 @@ import Testing
 
   @Test("what does not exist is said to be missing")
   func errors() {
-    #expect(throws: AttributionError.self) {
+    #expect(
+      throws: ObjectiveError.neuronOutOfRange(layer: "c", x: 6, y: 0, width: 6, height: 7)
+    ) {
       try Gradient().attribute(
-        picture, to: .neuron(layer: "c", channel: 0, x: 6, y: 0), in: network)
+        picture, to: .neuron("c", 0, y: 0, x: 6), in: network)
     }
-    #expect(throws: AttributionError.noPositions(layer: "logits")) {
+    #expect(throws: ObjectiveError.noPositions(layer: "logits")) {
       try Gradient().attribute(
-        picture, to: .neuron(layer: "logits", channel: 0, x: 0, y: 0), in: network)
+        picture, to: .neuron("logits", 0, y: 0, x: 0), in: network)
     }
-    for name in NamedMethod.allCases {
+    for name in RegisteredMethod.all {
       #expect(throws: NetworkError.self, "\(name)") {
-        try name.method.attribute(picture, to: .logit(5), in: network)
+        try name.method().attribute(picture, to: .logit(5), in: network)
       }
     }
   }

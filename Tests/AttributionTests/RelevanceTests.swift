@@ -1,5 +1,6 @@
 import Attribution
 import Networks
+import Objectives
 import Tensors
 import Testing
 
@@ -26,9 +27,9 @@ import Testing
     let network = SmallNetwork.convolutional(biased: false)
     let picture = SmallNetwork.picture()
     let map = try LayerwiseRelevance(.init(convolution: .epsilon(1e-9), linear: .epsilon(1e-9)))
-      .attribute(picture, to: .channel(layer: "f", channel: 2), in: network)
+      .attribute(picture, to: .channel("f", 2), in: network)
     let expected = try InputTimesGradient().attribute(
-      picture, to: .channel(layer: "f", channel: 2), in: network)
+      picture, to: .channel("f", 2), in: network)
     #expect(relativeError(map, expected) < 1e-3)
   }
 
@@ -52,7 +53,7 @@ import Testing
         ], constants: ["w": Constant(w), "b": Constant(b)]))
     let z = try SmallNetwork.read("z", of: network, at: x)
     let map = try LayerwiseRelevance(.init(convolution: rule, linear: rule)).attribute(
-      x, to: .layer("z"), in: network)
+      x, to: .deepDream("z"), in: network)
     var expected = Tensor([1, inputs])
     for j in 0..<outputs {
       let relevance = Double(z[0, j] * z[0, j]) / Double(outputs)
@@ -107,9 +108,9 @@ import Testing
     ])
     let picture = SmallNetwork.picture()
     for composite in [LayerwiseRelevance.Composite.epsilonAlpha2Beta1, .epsilonGammaBox()] {
-      let map = try LayerwiseRelevance(composite).attribute(picture, to: .layer("e"), in: whole)
+      let map = try LayerwiseRelevance(composite).attribute(picture, to: .deepDream("e"), in: whole)
       let expected = try LayerwiseRelevance(composite).attribute(
-        picture, to: .layer("e"), in: merged)
+        picture, to: .deepDream("e"), in: merged)
       #expect(map.norm > 0)
       #expect(relativeError(map, expected) < 1e-4)
     }
@@ -144,7 +145,7 @@ import Testing
         ]))
     #expect(throws: AttributionError.noRelevanceRule(["Mul 'first'", "Mul 'second'"])) {
       try LayerwiseRelevance(.epsilonPlus).attribute(
-        SmallNetwork.picture(), to: .layer("c"), in: network)
+        SmallNetwork.picture(), to: .deepDream("c"), in: network)
     }
   }
 }

@@ -78,6 +78,49 @@ enum SmallNetwork {
         ], constants: constants))
   }
 
+  /// A convolution, a rectifier and a matrix product, with a reshape to one row between them: of two pictures
+  /// it makes one row of twice the length.
+  static func singly() -> Network {
+    var random = SplitMix64(seed: 3)
+    let constants = [
+      "w": Constant(.normal([4, 3, 3, 3], using: &random)), "w.bias": Constant(Tensor([4])),
+      "row": Constant(Tensor([2], [1, -1]), isInteger: true),
+      "dense": Constant(.normal([4 * 13 * 11, 3], using: &random)),
+    ]
+    return Network(
+      graph: Graph(
+        inputs: [.init(name: "input", dimensions: [nil, 3, nil, nil])], outputs: ["z"],
+        nodes: [
+          conv("input", "w", to: "a", ["pads": .ints([1, 1, 1, 1])]),
+          Node("Relu", inputs: ["a"], outputs: ["b"]),
+          Node("Reshape", inputs: ["b", "row"], outputs: ["c"]),
+          Node("MatMul", inputs: ["c", "dense"], outputs: ["z"]),
+        ], constants: constants))
+  }
+
+  /// A convolution and a rectifier `b`, then nothing but the means of its channels and, beside them, its half
+  /// `n`.
+  static func pooled() -> Network {
+    var random = SplitMix64(seed: 3)
+    func four(_ value: Float) -> Constant { Constant(Tensor([4], repeating: value)) }
+    let constants = [
+      "w": Constant(.normal([4, 3, 3, 3], using: &random)), "w.bias": four(0.1),
+      "zero": four(0), "one": four(1), "variance": four(4),
+    ]
+    return Network(
+      graph: Graph(
+        inputs: [.init(name: "input", dimensions: [nil, 3, nil, nil])], outputs: ["z", "n"],
+        nodes: [
+          conv("input", "w", to: "a", [:]),
+          Node("Relu", inputs: ["a"], outputs: ["b"]),
+          Node("GlobalAveragePool", inputs: ["b"], outputs: ["p"]),
+          Node("Flatten", inputs: ["p"], outputs: ["z"]),
+          Node(
+            "BatchNormalization", inputs: ["b", "one", "zero", "zero", "variance"], outputs: ["n"],
+            attributes: ["epsilon": .float(0)]),
+        ], constants: constants))
+  }
+
   static func conv(
     _ input: String, _ weights: String, to output: String, _ attributes: [String: Attribute]
   ) -> Node {
@@ -95,7 +138,8 @@ enum SmallNetwork {
   /// The value of a graph's value.
   static func read(_ value: String, of network: Network, at input: Tensor) throws -> Tensor {
     try network.plan(
-      inputShape: input.shape, readings: [Reading(value)], differentiable: false, threads: 1
+      inputShape: input.shape, readings: [Reading(value)], feed: .raw, differentiable: false,
+      threads: 1
     ).forward(input)[0]
   }
 }

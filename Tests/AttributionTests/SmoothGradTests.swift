@@ -1,5 +1,6 @@
 import Attribution
 import Networks
+import Objectives
 import Tensors
 import Testing
 
@@ -40,7 +41,7 @@ import Testing
 
   @Test("without noise it is the gradient, without variance")
   func noiseless() throws {
-    let map = try SmoothGrad(samples: 3, noise: .absolute(0), rule: .guided).attribute(
+    let map = try SmoothGrad(of: .guidedBackprop, samples: 3, noise: .absolute(0)).attribute(
       picture, to: .logit(0), in: network)
     let guided = try Gradient.guidedBackprop.attribute(picture, to: .logit(0), in: network)
     #expect(relativeError(map, guided) < 1e-6)

@@ -95,4 +95,29 @@ import Testing
       #expect(run.errors.contains("64×64"))
     }
   }
+
+  @Test func aMethodThatIsNotThereIsAnErrorWithTheNearest() throws {
+    try inEmptyFolder { folder in
+      let run = try visualize("saliency", "cat.png", "--method", "gradcam", in: folder)
+      #expect(run.status == 64)
+      #expect(run.errors.contains("there is no method 'gradcam'; did you mean grad-cam?"))
+      let layer = try visualize("saliency", "cat.png", "--layer", "conv", in: folder)
+      #expect(layer.status == 64)
+      #expect(layer.errors.contains("--layer is for --method grad-cam only."))
+    }
+  }
+
+  @Test func aCompleteMethodSaysWhatItsMapAddsUpTo() throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "net.onnx"))
+      try writePicture(to: folder.appending(path: "cat.png"))
+      let run = try visualize(
+        "saliency", "cat.png", "-m", "net.onnx", "--method", "integrated-gradients", in: folder)
+      #expect(run.status == 0)
+      let sums = try #require(
+        run.errors.firstMatch(of: /The map adds up to (.*); it should be (.*)\./))
+      let (sum, total) = (try #require(Double(sums.1)), try #require(Double(sums.2)))
+      #expect(abs(sum - total) < 0.05 * abs(total) + 0.002)
+    }
+  }
 }

@@ -28,7 +28,7 @@ private func exerciseWithinLimit(_ bytes: Data) {
       }
     }
     for layer in layers {
-      attempt { try run(network, shape, Reading(layer), .input, .standard) }
+      attempt { try run(network, shape, Reading(layer), .raw, .standard) }
       attempt {
         let feed = Network.Feed.picture(network.preprocessing ?? .caffe)
         try run(network, shape, Reading(layer, channels: [0]), feed, .guided)
@@ -42,7 +42,7 @@ private func run(
   _ rule: GradientRule
 ) throws {
   let plan = try network.plan(
-    inputShape: shape, readings: [reading], feed: feed, rule: rule, observing: [reading.layer],
+    inputShape: shape, readings: [reading], feed: feed, rule: rule, observing: [reading.source],
     threads: 1)
   _ = plan.backward(plan.forward(Tensor(shape, repeating: 0.5)))
 }

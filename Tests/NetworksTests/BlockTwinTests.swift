@@ -1,6 +1,7 @@
 import Autodiff
 import Tensors
 import Testing
+import Verification
 
 @testable import Blocks
 @testable import Graphs

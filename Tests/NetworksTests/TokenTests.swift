@@ -2,6 +2,7 @@ import Foundation
 import Tensors
 import TestSupport
 import Testing
+import Verification
 
 @testable import Blocks
 @testable import Graphs

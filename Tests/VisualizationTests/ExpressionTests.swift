@@ -1,3 +1,4 @@
+import Objectives
 import Testing
 
 @testable import Visualization

@@ -1,9 +1,11 @@
 import Foundation
 import Networks
+import Objectives
 import Optimizers
 import Tensors
 import TestSupport
 import Testing
+import Verification
 import Visualization
 
 /// Lucent's loop, recorded.

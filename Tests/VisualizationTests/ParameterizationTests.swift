@@ -4,6 +4,7 @@ import Optimizers
 import Tensors
 import TestSupport
 import Testing
+import Verification
 
 @testable import Visualization
 

@@ -57,7 +57,7 @@ final class PatchNetwork: VisualizableNetwork {
       let scores = matmul(rectified.mean(alongAxes: [2, 3]), Variable(network.classes))
       let layers = ["patches": patches, "relu": rectified, "scores": scores]
       return readings.map { reading in
-        guard let layer = layers[reading.layer] else { preconditionFailure(reading.layer) }
+        guard let layer = layers[reading.title] else { preconditionFailure(reading.title) }
         return reading.channels.map { layer.gathered($0, alongAxis: 1) } ?? layer
       }
     }

@@ -1,3 +1,4 @@
+import Objectives
 import Autodiff
 import Foundation
 import Networks

@@ -1,4 +1,5 @@
 import Autodiff
+import Objectives
 import Optimizers
 import Tensors
 import Testing

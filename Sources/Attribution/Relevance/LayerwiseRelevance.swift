@@ -1,7 +1,8 @@
 import Networks
+import Objectives
 public import Tensors
 
-/// The target shared out among what it was computed from, layer by layer down to the input (LRP).
+/// The objective shared out among what it was computed from, layer by layer down to the input (LRP).
 ///
 /// Convolutions and matrix products follow the composite's rules, with batch norms and constants after
 /// them merged in. Activations and what else works on single elements pass relevance on as it is; sums and
@@ -19,77 +20,86 @@ public struct LayerwiseRelevance: AttributionMethod {
     self.composite = composite
   }
 
-  /// Which rule each kind of layer follows.
-  public struct Composite: Sendable, Hashable {
-    /// The rule of convolutions.
-    public var convolution: RelevanceRule
-    /// The rule of matrix products.
-    public var linear: RelevanceRule
-    /// The rule of the first convolution; `nil` for that of the others.
-    public var first: RelevanceRule?
-
-    /// Creates a composite.
-    public init(
-      convolution: RelevanceRule, linear: RelevanceRule = .epsilon(), first: RelevanceRule? = nil
-    ) {
-      self.convolution = convolution
-      self.linear = linear
-      self.first = first
-    }
-
-    /// Only what is positive in convolutions: few details, all of them in favour of the target.
-    public static let epsilonPlus = Composite(convolution: .zPlus)
-    /// What is positive twice, less what is negative: what speaks for the target and what against it.
-    public static let epsilonAlpha2Beta1 = Composite(convolution: .alphaBeta(alpha: 2, beta: 1))
-    /// Contributions of each output's sign preferred, and the range of pixels taken into account.
-    ///
-    /// - Parameter range: The range of the network's input; `nil` for the one that each input spans.
-    /// - Returns: The composite.
-    public static func epsilonGammaBox(_ range: ClosedRange<Float>? = nil) -> Composite {
-      Composite(convolution: .gamma(), first: .box(range))
-    }
-  }
-
-  /// Explains one scalar at one input.
+  /// Explains pictures.
   ///
   /// - Parameters:
-  ///   - input: N×C×H×W. Every sample is explained on its own.
-  ///   - subject: What is explained.
+  ///   - pictures: N×C×H×W.
+  ///   - explained: What is explained.
   ///   - progress: Called with the fraction done, 0…1.
-  /// - Returns: The shape of `input`.
-  /// - Throws: `NetworkError` or `AttributionError`.
+  /// - Returns: The shape of `pictures`.
+  /// - Throws: `AttributionError.noRelevanceRule`, naming every node without one; `.notShareable`.
   public func attribute(
-    _ input: Tensor, of subject: Subject, progress: (Double) -> Void
+    _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> Tensor {
-    let network = subject.network
-    let reading = subject.target.reading(in: network)
-    let value = try network.value(ofLayer: reading.layer)
-    let walk = try RelevanceWalk(
-      network.graph, input: network.input.name, inputShape: input.shape, target: value,
-      composite: composite)
-    let activations = try walk.activations(
-      at: subject.feed.applied(to: input), threads: subject.threads)
-    let start = try Self.start(activations[value], subject.target, reading)
-    let relevance = try walk.run(start, activations, threads: subject.threads, progress)
-    return subject.feed.inFedOrder(relevance)
+    try explained.inBatches(pictures) { pictures in
+      let walk = try explained.plans.value(WalkKey(composite: composite, shape: pictures.shape)) {
+        try RelevanceWalk(explained, inputShape: pictures.shape, composite: composite)
+      }
+      return [
+        try explained.plans.sharingThreads {
+          let relevance = try walk.run(
+            explained.relevance(of: walk.targets, at: pictures),
+            at: explained.network.received(pictures, as: explained.feed), progress)
+          return explained.network.inFedOrder(relevance, as: explained.feed)
+        }
+      ]
+    }[0]
   }
 
-  /// The relevance of the layer that the target is read from: of each sample it adds up to the target.
-  private static func start(
-    _ activation: Tensor?, _ target: Target, _ reading: Reading
-  ) throws -> Tensor {
-    guard let activation else { throw NetworkError.missingValue(reading.layer) }
-    guard let channels = reading.channels else {
-      try target.check(activation.shape)
-      return target.contributions(activation)
-    }
-    let count = activation.shape.rank > 1 ? activation.shape[1] : 0
-    for channel in channels where !(0..<count).contains(channel) {
-      throw NetworkError.channelOutOfRange(
-        layer: reading.layer, channel: channel, channels: count)
-    }
-    let read = activation.gathered(channels, alongAxis: 1)
-    try target.check(read.shape)
-    return target.contributions(read).scattered(channels, alongAxis: 1, extent: count)
+  private struct WalkKey: Hashable {
+    let composite: Composite
+    let shape: Shape
   }
+}
+
+extension Explained {
+  /// The relevance of what the objective reads: activations times their gradients, scaled so that those of
+  /// a picture add up to its objective.
+  ///
+  /// - Parameters:
+  ///   - values: The values of the graph that are read.
+  ///   - pictures: N×C×H×W.
+  /// - Returns: A tensor by each value's name, as the graph has it.
+  /// - Throws: `AttributionError.notShareable` where they add up to nothing, or the picture itself is read.
+  fileprivate func relevance(
+    of values: [String], at pictures: Tensor
+  ) throws -> [String: Tensor] {
+    // One at a time: through a later reading a layer has a gradient that is not what is read of it.
+    let responses = try values.map { value in
+      try stored([.value(value)], at: pictures) { try network.value(of: $0.source) == value }
+    }
+    guard let slope = responses.first?.slope else {
+      throw AttributionError.notShareable(objective.name)
+    }
+    let count = pictures.shape[0]
+    let parts = responses.flatMap(\.stored).map { $0.activation * $0.gradient }
+    let totals = parts.reduce(Tensor([count])) { $0 + $1.sumOfEachSample() }.scalars
+    let sizes = parts.reduce(Tensor([count])) { $0 + $1.absolute().sumOfEachSample() }.scalars
+    let isLost = (0..<count).contains {
+      slope.values[$0] != 0 && abs(totals[$0]) <= 1e-5 * sizes[$0]
+    }
+    guard slope.byPicture.norm == 0, !isLost else {
+      throw AttributionError.notShareable(objective.name)
+    }
+    let factors = (0..<count).map { totals[$0] == 0 ? 1 : slope.values[$0] / totals[$0] }
+    return Dictionary(
+      uniqueKeysWithValues: zip(values, parts).map { name, part in
+        let ones = [Int](repeating: 1, count: part.shape.rank - 1)
+        return (name, part * Tensor(Shape([count] + ones), factors))
+      })
+  }
+}
+
+extension RegisteredMethod {
+  static let lrpEpsilonPlus = RegisteredMethod(
+    "lrp-epsilon-plus", "the unit shared out layer by layer: what speaks for it", shows: .signed
+  ) { _ in LayerwiseRelevance(.epsilonPlus) }
+  static let lrpEpsilonAlpha2Beta1 = RegisteredMethod(
+    "lrp-epsilon-alpha2-beta1",
+    "the unit shared out layer by layer: what speaks for it and against", shows: .signed
+  ) { _ in LayerwiseRelevance(.epsilonAlpha2Beta1) }
+  static let lrpEpsilonGammaBox = RegisteredMethod(
+    "lrp-epsilon-gamma-box",
+    "the unit shared out layer by layer, with regard to the pixels' range", shows: .signed
+  ) { _ in LayerwiseRelevance(.epsilonGammaBox()) }
 }

@@ -5,6 +5,9 @@ import Tensors
 struct NodeFunction {
   private let plan: Plan
 
+  /// Scalars that the function keeps: its weights, packed for both passes, and what it computes.
+  let size: Int
+
   /// Compiles the node.
   ///
   /// - Parameters:
@@ -26,7 +29,9 @@ struct NodeFunction {
       nodes: graph.needed(for: others) + [node],
       constants: graph.constants.filter { $0.key != input }.merging(constants) { $1 })
     plan = try Network(graph: part).plan(
-      inputShape: shape, readings: [Reading(output)], threads: threads)
+      inputShape: shape, readings: [Reading(.value(output))], feed: .raw, threads: threads)
+    let weights = others.reduce(0) { $0 + (graph.constants[$1]?.tensor.count ?? 0) }
+    size = 2 * weights + plan.arenaBytes / MemoryLayout<Float>.stride
   }
 
   /// The node's output.
@@ -34,4 +39,30 @@ struct NodeFunction {
 
   /// The product of a cotangent of the output and the derivative at the last input.
   func pullback(_ cotangent: Tensor) -> Tensor { plan.backward([cotangent]) }
+}
+
+/// The functions of a graph's nodes, kept from one picture to the next as far as there is room.
+final class NodeFunctions {
+  /// A node's output and what was changed of its weights.
+  struct Key: Hashable {
+    var output: String
+    var change = ""
+  }
+
+  /// Scalars that are kept, 256 MB; what is beyond is compiled anew for each picture.
+  private static let room = 64 << 20
+
+  private var functions: [Key: NodeFunction] = [:]
+  private var size = 0
+
+  /// The function for a key, made where there is none.
+  func function(_ key: Key, _ make: () throws -> NodeFunction) rethrows -> NodeFunction {
+    if let function = functions[key] { return function }
+    let function = try make()
+    if size + function.size <= Self.room {
+      functions[key] = function
+      size += function.size
+    }
+    return function
+  }
 }

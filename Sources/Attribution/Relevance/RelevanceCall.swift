@@ -10,6 +10,7 @@ struct RelevanceCall {
   let graph: Graph
   let activations: [String: Tensor]
   let threads: Int
+  let functions: NodeFunctions
 
   /// What becomes of an output's relevance.
   ///
@@ -40,11 +41,14 @@ struct RelevanceCall {
   }
 
   private func function(
-    _ x: Tensor, replacing constants: [String: Constant] = [:]
+    _ x: Tensor, changed change: String = "",
+    replacing constants: () -> [String: Constant] = { [:] }
   ) throws -> NodeFunction {
-    try NodeFunction(
-      node, of: data[0], to: output, in: graph, shape: x.shape, replacing: constants,
-      threads: threads)
+    try functions.function(.init(output: output, change: change)) {
+      try NodeFunction(
+        node, of: data[0], to: output, in: graph, shape: x.shape, replacing: constants(),
+        threads: threads)
+    }
   }
 
   /// Relevance in proportion to the summands.
@@ -78,18 +82,20 @@ struct RelevanceCall {
   ) throws -> Tensor {
     let x = try activation(data[0])
     var result = Tensor(x.shape)
-    for share in rule.shares where share.factor != 0 {
+    for (place, share) in rule.shares.enumerated() where share.factor != 0 {
       var arriving = relevance * share.factor
       if let sign = share.outputSign {
         arriving = arriving * (try activation(output)).map { $0 * sign > 0 ? 1 : 0 }
       }
       var parts: [(input: Tensor, sign: Float, function: NodeFunction)] = []
       var sum = Tensor(relevance.shape)
-      for part in share.parts {
+      for (index, part) in share.parts.enumerated() {
         let input = part.input(x)
         // After a rectifier nothing is negative: such parts cost nothing.
         if !part.keepsBias, input.norm == 0 { continue }
-        let function = try function(x, replacing: changed(part, weights, bias))
+        let function = try function(x, changed: "\(place).\(index)") {
+          changed(part, weights, bias)
+        }
         sum += function(input) * part.sign
         parts.append((input, part.sign, function))
       }

@@ -29,10 +29,9 @@ extension RelevanceStep {
   ) {
     switch node.type {
     case "Conv", "ConvTranspose", "Gemm", "MatMul":
-      let isConvolution = node.type.hasPrefix("Conv")
       guard data == [node.inputs[0]], graph.constants[node.inputs[1]] != nil else { return nil }
       self = .rule(
-        isConvolution
+        node.isConvolution
           ? (isFirst ? composite.first : nil) ?? composite.convolution : composite.linear,
         weights: node.inputs[1], bias: node.type == "MatMul" ? nil : node.input(2))
     case "AveragePool", "GlobalAveragePool", "ReduceMean", "ReduceSum":
@@ -83,6 +82,11 @@ extension RelevanceStep {
     default: return false
     }
   }
+}
+
+extension Node {
+  /// Whether the node follows the rule of convolutions.
+  var isConvolution: Bool { type == "Conv" || type == "ConvTranspose" }
 }
 
 extension Graph {

@@ -1,28 +1,50 @@
 import Networks
+import Objectives
 import Tensors
 
 /// A graph read backwards: what every node does with the relevance of its outputs.
-struct RelevanceWalk {
+///
+/// It is made for pictures of one shape and keeps what it compiled for them.
+final class RelevanceWalk {
+  /// The values of the graph whose relevance is shared out.
+  let targets: [String]
   private let graph: Graph
   private let input: String
-  private let target: String
   private let steps: [(node: Node, data: [String], step: RelevanceStep)]
+  private let threads: Int
+  private let functions = NodeFunctions()
+  private var forward: (names: [String], plan: Plan)?
 
-  /// Finds a step for every node between the input and the target.
+  /// Finds a step for every node between the input and what the objective reads.
   ///
   /// - Throws: `AttributionError.noRelevanceRule` naming every node without one.
   init(
-    _ original: Graph, input: String, inputShape: Shape, target: String,
-    composite: LayerwiseRelevance.Composite
+    _ explained: Explained, inputShape: Shape, composite: LayerwiseRelevance.Composite
   ) throws {
-    let network = Network(graph: original)
+    let network = explained.network
+    var seen = Set<String>()
+    targets = try explained.objective.readings.map { try network.value(of: $0.source) }
+      .filter { seen.insert($0).inserted }
+    guard !targets.isEmpty else {
+      throw AttributionError.notShareable(explained.objective.name)
+    }
+    input = network.input.name
+    threads = explained.threads
+    // The graph's input is turned already; its shapes are those of what is received.
     let shapes = try network.shapes(inputShape: inputShape)
-    let graph = original.mergingAffine(keeping: [target], shapes: shapes)
+    graph = network.graph.mergingAffine(keeping: Set(targets), shapes: shapes)
+    steps = try Self.steps(graph, from: input, to: targets, composite)
+  }
+
+  private static func steps(
+    _ graph: Graph, from input: String, to targets: [String],
+    _ composite: LayerwiseRelevance.Composite
+  ) throws -> [(node: Node, data: [String], step: RelevanceStep)] {
     var dependent: Set = [input]
     var steps: [(Node, [String], RelevanceStep)] = []
     var missing: [String] = []
     var isFirst = true
-    for node in graph.needed(for: [target]) where node.type != "Shape" {
+    for node in graph.needed(for: targets) where node.type != "Shape" {
       var seen = Set<String>()
       let data = node.inputs.filter { dependent.contains($0) && seen.insert($0).inserted }
       guard !data.isEmpty else { continue }
@@ -32,23 +54,53 @@ struct RelevanceWalk {
       } else {
         missing.append(node.title)
       }
-      if node.type.hasPrefix("Conv") { isFirst = false }
+      if node.isConvolution { isFirst = false }
     }
     guard missing.isEmpty else { throw AttributionError.noRelevanceRule(missing) }
-    self.graph = graph
-    self.input = input
-    self.target = target
-    self.steps = steps
+    return steps
   }
 
-  /// Everything that the steps read.
+  /// Carries relevance from the targets down to the input.
   ///
   /// - Parameters:
-  ///   - x: The network's input.
-  ///   - threads: How many threads share the work.
-  /// - Returns: The values of the graph by name.
-  /// - Throws: `NetworkError` where a node cannot be run.
-  func activations(at x: Tensor, threads: Int) throws -> [String: Tensor] {
+  ///   - start: The relevance of the targets.
+  ///   - x: What the network's input receives.
+  ///   - progress: Called with the fraction done, 0…1.
+  /// - Returns: The relevance of the input.
+  /// - Throws: `NetworkError` or `AttributionError` where a node cannot be run or its shapes fit no rule.
+  func run(
+    _ start: [String: Tensor], at x: Tensor, _ progress: (Double) -> Void
+  ) throws -> Tensor {
+    let activations = try activations(at: x)
+    var relevance = start
+    for (done, (node, data, step)) in steps.reversed().enumerated() {
+      try Task.checkCancellation()
+      for output in node.outputs {
+        guard let arriving = relevance.removeValue(forKey: output) else { continue }
+        let call = RelevanceCall(
+          node: node, data: data, output: output, graph: graph, activations: activations,
+          threads: threads, functions: functions)
+        for (name, part) in try call.run(step, arriving) {
+          relevance[name] = relevance[name].map { $0 + part } ?? part
+        }
+      }
+      progress(Double(done + 1) / Double(steps.count))
+    }
+    return relevance[input] ?? Tensor(x.shape)
+  }
+
+  /// Everything that the steps read, by its name in the graph.
+  private func activations(at x: Tensor) throws -> [String: Tensor] {
+    let forward = try forward ?? activationPlan(x.shape)
+    self.forward = forward
+    var values = [input: x]
+    guard let forward else { return values }
+    for (name, value) in zip(forward.names, forward.plan.forward(x)) { values[name] = value }
+    return values
+  }
+
+  /// A plan for everything that the steps read; `nil` where that is the input alone.
+  private func activationPlan(_ shape: Shape) throws -> (names: [String], plan: Plan)? {
     var names: [String] = []
     var seen: Set = [input]
     for (node, data, _) in steps {
@@ -57,40 +109,11 @@ struct RelevanceWalk {
         names.append(name)
       }
     }
-    var values = [input: x]
-    guard !names.isEmpty else { return values }
+    guard !names.isEmpty else { return nil }
     let plan = try Network(graph: graph).plan(
-      inputShape: x.shape, readings: names.map { Reading($0) }, differentiable: false,
+      inputShape: shape, readings: names.map { Reading(.value($0)) }, feed: .raw,
+      differentiable: false,
       threads: threads)
-    for (name, value) in zip(names, plan.forward(x)) { values[name] = value }
-    return values
-  }
-
-  /// Carries relevance from the target down to the input.
-  ///
-  /// - Parameters:
-  ///   - start: The relevance of the target's layer.
-  ///   - activations: What `activations` returned.
-  ///   - threads: How many threads share the work.
-  ///   - progress: Called with the fraction done, 0…1.
-  /// - Returns: The relevance of the input.
-  /// - Throws: `NetworkError` or `AttributionError` where a node's shapes fit no rule.
-  func run(
-    _ start: Tensor, _ activations: [String: Tensor], threads: Int, _ progress: (Double) -> Void
-  ) throws -> Tensor {
-    var relevance = [target: start]
-    for (done, (node, data, step)) in steps.reversed().enumerated() {
-      for output in node.outputs {
-        guard let arriving = relevance.removeValue(forKey: output) else { continue }
-        let call = RelevanceCall(
-          node: node, data: data, output: output, graph: graph, activations: activations,
-          threads: threads)
-        for (name, part) in try call.run(step, arriving) {
-          relevance[name] = relevance[name].map { $0 + part } ?? part
-        }
-      }
-      progress(Double(done + 1) / Double(steps.count))
-    }
-    return relevance[input] ?? Tensor(activations[input]?.shape ?? start.shape)
+    return (names, plan)
   }
 }

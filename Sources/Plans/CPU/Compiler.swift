@@ -112,7 +112,8 @@ package final class Compiler {
       }
     }
     if let map = maps[0] {
-      input.prepare(&program, keeping: Set(results).union(observed), map: map)
+      input.prepare(
+        &program, keeping: Set(results).union(observed), observed: observed.contains(0), map: map)
     }
   }
 
@@ -287,7 +288,8 @@ package final class Compiler {
       gradients[value] = gradient
       done[value] = 1
       written.insert(value)
-    } else if pending[value] == nil, (done[value] ?? 0) + 1 < (expected[value] ?? 0) {
+    } else if value != 0, pending[value] == nil, (done[value] ?? 0) + 1 < (expected[value] ?? 0) {
+      // The parts that convolutions over a picture make of the input's gradient take nothing along.
       pending[value] = gradient
       done[value, default: 0] += 1
     } else {

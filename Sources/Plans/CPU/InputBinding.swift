@@ -56,8 +56,11 @@ package final class InputBinding {
   /// - Parameters:
   ///   - program: The program, from which that arithmetic is taken.
   ///   - kept: The values that somebody reads as they are.
+  ///   - isObserved: Whether somebody wants the gradient of the input as the network receives it.
   ///   - map: The input in channel blocks.
-  func prepare(_ program: inout Program, keeping kept: Set<Value>, map: FeatureMap) {
+  func prepare(
+    _ program: inout Program, keeping kept: Set<Value>, observed isObserved: Bool, map: FeatureMap
+  ) {
     while !kept.contains(0), let readers = program.readers()[0], readers.count == 1,
       !kept.contains(program.instructions[readers[0]].output),
       case .scaleShift(let scale, let shift) = program.instructions[readers[0]].operation,
@@ -73,14 +76,15 @@ package final class InputBinding {
       }
     }
     let readers = program.instructions.filter { $0.reads.contains(0) }
-    let asPicture = readers.filter { $0.readsPicture(map) }
+    let asPicture = isObserved ? [] : readers.filter { $0.readsPicture(map) }
     pictureReaders = Set(asPicture.map(\.output))
     if !asPicture.isEmpty {
       picture = FeatureMap(
         batch: map.batch, channels: map.channels, height: map.height, width: map.width,
         lanes: map.channels)
     }
-    if readers.isEmpty || asPicture.count < readers.count { self.map = map }
+    // Whoever reads the input itself reads this map.
+    if kept.contains(0) || readers.isEmpty || asPicture.count < readers.count { self.map = map }
   }
 
   /// The map that an instruction reads the input from.

@@ -3,6 +3,14 @@ import Graphs
 package import Tensors
 
 extension Lowering {
+  /// The value of a name whose gradient is wanted; it stays on the way of all that is read after this.
+  package mutating func observed(_ name: String) throws -> Value {
+    let value = try materialized(name).value
+    observations.insert(value)
+    if let blocks = asBlocks(name) { observations.insert(blocks) }
+    return value
+  }
+
   /// The value of a reading and the shape that it is handed out in.
   ///
   /// - Parameters:
@@ -19,11 +27,11 @@ extension Lowering {
       let count = layout?.channels ?? shape[checked: 1] ?? 0
       for channel in channels where !(0..<count).contains(channel) {
         throw NetworkError.channelOutOfRange(
-          layer: reading.layer, channel: channel, channels: count)
+          layer: reading.title, channel: channel, channels: count)
       }
     }
     if reading.arrangement == .classToken, layout?.hasClassToken != true {
-      throw NetworkError.noClassToken(layer: reading.layer)
+      throw NetworkError.noClassToken(layer: reading.title)
     }
     guard let layout, layout.form != .channelsFirst, reading.arrangement != .stored else {
       return try channels(of: name, reading)
@@ -38,7 +46,9 @@ extension Lowering {
     var (value, shape) = try materialized(name)
     guard let channels = reading.channels else { return (value, shape) }
     shape[1] = channels.count
-    if let blocks = asBlocks(name), let narrowed = program.narrow(blocks, to: channels) {
+    if let blocks = asBlocks(name),
+      let narrowed = program.narrow(blocks, to: channels, around: observations)
+    {
       return (narrowed, shape)
     }
     return try materialized(try selected(channels, of: name, axis: 1, for: reading))
@@ -94,7 +104,7 @@ extension Lowering {
     let output = "\(inputs.joined(separator: " ")) \(type) \(attributes)"
     try lower(
       Node(
-        type, name: reading.layer, inputs: inputs, outputs: [output], attributes: attributes))
+        type, name: reading.title, inputs: inputs, outputs: [output], attributes: attributes))
     return output
   }
 }

@@ -31,6 +31,8 @@ package struct Lowering {
   private var copies: [Copy: Value] = [:]
   /// Tensors of rows of channels by the same in channel blocks.
   var twins: [Value: Value] = [:]
+  /// Values whose gradients are wanted: no narrower ones may take their place.
+  var observations: Set<Value> = []
   /// Scalars of all tensors that the plan will hold.
   private var held = 0
 

@@ -11,10 +11,6 @@ public struct ObjectiveArguments {
     func unit(_ text: String) throws -> NetworkUnit {
       try NetworkUnit(text, in: network, shapes: shapes)
     }
-
-    func objective(of unit: NetworkUnit) -> Objective {
-      Recipe.objective(for: unit, logits: network.logits(in: shapes)?.value)
-    }
   }
 
   private let scope: Scope

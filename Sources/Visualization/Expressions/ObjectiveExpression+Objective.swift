@@ -1,3 +1,4 @@
+public import Objectives
 public import Networks
 public import Tensors
 
@@ -36,7 +37,7 @@ extension ObjectiveExpression {
   ) throws -> Objective {
     switch node {
     case .unit(let text, let place):
-      return try at(place) { scope.objective(of: try scope.unit(text)) }
+      return try at(place) { Objective(try scope.unit(text)) }
     case .call(let name, let arguments, let place):
       guard let function = ObjectiveFunction.named(name) else {
         preconditionFailure("the parser let \(name) pass, which is no function")

@@ -1,3 +1,5 @@
+public import Objectives
+
 /// A function of expressions: its name, what it takes, and the objective that it is.
 public struct ObjectiveFunction: Sendable {
   /// What stands between the parentheses.

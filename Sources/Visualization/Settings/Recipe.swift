@@ -1,4 +1,4 @@
-public import Networks
+public import Objectives
 public import Tensors
 
 /// Everything that decides how the picture of a unit comes out, but the network: values of settings.
@@ -72,21 +72,5 @@ public struct Recipe: Hashable, Sendable {
     for setting in Settings.all { setting.apply(self, to: &ascent) }
     ascent.start = start.map { ascent.parameterization.parameters(fitting: $0) }
     return ascent
-  }
-
-  /// What is maximized for a unit.
-  ///
-  /// - Parameters:
-  ///   - unit: The unit.
-  ///   - logits: The value in the graph that holds the logits; needed for those alone.
-  /// - Returns: The objective.
-  public static func objective(for unit: NetworkUnit, logits: String?) -> Objective {
-    switch unit.kind {
-    case .logit(let index): .classLogit(index, in: logits ?? "")
-    case .channel(let layer, let channel): .channel(layer, channel)
-    case .neuron(let layer, let channel, let x, let y): .neuron(layer, channel, y: y, x: x)
-    case .classToken(let layer, let channel): .classToken(layer, channel)
-    case .layer(let layer): .deepDream(layer)
-    }
   }
 }

@@ -3,6 +3,7 @@ import Autodiff
 import Blocks
 import Foundation
 import Networks
+import Objectives
 import Portraits
 import Tensors
 import Visualization
@@ -53,7 +54,7 @@ struct BenchCommand: ParsableCommand {
     let shape = network.inputShape(size: size)
     let shapes = try network.shapes(inputShape: shape)
     let unit = try NetworkUnit(unit, in: network, shapes: shapes)
-    let objective = Recipe.objective(for: unit, logits: network.logits(in: shapes)?.value)
+    let objective = Objective(unit)
     let plan = try network.plan(
       inputShape: shape, readings: objective.readings, feed: .picture(network.preparation),
       threads: model.threadCount)

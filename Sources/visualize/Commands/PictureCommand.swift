@@ -1,3 +1,4 @@
+import Objectives
 import Files
 import ArgumentParser
 import Foundation

@@ -1,13 +1,12 @@
-public import ArgumentParser
-public import Attribution
+import ArgumentParser
+import Attribution
 import Foundation
 import Imaging
 import Networks
+import Objectives
 import Portraits
 import Tensors
 import Visualization
-
-extension NamedMethod: ExpressibleByArgument {}
 
 /// What mattered in a picture.
 struct SaliencyCommand: ParsableCommand {
@@ -23,7 +22,7 @@ struct SaliencyCommand: ParsableCommand {
       outputs/cat-saliency-smoothgrad.png, and prints that path.
 
       """
-        + NamedMethod.allCases.map { "  \($0.rawValue.padded(to: 26))\($0.summary)" }
+        + RegisteredMethod.all.map { "  \($0.name.padded(to: 26))\($0.summary)" }
         .joined(separator: "\n").wrappedInColumns)
 
   @Argument(help: "A PNG or JPEG file.", completion: .file(extensions: ["png", "jpg", "jpeg"]))
@@ -34,8 +33,10 @@ struct SaliencyCommand: ParsableCommand {
     help: "What to explain: cat, 281, layer3:17, layer3:17@4,5 or layer3. (default: the top class)")
   var unit: String?
 
-  @Option(help: ArgumentHelp("How to explain it; see above.", valueName: "method"))
-  var method: NamedMethod = .smoothGrad
+  @Option(
+    help: ArgumentHelp("How to explain it; see above.", valueName: "method"),
+    completion: .list(RegisteredMethod.all.map(\.name)), transform: RegisteredMethod.named)
+  var method = RegisteredMethod.smoothGrad
 
   @Option(help: ArgumentHelp("The layer that grad-cam looks at. (default: the last convolution's)"))
   var layer: String?
@@ -58,8 +59,9 @@ struct SaliencyCommand: ParsableCommand {
   @OptionGroup var model: ModelOptions
 
   func validate() throws {
-    guard layer == nil || method == .gradCAM else {
-      throw ValidationError("--layer is for --method grad-cam only.")
+    guard layer == nil || method.options.contains(.layer) else {
+      let methods = RegisteredMethod.all.filter { $0.options.contains(.layer) }.map(\.name)
+      throw ValidationError("--layer is for --method \(methods.joined(separator: ", ")) only.")
     }
   }
 
@@ -81,53 +83,50 @@ struct SaliencyCommand: ParsableCommand {
     }
     let unit = wanted ?? classes.first.map { NetworkUnit(.logit($0.index), labels: network.labels) }
     guard let unit else { throw network.noTopClass }
-    Terminal.note("\(method.rawValue) of \(unit)")
+    Terminal.note("\(method.name) of \(unit)")
 
+    let explained = Explained(
+      Objective(unit), in: network, inputShape: input.shape, feed: feed, threads: model.threadCount)
     let map: Tensor
     do {
-      map = try self.map(of: unit, input, network, feed)
+      map = try self.map(explained, of: input)
     } catch AttributionError.notFinite {
-      explain(unit, input, network, shapes)
+      explain(unit, input, network)
       throw AttributionError.notFinite
     }
-    if map.norm == 0 { explain(unit, input, network, shapes) }
+    if map.norm == 0 { explain(unit, input, network) }
     let shown = original.covering(
       width: size.width * Self.enlargement(size), height: size.height * Self.enlargement(size))
     let share = classes.first { unit.kind == .logit($0.index) }?.probability
     let panel = method.heatMap(map).panel(
-      of: shown, captions: ["picture", method.rawValue, "overlay"],
+      of: shown, captions: ["picture", method.name, "overlay"],
       title: unit.title + (share.map { " (\(Double($0 * 100).fixed(0)) %)" } ?? ""))
     let path = output ?? defaultOutput(unit)
     try panel.save(
       to: path,
       texts: Provenance.current.texts(
-        network: network, title: "\(method.rawValue) of \(unit)",
-        seed: method == .smoothGrad ? seed : nil))
+        network: network, title: "\(method.name) of \(unit)",
+        seed: method.options.contains(.seed) ? seed : nil))
     print(path)
   }
 
   /// Says why there is nothing to see.
-  private func explain(
-    _ unit: NetworkUnit, _ input: Tensor, _ network: Network, _ shapes: [String: Shape]
-  ) {
-    let objective = Recipe.objective(for: unit, logits: network.logits(in: shapes)?.value)
-    network.explain(objective.readings, at: input, threads: model.threadCount)
+  private func explain(_ unit: NetworkUnit, _ input: Tensor, _ network: Network) {
+    network.explain(Objective(unit).readings, at: input, threads: model.threadCount)
   }
 
-  private func map(
-    of unit: NetworkUnit, _ input: Tensor, _ network: Network, _ feed: Network.Feed
-  ) throws -> Tensor {
+  private func map(_ explained: Explained, of input: Tensor) throws -> Tensor {
     let bar = ProgressBar(total: 100)
     defer { bar.finish() }
-    let method: any AttributionMethod =
-      switch self.method {
-      case .smoothGrad: SmoothGrad(seed: seed)
-      case .gradCAM: GradCAM(layer: layer)
-      default: self.method.method
-      }
-    return try method.attribute(
-      input, to: Target(unit), in: network, feed: feed, threads: model.threadCount
-    ) { bar.update(Int($0 * 100)) }
+    let method = self.method.method(.init(layer: layer, seed: seed))
+    let map = try explained.map(of: input, by: method) { bar.update(Int($0 * 100)) }
+    bar.finish()
+    if let complete = method as? any CompleteMethod {
+      let (sum, total) = (map.total, try complete.total(at: input, of: explained)[0])
+      Terminal.note(
+        "The map adds up to \(Double(sum).fixed(3)); it should be \(Double(total).fixed(3)).")
+    }
+    return map
   }
 
   /// How many times the network's size the picture is shown, so that one can look at it.
@@ -140,7 +139,7 @@ struct SaliencyCommand: ParsableCommand {
   private func defaultOutput(_ unit: NetworkUnit) -> String {
     let name = URL(filePath: picture).deletingPathExtension().lastPathComponent
     let suffix = self.unit == nil ? "" : "-\(unit.fileName)"
-    return "outputs/\(name)-saliency-\(method.rawValue)\(suffix).png"
+    return "outputs/\(name)-saliency-\(method.name)\(suffix).png"
   }
 }
 

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Attribution
 import Foundation
 import Networks
+import Verification
 
 /// Recorded numbers against computed ones.
 struct VerifyCommand: ParsableCommand {
@@ -91,7 +91,7 @@ struct VerifyCommand: ParsableCommand {
   }
 
   private func attributionChecks(_ golden: GoldenCase) -> [GoldenCase.Check] {
-    Attribution.checks(of: golden, threads: threads ?? processorCount).map {
+    golden.attributionChecks(threads: threads ?? processorCount).map {
       $0.named("attribution \($0.name)")
     }
   }

@@ -1,3 +1,5 @@
+import Objectives
+
 extension ObjectiveFunction {
   /// `Objective.alignment(_:decay:)`.
   static let alignment = ObjectiveFunction(

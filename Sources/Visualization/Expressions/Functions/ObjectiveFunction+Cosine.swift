@@ -1,3 +1,5 @@
+import Objectives
+
 extension ObjectiveFunction {
   /// `Objective.cosine(_:_:)`.
   static let cosine = ObjectiveFunction(

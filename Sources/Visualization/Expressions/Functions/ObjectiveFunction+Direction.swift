@@ -1,3 +1,5 @@
+import Objectives
+
 extension ObjectiveFunction {
   /// `Objective.direction(_:_:cosinePower:)`.
   static let direction = ObjectiveFunction(

@@ -1,3 +1,5 @@
+import Objectives
+
 extension ObjectiveFunction {
   /// `Objective.directionNeuron(_:_:y:x:cosinePower:)`.
   static let directionNeuron = ObjectiveFunction(

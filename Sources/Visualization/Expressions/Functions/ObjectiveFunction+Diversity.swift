@@ -1,3 +1,5 @@
+import Objectives
+
 extension ObjectiveFunction {
   /// `Objective.diversity(_:)`.
   static let diversity = ObjectiveFunction(

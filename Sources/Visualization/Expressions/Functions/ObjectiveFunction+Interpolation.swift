@@ -1,3 +1,5 @@
+import Objectives
+
 extension ObjectiveFunction {
   /// `Objective.interpolation(from:to:)`.
   static let interpolation = ObjectiveFunction(

@@ -1,3 +1,5 @@
+import Objectives
+
 extension ObjectiveFunction {
   /// `Objective.layer(_:)`.
   static let mean = ObjectiveFunction(

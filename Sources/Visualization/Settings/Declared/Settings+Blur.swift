@@ -1,3 +1,5 @@
+import Objectives
+
 extension Settings {
   /// Weight of the distance from the blurred picture.
   public static let blur = Setting<Float>(

@@ -1,3 +1,5 @@
+import Objectives
+
 extension Settings {
   /// Weight of the L1 distance from grey.
   public static let l1 = Setting<Float>(

@@ -1,3 +1,5 @@
+import Objectives
+
 extension Settings {
   /// Weight of the L2 distance from grey.
   public static let l2 = Setting<Float>(

@@ -1,3 +1,5 @@
+import Objectives
+
 extension Settings {
   /// Weight of the total variation.
   public static let tv = Setting<Float>(

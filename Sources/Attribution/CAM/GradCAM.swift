@@ -1,0 +1,37 @@
+public import Tensors
+
+/// The channels of a layer, weighted by the mean of their gradients and added up.
+///
+/// With activations `A` and `g` the objective's gradient with respect to them,
+/// `relu(Σ_c mean(g_c) · A_c)`. The map has the layer's resolution.
+///
+/// Source: Selvaraju et al., "Grad-CAM", ICCV 2017.
+public struct GradCAM: ClassActivationMap {
+  /// The layer; `nil` for the last with positions, before pooling.
+  public var layer: String?
+  /// Whether only what raises the objective is kept, as in the paper.
+  public var rectified: Bool
+
+  /// Creates the method.
+  ///
+  /// - Parameters:
+  ///   - layer: The layer; `nil` for the last with positions, before pooling.
+  ///   - rectified: Whether only what raises the objective is kept, as in the paper.
+  public init(layer: String? = nil, rectified: Bool = true) {
+    self.layer = layer
+    self.rectified = rectified
+  }
+
+  /// The mean of each channel's gradient.
+  public func weights(_ response: LayerResponse) -> Tensor {
+    let positions = Float(response.gradient.shape[2] * response.gradient.shape[3])
+    return response.gradient.sum(alongAxes: [2, 3], keepingAxes: true) / positions
+  }
+}
+
+extension RegisteredMethod {
+  static let gradCAM = RegisteredMethod(
+    "grad-cam", "a layer's channels weighted by their gradients, at the layer's resolution",
+    shows: .lowResolution, takes: [.layer]
+  ) { GradCAM(layer: $0.layer) }
+}

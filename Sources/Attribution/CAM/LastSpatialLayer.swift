@@ -1,0 +1,60 @@
+public import Networks
+import Objectives
+public import Tensors
+
+extension Explained {
+  /// The layer that class activation maps are made of where none is named.
+  ///
+  /// - Returns: A value of the graph.
+  /// - Throws: `AttributionError.noConvolution` if there is none.
+  public func lastSpatialLayer() throws -> Reading.Source {
+    try plans.value("last spatial layer") {
+      .value(
+        try network.lastConvolutionalValue(
+          before: objective.readings.map { try network.value(of: $0.source) },
+          inputShape: pictureShape))
+    }
+  }
+}
+
+extension Network {
+  /// The last value before others that still has a convolution's channels and positions: after its
+  /// activation and sums, before pooling.
+  ///
+  /// - Parameters:
+  ///   - values: Values of the graph.
+  ///   - inputShape: The shape of the network's input.
+  /// - Returns: The name of a value of the graph.
+  /// - Throws: `AttributionError.noConvolution` if there is none.
+  public func lastConvolutionalValue(
+    before values: [String], inputShape: Shape
+  ) throws -> String {
+    let shapes = try shapes(inputShape: inputShape)
+    var spatial = Set<String>()
+    var last: String?
+    for node in graph.needed(for: values) {
+      guard let output = node.outputs.first, let shape = shapes[output], shape.rank == 4,
+        shape[2] * shape[3] > 1
+      else { continue }
+      let isConvolution = node.type == "Conv" || node.type == "ConvTranspose"
+      let continues =
+        Self.spatialOperators.contains(node.type) && node.inputs.contains(where: spatial.contains)
+      guard isConvolution || continues else { continue }
+      spatial.insert(output)
+      if !Self.poolingOperators.contains(node.type), !values.contains(output) { last = output }
+    }
+    guard let last else { throw AttributionError.noConvolution }
+    return last
+  }
+
+  private static let poolingOperators: Set = ["MaxPool", "AveragePool", "LpPool", "Dropout"]
+
+  /// Operators that leave channels and positions where they are, as far as they are used between
+  /// convolutions.
+  private static let spatialOperators = poolingOperators.union([
+    "Add", "Sub", "Mul", "Div", "Sum", "Concat", "BatchNormalization", "InstanceNormalization",
+    "GroupNormalization", "LRN", "Relu", "LeakyRelu", "PRelu", "Clip", "Sigmoid", "HardSigmoid",
+    "HardSwish", "Tanh", "Elu", "Selu", "Celu", "Gelu", "Mish", "Erf", "Softplus", "Softsign",
+    "Identity", "Cast", "Pad", "Resize", "Upsample",
+  ])
+}

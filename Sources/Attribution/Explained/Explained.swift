@@ -1,0 +1,134 @@
+import Autodiff
+public import Networks
+public import Objectives
+public import Tensors
+
+/// An objective of a network as a function of pictures of one size: what attribution methods ask.
+///
+/// It keeps the plans that it made for one question for the next. It belongs to one task; the network that
+/// it was made of can be shared.
+///
+/// ```swift
+/// let explained = Explained(.logit(281), in: network, inputShape: picture.shape)
+/// let value = try explained.values(at: picture)[0]
+/// let gradient = try explained.gradient(at: picture)
+/// ```
+public final class Explained {
+  /// The network.
+  public let network: Network
+  /// The scalar, one for every picture.
+  public let objective: Objective
+  /// What pictures are: RGB (or grey) in 0…1, or the network's own input.
+  public let feed: Network.Feed
+  /// The shape of one picture: 1×C×H×W.
+  public let pictureShape: Shape
+  /// How many threads share the work; no result depends on it.
+  public let threads: Int
+
+  let plans: PlanCache
+
+  /// Gathers what is explained; nothing is computed yet.
+  ///
+  /// - Parameters:
+  ///   - objective: The scalar.
+  ///   - network: The network.
+  ///   - inputShape: N×C×H×W; N does not matter.
+  ///   - feed: What pictures are.
+  ///   - threads: How many threads share the work.
+  public init(
+    _ objective: Objective, in network: Network, inputShape: Shape,
+    feed: Network.Feed = .picture(), threads: Int = processorCount
+  ) {
+    self.objective = objective
+    self.network = network
+    self.feed = feed
+    self.threads = threads
+    pictureShape = Shape([1] + inputShape.dimensions.dropFirst())
+    plans = PlanCache(threads: threads)
+  }
+
+  /// A method's map of pictures.
+  ///
+  /// - Parameters:
+  ///   - pictures: N×C×H×W.
+  ///   - method: The method.
+  ///   - progress: Called with the fraction done, 0…1.
+  /// - Returns: What the method returns.
+  /// - Throws: What the method throws; `AttributionError.notFinite`.
+  public func map(
+    of pictures: Tensor, by method: any AttributionMethod,
+    progress: (Double) -> Void = { _ in }
+  ) throws -> Tensor {
+    let map = try method.attribute(pictures, of: self, progress: progress)
+    guard map.isFinite else { throw AttributionError.notFinite }
+    progress(1)
+    return map
+  }
+
+  /// The objective of each picture.
+  ///
+  /// - Parameter pictures: N×C×H×W.
+  /// - Returns: N numbers.
+  /// - Throws: `NetworkError`, and what the objective throws.
+  public func values(at pictures: Tensor) throws -> [Float] {
+    try inBatches(pictures) { [try values(together: $0)] }[0].scalars
+  }
+
+  /// The gradient of each picture's objective.
+  ///
+  /// - Parameters:
+  ///   - pictures: N×C×H×W.
+  ///   - rule: How gradients pass rectifiers.
+  /// - Returns: The shape of `pictures`.
+  /// - Throws: `NetworkError`, and what the objective throws.
+  public func gradient(at pictures: Tensor, rule: GradientRule = .standard) throws -> Tensor {
+    try inBatches(pictures) { pictures in
+      let plan = try plan(pictures.shape[0], rule: rule)
+      let slope = try slope(at: pictures, activations: plan?.forward(pictures) ?? [])
+      guard let gradient = plan?.backward(slope.byActivations) else { return [slope.byPicture] }
+      return [slope.byPicture.norm == 0 ? gradient : gradient + slope.byPicture]
+    }[0]
+  }
+
+  // MARK: The objective of what the network shows
+
+  /// The objective of each of as many pictures as go through the network together, of shape (N).
+  func values(together pictures: Tensor) throws -> Tensor {
+    let plan = try plan(pictures.shape[0], differentiable: false)
+    return try values(at: pictures, plan: plan)
+  }
+
+  /// The same by a plan.
+  func values(at pictures: Tensor, plan: Plan?) throws -> Tensor {
+    let activations = plan?.forward(pictures) ?? []
+    return try objective.values(evaluation(([pictures] + activations).map { Variable($0) })).value
+  }
+
+  /// The objectives' values and the derivatives of their sum.
+  struct Slope {
+    let values: [Float]
+    /// Through what the objective reads of the pictures themselves.
+    let byPicture: Tensor
+    /// One a reading, of its shape.
+    let byActivations: [Tensor]
+  }
+
+  /// The derivatives of the sum of all pictures' objectives.
+  func slope(at pictures: Tensor, activations: [Tensor]) throws -> Slope {
+    var values: [Float] = []
+    let gradients = try valueWithGradient(at: [pictures] + activations) { variables in
+      let each = try objective.values(evaluation(variables))
+      values = each.value.scalars
+      return each.sum()
+    }.gradient
+    return Slope(
+      values: values, byPicture: gradients[0], byActivations: Array(gradients.dropFirst()))
+  }
+
+  private func evaluation(_ variables: [Variable]) -> Evaluation {
+    Evaluation(
+      picture: variables[0], input: variables[0],
+      activations: Dictionary(
+        uniqueKeysWithValues: zip(objective.readings, variables.dropFirst())))
+  }
+}

@@ -1,0 +1,111 @@
+public import Tensors
+
+/// A method averaged over noisy copies of the picture: of the gradient, SmoothGrad as published.
+///
+/// Source: Smilkov et al., "SmoothGrad: removing noise by adding noise", 2017.
+public struct SmoothGrad: AttributionMethod {
+  /// How strong the noise is.
+  public enum Noise: Sendable, Hashable {
+    /// Its standard deviation as a fraction of the sample's range, largest less smallest value.
+    case relative(Float)
+    /// Its standard deviation in the units of the input.
+    case absolute(Float)
+  }
+
+  /// What is made of the maps at one element.
+  public enum Statistic: String, Sendable, CaseIterable {
+    /// Their mean.
+    case mean
+    /// The mean of their squares: SquareGrad.
+    ///
+    /// Source: Hooker et al., "A Benchmark for Interpretability Methods", NeurIPS 2019.
+    case meanSquare = "square"
+    /// Their variance, over the number of samples as in Captum: VarGrad.
+    ///
+    /// Source: Adebayo et al., "Local Explanation Methods for Deep Neural Networks", ICLR 2018 workshop.
+    case variance
+  }
+
+  /// The number of noisy copies.
+  ///
+  /// Source: PAIR saliency, whose default it is, as is the noise of 0.15 of the range.
+  public var samples: Int
+  /// How strong the noise is.
+  public var noise: Noise
+  /// What is made of the maps.
+  public var statistic: Statistic
+  /// The method that is averaged.
+  public var method: any AttributionMethod
+  /// What the noise follows from.
+  public var seed: UInt64
+
+  /// Creates the method.
+  ///
+  /// - Parameters:
+  ///   - method: The method that is averaged.
+  ///   - samples: The number of noisy copies, at least 1.
+  ///   - noise: How strong the noise is.
+  ///   - statistic: What is made of the maps.
+  ///   - seed: What the noise follows from.
+  public init(
+    of method: any AttributionMethod = .gradient, samples: Int = 25,
+    noise: Noise = .relative(0.15), statistic: Statistic = .mean, seed: UInt64 = 0
+  ) {
+    precondition(samples >= 1, "SmoothGrad: \(samples) samples")
+    self.method = method
+    self.samples = samples
+    self.noise = noise
+    self.statistic = statistic
+    self.seed = seed
+  }
+
+  /// Explains pictures.
+  ///
+  /// - Parameters:
+  ///   - pictures: N×C×H×W. The noise goes on from one to the next.
+  ///   - explained: What is explained.
+  ///   - progress: Called with the fraction done, 0…1.
+  /// - Returns: What the smoothed method returns.
+  /// - Throws: What the smoothed method throws.
+  public func attribute(
+    _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
+  ) throws -> Tensor {
+    var random = SplitMix64(seed: seed)
+    let deviation = standardDeviations(pictures)
+    var mean = Tensor([0])
+    // The sum of squared distances from the mean (Welford), which does not cancel as E[g²] − E[g]² does.
+    var spread = mean
+    for sample in 1...samples {
+      try Task.checkCancellation()
+      let noisy = pictures + deviation * Tensor.normal(pictures.shape, using: &random)
+      var map = try method.attribute(noisy, of: explained) {
+        progress((Double(sample - 1) + $0) / Double(samples))
+      }
+      if statistic == .meanSquare { map = map * map }
+      if sample == 1 { (mean, spread) = (Tensor(map.shape), Tensor(map.shape)) }
+      let difference = map - mean
+      mean += difference / Float(sample)
+      if statistic == .variance { spread += difference * (map - mean) }
+      progress(Double(sample) / Double(samples))
+    }
+    return statistic == .variance ? spread / Float(samples) : mean
+  }
+
+  /// The noise's standard deviation: one value a sample, to be broadcast.
+  private func standardDeviations(_ input: Tensor) -> Tensor {
+    switch noise {
+    case .absolute(let deviation): return Tensor(deviation)
+    case .relative(let fraction):
+      let others = Array(input.shape.dimensions.indices.dropFirst())
+      let range = input.maximum(alongAxes: others) + (-input).maximum(alongAxes: others)
+      return fraction * range
+    }
+  }
+}
+
+extension RegisteredMethod {
+  /// SmoothGrad of the gradient.
+  public static let smoothGrad = RegisteredMethod(
+    "smoothgrad", "the gradient averaged over noisy copies of the input", takes: [.seed]
+  ) { SmoothGrad(seed: $0.seed) }
+}

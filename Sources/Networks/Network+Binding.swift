@@ -1,0 +1,19 @@
+package import Graphs
+
+extension Network {
+  /// The same network with constants in place of some inputs.
+  package func binding(_ constants: [String: Constant]) -> Network {
+    var network = self
+    network.graph.inputs.removeAll { constants[$0.name] != nil }
+    network.graph.constants.merge(constants) { _, new in new }
+    return network
+  }
+
+  /// The same network with constants in place of all inputs; a number that nobody reads goes in, of shape
+  /// (1).
+  package func bindingAll(_ constants: [String: Constant]) -> Network {
+    var network = binding(constants)
+    network.graph.inputs = [Graph.Input(name: "nothing", dimensions: [1])]
+    return network
+  }
+}

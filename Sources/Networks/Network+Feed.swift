@@ -1,0 +1,44 @@
+import Blocks
+import Graphs
+import Plans
+package import Tensors
+
+extension Network {
+  /// What becomes of pictures on their way in: what the file says, or if that says nothing, RGB (or grey)
+  /// in 0…1.
+  public var preparation: Preprocessing {
+    var preparation = preprocessing ?? Preprocessing()
+    if inputChannels == 1 { preparation.color = .gray }
+    return preparation
+  }
+
+  /// How the channels of what is fed become those of the network's input; `nil` where they stay.
+  func channelMap(of feed: Feed, inputShape: Shape) -> ChannelMap? {
+    guard case .picture(let preprocessing) = feed, inputShape.rank == 4 else { return nil }
+    return (preprocessing ?? preparation).channelMap(channels: inputShape[1])
+  }
+
+  /// What the network's input receives.
+  ///
+  /// - Parameters:
+  ///   - input: What is fed, N×C×H×W.
+  ///   - feed: What that is.
+  /// - Returns: The same shape; a picture in the network's order and range.
+  package func received(_ input: Tensor, as feed: Feed) -> Tensor {
+    guard let map = channelMap(of: feed, inputShape: input.shape) else { return input }
+    let channels: Shape = [1, input.shape[1], 1, 1]
+    return input.gathered(map.order, alongAxis: 1) * Tensor(channels, map.scale)
+      + Tensor(channels, map.shift)
+  }
+
+  /// A map over the network's channels with the channels in the order of what is fed.
+  ///
+  /// - Parameters:
+  ///   - map: N×C×H×W.
+  ///   - feed: What is fed.
+  /// - Returns: The same shape.
+  package func inFedOrder(_ map: Tensor, as feed: Feed) -> Tensor {
+    guard let order = channelMap(of: feed, inputShape: map.shape)?.order else { return map }
+    return map.scattered(order, alongAxis: 1, extent: map.shape[1])
+  }
+}

@@ -1,0 +1,30 @@
+import Attribution
+import Testing
+
+@Suite struct RegistryTests {
+  @Test("every name is there once, and finds its method")
+  func names() throws {
+    let names = RegisteredMethod.all.map(\.name)
+    #expect(Set(names).count == names.count)
+    for method in RegisteredMethod.all {
+      #expect(try RegisteredMethod.named(method.name).summary == method.summary)
+      #expect(!method.summary.isEmpty && method.name == method.name.lowercased())
+    }
+  }
+
+  @Test("a name that nobody has is an error with those most like it")
+  func unknown() {
+    let error = #expect(throws: AttributionError.self) { try RegisteredMethod.named("gradcam") }
+    #expect(error?.description.contains("did you mean grad-cam") == true)
+    let other = #expect(throws: AttributionError.self) { try RegisteredMethod.named("zzzzzzzzz") }
+    #expect(other?.description.contains("there are gradient, saliency") == true)
+  }
+
+  @Test("what is said reaches the method")
+  func settings() throws {
+    let gradCAM = try RegisteredMethod.named("grad-cam").method(.init(layer: "b")) as? GradCAM
+    #expect(gradCAM?.layer == "b")
+    let smoothGrad = try RegisteredMethod.named("smoothgrad").method(.init(seed: 9)) as? SmoothGrad
+    #expect(smoothGrad?.seed == 9)
+  }
+}

@@ -1,0 +1,78 @@
+import Attribution
+import Networks
+import Objectives
+import Tensors
+import Testing
+
+/// What LRP makes of graphs and objectives, whatever its rules.
+@Suite struct RelevanceGraphTests {
+  @Test("nodes that only rename or rearrange the input pass relevance on", arguments: [0, 1, 2])
+  func aliases(kind: Int) throws {
+    var random = SplitMix64(seed: 4)
+    let dense = Tensor.normal([60, 3], using: &random)
+    let x = Tensor.normal([2, 3, 5, 4], using: &random)
+    let first: [[Node]] = [
+      [Node("Flatten", inputs: ["x"], outputs: ["f"])],
+      [
+        Node("Identity", inputs: ["x"], outputs: ["i"]),
+        Node("Flatten", inputs: ["i"], outputs: ["f"]),
+      ],
+      [
+        Node(
+          "Transpose", inputs: ["x"], outputs: ["t"], attributes: ["perm": .ints([0, 2, 3, 1])]),
+        Node("Flatten", inputs: ["t"], outputs: ["f"]),
+      ],
+    ]
+    let network = Network(
+      graph: Graph(
+        inputs: [.init(name: "x", dimensions: [nil, 3, 5, 4])], outputs: ["z"],
+        nodes: first[kind] + [Node("MatMul", inputs: ["f", "dense"], outputs: ["z"])],
+        constants: ["dense": Constant(dense)]))
+    let map = try LayerwiseRelevance(.epsilonPlus).attribute(x, to: .logit(1), in: network)
+    // Of a linear network without biases, ε gives every product of input and weight.
+    let expected = try InputTimesGradient().attribute(x, to: .logit(1), in: network)
+    #expect(map.norm > 0)
+    #expect(relativeError(map, expected) < 1e-4)
+  }
+
+  @Test("the relevance of a sum of units is the sum of theirs, whatever the layers")
+  func sums() throws {
+    let network = SmallNetwork.convolutional()
+    let pictures = SmallNetwork.picture(samples: 2)
+    let method = LayerwiseRelevance(.epsilonGammaBox(-4...4))
+    func map(_ objective: Objective) throws -> Tensor {
+      try method.attribute(pictures, to: objective, in: network)
+    }
+    let parts: [Objective] = [.logit(1), .channel("c", 4), .neuron("c", 7, y: 2, x: 3)]
+    let whole = try map(parts[0] + parts[1] + parts[2])
+    #expect(relativeError(whole, try parts.map(map).reduce(Tensor(whole.shape), +)) < 1e-4)
+    let difference = try map(.logit(1) - .logit(3))
+    #expect(relativeError(difference, try map(.logit(1)) - map(.logit(3))) < 1e-4)
+  }
+
+  @Test("what does not follow in proportion from what is read cannot be shared out")
+  func notShareable() {
+    let network = SmallNetwork.convolutional()
+    let picture = SmallNetwork.picture()
+    let direction = [Float](repeating: 1, count: 20)
+    for objective: Objective in [
+      .cosine("c", direction), .l1(), .logit(0) - 0.1 * .totalVariation(),
+    ] {
+      #expect(throws: AttributionError.notShareable(objective.name)) {
+        try LayerwiseRelevance(.epsilonPlus).attribute(picture, to: objective, in: network)
+      }
+    }
+  }
+
+  @Test("what is kept for the next picture does not show in it")
+  func repeated() throws {
+    let network = SmallNetwork.branched()
+    let (one, two) = (SmallNetwork.picture(seed: 1), SmallNetwork.picture(seed: 2))
+    let method = LayerwiseRelevance(.epsilonAlpha2Beta1)
+    let explained = Explained(.logit(2), in: network, inputShape: one.shape)
+    let first = try explained.map(of: one, by: method)
+    let second = try explained.map(of: two, by: method)
+    #expect(try explained.map(of: one, by: method) == first)
+    #expect(try method.attribute(two, to: .logit(2), in: network) == second)
+  }
+}
