@@ -81,7 +81,9 @@ let package = Package(
     target("Training", ["CKernels", "Files", "Tensors", "ONNX", "Blocks", "Networks", "Imaging"]),
     target("Attribution", ["Tensors", "Autodiff", "Blocks", "Networks", "Objectives"]),
     target("Verification", ["Tensors", "ONNX", "Networks", "Objectives", "Attribution"]),
-    target("Portraits", ["Tensors", "Networks", "Objectives", "Visualization", "Imaging"]),
+    target(
+      "Portraits",
+      ["Tensors", "Networks", "Objectives", "Optimizers", "Visualization", "Imaging"]),
     target(
       "Galleries",
       [

@@ -43,20 +43,7 @@ extension Plan: DifferentiableModel {
   public func activations(_ input: Variable) -> [Variable] { self(input) }
 }
 
-extension Network: VisualizableNetwork {
-  /// All cores.
-  public var threads: Int { processorCount }
-
-  /// Compiles what the readings need; pictures are brought into the network's order and range.
-  public func compile(
-    readings: [Reading], inputShape: Shape, redirecting: Bool
-  ) throws -> any DifferentiableModel {
-    try PictureNetwork(self).compile(
-      readings: readings, inputShape: inputShape, redirecting: redirecting)
-  }
-}
-
-/// A network that is shown pictures, with a preprocessing or a number of threads of one's own.
+/// A network that is shown pictures: RGB (or grey) in 0…1, brought into its own order and range.
 public struct PictureNetwork: VisualizableNetwork {
   /// The network.
   public let network: Network

@@ -28,6 +28,11 @@ import Testing
     let rendering = try visualize(.channel("conv", 2), in: network, steps: 20)
     #expect(rendering.picture.shape == [1, 3, 16, 20])
     #expect(rendering.finalValue > rendering.initialValue)
+    let own = try visualize(
+      .channel("conv", 2), in: network, parameterization: PixelImage(height: 8, width: 9),
+      transforms: .none, optimizer: Momentum(learningRate: 0.5, momentum: 0.9, form: .sum),
+      steps: 5, seed: 3)
+    #expect(own.picture.shape == [1, 3, 8, 9] && own.finalValue > own.initialValue)
   }
 
   @Test("a picture with the defaults is what the recipe of the command makes")
