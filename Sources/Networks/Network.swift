@@ -68,7 +68,7 @@ public struct Network: Sendable {
 
   /// Takes a network from a file that is already decoded.
   package init(_ model: Model, sha256: String = "") throws {
-    let graph = try Graph(model).recognizingLRN().recognizingGelu()
+    let graph = try Graph(model).recognized()
     guard !graph.inputs.isEmpty else {
       throw NetworkError.invalidModel("\(model.path): the network has no input")
     }

@@ -32,7 +32,7 @@ import Testing
   @Test("Every operator has a case, or none is possible")
   func complete() {
     let covered = Set(OperatorCase.all.map(\.type))
-    let missing = Set(TapeOperator.table.keys).subtracting(covered)
+    let missing = Set(Operator.table.keys).subtracting(covered)
       .subtracting(Self.withoutGradient).subtracting(Self.elsewhere)
     #expect(missing.isEmpty, "\(missing.sorted())")
   }
@@ -51,7 +51,7 @@ import Testing
     let constants = ["i": integers(1, 2), "d": integers(4)]
     let gradient = try gradient(at: Tensor([2], [0, 1])) { values in
       let call = TapeCall(node: node, constants: constants).with([values])
-      return try (TapeOperator.table["OneHot"]?(call) ?? values).sum()
+      return try (Operator.table["OneHot"]?.run(call) ?? values).sum()
     }
     #expect(gradient.scalars == [6, 2])
   }

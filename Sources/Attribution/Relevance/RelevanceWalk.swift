@@ -22,7 +22,7 @@ struct RelevanceWalk {
     var steps: [(Node, [String], RelevanceStep)] = []
     var missing: [String] = []
     var isFirst = true
-    for node in graph.needed(for: [target]) where node.type != "Shape" {
+    for node in graph.needed(for: [target]) where graph.role(of: node) != .constant {
       var seen = Set<String>()
       let data = node.inputs.filter { dependent.contains($0) && seen.insert($0).inserted }
       guard !data.isEmpty else { continue }
@@ -32,7 +32,7 @@ struct RelevanceWalk {
       } else {
         missing.append(node.title)
       }
-      if node.type.hasPrefix("Conv") { isFirst = false }
+      if graph.role(of: node).isConvolution { isFirst = false }
     }
     guard missing.isEmpty else { throw AttributionError.noRelevanceRule(missing) }
     self.graph = graph

@@ -37,7 +37,7 @@ package struct AxisSampling {
   }
 
   /// The points of the axis, in its elements, that the elements of the result show.
-  func points(extent: Int, _ target: TapeOperator.AxisTarget) -> [Double] {
+  func points(extent: Int, _ target: Operator.AxisTarget) -> [Double] {
     // A region may name any numbers.
     (0..<target.extent).map { index in
       let point = point(Double(index), extent: extent, target)
@@ -46,7 +46,7 @@ package struct AxisSampling {
   }
 
   private func point(
-    _ i: Double, extent: Int, _ target: TapeOperator.AxisTarget
+    _ i: Double, extent: Int, _ target: Operator.AxisTarget
   ) -> Double {
     let (old, new, scale) = (Double(extent), Double(target.extent), target.scale)
     switch transformation {

@@ -2,10 +2,10 @@ import Blocks
 import Autodiff
 import Tensors
 
-extension TapeOperator {
+extension Operator {
   /// Pictures sampled at points that are computed.
-  static let sampling: [String: Function] = [
-    "GridSample": gridSample
+  static let sampling: [Operator] = [
+    Operator("GridSample", .selection, channels: .first, gridSample)
   ]
 
   /// - Returns: N×C×… for pictures of N×C×…, at the points of a grid of N×…×D with the last axis of the
