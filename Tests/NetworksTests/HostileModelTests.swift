@@ -45,7 +45,7 @@ struct HostileModelTests {
     }
     let types = try Set(
       Self.models(in: "Corpus").flatMap { file in
-        try Network(contentsOf: file.path).graph.nodes.map(\.type)
+        try Graph(Model(contentsOf: file.path)).nodes.map(\.type)
       })
     #expect(Set(OperatorCase.seeds.map(\.type)).subtracting(types).sorted() == [])
   }

@@ -18,15 +18,15 @@ import Testing
 
   /// What is constant but for jumps, or made of numbers alone.
   private static let withoutGradient: Set<String> = [
-    "ArgMax", "ArgMin", "And", "Ceil", "ConstantOfShape", "Equal", "EyeLike", "Floor", "Greater",
+    "ArgMax", "ArgMin", "And", "Ceil", "Constant", "ConstantOfShape", "Equal", "EyeLike", "Floor", "Greater",
     "GreaterOrEqual", "Hardmax", "IsInf", "IsNaN", "Less", "LessOrEqual", "NonZero", "Not", "Or",
-    "Range", "Round", "Sign", "Size", "Xor",
+    "Range", "Round", "Shape", "Sign", "Size", "Xor",
   ]
 
   /// Under another name, straight through, or by the indices of a choice; tested below or as their twin.
   private static let elsewhere: Set<String> = [
     "OneHot", "QuantizeLinear", "Scatter", "SimplifiedLayerNormalization",
-    "com.microsoft.SimplifiedLayerNormalization",
+    "ai.onnx.ml.ZipMap", "com.microsoft.SimplifiedLayerNormalization",
   ]
 
   @Test("Every operator has a case, or none is possible")

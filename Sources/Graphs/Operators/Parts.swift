@@ -7,7 +7,8 @@ extension Operator {
   static let parts: [Operator] = [
     Operator("Slice", .selection, channels: .kept, positions: .kept, slice),
     Operator("Split", .selection, channels: .kept, positions: .kept, split),
-    Operator("Concat", .concatenation, concatenation),
+    Operator("Concat", .concatenation, concatenation)
+      .role { $0.node.inputs.count == 1 ? .renaming : .concatenation },
     Operator("Tile", .selection, channels: .kept, tile),
     Operator("Gather", .selection, gather),
     Operator("GatherElements", .selection, gatherElements),
