@@ -77,7 +77,7 @@ extension Graph {
     return Array(before.dropFirst(2) + after.dropFirst(2))
   }
 
-  /// Whether a node puts an axis of one before the channels of N×C×…: N×1×C×…
+  /// Whether a node puts an axis of one before the channels, so that N×C×H×W is N×1×C×H×W.
   private func raisesChannels(
     _ node: Node, of source: String, axes: Int, _ producers: [String: Node]
   ) -> Bool {
