@@ -1,5 +1,5 @@
 /// A clamp to a range, such as ReLU (0…∞) and ReLU6 (0…6), done where a result is stored.
-package struct Clamp: Hashable {
+package struct Clamp: Hashable, Sendable {
   package var lower: Float
   package var upper: Float
 

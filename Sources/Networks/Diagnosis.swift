@@ -81,7 +81,10 @@ extension Network {
       if !gradient.isFinite { return .gradientNotFinite(layer: layer.name) }
       guard gradient.norm == 0 else { continue }
       let next = layers[min(place + 1, layers.count - 1)]
-      return next.type.hasSuffix("Softmax")
+      let makesShares = graph.nodes.contains {
+        $0.outputs.contains(next.value) && graph.role(of: $0) == .softmax
+      }
+      return makesShares
         ? .saturated(layer: next.name) : .noGradient(layer: layer.name)
     }
     return .noGradient(layer: layers.first?.name ?? reading.title)

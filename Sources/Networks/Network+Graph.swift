@@ -9,7 +9,7 @@ extension Network {
     graph: Graph, labels: [String] = [], preprocessing: Preprocessing? = nil
   ) {
     self.init(
-      graph: graph.recognizingLRN().recognizingGelu(),
+      graph: graph.recognized(),
       layers: graph.nodes.flatMap { node in
         node.outputs.filter { !$0.isEmpty }.map { Layer(name: $0, value: $0, type: node.type) }
       },

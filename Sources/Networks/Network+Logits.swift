@@ -50,9 +50,11 @@ extension Network {
     var value = value
     for _ in 0..<8 {
       guard let node = graph.nodes.first(where: { $0.outputs.contains(value) }) else { break }
-      switch node.type {
-      case "ArgMax", "ai.onnx.ml.ArrayFeatureExtractor": return true
-      case "Cast", "Reshape", "Identity": value = node.input(0) ?? ""
+      switch graph.role(of: node) {
+      case .index: return true
+      // The label that stands at a place in a list.
+      case .selection: return node.input(0).map { graph.constants[$0] != nil } ?? false
+      case .renaming, .reshaping, .step: value = node.input(0) ?? ""
       default: return false
       }
     }

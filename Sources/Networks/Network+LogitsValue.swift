@@ -13,15 +13,12 @@ extension Network {
   public func logitsValue(output: Int = 0) -> String {
     let name = graph.outputs[output]
     var value = name
-    // Only the shape changes, or nothing, between a softmax and the output; or names are put beside.
-    let transparent: Set = [
-      "Identity", "Dropout", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Cast",
-      "ai.onnx.ml.ZipMap",
-    ]
     while let node = graph.nodes.first(where: { $0.outputs.first == value }) {
       guard let input = node.input(0) else { return name }
-      if node.type == "Softmax" || node.type == "LogSoftmax" { return input }
-      guard transparent.contains(node.type) else { return name }
+      let role = graph.role(of: node)
+      if role == .softmax { return input }
+      // Only the shape changes, or nothing, between a softmax and the output; or names are put beside.
+      guard role.keepsNumbers else { return name }
       value = input
     }
     return name

@@ -43,7 +43,7 @@ extension Network {
     let shapes = try shapes(inputShape: inputShape)
     let layouts = layouts(in: shapes)
     let nodes = graph.needed(for: graph.outputs)
-    let costs = nodes.map { ($0, parameters(of: $0), multiplyAdds(of: $0, shapes)) }
+    let costs = try nodes.map { ($0, parameters(of: $0), try multiplyAdds(of: $0, shapes)) }
     var owners: [String: String] = [:]
     for layer in layers where owners[layer.value] == nil { owners[layer.value] = layer.name }
     let own = own(costs, named: Set(owners.keys))
@@ -96,21 +96,8 @@ extension Network {
     weights(of: node).reduce(0) { $0 + size(of: $1) }
   }
 
-  private func multiplyAdds(of node: Node, _ shapes: [String: Shape]) -> Int {
-    guard let output = shapes[node.outputs[0]], let input = node.input(0) else { return 0 }
-    let weights = node.input(1).flatMap { graph.constants[$0]?.tensor.shape }
-    switch node.type {
-    case "Conv":
-      guard let weights, weights.rank > 1 else { return 0 }
-      return output.count * (weights.count / max(1, weights[0]))
-    case "ConvTranspose":
-      guard let weights, weights.rank > 1, let input = shapes[input] else { return 0 }
-      return input.count * (weights.count / max(1, weights[0]))
-    case "Gemm", "MatMul":
-      let rows = node.type == "Gemm" && node.int("transA", default: 0) != 0 ? -2 : -1
-      guard let input = shapes[input], input.rank > 1 else { return 0 }
-      return output.count * input[rows]
-    default: return 0
-    }
+  private func multiplyAdds(of node: Node, _ shapes: [String: Shape]) throws -> Int {
+    let known = NodeShapes(node) { shapes[$0] ?? graph.constants[$0]?.tensor.shape }
+    return try Operator.table[node.type]?.cost(known) ?? 0
   }
 }

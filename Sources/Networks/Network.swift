@@ -68,7 +68,7 @@ public struct Network: Sendable {
 
   /// Takes a network from a file that is already decoded.
   package init(_ model: Model, sha256: String = "") throws {
-    let graph = try Graph(model).recognizingLRN().recognizingGelu()
+    let graph = try Graph(model).recognized()
     guard !graph.inputs.isEmpty else {
       throw NetworkError.invalidModel("\(model.path): the network has no input")
     }
@@ -76,9 +76,12 @@ public struct Network: Sendable {
       throw NetworkError.invalidModel("\(model.path): the network has no output")
     }
     let made = Set(graph.needed(for: graph.outputs).flatMap(\.outputs))
-    let layers = model.graph.namedOutputs
-      .filter { made.contains($0.value) }
-      .map { Layer(name: $0.name, value: $0.value, type: $0.operator) }
+    let layers = model.graph.namedOutputs.filter { made.contains($0.value) }.map { named in
+      // A result keeps its name to itself; a layer of that name that makes another value goes by the value's.
+      let isTaken = graph.outputs.contains(named.name) && named.name != named.value
+      return Layer(
+        name: isTaken ? named.value : named.name, value: named.value, type: named.operator)
+    }
     self.init(
       graph: graph, layers: layers, labels: Self.labels(in: model.metadata),
       preprocessing: Preprocessing(metadata: model.metadata), metadata: model.metadata,

@@ -18,7 +18,7 @@ struct ModelMutator {
   private static let numbers: [Float] = [
     0, 1, -1, 0.5, -2.5, 3, 1e-30, 1e30, 0x1p31, 0x1p63, -0x1p63, .infinity, -.infinity, .nan,
   ]
-  private static let types = Node.supportedTypes.sorted()
+  private static let types = Operator.table.keys.sorted()
   private static let texts = [
     "NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID", "constant", "edge", "reflect", "wrap", "linear",
     "cubic", "nearest", "asymmetric", "align_corners", "half_pixel", "tf_crop_and_resize", "floor",

@@ -36,18 +36,14 @@ struct HostileModelTests {
     }
   }
 
-  @Test("The corpus holds every operator that has a gradient")
-  func corpus() throws {
+  @Test("Every operator's cases as files, which a fuzzer may start from")
+  func seeds() throws {
     if let path = ProcessInfo.processInfo.environment["VISUALIZE_CORPUS"] {
       for (i, seed) in OperatorCase.seeds.enumerated() {
         try seed.model.encoded().write(toFile: "\(path)/\(seed.type)-\(i).onnx")
       }
     }
-    let types = try Set(
-      Self.models(in: "Corpus").flatMap { file in
-        try Network(contentsOf: file.path).graph.nodes.map(\.type)
-      })
-    #expect(Set(OperatorCase.seeds.map(\.type)).subtracting(types).sorted() == [])
+    for seed in OperatorCase.seeds { exercise(try seed.model.encoded()) }
   }
 
   /// A network of some nodes over an input `x` of 1×1×2×2.

@@ -73,9 +73,9 @@ struct OperatorCase: CustomStringConvertible, Sendable {
 
   /// The operator as a function of its inputs.
   func apply(_ inputs: [Variable]) throws -> Variable {
-    guard let function = TapeOperator.table[type] else { throw NetworkError.unsupported([type]) }
+    guard let known = Operator.table[type] else { throw NetworkError.unsupported([type]) }
     let (node, constants) = node
-    return try function(
+    return try known.run(
       TapeCall(node: node, constants: constants).with(output: output).with(inputs))
   }
 }

@@ -92,6 +92,9 @@ extension OperatorCase {
         ["mode": .string("cubic"), "padding_mode": .string("border"), "align_corners": .int(1)],
         in: -0.8...0.8, opset: 20),
       .init(
+        "GridSample", [[2, 1, 4, 3], [2, 3, 2, 2]],
+        ["mode": .string("cubic"), "padding_mode": .string("border")], in: -1.6...1.6, opset: 20),
+      .init(
         "GridSample", [[1, 1, 3, 4, 3], [1, 2, 2, 2, 3]], ["padding_mode": .string("reflection")],
         in: -1.2...1.2, opset: 20),
     ]

@@ -36,25 +36,14 @@ extension Network {
       guard let output = node.outputs.first, let shape = shapes[output], shape.rank == 4,
         shape[2] * shape[3] > 1
       else { continue }
-      let isConvolution = node.type == "Conv" || node.type == "ConvTranspose"
-      let continues =
-        Self.spatialOperators.contains(node.type) && node.inputs.contains(where: spatial.contains)
-      guard isConvolution || continues else { continue }
+      let (role, positions) = (graph.role(of: node), graph.positions(of: node))
+      let continues = positions != .lost && node.inputs.contains(where: spatial.contains)
+      guard role.isConvolution || continues else { continue }
       spatial.insert(output)
-      if !Self.poolingOperators.contains(node.type), !values.contains(output) { last = output }
+      // What only renames a map that was pooled is one that was pooled.
+      if positions == .kept, role != .renaming, !values.contains(output) { last = output }
     }
     guard let last else { throw AttributionError.noConvolution }
     return last
   }
-
-  private static let poolingOperators: Set = ["MaxPool", "AveragePool", "LpPool", "Dropout"]
-
-  /// Operators that leave channels and positions where they are, as far as they are used between
-  /// convolutions.
-  private static let spatialOperators = poolingOperators.union([
-    "Add", "Sub", "Mul", "Div", "Sum", "Concat", "BatchNormalization", "InstanceNormalization",
-    "GroupNormalization", "LRN", "Relu", "LeakyRelu", "PRelu", "Clip", "Sigmoid", "HardSigmoid",
-    "HardSwish", "Tanh", "Elu", "Selu", "Celu", "Gelu", "Mish", "Erf", "Softplus", "Softsign",
-    "Identity", "Cast", "Pad", "Resize", "Upsample",
-  ])
 }

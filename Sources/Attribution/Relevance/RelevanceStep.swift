@@ -27,46 +27,42 @@ extension RelevanceStep {
     _ node: Node, data: [String], in graph: Graph, _ composite: LayerwiseRelevance.Composite,
     isFirst: Bool
   ) {
-    switch node.type {
-    case "Conv", "ConvTranspose", "Gemm", "MatMul":
+    let role = graph.role(of: node)
+    switch role {
+    case .linear(let weights):
       guard data == [node.inputs[0]], graph.constants[node.inputs[1]] != nil else { return nil }
       self = .rule(
-        node.isConvolution
-          ? (isFirst ? composite.first : nil) ?? composite.convolution : composite.linear,
-        weights: node.inputs[1], bias: node.type == "MatMul" ? nil : node.input(2))
-    case "AveragePool", "GlobalAveragePool", "ReduceMean", "ReduceSum":
+        weights == .matrixProduct
+          ? composite.linear : (isFirst ? composite.first : nil) ?? composite.convolution,
+        weights: node.inputs[1], bias: node.input(2))
+    case .average:
       guard data == [node.inputs[0]] else { return nil }
       self = .rule(.epsilon(), weights: nil, bias: nil)
-    case "MaxPool", "GlobalMaxPool", "ReduceMax", "Transpose", "Slice", "Split", "Pad", "Resize",
-      "Upsample", "Gather", "DepthToSpace", "SpaceToDepth", "Expand":
+    case .selection:
       guard data == [node.inputs[0]] else { return nil }
       self = .gradient
-    case "Add", "Sub", "Sum":
+    case .arithmetic(.addition), .arithmetic(.subtraction):
       if data.count == 1 { self = .pass(to: data[0]) } else { self = .sum }
-    case "Concat":
+    case .arithmetic:
+      guard let signal = Self.signal(role, node, data, graph) else { return nil }
+      self = .pass(to: signal)
+    case .concatenation:
       guard data.count == node.inputs.count else { return nil }
       self = .split(axis: node.int("axis", default: 1))
-    case "Mul", "Div":
-      guard let signal = Self.signal(node, data, graph) else { return nil }
-      self = .pass(to: signal)
-    default:
-      guard Self.elementwise.contains(node.type), data.count == 1 else { return nil }
+    case .elementwise, .gate, .clamp, .renaming, .reshaping, .normalization, .softmax:
+      guard data == [node.inputs[0]] else { return nil }
       self = .pass(to: data[0])
+    case .step, .combination, .reduction, .index, .constant, .other: return nil
     }
   }
 
-  /// Operators on single elements, and those that only change the shape.
-  private static let elementwise: Set = [
-    "Relu", "LeakyRelu", "PRelu", "Clip", "Sigmoid", "HardSigmoid", "HardSwish", "Tanh", "Elu",
-    "Selu", "Celu", "Gelu", "Mish", "Softplus", "Softsign", "ThresholdedRelu", "Softmax",
-    "LogSoftmax", "BatchNormalization", "LRN", "Identity", "Dropout", "Cast", "Neg", "Flatten",
-    "Reshape", "Squeeze", "Unsqueeze",
-  ]
-
   /// The input of a product that the gate or the constant beside it only scales.
-  private static func signal(_ node: Node, _ data: [String], _ graph: Graph) -> String? {
-    if data.count == 1 { return node.type == "Mul" || data[0] == node.inputs[0] ? data[0] : nil }
-    guard node.type == "Mul", data.count == 2 else { return nil }
+  private static func signal(
+    _ role: Role, _ node: Node, _ data: [String], _ graph: Graph
+  ) -> String? {
+    let isProduct = role == .arithmetic(.multiplication)
+    if data.count == 1 { return isProduct || data[0] == node.inputs[0] ? data[0] : nil }
+    guard isProduct, data.count == 2 else { return nil }
     let gates = data.filter { isGate($0, graph) }
     return gates.count == 1 ? data.first { $0 != gates[0] } : nil
   }
@@ -74,10 +70,12 @@ extension RelevanceStep {
   /// Whether a value is a sigmoid, or the `clip(x + 3, 0, 6) / 6` that stands for one.
   private static func isGate(_ value: String, _ graph: Graph) -> Bool {
     guard let node = graph.producer(of: value) else { return false }
-    switch node.type {
-    case "Sigmoid", "HardSigmoid": return true
-    case "Div", "Mul":
-      return node.inputs.contains { graph.producer(of: $0)?.type == "Clip" }
+    switch graph.role(of: node) {
+    case .gate: return true
+    case .arithmetic(.division), .arithmetic(.multiplication):
+      return node.inputs.contains {
+        graph.producer(of: $0).map { graph.role(of: $0).isBounded } ?? false
+      }
         && node.inputs.contains { graph.constants[$0] != nil }
     default: return false
     }

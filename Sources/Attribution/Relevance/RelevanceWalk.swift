@@ -44,7 +44,7 @@ final class RelevanceWalk {
     var steps: [(Node, [String], RelevanceStep)] = []
     var missing: [String] = []
     var isFirst = true
-    for node in graph.needed(for: targets) where node.type != "Shape" {
+    for node in graph.needed(for: targets) where graph.role(of: node) != .constant {
       var seen = Set<String>()
       let data = node.inputs.filter { dependent.contains($0) && seen.insert($0).inserted }
       guard !data.isEmpty else { continue }
@@ -54,7 +54,7 @@ final class RelevanceWalk {
       } else {
         missing.append(node.title)
       }
-      if node.isConvolution { isFirst = false }
+      if graph.role(of: node).isConvolution { isFirst = false }
     }
     guard missing.isEmpty else { throw AttributionError.noRelevanceRule(missing) }
     return steps

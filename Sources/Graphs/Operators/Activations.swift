@@ -9,61 +9,62 @@ import Tensors
   import Darwin
 #endif
 
-extension TapeOperator {
+extension Operator {
   /// Activations: functions of one scalar each, bent on purpose.
-  static let activations: [String: Function] = [
-    "Relu": unary(relu),
-    "LeakyRelu": activated,
-    "PRelu": prelu,
-    "ThresholdedRelu": { call in
+  static let activations: [Operator] = [
+    .unary("Relu", .clamp(.relu), of: relu),
+    Operator("LeakyRelu", .elementwise, activated),
+    Operator("PRelu", .elementwise, prelu),
+    Operator("ThresholdedRelu", .elementwise) { call in
       let threshold = call.node.float("alpha", default: 1)
       return pointwise(try call.input(0), { $0 > threshold ? $0 : 0 }) { $0 > threshold ? 1 : 0 }
     },
-    "Elu": { call in
+    Operator("Elu", .elementwise) { call in
       exponentialUnit(try call.input(0), height: call.node.float("alpha", default: 1))
     },
-    "Selu": { call in
+    Operator("Selu", .elementwise) { call in
       // Klambauer et al., "Self-Normalizing Neural Networks", 2017.
       let height = call.node.float("alpha", default: 1.67326319217681884765625)
       let scale = call.node.float("gamma", default: 1.05070102214813232421875)
       return exponentialUnit(try call.input(0), height: height) * scale
     },
-    "Celu": { call in
+    Operator("Celu", .elementwise) { call in
       let height = call.node.float("alpha", default: 1)
       try call.require(height != 0, "alpha 0")
       return exponentialUnit(try call.input(0), height: height, width: height)
     },
-    "Gelu": { call in
+    Operator("Gelu", .elementwise) { call in
       call.node.string("approximate", default: "none") == "tanh"
         ? approximateGelu(try call.input(0)) : gelu(try call.input(0))
     },
-    "com.microsoft.Gelu": unary(gelu),
-    "com.microsoft.BiasGelu": { gelu(try biased($0)) },
-    "com.microsoft.FastGelu": { approximateGelu(try biased($0)) },
-    "com.microsoft.QuickGelu": { call in
+    .unary("com.microsoft.Gelu", of: gelu),
+    Operator("com.microsoft.BiasGelu", .elementwise) { gelu(try biased($0)) },
+    Operator("com.microsoft.FastGelu", .elementwise) { approximateGelu(try biased($0)) },
+    Operator("com.microsoft.QuickGelu", .elementwise) { call in
       swish(try call.input(0), slope: call.node.float("alpha", default: 1.702))
     },
-    "Swish": activated,
-    "HardSigmoid": activated,
-    "HardSwish": activated,
-    "Mish": unary { x in
+    Operator("Swish", .elementwise, activated),
+    Operator("HardSigmoid", .gate, activated),
+    Operator("HardSwish", .elementwise, activated),
+    .unary("Mish") { x in
       pointwise(x, { $0 * tanh(softplus($0)) }) {
         let bend = tanh(softplus($0))
         return bend + $0 * (1 - bend * bend) * logistic($0)
       }
     },
-    "Softplus": unary { x in pointwise(x, softplus, derivative: logistic) },
-    "Softsign": unary { x in
+    .unary("Softplus") { x in pointwise(x, softplus, derivative: logistic) },
+    .unary("Softsign") { x in
       pointwise(x, { $0 / (1 + abs($0)) }) { 1 / ((1 + abs($0)) * (1 + abs($0))) }
     },
-    "Shrink": { call in
+    Operator("Shrink", .elementwise) { call in
       let limit = call.node.float("lambd", default: 0.5)
       let bias = call.node.float("bias", default: 0)
       return pointwise(
         try call.input(0), { $0 < -limit ? $0 + bias : $0 > limit ? $0 - bias : 0 }
       ) { abs($0) > limit ? 1 : 0 }
     },
-    "Clip": clip,
+    Operator("Clip", .elementwise, clip)
+      .role { call in Clamp(limitsOf: call).map { .clamp($0) } ?? .elementwise },
   ]
 
   /// `y = x` for x ≥ 0 and `height (exp(x / width) − 1)` below.
@@ -85,7 +86,7 @@ extension TapeOperator {
   /// What a kernel computes, on a tensor.
   private static func activated(_ call: TapeCall) throws -> Variable {
     let x = try call.input(0)
-    guard let activation = Activation(call.node) else { return x }
+    guard let activation = Activation(call.node) else { throw call.invalid("no such function") }
     return activated(x, activation)
   }
 
@@ -137,5 +138,23 @@ extension TapeOperator {
     return pointwise(try call.input(0), { min(max($0, lower), upper) }) {
       $0 >= lower && $0 <= upper ? 1 : 0
     }
+  }
+}
+
+extension Clamp {
+  /// The limits of a Clip, as attributes or, since operator set 11, as inputs; `nil` where one is no
+  /// constant number.
+  init?(limitsOf call: TapeCall) {
+    func limit(_ position: Int, _ attribute: String, _ open: Float) -> Float? {
+      guard let name = call.node.input(position) else {
+        return call.node.float(attribute, default: open)
+      }
+      guard let tensor = call.constants[name]?.tensor, tensor.count == 1 else { return nil }
+      return tensor.scalars[0]
+    }
+    guard let lower = limit(1, "min", -.infinity), let upper = limit(2, "max", .infinity) else {
+      return nil
+    }
+    self.init(lower: lower, upper: upper)
   }
 }

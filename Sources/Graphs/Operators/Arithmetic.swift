@@ -8,27 +8,27 @@ import Tensors
   import Darwin
 #endif
 
-extension TapeOperator {
+extension Operator {
   /// Arithmetic, element by element, with NumPy's broadcasting.
-  static let arithmetic: [String: Function] = [
-    "Add": { call in
+  static let arithmetic: [Operator] = [
+    Operator("Add", .arithmetic(.addition)) { call in
       let (a, b, _) = try operands(call)
       return a + b
     },
-    "Sub": { call in
+    Operator("Sub", .arithmetic(.subtraction)) { call in
       let (a, b, _) = try operands(call)
       return a - b
     },
-    "Mul": { call in
+    Operator("Mul", .arithmetic(.multiplication)) { call in
       let (a, b, _) = try operands(call)
       return a * b
     },
-    "Div": { call in
+    Operator("Div", .arithmetic(.division)) { call in
       let (a, b, shape) = try operands(call)
       guard call.isInteger(0) else { return a / b }
       return Variable(combined(a.value, b.value, shape) { ($0 / $1).rounded(.towardZero) })
     },
-    "Pow": { call in
+    Operator("Pow", .combination) { call in
       let (a, b, shape) = try operands(call)
       if call.isInteger(0) {
         return Variable(combined(a.value, b.value, shape) { pow($0, $1).rounded(.towardZero) })
@@ -37,12 +37,17 @@ extension TapeOperator {
         return pow(a.broadcast(to: shape), b.value.reshaped([]).scalar)
       }
       return power(a, b, shape)
+    }
+    .role { call in
+      call.node.input(1).map { call.constants[$0] != nil } ?? false ? .elementwise : .combination
     },
-    "Mod": modulo,
-    "Max": { try combinedAll($0) { max($0, $1) } },
-    "Min": { try combinedAll($0) { -max(-$0, -$1) } },
-    "Sum": { try combinedAll($0) { $0 + $1 } },
-    "Mean": { call in try combinedAll(call) { $0 + $1 } / Float(call.node.inputs.count) },
+    Operator("Mod", .combination, modulo),
+    Operator("Max", .combination) { try combinedAll($0) { max($0, $1) } },
+    Operator("Min", .combination) { try combinedAll($0) { -max(-$0, -$1) } },
+    Operator("Sum", .arithmetic(.addition)) { try combinedAll($0) { $0 + $1 } },
+    Operator("Mean", .combination) { call in
+      try combinedAll(call) { $0 + $1 } / Float(call.node.inputs.count)
+    },
   ]
 
   /// The two inputs, whose shapes have been found to fit, and the shape of their combination.

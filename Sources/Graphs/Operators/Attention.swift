@@ -2,11 +2,19 @@ import Blocks
 import Autodiff
 import Tensors
 
-extension TapeOperator {
+extension Operator {
   /// Attention as one operator, and the rotations of its queries and keys.
-  static let attention: [String: Function] = [
-    "Attention": scaledDotProductAttention,
-    "RotaryEmbedding": rotaryEmbedding,
+  static let attention: [Operator] = [
+    // Queries with keys, and their weights with values; the latter two have as many positions.
+    Operator(
+      "Attention", .other,
+      cost: { node in
+        guard let queries = node.input(0), let keys = node.input(1), let output = node.output,
+          keys.rank > 2
+        else { return 0 }
+        return (queries.count + output.count) * (keys[-2] + (node.input(4)?[checked: 2] ?? 0))
+      }, scaledDotProductAttention),
+    Operator("RotaryEmbedding", .other, channels: .kept, rotaryEmbedding),
   ]
 
   /// `softmax(scale · Q Kᵀ + mask) V`, head by head.

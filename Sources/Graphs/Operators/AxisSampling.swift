@@ -37,23 +37,22 @@ package struct AxisSampling {
   }
 
   /// The points of the axis, in its elements, that the elements of the result show.
-  func points(extent: Int, _ target: TapeOperator.AxisTarget) -> [Double] {
+  func points(extent: Int, _ target: Operator.AxisTarget) -> [Double] {
     // A region may name any numbers.
     (0..<target.extent).map { index in
-      let point = point(Double(index), extent: extent, target)
+      let point = Double(point(Float(index), extent: extent, target))
       return point.isNaN ? 0 : max(-0x1p40, min(0x1p40, point))
     }
   }
 
+  /// PyTorch and onnxruntime reckon in single precision, which decides where a point lies between two
+  /// elements: 17 / 1.7 is 10.
   private func point(
-    _ i: Double, extent: Int, _ target: TapeOperator.AxisTarget
-  ) -> Double {
-    let (old, new, scale) = (Double(extent), Double(target.extent), target.scale)
+    _ i: Float, extent: Int, _ target: Operator.AxisTarget
+  ) -> Float {
+    let (old, new, scale) = (Float(extent), Float(target.extent), Float(target.scale))
     switch transformation {
-    case "align_corners":
-      // The extent that the factor means, before it is rounded down.
-      let meant = scale * old
-      return meant == 1 ? 0 : i * (old - 1) / (meant - 1)
+    case "align_corners": return new == 1 ? 0 : i * (old - 1) / (new - 1)
     case "asymmetric": return i / scale
     case "tf_half_pixel_for_nn": return (i + 0.5) / scale
     case "pytorch_half_pixel": return new > 1 ? (i + 0.5) / scale - 0.5 : 0
@@ -61,7 +60,7 @@ package struct AxisSampling {
       let offset = old / 2 * (1 - new / (scale * old))
       return offset + (i + 0.5) / scale - 0.5
     case "tf_crop_and_resize":
-      let (start, end) = target.region
+      let (start, end) = (Float(target.region.start), Float(target.region.end))
       return new > 1
         ? start * (old - 1) + i * (end - start) * (old - 1) / (new - 1)
         : 0.5 * (start + end) * (old - 1)

@@ -2,19 +2,19 @@ import Blocks
 import Autodiff
 import Tensors
 
-extension TapeOperator {
+extension Operator {
   /// Comparisons and logic, whose results are 0 and 1 and pass no gradient, and the choice by them.
-  static let comparisons: [String: Function] = [
-    "Equal": comparison { $0 == $1 },
-    "Less": comparison { $0 < $1 },
-    "LessOrEqual": comparison { $0 <= $1 },
-    "Greater": comparison { $0 > $1 },
-    "GreaterOrEqual": comparison { $0 >= $1 },
-    "And": comparison { $0 != 0 && $1 != 0 },
-    "Or": comparison { $0 != 0 || $1 != 0 },
-    "Xor": comparison { ($0 != 0) != ($1 != 0) },
-    "Not": unary { x in stepwise(x) { $0 == 0 ? 1 : 0 } },
-    "Where": { call in
+  static let comparisons: [Operator] = [
+    comparison("Equal") { $0 == $1 },
+    comparison("Less") { $0 < $1 },
+    comparison("LessOrEqual") { $0 <= $1 },
+    comparison("Greater") { $0 > $1 },
+    comparison("GreaterOrEqual") { $0 >= $1 },
+    comparison("And") { $0 != 0 && $1 != 0 },
+    comparison("Or") { $0 != 0 || $1 != 0 },
+    comparison("Xor") { ($0 != 0) != ($1 != 0) },
+    .unary("Not", .step, makes: .boolean) { x in stepwise(x) { $0 == 0 ? 1 : 0 } },
+    Operator("Where", .combination, makes: .like(1)) { call in
       let (condition, a, b) = (try call.input(0), try call.input(1), try call.input(2))
       let shape = try call.broadcast(condition.shape, a.shape, b.shape)
       return select(condition.value.broadcast(to: shape), a, b, shape)
@@ -22,9 +22,9 @@ extension TapeOperator {
   ]
 
   private static func comparison(
-    _ holds: @escaping @Sendable (Float, Float) -> Bool
-  ) -> Function {
-    { call in
+    _ type: String, _ holds: @escaping @Sendable (Float, Float) -> Bool
+  ) -> Operator {
+    Operator(type, .step, makes: .boolean) { call in
       let (a, b, shape) = try operands(call)
       return Variable(combined(a.value, b.value, shape) { holds($0, $1) ? 1 : 0 })
     }

@@ -2,11 +2,27 @@ import Blocks
 import Autodiff
 import Tensors
 
-extension TapeOperator {
+extension Operator {
   /// Convolutions over any number of axes and with weights that need be no constants, as matrix products.
-  static let convolutions: [String: Function] = [
-    "Conv": convolution,
-    "ConvTranspose": transposedConvolution,
+  static let convolutions: [Operator] = [
+    // Each output is a sum over a window of one group's channels.
+    Operator(
+      "Conv", .linear(.convolution), channels: .first, positions: .kept,
+      cost: { node in
+        guard let weights = node.input(1), let output = node.output, weights.rank > 1 else {
+          return 0
+        }
+        return output.count * (weights.count / max(1, weights[0]))
+      }, convolution),
+    // Each input is added to a window of one group's outputs.
+    Operator(
+      "ConvTranspose", .linear(.transposedConvolution), channels: .first, positions: .kept,
+      cost: { node in
+        guard let weights = node.input(1), let input = node.input(0), weights.rank > 1 else {
+          return 0
+        }
+        return input.count * (weights.count / max(1, weights[0]))
+      }, transposedConvolution),
   ]
 
   /// - Returns: N×M×…, for an input of N×C×… and weights of M×C/groups×…

@@ -2,11 +2,11 @@ import Blocks
 import Autodiff
 import Tensors
 
-extension TapeOperator {
+extension Operator {
   /// Sums of products by Einstein's convention, two factors at a time as matrix products.
   static func einsum(_ call: TapeCall) throws -> Variable {
     let factors = try call.inputs()
-    let (terms, result) = try EinsumEquation.parse(call, ranks: factors.map(\.shape.rank))
+    let (terms, result) = try EinsumEquation.parse(call.node, ranks: factors.map(\.shape.rank))
     var extents: [Character: Int] = [:]
     for (labels, factor) in zip(terms, factors) {
       for (label, extent) in zip(labels, factor.shape.dimensions) {
@@ -93,25 +93,26 @@ extension TapeOperator {
 /// The equation of an Einsum node.
 ///
 /// The axes that an ellipsis stands for get labels of their own.
-private enum EinsumEquation {
+enum EinsumEquation {
   static func parse(
-    _ call: TapeCall, ranks: [Int]
+    _ node: Node, ranks: [Int]
   ) throws -> (terms: [[Character]], result: [Character]) {
-    let text = call.node.string("equation", default: "").filter { !$0.isWhitespace }
+    func invalid(_ reason: String) -> NetworkError { .invalidNode(node.title, reason: reason) }
+    let text = node.string("equation", default: "").filter { !$0.isWhitespace }
     let sides = text.replacing("...", with: ".").replacing("->", with: ">")
       .split(separator: ">", omittingEmptySubsequences: false)
     let terms = (sides.first ?? "").split(separator: ",", omittingEmptySubsequences: false)
     guard (1...2).contains(sides.count), terms.count == ranks.count,
       text.allSatisfy({ $0.isLetter || ",.->".contains($0) })
-    else { throw call.invalid("the equation '\(text)' for \(ranks.count) inputs") }
+    else { throw invalid("the equation '\(text)' for \(ranks.count) inputs") }
     var widest = 0
     for (term, rank) in zip(terms, ranks) {
       let hidden = rank - term.filter { $0 != "." }.count
       guard term.contains(".") ? hidden >= 0 : hidden == 0, term.filter({ $0 == "." }).count <= 1
-      else { throw call.invalid("the term '\(term)' for \(rank) axes") }
+      else { throw invalid("the term '\(term)' for \(rank) axes") }
       widest = max(widest, hidden)
     }
-    guard widest <= 10 else { throw call.invalid("an ellipsis for \(widest) axes") }
+    guard widest <= 10 else { throw invalid("an ellipsis for \(widest) axes") }
     // Digits cannot stand in an equation.
     let hidden = (0..<widest).compactMap { Unicode.Scalar(0x30 + $0).map(Character.init) }
     let expanded = zip(terms, ranks).map { term, rank in
@@ -121,7 +122,7 @@ private enum EinsumEquation {
     if sides.count == 2 {
       let result = sides[1].flatMap { $0 == "." ? hidden : [$0] }
       guard Set(result).count == result.count else {
-        throw call.invalid("the result '\(sides[1])' repeats an index")
+        throw invalid("the result '\(sides[1])' repeats an index")
       }
       return (expanded, result)
     }
@@ -130,5 +131,26 @@ private enum EinsumEquation {
       label.isLetter && all.filter { $0 == label }.count == 1
     }
     return (expanded, hidden + single.sorted())
+  }
+
+  /// Multiplications of the factors, two at a time, from the first.
+  static func cost(_ node: NodeShapes) throws -> Int {
+    let shapes = node.inputs.compactMap { $0 }
+    guard shapes.count == node.inputs.count, !shapes.isEmpty else { return 0 }
+    let (terms, result) = try parse(node.node, ranks: shapes.map(\.rank))
+    var extents: [Character: Int] = [:]
+    for (label, extent) in zip(terms.joined(), shapes.map(\.dimensions).joined()) {
+      extents[label] = max(extents[label] ?? 1, extent)
+    }
+    var (cost, labels) = (0, Set(terms[0]))
+    for position in terms.indices.dropFirst() {
+      let others = Set(terms[position])
+      let later = Set(terms[(position + 1)...].joined()).union(result)
+      // What one factor alone has and nothing later needs is summed over before the product.
+      let inside = labels.union(others).intersection(later.union(labels.intersection(others)))
+      cost += inside.reduce(1) { $0 * (extents[$1] ?? 1) }
+      labels = labels.union(others).intersection(later)
+    }
+    return cost
   }
 }

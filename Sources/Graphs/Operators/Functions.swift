@@ -8,62 +8,43 @@ import Tensors
   import Darwin
 #endif
 
-extension TapeOperator {
+extension Operator {
   /// Functions of one scalar each, from the mathematics books.
-  static let functions: [String: Function] = [
-    "Abs": unary(abs),
-    "Neg": unary { -$0 },
-    "Exp": unary(exp),
-    "Log": unary(log),
-    "Sqrt": unary(sqrt),
-    "Reciprocal": unary { 1 / $0 },
-    "Sigmoid": unary(sigmoid),
-    "Tanh": unary(tanh),
-    "Sin": unary(sin),
-    "Cos": unary(cos),
-    "Tan": unary { x in pointwise(x, { tan($0) }) { 1 / (cos($0) * cos($0)) } },
-    "Asin": unary { x in pointwise(x, { asin($0) }) { 1 / (1 - $0 * $0).squareRoot() } },
-    "Acos": unary { x in pointwise(x, { acos($0) }) { -1 / (1 - $0 * $0).squareRoot() } },
-    "Atan": unary { x in pointwise(x, { atan($0) }) { 1 / (1 + $0 * $0) } },
-    "Sinh": unary { x in pointwise(x, { sinh($0) }) { cosh($0) } },
-    "Cosh": unary { x in pointwise(x, { cosh($0) }) { sinh($0) } },
-    "Asinh": unary { x in pointwise(x, { asinh($0) }) { 1 / ($0 * $0 + 1).squareRoot() } },
-    "Acosh": unary { x in pointwise(x, { acosh($0) }) { 1 / ($0 * $0 - 1).squareRoot() } },
-    "Atanh": unary { x in pointwise(x, { atanh($0) }) { 1 / (1 - $0 * $0) } },
-    "Erf": unary { x in
+  static let functions: [Operator] = [
+    .unary("Abs", of: abs),
+    .unary("Neg") { -$0 },
+    .unary("Exp", of: exp),
+    .unary("Log", of: log),
+    .unary("Sqrt", of: sqrt),
+    .unary("Reciprocal") { 1 / $0 },
+    .unary("Sigmoid", .gate, of: sigmoid),
+    .unary("Tanh", of: tanh),
+    .unary("Sin", of: sin),
+    .unary("Cos", of: cos),
+    .unary("Tan") { x in pointwise(x, { tan($0) }) { 1 / (cos($0) * cos($0)) } },
+    .unary("Asin") { x in pointwise(x, { asin($0) }) { 1 / (1 - $0 * $0).squareRoot() } },
+    .unary("Acos") { x in pointwise(x, { acos($0) }) { -1 / (1 - $0 * $0).squareRoot() } },
+    .unary("Atan") { x in pointwise(x, { atan($0) }) { 1 / (1 + $0 * $0) } },
+    .unary("Sinh") { x in pointwise(x, { sinh($0) }) { cosh($0) } },
+    .unary("Cosh") { x in pointwise(x, { cosh($0) }) { sinh($0) } },
+    .unary("Asinh") { x in pointwise(x, { asinh($0) }) { 1 / ($0 * $0 + 1).squareRoot() } },
+    .unary("Acosh") { x in pointwise(x, { acosh($0) }) { 1 / ($0 * $0 - 1).squareRoot() } },
+    .unary("Atanh") { x in pointwise(x, { atanh($0) }) { 1 / (1 - $0 * $0) } },
+    .unary("Erf") { x in
       let slope = 2 / Float.pi.squareRoot()
       return pointwise(x, { erf($0) }) { slope * exp(-$0 * $0) }
     },
-    "Sign": unary { x in stepwise(x) { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 } },
-    "Floor": unary { x in stepwise(x) { $0.rounded(.down) } },
-    "Ceil": unary { x in stepwise(x) { $0.rounded(.up) } },
-    "Round": unary { x in stepwise(x) { $0.rounded(.toNearestOrEven) } },
-    "IsNaN": unary { x in stepwise(x) { $0.isNaN ? 1 : 0 } },
-    "IsInf": { call in
+    .unary("Sign", .step) { x in stepwise(x) { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 } },
+    .unary("Floor", .step) { x in stepwise(x) { $0.rounded(.down) } },
+    .unary("Ceil", .step) { x in stepwise(x) { $0.rounded(.up) } },
+    .unary("Round", .step) { x in stepwise(x) { $0.rounded(.toNearestOrEven) } },
+    .unary("IsNaN", .step, makes: .boolean) { x in stepwise(x) { $0.isNaN ? 1 : 0 } },
+    Operator("IsInf", .step, makes: .boolean) { call in
       let above = call.node.int("detect_positive", default: 1) != 0
       let below = call.node.int("detect_negative", default: 1) != 0
       return stepwise(try call.input(0)) {
         $0.isInfinite && ($0 > 0 ? above : below) ? 1 : 0
       }
     },
-    "Identity": unary { $0 },
-    "Cast": { call in
-      let target = ElementType(rawValue: call.node.int("to", default: 1))
-      return try cast(call, integer: target.isInteger, boolean: target == .bool)
-    },
-    "CastLike": { call in
-      let range = call.node.input(1).flatMap { call.constants[$0]?.range }
-      return try cast(call, integer: call.isInteger(1), boolean: range == 0...1)
-    },
   ]
-
-  /// Numbers of one kind as another.
-  ///
-  /// Between floating-point kinds, and from integers, they stay what they
-  /// are; towards integers they are cut off, and no gradient passes.
-  private static func cast(_ call: TapeCall, integer: Bool, boolean: Bool) throws -> Variable {
-    let x = try call.input(0)
-    if boolean { return stepwise(x) { $0 != 0 ? 1 : 0 } }
-    return integer && !call.isInteger(0) ? stepwise(x) { $0.rounded(.towardZero) } : x
-  }
 }

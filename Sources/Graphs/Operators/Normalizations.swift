@@ -2,30 +2,30 @@ import Blocks
 import Autodiff
 import Tensors
 
-extension TapeOperator {
+extension Operator {
   /// Normalizations: scalars brought to mean 0 and variance 1, or to length 1, over some axes.
-  static let normalizations: [String: Function] = [
-    "BatchNormalization": batchNormalization,
-    "InstanceNormalization": { call in
+  static let normalizations: [Operator] = [
+    Operator("BatchNormalization", .normalization, channels: .first, batchNormalization),
+    Operator("InstanceNormalization", .normalization, channels: .first) { call in
       let x = try call.input(0)
       try call.require(x.shape.rank >= 2, "an input of \(x.shape)")
       let plane = x.shape.dimensions.dropFirst(2).reduce(1, *)
       return try scaled(
         call, standardized(x, length: plane, epsilon: epsilon(call)), channels: x.shape[1])
     },
-    "GroupNormalization": groupNormalization,
-    "LayerNormalization": layerNormalization,
-    "RMSNormalization": rmsNormalization,
-    "com.microsoft.SimplifiedLayerNormalization": rmsNormalization,
-    "SimplifiedLayerNormalization": rmsNormalization,
-    "MeanVarianceNormalization": { call in
+    Operator("GroupNormalization", .normalization, channels: .first, groupNormalization),
+    overFeatures("LayerNormalization", layerNormalization),
+    overFeatures("RMSNormalization", rmsNormalization),
+    overFeatures("SimplifiedLayerNormalization", rmsNormalization),
+    overFeatures("com.microsoft.SimplifiedLayerNormalization", rmsNormalization),
+    Operator("MeanVarianceNormalization", .normalization) { call in
       let x = try call.input(0)
       let axes = try call.axes(call.node.ints("axes") ?? [0, 2, 3], rank: x.shape.rank)
       let centered = x - x.mean(alongAxes: axes, keepingAxes: true)
       // The reference adds this to the deviation.
       return centered / (sqrt(square(centered).mean(alongAxes: axes, keepingAxes: true)) + 1e-9)
     },
-    "LpNormalization": { call in
+    Operator("LpNormalization", .normalization) { call in
       let x = try call.input(0)
       let axis = try call.axis(call.node.int("axis", default: -1), rank: x.shape.rank)
       let isFirst = call.node.int("p", default: 2) == 1
@@ -34,9 +34,16 @@ extension TapeOperator {
         return x / (rowNorm(x, length: x.shape[-1], first: isFirst, shape: kept).orOneAtZero)
       }
     },
-    "LRN": localResponse,
-    "ai.onnx.ml.Scaler": scaler,
+    Operator("LRN", .normalization, channels: .first, localResponse),
+    Operator("ai.onnx.ml.Scaler", .elementwise, makes: .float, scaler),
   ]
+
+  /// A normalization over the last axes, whose scale tells how many they are: one is the features.
+  private static func overFeatures(_ type: String, _ run: @escaping Function) -> Operator {
+    Operator(type, .normalization, run).channels { call in
+      call.node.input(1).flatMap { call.constants[$0]?.tensor.shape.rank } == 1 ? .last : .kept
+    }
+  }
 
   /// What scikit-learn's StandardScaler becomes: less an offset and times a scale, one for all or each.
   private static func scaler(_ call: TapeCall) throws -> Variable {

@@ -2,14 +2,15 @@ import Blocks
 import Autodiff
 import Tensors
 
-extension TapeOperator {
+extension Operator {
   /// Operators that go by the order of scalars along an axis.
-  static let ordering: [String: Function] = [
-    "ArgMax": { try best($0) { $0 > $1 } },
-    "ArgMin": { try best($0) { $0 < $1 } },
-    "TopK": top,
-    "CumSum": { try cumulated($0, false) },
-    "CumProd": { try cumulated($0, true) },
+  static let ordering: [Operator] = [
+    Operator("ArgMax", .index, makes: .integer) { try best($0) { $0 > $1 } },
+    Operator("ArgMin", .index, makes: .integer) { try best($0) { $0 < $1 } },
+    Operator(
+      "TopK", .selection, channels: .kept, makes: .outputs([.like(0), .integer]), top),
+    Operator("CumSum", .average, channels: .kept) { try cumulated($0, false) },
+    Operator("CumProd", .reduction, channels: .kept) { try cumulated($0, true) },
   ]
 
   /// The indices along an axis, in rows of the last; no gradient passes.

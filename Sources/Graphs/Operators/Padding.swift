@@ -2,10 +2,10 @@ import Blocks
 import Autodiff
 import Tensors
 
-extension TapeOperator {
+extension Operator {
   /// Larger tensors, or with negative widths smaller ones, and what stands around them.
-  static let padding: [String: Function] = [
-    "Pad": { call in
+  static let padding: [Operator] = [
+    Operator("Pad", .selection, channels: .kept, positions: .kept) { call in
       var x = try call.input(0)
       let (before, after) = try widths(call, rank: x.shape.rank)
       _ = try call.shape(zip(x.shape.dimensions, zip(before, after)).map { $0 + $1.0 + $1.1 })

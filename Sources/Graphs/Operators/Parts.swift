@@ -2,19 +2,20 @@ import Blocks
 import Autodiff
 import Tensors
 
-extension TapeOperator {
+extension Operator {
   /// Parts of tensors, and tensors put together.
-  static let parts: [String: Function] = [
-    "Slice": slice,
-    "Split": split,
-    "Concat": concatenation,
-    "Tile": tile,
-    "Gather": gather,
-    "GatherElements": gatherElements,
-    "GatherND": gatherND,
-    "Trilu": triangle,
-    "Compress": compress,
-    "ai.onnx.ml.ArrayFeatureExtractor": arrayFeatureExtractor,
+  static let parts: [Operator] = [
+    Operator("Slice", .selection, channels: .kept, positions: .kept, slice),
+    Operator("Split", .selection, channels: .kept, positions: .kept, split),
+    Operator("Concat", .concatenation, concatenation)
+      .role { $0.node.inputs.count == 1 ? .renaming : .concatenation },
+    Operator("Tile", .selection, channels: .kept, tile),
+    Operator("Gather", .selection, gather),
+    Operator("GatherElements", .selection, gatherElements),
+    Operator("GatherND", .selection, gatherND),
+    Operator("Trilu", .selection, channels: .kept, triangle),
+    Operator("Compress", .selection, compress),
+    Operator("ai.onnx.ml.ArrayFeatureExtractor", .selection, arrayFeatureExtractor),
   ]
 
   /// Starts, ends, axes and steps, as attributes or, since operator set 10, as inputs.

@@ -2,11 +2,13 @@ import Blocks
 import Autodiff
 import Tensors
 
-extension TapeOperator {
+extension Operator {
   /// Pooling over any number of axes.
-  static let pooling: [String: Function] = [
-    "MaxPool": maximumPool,
-    "AveragePool": { call in
+  static let pooling: [Operator] = [
+    Operator(
+      "MaxPool", .selection, channels: .first, positions: .pooled,
+      makes: .outputs([.like(0), .integer]), maximumPool),
+    Operator("AveragePool", .average, channels: .first, positions: .pooled) { call in
       let (patches, window, spatial, shape) = try patches(call, filling: 0)
       let countsPadding = call.node.int("count_include_pad", default: 0) != 0
       // One over the number of positions that each window averages, the product over the axes.
@@ -19,22 +21,22 @@ extension TapeOperator {
       let sums = patches.sum(alongAxes: [-2])
       return (sums * Variable(Tensor([weights.count], weights))).reshaped(to: shape)
     },
-    "LpPool": { call in
+    Operator("LpPool", .reduction, channels: .first, positions: .pooled) { call in
       let (patches, _, _, shape) = try patches(call, filling: 0)
       let p = Float(call.node.int("p", default: 2))
       return root(pow(abs(patches), p).sum(alongAxes: [-2]), p).reshaped(to: shape)
     },
-    "GlobalLpPool": { call in
+    Operator("GlobalLpPool", .reduction, channels: .first) { call in
       let x = try call.input(0)
       let p = Float(call.node.int("p", default: 2))
       let axes = try spatialAxes(call, x)
       return root(pow(abs(x), p).sum(alongAxes: axes, keepingAxes: true), p)
     },
-    "GlobalAveragePool": { call in
+    Operator("GlobalAveragePool", .average, channels: .first) { call in
       let x = try call.input(0)
       return x.mean(alongAxes: try spatialAxes(call, x), keepingAxes: true)
     },
-    "GlobalMaxPool": { call in
+    Operator("GlobalMaxPool", .selection, channels: .first) { call in
       let x = try call.input(0)
       return x.maximum(alongAxes: try spatialAxes(call, x), keepingAxes: true)
     },

@@ -2,13 +2,33 @@ import Blocks
 import Autodiff
 import Tensors
 
-extension TapeOperator {
+extension Operator {
   /// Matrix products.
-  static let products: [String: Function] = [
-    "MatMul": { try product($0, try $0.input(0), try $0.input(1)) },
-    "Gemm": gemm,
-    "Einsum": einsum,
+  static let products: [Operator] = [
+    Operator(
+      "MatMul", .linear(.matrixProduct),
+      cost: { node in
+        guard let output = node.output, let left = node.input(0), left.rank > 0 else { return 0 }
+        return output.count * left[-1]
+      }, { try product($0, try $0.input(0), try $0.input(1)) }
+    )
+    .channels(by: alongLastByMatrix),
+    Operator(
+      "Gemm", .linear(.matrixProduct),
+      cost: { node in
+        guard let output = node.output, let left = node.input(0), left.rank == 2 else { return 0 }
+        return output.count * left[node.node.int("transA", default: 0) != 0 ? -2 : -1]
+      }, gemm
+    )
+    .channels(by: alongLastByMatrix),
+    Operator("Einsum", .other, cost: EinsumEquation.cost, einsum),
   ]
+
+  /// A product with a matrix mixes the last axis; one that is computed counts as such.
+  private static func alongLastByMatrix(_ call: TapeCall) -> ChannelRule {
+    let weights = call.node.input(1).flatMap { call.constants[$0]?.tensor.shape }
+    return (weights?.rank ?? 2) == 2 ? .last : .unknown
+  }
 
   /// The matrix product as NumPy's `matmul`: a vector stands for a row on the left, a column on the right.
   static func product(_ call: TapeCall, _ left: Variable, _ right: Variable) throws -> Variable {

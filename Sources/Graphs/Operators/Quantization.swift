@@ -2,29 +2,39 @@ import Blocks
 import Autodiff
 import Tensors
 
-extension TapeOperator {
+extension Operator {
   /// Numbers on a coarse scale.
   ///
   /// The gradient passes as if nothing were rounded (straight through; Bengio et
   /// al., 2013), but not where a number is cut off.
-  static let quantization: [String: Function] = [
-    "QuantizeLinear": { call in
+  static let quantization: [Operator] = [
+    Operator(
+      "QuantizeLinear", .elementwise,
+      makes: .by { call in
+        call.node.input(2) == nil ? NumberKind(defaultType(call)) : call.kind(2)
+      }
+    ) { call in
       let x = try call.input(0)
       let scale = try parameter(call, 1, for: x.shape)
       let zero = call.node.input(2) == nil ? nil : try parameter(call, 2, for: x.shape)
-      let type = ElementType(rawValue: call.node.int("output_dtype", default: 2))
-      let range = try call.constant(2)?.range ?? type.range ?? 0...255
+      let range = try call.constant(2)?.range ?? defaultType(call).range ?? 0...255
       var y = roundedStraightThrough(x / scale)
       if let zero { y = y + zero }
       return y.clamped(to: range)
     },
-    "DequantizeLinear": { call in
+    Operator("DequantizeLinear", .elementwise, makes: .float) { call in
       let x = try call.input(0)
       let scale = try parameter(call, 1, for: x.shape)
       guard call.node.input(2) != nil else { return x * scale }
       return (x - (try parameter(call, 2, for: x.shape))) * scale
     },
   ]
+
+  /// The type of the result where no zero point tells it: the named one, or bytes.
+  private static func defaultType(_ call: TapeCall) -> ElementType {
+    let named = ElementType(rawValue: call.node.int("output_dtype", default: 0))
+    return named.rawValue == 0 ? ElementType(rawValue: 2) : named
+  }
 
   private static func roundedStraightThrough(_ x: Variable) -> Variable {
     Variable(x.value.map { $0.rounded(.toNearestOrEven) }, operation: "round", inputs: [x]) { [$0] }

@@ -8,30 +8,51 @@ import Tensors
   import Darwin
 #endif
 
-extension TapeOperator {
+extension Operator {
   /// Reductions over some axes, which an attribute or, in later operator sets, an input names.
-  static let reductions: [String: Function] = [
-    "ReduceSum": { try reduced($0) { $0.sum(alongAxes: $1, keepingAxes: $2) } },
-    "ReduceMean": { call in
+  static let reductions: [Operator] = [
+    reduction("ReduceSum", .average) { try reduced($0) { $0.sum(alongAxes: $1, keepingAxes: $2) } },
+    reduction("ReduceMean", .average) { call in
       let mean = try reduced(call) { $0.mean(alongAxes: $1, keepingAxes: $2) }
       return call.isInteger(0) ? stepwise(mean) { $0.rounded(.towardZero) } : mean
     },
-    "ReduceMax": { call in
+    reduction("ReduceMax", .selection) { call in
       let largest = try reduced(call) { $0.maximum(alongAxes: $1, keepingAxes: $2) }
       // Of nothing, the smallest number that there is.
       return call.isInteger(0) ? stepwise(largest) { max($0, range(call).lowerBound) } : largest
     },
-    "ReduceMin": { call in
+    reduction("ReduceMin", .selection) { call in
       let smallest = try reduced(call) { -(-$0).maximum(alongAxes: $1, keepingAxes: $2) }
       return call.isInteger(0) ? stepwise(smallest) { min($0, range(call).upperBound) } : smallest
     },
-    "ReduceL1": { try reduced($0) { abs($0).sum(alongAxes: $1, keepingAxes: $2) } },
-    "ReduceL2": { try rowReduced($0) { rowNorm($0, length: $1, first: false, shape: $2) } },
-    "ReduceSumSquare": { try reduced($0) { square($0).sum(alongAxes: $1, keepingAxes: $2) } },
-    "ReduceLogSum": { try reduced($0) { log($0.sum(alongAxes: $1, keepingAxes: $2)) } },
-    "ReduceLogSumExp": { try rowReduced($0, rowLogSumExp) },
-    "ReduceProd": { try rowReduced($0, rowProduct) },
+    reduction("ReduceL1", .reduction) {
+      try reduced($0) { abs($0).sum(alongAxes: $1, keepingAxes: $2) }
+    },
+    reduction("ReduceL2", .reduction) {
+      try rowReduced($0) { rowNorm($0, length: $1, first: false, shape: $2) }
+    },
+    reduction("ReduceSumSquare", .reduction) {
+      try reduced($0) { square($0).sum(alongAxes: $1, keepingAxes: $2) }
+    },
+    reduction("ReduceLogSum", .reduction) {
+      try reduced($0) { log($0.sum(alongAxes: $1, keepingAxes: $2)) }
+    },
+    reduction("ReduceLogSumExp", .reduction) { try rowReduced($0, rowLogSumExp) },
+    reduction("ReduceProd", .reduction) { try rowReduced($0, rowProduct) },
   ]
+
+  /// A reduction whose channels are where they were as long as the reduced axes stay.
+  private static func reduction(
+    _ type: String, _ role: Role, _ run: @escaping Function
+  ) -> Operator {
+    Operator(type, role, run).channels { call in
+      guard call.node.int("keepdims", default: 1) != 0 else { return .unknown }
+      let axes =
+        call.node.ints("axes") ?? call.node.input(1).flatMap { call.constants[$0]?.integers }
+      // A mean over features is the beginning of a layer norm.
+      return type == "ReduceMean" && axes == [-1] ? .last : .kept
+    }
+  }
 
   /// The numbers that the first input, an integer, can hold.
   private static func range(_ call: TapeCall) -> ClosedRange<Float> {

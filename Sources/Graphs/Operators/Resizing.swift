@@ -2,11 +2,11 @@ import Blocks
 import Autodiff
 import Tensors
 
-extension TapeOperator {
+extension Operator {
   /// Tensors of other extents, sampled axis by axis.
-  static let resizing: [String: Function] = [
-    "Resize": resize,
-    "Upsample": resize,
+  static let resizing: [Operator] = [
+    Operator("Resize", .selection, channels: .kept, positions: .kept, resize),
+    Operator("Upsample", .selection, channels: .kept, positions: .kept, resize),
   ]
 
   private static func resize(_ call: TapeCall) throws -> Variable {

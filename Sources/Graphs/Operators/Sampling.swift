@@ -2,10 +2,10 @@ import Blocks
 import Autodiff
 import Tensors
 
-extension TapeOperator {
+extension Operator {
   /// Pictures sampled at points that are computed.
-  static let sampling: [String: Function] = [
-    "GridSample": gridSample
+  static let sampling: [Operator] = [
+    Operator("GridSample", .selection, channels: .first, gridSample)
   ]
 
   /// - Returns: N×C×… for pictures of N×C×…, at the points of a grid of N×…×D with the last axis of the
@@ -98,8 +98,10 @@ private struct GridSampler {
     var place = (bounded + 1) * stretch - (alignsCorners ? 0 : 0.5)
     if mode == "nearest" { place = place.rounded(.toNearestOrEven) }
     var direction: Float = stretch
+    let isCubic = mode == "cubic" || mode == "bicubic"
     if place < low || place > high(extent) {
-      if padding == "border" {
+      // A cubic sees each pixel beyond the border as the border's own.
+      if padding == "border", !isCubic {
         place = max(0, min(Float(extent - 1), place))
         direction = 0
       } else if padding == "reflection" {
@@ -110,7 +112,7 @@ private struct GridSampler {
     if mode == "nearest" {
       return slope ? [] : pixel(Int(place), extent).map { [.init($0, 1)] } ?? []
     }
-    let reach = mode == "cubic" || mode == "bicubic" ? 2 : 1
+    let reach = isCubic ? 2 : 1
     let first = Int(place.rounded(.down))
     let seen: ClosedRange<Int> = (first - reach + 1)...(first + reach)
     return seen.compactMap { (index: Int) -> AxisMap.Tap? in

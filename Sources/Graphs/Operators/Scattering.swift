@@ -2,12 +2,12 @@ import Blocks
 import Autodiff
 import Tensors
 
-extension TapeOperator {
+extension Operator {
   /// Tensors with some of their scalars replaced or joined by others.
-  static let scattering: [String: Function] = [
-    "ScatterElements": scatterElements,
-    "Scatter": scatterElements,
-    "ScatterND": { call in
+  static let scattering: [Operator] = [
+    Operator("ScatterElements", .other, channels: .kept, scatterElements),
+    Operator("Scatter", .other, channels: .kept, scatterElements),
+    Operator("ScatterND", .other) { call in
       let x = try call.input(0)
       let (places, leading, inner) = try slicePlaces(call, in: x.shape, batch: 0)
       let updates = try call.input(2)
@@ -17,8 +17,8 @@ extension TapeOperator {
       return try scatter(
         call, x, places.flatMap { place in (0..<slice).map { place + $0 } }, updates)
     },
-    "OneHot": oneHot,
-    "MaxUnpool": { call in
+    Operator("OneHot", .other, makes: .like(2), oneHot),
+    Operator("MaxUnpool", .selection, channels: .first, positions: .kept) { call in
       let (x, window) = (try call.input(0), try TapeWindow(call))
       let places = Constant(try call.input(1).value).integers
       let outer = Array(x.shape.dimensions.prefix(2))

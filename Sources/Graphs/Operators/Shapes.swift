@@ -2,10 +2,10 @@ import Blocks
 import Autodiff
 package import Tensors
 
-extension TapeOperator {
+extension Operator {
   /// The same scalars under other shapes or in another order.
-  static let shapes: [String: Function] = [
-    "Reshape": { call in
+  static let shapes: [Operator] = [
+    Operator("Reshape", .reshaping) { call in
       let x = try call.input(0)
       guard let wanted = try call.integers("shape", orInput: 1) else {
         throw call.invalid("it has no shape")
@@ -16,7 +16,7 @@ extension TapeOperator {
       }
       return x.reshaped(to: shape)
     },
-    "Flatten": { call in
+    Operator("Flatten", .reshaping) { call in
       let x = try call.input(0)
       let axis = call.node.int("axis", default: 1)
       let split = axis < 0 ? axis + x.shape.rank : axis
@@ -26,7 +26,7 @@ extension TapeOperator {
           x.shape.dimensions[..<split].reduce(1, *), x.shape.dimensions[split...].reduce(1, *),
         ])
     },
-    "Squeeze": { call in
+    Operator("Squeeze", .reshaping) { call in
       let x = try call.input(0)
       let ones = x.shape.dimensions.indices.filter { x.shape[$0] == 1 }
       let named = try call.integers("axes", orInput: 1)
@@ -35,7 +35,7 @@ extension TapeOperator {
       let kept = x.shape.dimensions.indices.filter { !dropped.contains($0) }
       return x.reshaped(to: Shape(kept.map { x.shape[$0] }))
     },
-    "Unsqueeze": { call in
+    Operator("Unsqueeze", .reshaping) { call in
       let x = try call.input(0)
       guard let named = try call.integers("axes", orInput: 1) else {
         throw call.invalid("it has no axes")
@@ -47,27 +47,23 @@ extension TapeOperator {
       }
       return x.reshaped(to: Shape(new))
     },
-    "Transpose": { call in
+    Operator("Transpose", .selection) { call in
       let x = try call.input(0)
       let order = call.node.ints("perm") ?? Array(x.shape.dimensions.indices.reversed())
       try call.require(
         order.sorted() == Array(x.shape.dimensions.indices), "the order \(order) of \(x.shape)")
       return x.transposed(order)
-    },
-    "Expand": { call in
+    }
+    .channels { call in call.node.ints("perm").map { .transposed($0) } ?? .unknown },
+    Operator("Expand", .selection) { call in
       let x = try call.input(0)
       guard let wanted = try call.constant(1)?.integers else {
         throw call.invalid("it has no shape")
       }
       return x.broadcast(to: try call.broadcast(x.shape, try call.shape(wanted)))
     },
-    "Dropout": { call in
-      let x = try call.input(0)
-      // Nothing is dropped while a network is looked at; the mask says so.
-      return call.output == 0 ? x : Variable(Tensor(x.shape, repeating: 1))
-    },
-    "DepthToSpace": depthToSpace,
-    "SpaceToDepth": spaceToDepth,
+    Operator("DepthToSpace", .selection, channels: .first, positions: .kept, depthToSpace),
+    Operator("SpaceToDepth", .selection, channels: .first, positions: .kept, spaceToDepth),
   ]
 
   /// Channels laid out as pixels: in DCR order the channel is the innermost part of its index, in CRD

@@ -8,12 +8,12 @@ import Tensors
   import Darwin
 #endif
 
-extension TapeOperator {
+extension Operator {
   /// Softmax and its relatives.
-  static let softmaxes: [String: Function] = [
-    "Softmax": { try alongAxis($0) { softmax($0) } },
-    "LogSoftmax": { try alongAxis($0) { $0.logSoftmax(alongAxis: -1) } },
-    "Hardmax": { try alongAxis($0) { hardmax($0) } },
+  static let softmaxes: [Operator] = [
+    Operator("Softmax", .softmax) { try alongAxis($0) { softmax($0) } },
+    Operator("LogSoftmax", .softmax) { try alongAxis($0) { $0.logSoftmax(alongAxis: -1) } },
+    Operator("Hardmax", .softmax) { try alongAxis($0) { hardmax($0) } },
   ]
 
   /// A function of the last axis on the axis that a node names.

@@ -12,6 +12,7 @@ package struct TapeCall {
   /// Which of the node's outputs is computed.
   var output = 0
   private var variables: [String: Variable] = [:]
+  private var shapes: [String: Shape] = [:]
 
   package init(node: Node, constants: [String: Constant], integerNames: Set<String> = []) {
     self.node = node
@@ -39,6 +40,13 @@ package struct TapeCall {
     return call
   }
 
+  /// The same with the shapes of inputs whose values are not known.
+  package func with(shapes: [String: Shape]) -> TapeCall {
+    var call = self
+    call.shapes = shapes
+    return call
+  }
+
   // MARK: Inputs
 
   /// The input at a position.
@@ -54,6 +62,14 @@ package struct TapeCall {
   func optionalInput(_ position: Int) -> Variable? {
     guard let name = node.input(position) else { return nil }
     return variables[name] ?? constants[name].map { Variable($0.tensor) }
+  }
+
+  /// The shape of the input at a position, which may be known where its values are not.
+  ///
+  /// - Throws: `NetworkError` where it is left out.
+  func inputShape(_ position: Int) throws -> Shape {
+    if let name = node.input(position), let shape = shapes[name] { return shape }
+    return try input(position).shape
   }
 
   /// All inputs; at least one.
@@ -107,6 +123,13 @@ package struct TapeCall {
   package func isInteger(_ position: Int) -> Bool {
     guard let name = node.input(position) else { return false }
     return constants[name]?.isInteger ?? integerNames.contains(name)
+  }
+
+  /// The kind of numbers that the input at a position is.
+  func kind(_ position: Int) -> NumberKind {
+    NumberKind(
+      isInteger: isInteger(position),
+      range: node.input(position).flatMap { constants[$0]?.range })
   }
 
   // MARK: Checks

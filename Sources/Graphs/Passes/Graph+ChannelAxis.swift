@@ -28,9 +28,10 @@ extension Graph {
   ///
   /// Convolutions, pools and batch norms have channels at axis 1; products with a matrix and layer norms
   /// work on the last. From there it spreads, node by node, over operators that leave axes where they are
-  /// and through transpositions; the nearest wins.
+  /// and through transpositions; the nearest wins. Where each operator has them, its `ChannelRule` says.
   package func channelAxes() -> [String: ChannelAxis] {
     let dependent = dependents()
+    let rules = nodes.map { rule(of: $0, dependent) }
     var axes: [String: ChannelAxis] = [:]
     var border: [String] = []
     func settle(_ name: String, _ axis: ChannelAxis) {
@@ -38,12 +39,12 @@ extension Graph {
       axes[name] = axis
       border.append(name)
     }
-    for axis in [ChannelAxis.first, .last] {
-      for node in nodes where node.channelAxis(dependent, self) == axis {
+    for (axis, rule) in [(ChannelAxis.first, ChannelRule.first), (.last, .last)] {
+      for (node, own) in zip(nodes, rules) where own == rule {
         for name in node.inputs.prefix(1) + node.outputs.prefix(1) { settle(name, axis) }
       }
     }
-    let links = links(dependent)
+    let links = links(rules, dependent)
     while !border.isEmpty {
       let reached = border
       border = []
@@ -66,22 +67,36 @@ extension Graph {
   /// The graph's inputs and all that is made of them.
   private func dependents() -> Set<String> {
     var dependent = Set(inputs.map(\.name))
-    for node in nodes where node.type != "Shape" && node.inputs.contains(where: dependent.contains)
-    {
+    for node in nodes
+    where node.inputs.contains(where: dependent.contains) && role(of: node) != .constant {
       dependent.formUnion(node.outputs)
     }
     dependent.remove("")
     return dependent
   }
 
+  /// Where a node's channels lie; a product of two values that both vary tells nothing.
+  private func rule(of node: Node, _ dependent: Set<String>) -> ChannelRule {
+    if role(of: node) == .linear(.matrixProduct), let weights = node.input(1),
+      dependent.contains(weights)
+    {
+      return .unknown
+    }
+    return channels(of: node)
+  }
+
   private typealias Link = (other: String, permutation: [Int]?, forward: Bool)
 
   /// The values next to each value whose axes follow from its own.
-  private func links(_ dependent: Set<String>) -> [String: [Link]] {
+  private func links(_ rules: [ChannelRule], _ dependent: Set<String>) -> [String: [Link]] {
     var links: [String: [Link]] = [:]
-    for node in nodes {
-      let permutation = node.type == "Transpose" ? node.ints("perm") : nil
-      guard permutation != nil || Self.axisPreserving.contains(node.type) else { continue }
+    for (node, rule) in zip(nodes, rules) {
+      let permutation: [Int]?
+      switch rule {
+      case .kept: permutation = nil
+      case .transposed(let order): permutation = order
+      default: continue
+      }
       for input in node.inputs where dependent.contains(input) {
         for output in node.outputs where dependent.contains(output) {
           links[input, default: []].append((output, permutation, true))
@@ -90,44 +105,5 @@ extension Graph {
       }
     }
     return links
-  }
-
-  /// Operators whose results have the axes of what goes in.
-  private static let axisPreserving: Set = [
-    "Abs", "Add", "And", "Cast", "Celu", "Clip", "Concat", "Div", "Dropout", "Elu", "Erf", "Exp",
-    "Gelu", "HardSigmoid", "HardSwish", "Identity", "LeakyRelu", "LpNormalization", "Max", "Min",
-    "Mish", "Mul", "Neg", "PRelu", "Pad", "Pow", "RMSNormalization", "Reciprocal", "Relu",
-    "Resize", "Selu", "Sigmoid", "Slice", "Softplus", "Softsign", "Split", "Sqrt", "Sub", "Sum",
-    "Swish", "Tanh", "ThresholdedRelu", "Upsample", "Where",
-  ]
-}
-
-extension Node {
-  private static let alongFirst: Set = [
-    "Conv", "ConvTranspose", "MaxPool", "AveragePool", "LpPool", "GlobalAveragePool",
-    "GlobalMaxPool", "BatchNormalization", "InstanceNormalization", "GroupNormalization", "LRN",
-    "DepthToSpace", "SpaceToDepth",
-  ]
-
-  /// The axis that the operator itself takes its first input's channels to lie along.
-  ///
-  /// - Parameters:
-  ///   - dependent: The values that are no constants.
-  ///   - graph: The constants.
-  /// - Returns: `nil` where it takes none.
-  fileprivate func channelAxis(_ dependent: Set<String>, _ graph: Graph) -> ChannelAxis? {
-    switch type {
-    case _ where Self.alongFirst.contains(type): return .first
-    case "MatMul", "Gemm":
-      guard let weights = input(1), !dependent.contains(weights) else { return nil }
-      return (graph.constants[weights]?.tensor.shape.rank ?? 2) == 2 ? .last : nil
-    case "LayerNormalization", "RMSNormalization":
-      // Over all axes but the batch it tells nothing.
-      return input(1).flatMap { graph.constants[$0]?.tensor.shape.rank } == 1 ? .last : nil
-    case "ReduceMean":
-      let axes = ints("axes") ?? input(1).flatMap { graph.constants[$0]?.integers }
-      return axes == [-1] && int("keepdims", default: 1) == 1 ? .last : nil
-    default: return nil
-    }
   }
 }

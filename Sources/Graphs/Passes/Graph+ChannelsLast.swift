@@ -57,9 +57,9 @@ extension Graph {
   /// A node that does to N×C×H×W what another does to N×H×W×C; `nil` where it does more than arithmetic
   /// with constants.
   private mutating func twin(of node: Node, _ turned: [String: String]) -> Node? {
-    guard ["Add", "Sub", "Mul", "Div", "Cast", "Identity"].contains(node.type),
-      node.outputs.count == 1
-    else { return nil }
+    let role = role(of: node)
+    guard role.isElementwise, node.outputs.count == 1 else { return nil }
+    let broadcasts = role.broadcasts
     var twin = node
     twin.outputs = ["\(node.outputs[0]), channels first"]
     var isOfPicture = false
@@ -72,6 +72,8 @@ extension Graph {
       guard let constant = constants[name] else { return nil }
       let shape = constant.tensor.shape
       guard constant.tensor.count > 1 else { continue }
+      // A parameter of another kind than a factor or a summand has a place of its own.
+      guard broadcasts else { return nil }
       guard shape.count == shape[-1], shape.rank <= 4 else { return nil }
       twin.inputs[i] = "\(name), channels first"
       constants[twin.inputs[i]] = Constant(

@@ -28,11 +28,11 @@ extension Graph {
   }
 
   private func gelu(_ node: Node, _ factors: [String], _ producers: [String: Node]) -> Node? {
-    guard let half = factors.firstIndex(where: { isScalar($0, 0.5, producers) }) else { return nil }
+    guard let half = factors.firstIndex(where: { isScalar($0, 0.5) }) else { return nil }
     let rest = factors.indices.filter { $0 != half }.map { factors[$0] }
     for (bell, x) in [(rest[0], rest[1]), (rest[1], rest[0])] {
       guard let sum = producers[bell], sum.type == "Add", sum.inputs.count == 2,
-        let one = sum.inputs.firstIndex(where: { isScalar($0, 1, producers) }),
+        let one = sum.inputs.firstIndex(where: { isScalar($0, 1) }),
         let error = producers[sum.inputs[1 - one]], error.type == "Erf",
         let argument = error.inputs.first,
         let scaled = producers[argument], scaled.inputs.count == 2,
@@ -42,21 +42,19 @@ extension Graph {
       let factor = scaled.inputs[1 - other]
       let fits =
         scaled.type == "Div"
-        ? other == 0 && isScalar(factor, 1 / root, producers)
-        : scaled.type == "Mul" && isScalar(factor, root, producers)
+        ? other == 0 && isScalar(factor, 1 / root)
+        : scaled.type == "Mul" && isScalar(factor, root)
       guard fits else { continue }
       return Node("Gelu", name: node.name, inputs: [x], outputs: node.outputs, opset: 20)
     }
     return nil
   }
 
-  private func isScalar(_ name: String, _ value: Float, _ producers: [String: Node]) -> Bool {
-    var tensor = constants[name]?.tensor
-    if let node = producers[name], node.type == "Constant" {
-      if case .constant(let constant)? = node.attributes["value"] { tensor = constant.tensor }
-    }
+  private func isScalar(_ name: String, _ value: Float) -> Bool {
     // A constant of more axes could give the result more axes than x has.
-    guard let tensor, tensor.count == 1, tensor.shape.rank <= 1 else { return false }
+    guard let tensor = constants[name]?.tensor, tensor.count == 1, tensor.shape.rank <= 1 else {
+      return false
+    }
     return abs(tensor.scalars[0] - value) < 1e-6
   }
 }

@@ -6,7 +6,7 @@ import Tensors
 extension Compiler {
   /// Adds the stage that runs an operation on whole tensors and keeps its pullback.
   func emitTape(_ instruction: Instruction, _ call: TapeCall) {
-    guard let result = slots[instruction.output], let run = TapeOperator.table[call.node.type]
+    guard let result = slots[instruction.output], let run = Operator.table[call.node.type]?.run
     else {
       return
     }

@@ -21,8 +21,8 @@ extension Lowering {
     "ReduceMean": { try $0.lowerReduceMean($1) },
     "LRN": { try $0.lowerLRN($1) },
     "BatchNormalization": { try $0.lowerBatchNormalization($1) },
-    "Relu": { try $0.lowerClamp($1, .relu) },
-    "Clip": { try $0.lowerClip($1) },
+    "Relu": { try $0.lowerClamp($1) },
+    "Clip": { try $0.lowerClamp($1) },
     "Sigmoid": { try $0.lowerActivation($1) },
     "Swish": { try $0.lowerActivation($1) },
     "HardSigmoid": { try $0.lowerActivation($1) },
@@ -108,21 +108,17 @@ extension Lowering {
 
   mutating func lowerBatchNormalization(_ node: Node) throws -> Bool {
     let shape = try shape(node.inputs[0])
-    let parameters = (1...4).compactMap { constant(node.input($0))?.tensor.scalars }
-    guard node.int("training_mode", default: 0) == 0, parameters.count == 4,
-      parameters.allSatisfy({ $0.count == shape[checked: 1] }),
+    guard let affine = call(node).affine(of: node.inputs[0], shape),
       let source = asBlocks(node.inputs[0])
     else { return false }
-    let epsilon = node.float("epsilon", default: 1e-5)
-    let scale = parameters[0].indices.map {
-      Float(Double(parameters[0][$0]) / (Double(parameters[3][$0]) + Double(epsilon)).squareRoot())
-    }
-    let shift = scale.indices.map { parameters[1][$0] - parameters[2][$0] * scale[$0] }
-    try emit(.scaleShift(scale, shift), [source], for: node, shape: shape)
+    try emit(.scaleShift(affine.scale, affine.shift), [source], for: node, shape: shape)
     return true
   }
 
-  mutating func lowerClamp(_ node: Node, _ clamp: Clamp) throws -> Bool {
+  mutating func lowerClamp(_ node: Node) throws -> Bool {
+    guard case .clamp(let clamp)? = Operator.table[node.type]?.role(call(node)) else {
+      return false
+    }
     let shape = try shape(node.inputs[0])
     if let twin = twin(of: node.inputs[0]) {
       try emitRows(.copy, [twin], clamp: clamp, for: node, shape: shape)
@@ -133,68 +129,53 @@ extension Lowering {
     return true
   }
 
-  mutating func lowerClip(_ node: Node) throws -> Bool {
-    var clamp = Clamp(
-      lower: node.float("min", default: -.infinity), upper: node.float("max", default: .infinity))
-    if let name = node.input(1) {
-      guard let minimum = constant(name)?.tensor, minimum.count == 1 else { return false }
-      clamp.lower = minimum.scalars[0]
-    }
-    if let name = node.input(2) {
-      guard let maximum = constant(name)?.tensor, maximum.count == 1 else { return false }
-      clamp.upper = maximum.scalars[0]
-    }
-    return try lowerClamp(node, clamp)
-  }
-
   /// Sums and products of equal shapes, and arithmetic with one constant a channel.
   mutating func lowerArithmetic(_ node: Node) throws -> Bool {
-    guard node.inputs.count == 2 else { return false }
-    let (a, b) = (node.inputs[0], node.inputs[1])
-    let (constantA, constantB) = (constant(a), constant(b))
-    if constantA == nil, constantB == nil {
-      let (shape, other) = (try shape(a), try self.shape(b))
-      if node.type == "Mul", shape.isPixel(of: other) || other.isPixel(of: shape) {
-        return try lowerGate(node, other.isPixel(of: shape) ? (a, b) : (b, a))
-      }
-      guard node.type == "Add" || node.type == "Mul", shape == other,
-        isInBlocks(a) || isInBlocks(b),
-        let first = asBlocks(a), let second = asBlocks(b)
-      else { return false }
-      try emit(node.type == "Add" ? .add : .multiply, [first, second], for: node, shape: shape)
-      return true
-    }
-    guard let factor = constantB ?? constantA else { return false }
-    let other = constantB == nil ? b : a
-    let shape = try shape(other)
-    if let twin = twin(of: other), let values = Self.perFeature(factor.tensor, shape),
-      let operation = Self.scaling(node.type, by: values, isSecond: constantB != nil)
-    {
-      try emitRows(operation, [twin], for: node, shape: shape)
-      return true
-    }
-    guard isInBlocks(other), let values = Self.perChannel(factor.tensor, shape),
-      let source = asBlocks(other),
-      let operation = Self.scaling(node.type, by: values, isSecond: constantB != nil)
+    guard node.inputs.count == 2,
+      case .arithmetic(let operation)? = Operator.table[node.type]?.role(call(node))
     else { return false }
-    try emit(operation, [source], for: node, shape: shape)
+    let (a, b) = (node.inputs[0], node.inputs[1])
+    switch (constant(a), constant(b)) {
+    case (nil, nil): return try lowerArithmetic(node, operation, a, b)
+    case (let constant?, _):
+      return try lowerScaling(node, of: b, operation, constant.tensor, isSecond: false)
+    case (_, let constant?):
+      return try lowerScaling(node, of: a, operation, constant.tensor, isSecond: true)
+    }
+  }
+
+  /// A sum or a product of two maps.
+  private mutating func lowerArithmetic(
+    _ node: Node, _ operation: Role.Arithmetic, _ a: String, _ b: String
+  ) throws -> Bool {
+    let (shape, other) = (try shape(a), try self.shape(b))
+    if operation == .multiplication, shape.isPixel(of: other) || other.isPixel(of: shape) {
+      return try lowerGate(node, other.isPixel(of: shape) ? (a, b) : (b, a))
+    }
+    guard operation == .addition || operation == .multiplication, shape == other,
+      isInBlocks(a) || isInBlocks(b), let first = asBlocks(a), let second = asBlocks(b)
+    else { return false }
+    try emit(
+      operation == .addition ? .add : .multiply, [first, second], for: node, shape: shape)
     return true
   }
 
   /// Arithmetic with one constant a channel, the first or the second operand.
-  private static func scaling(
-    _ type: String, by values: [Float], isSecond: Bool
-  ) -> Operation? {
-    let ones = values.map { _ in Float(1) }
-    let zeros = values.map { _ in Float(0) }
-    switch (type, isSecond) {
-    case ("Add", _): return .scaleShift(ones, values)
-    case ("Sub", true): return .scaleShift(ones, values.map { -$0 })
-    case ("Sub", false): return .scaleShift(ones.map { -$0 }, values)
-    case ("Mul", _): return .scaleShift(values, zeros)
-    case ("Div", true): return .scaleShift(values.map { 1 / $0 }, zeros)
-    default: return nil
+  private mutating func lowerScaling(
+    _ node: Node, of source: String, _ operation: Role.Arithmetic, _ factor: Tensor, isSecond: Bool
+  ) throws -> Bool {
+    let shape = try shape(source)
+    if let twin = twin(of: source), let values = Self.perFeature(factor, shape),
+      let affine = operation.affine(values, isSecond: isSecond)
+    {
+      try emitRows(.scaleShift(affine.scale, affine.shift), [twin], for: node, shape: shape)
+      return true
     }
+    guard isInBlocks(source), let affine = call(node).affine(of: source, shape),
+      let blocks = asBlocks(source)
+    else { return false }
+    try emit(.scaleShift(affine.scale, affine.shift), [blocks], for: node, shape: shape)
+    return true
   }
 
   /// A product of a map with one number a channel of each image, as squeeze-and-excitation has it.
@@ -214,18 +195,6 @@ extension Lowering {
     guard constant.shape.rank <= shape.rank else { return nil }
     if constant.count == 1 { return [Float](repeating: constant.scalars[0], count: shape[-1]) }
     return constant.count == shape[-1] && constant.shape[-1] == shape[-1] ? constant.scalars : nil
-  }
-
-  /// One value a channel of a constant that broadcasts over `shape` and varies along channels alone.
-  static func perChannel(_ constant: Tensor, _ shape: Shape) -> [Float]? {
-    guard shape.rank >= 2, constant.shape.rank <= shape.rank else { return nil }
-    let channels = shape[1]
-    if constant.count == 1 { return [Float](repeating: constant.scalars[0], count: channels) }
-    let axis = constant.shape.rank - shape.rank + 1
-    guard axis >= 0, constant.shape[axis] == channels, constant.count == channels else {
-      return nil
-    }
-    return constant.scalars
   }
 
   mutating func lowerConcat(_ node: Node) throws -> Bool {

@@ -6,41 +6,27 @@ package import Tensors
 extension Lowering {
   /// Computes a node now if everything it reads is known.
   mutating func foldConstants(_ node: Node) throws -> Bool {
-    if node.type == "Constant" {
-      guard let constant = node.constantValue else {
-        throw NetworkError.invalidNode(node.title, reason: "it has no value that can be read here")
-      }
-      operands[node.outputs[0]] = .constant(constant)
-      return true
+    guard let known = Operator.table[node.type] else { return false }
+    var call = call(node)
+    if known.role(call) == .constant {
+      var shapes: [String: Shape] = [:]
+      for name in node.inputs where !name.isEmpty { shapes[name] = try shape(name) }
+      call = call.with(shapes: shapes)
+    } else {
+      guard node.inputs.allSatisfy({ $0.isEmpty || constant($0) != nil }) else { return false }
     }
-    if node.type == "Shape" {
-      guard let name = node.input(0) else {
-        throw NetworkError.invalidNode(node.title, reason: "its input is missing")
-      }
-      let shape = try shape(name)
-      let start = node.int("start", default: 0)
-      let end = node.int("end", default: shape.rank)
-      let clamped = { (i: Int) in max(0, min(shape.rank, i < 0 ? i + shape.rank : i)) }
-      let part = shape.dimensions[clamped(start)..<max(clamped(start), clamped(end))]
-      operands[node.outputs[0]] = .constant(
-        Constant(Tensor([part.count], part.map(Float.init)), isInteger: true))
-      return true
-    }
-    guard node.inputs.allSatisfy({ $0.isEmpty || constant($0) != nil }),
-      let run = TapeOperator.table[node.type]
-    else { return false }
-    let call = call(node)
     for (output, name) in node.outputs.enumerated() where !name.isEmpty {
-      let result = try run(call.with([]).with(output: output))
+      let own = call.with(output: output)
+      let result = try known.run(own.with([]))
       try hold(result.shape)
-      let type = node.resultType(output, of: call)
+      let kind = known.kind(own)
       operands[name] = .constant(
-        Constant(result.value, isInteger: type.isInteger, range: type.range))
+        Constant(result.value, isInteger: kind.isInteger, range: kind.range))
     }
     return true
   }
 
-  private func call(_ node: Node) -> TapeCall {
+  func call(_ node: Node) -> TapeCall {
     var constants: [String: Constant] = [:]
     for name in node.inputs { if let constant = constant(name) { constants[name] = constant } }
     return TapeCall(
@@ -52,7 +38,7 @@ extension Lowering {
   ///
   /// It runs once, on zeros, to learn its shape.
   mutating func lowerToTape(_ node: Node) throws {
-    guard let run = TapeOperator.table[node.type] else {
+    guard let known = Operator.table[node.type] else {
       throw NetworkError.unsupported([node.title])
     }
     let call = call(node)
@@ -60,14 +46,14 @@ extension Lowering {
     let zeros = try names.map { Variable(Tensor(try shape($0))) }
     for (output, name) in node.outputs.enumerated() where !name.isEmpty {
       let own = call.with(output: output)
-      let result = try run(own.with(zeros))
+      let result = try known.run(own.with(zeros))
       try hold(result.shape)
       let inputs = try names.map { try asTensor($0) }
       let value = program.value(.tensor(result.shape))
       program.instructions.append(
         Instruction(operation: .tape(own), inputs: inputs, outputs: [value]))
       operands[name] = .value(value, result.shape)
-      if node.resultType(output, of: call).isInteger { integerNames.insert(name) }
+      if known.kind(own).isInteger { integerNames.insert(name) }
     }
   }
 
@@ -82,59 +68,6 @@ extension Lowering {
         Instruction(operation: .tape(call(node)), inputs: [], outputs: [value]))
       return (value, constant.tensor.shape)
     case nil: throw NetworkError.missingValue(name)
-    }
-  }
-}
-
-extension Node {
-  /// The tensor of a Constant node, whichever attribute it stands in.
-  fileprivate var constantValue: Constant? {
-    for attribute in attributes.values {
-      switch attribute {
-      case .constant(let constant): return constant
-      case .int(let value): return Constant(Tensor(Float(value)), isInteger: true)
-      case .ints(let values):
-        return Constant(Tensor([values.count], values.map { Float($0) }), isInteger: true)
-      case .float(let value): return Constant(Tensor(value))
-      case .floats(let values): return Constant(Tensor([values.count], values))
-      default: continue
-      }
-    }
-    return nil
-  }
-
-  /// What kind of numbers an output of this node is.
-  fileprivate func resultType(_ output: Int, of call: TapeCall) -> (
-    isInteger: Bool, range: ClosedRange<Float>?
-  ) {
-    func like(_ position: Int) -> (Bool, ClosedRange<Float>?) {
-      (call.isInteger(position), self.input(position).flatMap { call.constants[$0]?.range })
-    }
-    func type(_ number: Int) -> (Bool, ClosedRange<Float>?) {
-      let type = ElementType(rawValue: number)
-      return (type.isInteger, type.range)
-    }
-    switch self.type {
-    case "Cast": return type(int("to", default: 1))
-    case "EyeLike":
-      if case .int(let number)? = attributes["dtype"] { return type(number) }
-      return like(0)
-    case "Equal", "Less", "Greater", "LessOrEqual", "GreaterOrEqual", "Not", "And", "Or", "Xor",
-      "IsNaN", "IsInf":
-      return type(ElementType.bool.rawValue)
-    case "Size", "NonZero", "ArgMax", "ArgMin": return (true, nil)
-    case "ConstantOfShape":
-      if case .constant(let constant)? = attributes["value"] {
-        return (constant.isInteger, constant.range)
-      }
-      return (false, nil)
-    case "CastLike", "Where": return like(1)
-    case "OneHot": return like(2)
-    case "QuantizeLinear": return input(2) == nil ? type(int("output_dtype", default: 2)) : like(2)
-    case "DequantizeLinear": return (false, nil)
-    case "Dropout": return output == 0 ? like(0) : type(ElementType.bool.rawValue)
-    case "MaxPool", "TopK": return output == 0 ? like(0) : (true, nil)
-    default: return like(0)
     }
   }
 }
