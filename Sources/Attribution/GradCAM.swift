@@ -48,8 +48,8 @@ public struct GradCAM: AttributionMethod {
     guard let layout = network.layouts(in: try network.shapes(inputShape: input.shape))[value],
       let grid = layout.grid
     else { throw AttributionError.noPositions(layer: layer) }
-    let results = plan.forward(input)
-    _ = plan.backward([target.derivative(at: results[0]), nil])
+    let results = try plan.forward(input)
+    _ = try plan.backward([target.derivative(at: results[0]), nil])
     guard let gradient = plan.observedGradient(0) else {
       throw AttributionError.unconnected(layer: layer)
     }

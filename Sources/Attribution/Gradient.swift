@@ -30,7 +30,7 @@ public struct Gradient: AttributionMethod {
     _ input: Tensor, of subject: Subject, progress: (Double) -> Void
   ) throws -> Tensor {
     let plan = try TargetPlan(subject, inputShape: input.shape, rule: rule)
-    let gradient = plan.gradient(at: input)
+    let gradient = try plan.gradient(at: input)
     return absolute ? gradient.absolute() : gradient
   }
 }

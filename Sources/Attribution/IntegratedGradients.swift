@@ -36,7 +36,7 @@ public struct IntegratedGradients: AttributionMethod {
     _ input: Tensor, of subject: Subject, progress: (Double) -> Void
   ) throws -> Tensor {
     let plan = try TargetPlan(subject, inputShape: input.shape)
-    return integrate(input, plan, progress)
+    return try integrate(input, plan, progress)
   }
 
   /// Explains one scalar and says how far the map is from being complete.
@@ -52,8 +52,8 @@ public struct IntegratedGradients: AttributionMethod {
     _ input: Tensor, of subject: Subject, progress: (Double) -> Void = { _ in }
   ) throws -> (map: Tensor, delta: [Float]) {
     let plan = try TargetPlan(subject, inputShape: input.shape)
-    let map = integrate(input, plan, progress)
-    let (end, start) = (plan.values(at: input), plan.values(at: baseline.tensor(input.shape)))
+    let map = try integrate(input, plan, progress)
+    let (end, start) = try (plan.values(at: input), plan.values(at: baseline.tensor(input.shape)))
     let samples = input.shape[0]
     let sums = map.reshaped([samples, map.count / samples]).sum(alongAxes: [1]).scalars
     return (map, sums.indices.map { sums[$0] - (end[$0] - start[$0]) })
@@ -61,12 +61,12 @@ public struct IntegratedGradients: AttributionMethod {
 
   private func integrate(
     _ input: Tensor, _ plan: TargetPlan, _ progress: (Double) -> Void
-  ) -> Tensor {
+  ) throws -> Tensor {
     let start = baseline.tensor(input.shape)
     let way = input - start
     var sum = Tensor(input.shape)
     for (index, (point, weight)) in gaussLegendre(steps).enumerated() {
-      sum += plan.gradient(at: start + way * Float(point)) * Float(weight)
+      sum += try plan.gradient(at: start + way * Float(point)) * Float(weight)
       progress(Double(index + 1) / Double(steps))
     }
     return way * sum

@@ -55,7 +55,7 @@ public struct Occlusion: AttributionMethod {
     let baseline = baseline.tensor(shape)
     var maps: [Tensor] = []
     for sample in 0..<shape[0] {
-      let values = values(
+      let values = try values(
         input.gathered([sample], alongAxis: 0), baseline.gathered([sample], alongAxis: 0), squares,
         plan
       ) { progress((Double(sample) + $0) / Double(shape[0])) }
@@ -98,7 +98,7 @@ public struct Occlusion: AttributionMethod {
   private func values(
     _ picture: Tensor, _ baseline: Tensor, _ squares: [Square], _ plan: TargetPlan,
     _ progress: (Double) -> Void
-  ) -> [Float] {
+  ) throws -> [Float] {
     let size = plan.plan.inputShape[0]
     var pictures = Tensor(plan.plan.inputShape)
     var values: [Float] = []
@@ -108,7 +108,7 @@ public struct Occlusion: AttributionMethod {
       for (place, square) in part.enumerated() {
         cover(square, of: picture, with: baseline, into: &pictures, at: place)
       }
-      values += plan.values(at: pictures).prefix(part.count)
+      values += try plan.values(at: pictures).prefix(part.count)
       progress(Double(values.count) / Double(jobs.count))
     }
     return values

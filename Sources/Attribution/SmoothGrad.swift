@@ -79,7 +79,7 @@ public struct SmoothGrad: AttributionMethod {
     var spread = Tensor(input.shape)
     for sample in 1...samples {
       let noisy = input + deviation * Tensor.normal(input.shape, using: &random)
-      var gradient = plan.gradient(at: noisy)
+      var gradient = try plan.gradient(at: noisy)
       if statistic == .meanSquare { gradient = gradient * gradient }
       let difference = gradient - mean
       mean += difference / Float(sample)

@@ -26,14 +26,15 @@ struct TargetPlan {
   }
 
   /// The target of each sample.
-  func values(at input: Tensor) -> [Float] { target.values(of: plan.forward(input)[0]) }
+  func values(at input: Tensor) throws -> [Float] { target.values(of: try plan.forward(input)[0]) }
 
   /// The gradient of each sample's target.
   ///
   /// - Parameter input: N×C×H×W.
   /// - Returns: The same shape.
-  func gradient(at input: Tensor) -> Tensor {
-    let activation = plan.forward(input)[0]
-    return plan.backward([target.derivative(at: activation)])
+  /// - Throws: What the plan throws.
+  func gradient(at input: Tensor) throws -> Tensor {
+    let activation = try plan.forward(input)[0]
+    return try plan.backward([target.derivative(at: activation)])
   }
 }

@@ -46,7 +46,7 @@ extension GoldenCase {
       let plan = try network.plan(
         inputShape: input.shape, readings: [Reading(output)], differentiable: false,
         threads: threads)
-      return plan.forward(input)[0]
+      return try plan.forward(input)[0]
     }
     do {
       return try run(network, input)

@@ -143,7 +143,7 @@ public struct GoldenCase {
     do {
       let plan = try network.plan(
         inputShape: input.shape, readings: [Reading(layer)], threads: threads)
-      let activation = plan.forward(input)[0]
+      let activation = try plan.forward(input)[0]
       if let file = gradient.activation {
         checks.append(
           Check("activation \(layer)", computed: activation, recorded: try recorded(file)))
@@ -156,7 +156,7 @@ public struct GoldenCase {
       }
       checks.append(
         Check(
-          gradient.file.replacing(".pb", with: ""), computed: plan.backward([seed]),
+          gradient.file.replacing(".pb", with: ""), computed: try plan.backward([seed]),
           recorded: try recordedOfInput(gradient.file)))
       if let channel = of.channel, of.layer != nil,
         network.channelAxes[try network.value(ofLayer: layer)] != .last
@@ -175,7 +175,7 @@ public struct GoldenCase {
   ) throws -> Check {
     let plan = try network.plan(
       inputShape: input.shape, readings: [Reading(layer, channels: [channel])], threads: threads)
-    let part = plan.forward(input)[0].shape
+    let part = try plan.forward(input)[0].shape
     let plane = part.count / part[0]
     let all = seed.scalars
     var scalars: [Float] = []
@@ -185,7 +185,7 @@ public struct GoldenCase {
     }
     return Check(
       gradient.file.replacing(".pb", with: " alone"),
-      computed: plan.backward([Tensor(part, scalars)]),
+      computed: try plan.backward([Tensor(part, scalars)]),
       recorded: try recordedOfInput(gradient.file))
   }
 

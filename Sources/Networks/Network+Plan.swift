@@ -31,7 +31,9 @@ extension Network {
   ) throws -> Plan {
     let values = try readings.map { try value(ofLayer: $0.layer) }
     let watched = try observing.map { try value(ofLayer: $0) }
-    var lowering = try lowered(for: values + watched, inputShape: inputShape)
+    var lowering = try lowered(
+      for: values + watched, inputShape: inputShape, rule: differentiable ? rule : .standard)
+    let observed = try watched.map { try lowering.observe($0) }
     var results: [Value] = []
     var shapes: [Shape] = []
     let layouts = layouts(in: lowering.shapes)
@@ -40,10 +42,10 @@ extension Network {
       results.append(value)
       shapes.append(shape)
     }
-    let observed = try watched.map { try lowering.materialized($0).value }
     var program = lowering.program
-    program.prune(to: results + observed)
-    program.fuse(keeping: Set(results + observed))
+    let kept = Set(results + observed.map(\.value))
+    program.prune(to: kept)
+    program.fuse(keeping: kept)
     let channels: ChannelMap? =
       if case .picture(let preprocessing) = feed, inputShape.rank == 4 {
         preprocessing.channelMap(channels: inputShape[1])
@@ -52,11 +54,13 @@ extension Network {
       }
     let compiler = try Compiler(
       program, input: InputBinding(shape: inputShape, channels: channels), results: results,
-      observed: Set(observed), rule: rule, threads: threads, differentiable: differentiable)
+      observing: observed, rule: rule, threads: threads, differentiable: differentiable)
     return Plan(compiler, outputShapes: shapes, observed: observed)
   }
 
-  private func lowered(for values: [String], inputShape: Shape) throws -> Lowering {
+  private func lowered(
+    for values: [String], inputShape: Shape, rule: GradientRule = .standard
+  ) throws -> Lowering {
     try check(inputShape)
     let nodes = graph.needed(for: values)
     if let other = graph.inputs.first(where: { other in
@@ -68,7 +72,7 @@ extension Network {
     guard unsupported.isEmpty else {
       throw NetworkError.unsupported(unsupported.map(\.title))
     }
-    var lowering = Lowering(graph, input: input.name, shape: inputShape)
+    var lowering = Lowering(graph, input: input.name, shape: inputShape, rule: rule)
     for layer in layers { lowering.layers[layer.value] = layer.name }
     for node in nodes {
       do {

@@ -61,6 +61,6 @@ extension Network {
     let plan = try plan(
       inputShape: input.shape, readings: [Reading(logits.value)], feed: feed,
       differentiable: false, threads: threads)
-    return Classification.all(plan.forward(input)[0].scalars)
+    return Classification.all(try plan.forward(input)[0].scalars)
   }
 }

@@ -25,8 +25,8 @@ struct RelevanceCall {
     case .gradient:
       let x = try activation(data[0])
       let function = try function(x)
-      _ = function(x)
-      return [(data[0], function.pullback(relevance))]
+      _ = try function(x)
+      return [(data[0], try function.pullback(relevance))]
     case .rule(let rule, let weights, let bias):
       return [(data[0], try share(relevance, rule, weights: weights, bias: bias))]
     case .sum: return try shareSum(relevance)
@@ -90,12 +90,12 @@ struct RelevanceCall {
         // After a rectifier nothing is negative: such parts cost nothing.
         if !part.keepsBias, input.norm == 0 { continue }
         let function = try function(x, replacing: changed(part, weights, bias))
-        sum += function(input) * part.sign
+        sum += try function(input) * part.sign
         parts.append((input, part.sign, function))
       }
       let quotient = arriving / sum.stabilized(share.epsilon)
       for (input, sign, function) in parts {
-        result += input * function.pullback(quotient) * sign
+        result += try input * function.pullback(quotient) * sign
       }
     }
     return result

@@ -62,7 +62,7 @@ struct RelevanceWalk {
     let plan = try Network(graph: graph).plan(
       inputShape: x.shape, readings: names.map { Reading($0) }, differentiable: false,
       threads: threads)
-    for (name, value) in zip(names, plan.forward(x)) { values[name] = value }
+    for (name, value) in zip(names, try plan.forward(x)) { values[name] = value }
     return values
   }
 

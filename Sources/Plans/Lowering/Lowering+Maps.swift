@@ -21,8 +21,8 @@ extension Lowering {
     "ReduceMean": { try $0.lowerReduceMean($1) },
     "LRN": { try $0.lowerLRN($1) },
     "BatchNormalization": { try $0.lowerBatchNormalization($1) },
-    "Relu": { try $0.lowerClamp($1, .relu) },
-    "Clip": { try $0.lowerClip($1) },
+    "Relu": { try $0.lowerClamp($1) },
+    "Clip": { try $0.lowerClamp($1) },
     "Sigmoid": { try $0.lowerActivation($1) },
     "Swish": { try $0.lowerActivation($1) },
     "HardSigmoid": { try $0.lowerActivation($1) },
@@ -122,7 +122,9 @@ extension Lowering {
     return true
   }
 
-  mutating func lowerClamp(_ node: Node, _ clamp: Clamp) throws -> Bool {
+  /// A rectifier, or any other clamp.
+  mutating func lowerClamp(_ node: Node) throws -> Bool {
+    guard let clamp = node.clamp(constant) else { return false }
     let shape = try shape(node.inputs[0])
     if let twin = twin(of: node.inputs[0]) {
       try emitRows(.copy, [twin], clamp: clamp, for: node, shape: shape)
@@ -131,20 +133,6 @@ extension Lowering {
     guard isInBlocks(node.inputs[0]), let source = asBlocks(node.inputs[0]) else { return false }
     try emit(.copy, [source], clamp: clamp, for: node, shape: shape)
     return true
-  }
-
-  mutating func lowerClip(_ node: Node) throws -> Bool {
-    var clamp = Clamp(
-      lower: node.float("min", default: -.infinity), upper: node.float("max", default: .infinity))
-    if let name = node.input(1) {
-      guard let minimum = constant(name)?.tensor, minimum.count == 1 else { return false }
-      clamp.lower = minimum.scalars[0]
-    }
-    if let name = node.input(2) {
-      guard let maximum = constant(name)?.tensor, maximum.count == 1 else { return false }
-      clamp.upper = maximum.scalars[0]
-    }
-    return try lowerClamp(node, clamp)
   }
 
   /// Sums and products of equal shapes, and arithmetic with one constant a channel.

@@ -38,7 +38,9 @@ extension Lowering {
     var (value, shape) = try materialized(name)
     guard let channels = reading.channels else { return (value, shape) }
     shape[1] = channels.count
-    if let blocks = asBlocks(name), let narrowed = program.narrow(blocks, to: channels) {
+    if let blocks = asBlocks(name),
+      let narrowed = program.narrow(blocks, to: channels, keeping: observed)
+    {
       return (narrowed, shape)
     }
     return try materialized(try selected(channels, of: name, axis: 1, for: reading))
@@ -92,7 +94,7 @@ extension Lowering {
     for reading: Reading
   ) throws -> String {
     let output = "\(inputs.joined(separator: " ")) \(type) \(attributes)"
-    try lower(
+    try emit(
       Node(
         type, name: reading.layer, inputs: inputs, outputs: [output], attributes: attributes))
     return output

@@ -40,7 +40,7 @@ extension Lowering {
     return true
   }
 
-  private func call(_ node: Node) -> TapeCall {
+  func call(_ node: Node) -> TapeCall {
     var constants: [String: Constant] = [:]
     for name in node.inputs { if let constant = constant(name) { constants[name] = constant } }
     return TapeCall(
