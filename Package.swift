@@ -74,7 +74,7 @@ let package = Package(
     // MARK: Pictures
     target("Imaging", ["CPNG", "Tensors"]),
     target("Visualization", ["Tensors", "Autodiff", "Networks", "Optimizers"]),
-    target("Training", ["CKernels", "Tensors", "ONNX", "Blocks", "Networks", "Imaging"]),
+    target("Training", ["CKernels", "Tensors", "ONNX", "Blocks", "Optimizers", "Imaging"]),
     target("Attribution", ["Tensors", "Autodiff", "Networks"]),
     target(
       "Galleries",

@@ -1,7 +1,6 @@
 import Blocks
 import Foundation
 import Imaging
-import Networks
 
 extension Trainer {
   /// What a checkpoint says before its numbers.
