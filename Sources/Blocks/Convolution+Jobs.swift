@@ -72,7 +72,9 @@ extension Convolution {
 
   /// Whether a batch of vectors can go as one image: each vector a pixel of one row.
   private func isDense(_ maps: FeatureMap...) -> Bool {
-    taps == 1 && maps.allSatisfy { $0.height == 1 && $0.width == 1 && $0.lanes == 16 }
+    // A window that goes on by more than a pixel, or begins before the first, is none over such a row.
+    taps == 1 && [vertical, horizontal].allSatisfy { $0.stride == 1 && $0.padBefore == 0 }
+      && maps.allSatisfy { $0.height == 1 && $0.width == 1 && $0.lanes == 16 }
   }
 
   /// Calls that compute the convolution of `source` into `store`, with its bias.
