@@ -76,17 +76,18 @@ let package = Package(
     target("Visualization", ["Tensors", "Autodiff", "Networks", "Optimizers"]),
     target("Training", ["CKernels", "Tensors", "ONNX", "Blocks", "Optimizers", "Imaging"]),
     target("Attribution", ["Tensors", "Autodiff", "Networks"]),
+    target("Portraits", ["Tensors", "Networks", "Visualization", "Imaging"]),
     target(
       "Galleries",
       [
-        "Tensors", "ONNX", "Networks", "Optimizers", "Visualization", "Imaging",
+        "Tensors", "ONNX", "Networks", "Visualization", "Imaging", "Portraits",
         .product(name: "Yams", package: "Yams"),
       ]),
     .executableTarget(
       name: "visualize",
       dependencies: [
         "Tensors", "Autodiff", "ONNX", "Blocks", "Networks", "Optimizers", "Imaging",
-        "Visualization", "Training", "Attribution", "Galleries",
+        "Visualization", "Training", "Attribution", "Portraits", "Galleries",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -103,7 +104,8 @@ let package = Package(
     tests(
       "Training", ["CKernels", "Tensors", "ONNX", "Blocks", "Networks", "Imaging", "Optimizers"]),
     tests("Attribution", ["Tensors", "Networks", "ONNX"]),
-    tests("Galleries", ["Tensors", "Networks", "Visualization", "Imaging"]),
+    tests("Portraits", ["Tensors", "Networks", "Visualization", "Imaging"]),
+    tests("Galleries", ["Tensors", "Networks", "Visualization", "Imaging", "Portraits"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["visualize", "Imaging", "ONNX"],
       swiftSettings: swiftSettings),

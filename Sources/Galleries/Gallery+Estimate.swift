@@ -60,10 +60,11 @@ extension Gallery {
   /// Pictures whose steps take equally long.
   private struct Kind: Hashable {
     let group: GalleryItem.Group
-    let size: PixelSize?
+    let size: PictureSize?
+    let batch: Int
 
     init(_ item: GalleryItem) {
-      (group, size) = (item.group, item.settings.size)
+      (group, size, batch) = (item.group, item.recipe.size, item.recipe.batch)
     }
   }
 }
@@ -71,9 +72,9 @@ extension Gallery {
 extension GalleryItem {
   /// The same picture after fewer steps.
   fileprivate func taking(steps: Int) -> GalleryItem {
-    var settings = settings
-    settings.recipe.steps = steps
-    return GalleryItem(unit: unit, settings: settings, fileName: fileName, variant: variant)
+    var recipe = recipe
+    recipe.steps = steps
+    return GalleryItem(subject: subject, recipe: recipe, fileName: fileName, variant: variant)
   }
 }
 

@@ -1,6 +1,6 @@
 import Imaging
 import Networks
-import Tensors
+import Portraits
 import Synchronization
 import Visualization
 
@@ -53,14 +53,15 @@ extension Gallery {
     }
     try write(results.page(), pagePath)
     if let sheet = try contactSheet(results) {
-      try write(sheet.png(texts: sheetTexts), contactSheetPath)
+      try write(
+        sheet.png(texts: provenance.texts(network: network, title: title)), contactSheetPath)
     }
     return results.report(pending: Set(pending))
   }
 
   /// What became of one picture.
   enum Outcome: Sendable {
-    case made(PictureRecord)
+    case made(PortraitRecord)
     case failed(reason: String)
   }
 
@@ -82,39 +83,24 @@ extension Gallery {
       tally.finish(index, failed: true)
       return .failed(reason: "\(error)")
     }
-    let record = PictureRecord(portrait)
-    try write(portrait.picture.png(texts: texts(of: index, record)), path(of: item))
+    let record = PortraitRecord(portrait)
+    let picture = Picture(sideBySide: portrait.pictures, scale: item.scale)
+    try write(picture.png(texts: texts(of: index, record)), path(of: item))
     tally.finish(index, failed: false)
     return .made(record)
   }
 
-  private func texts(of index: Int, _ record: PictureRecord) -> [PNGText] {
+  private func texts(of index: Int, _ record: PortraitRecord) throws -> [PNGText] {
+    var provenance = provenance
+    provenance.command = commands[index]
     let item = items[index]
-    return [
-      PNGText(keyword: "Title", text: item.unit.description),
-      PNGText(keyword: "Software", text: provenance.software),
-      PNGText(keyword: "Command", text: commands[index]),
-      PNGText(keyword: "Model", text: modelName),
-      PNGText(keyword: "Model SHA-256", text: network.sha256),
-      PNGText(keyword: "Seed", text: "\(item.settings.recipe.seed)"),
-    ] + record.texts(key: keys[index])
-  }
-
-  private var sheetTexts: [PNGText] {
-    [
-      PNGText(keyword: "Title", text: title),
-      PNGText(keyword: "Software", text: provenance.software),
-      PNGText(keyword: "Command", text: provenance.command),
-      PNGText(keyword: "Model", text: modelName),
-      PNGText(keyword: "Model SHA-256", text: network.sha256),
-    ]
+    return try provenance.texts(
+      of: item.subject, by: item.recipe, in: network, record: record)
+      + [PortraitRecord.text(key: keys[index])]
   }
 
   /// What stands above the gallery.
   public var title: String { plan.title ?? plan.name }
-
-  /// The name of the network's file, without folders.
-  var modelName: String { network.path.split(separator: "/").last.map(String.init) ?? network.path }
 }
 
 /// A unit that no step could move.

@@ -1,5 +1,6 @@
 import Imaging
 public import Networks
+public import Portraits
 import Visualization
 
 /// The pictures of a plan and the folder that they go into.
@@ -8,21 +9,6 @@ import Visualization
 /// alone, so that an interrupted gallery goes on where it stopped, and a changed plan remakes only what it
 /// changes.
 public struct Gallery: Sendable {
-  /// What the pictures and the page say about their origin.
-  public struct Provenance: Sendable {
-    /// The program and its version.
-    public var software: String
-    /// The command that made the gallery.
-    public var command: String
-    /// The options that name the network in the command of a single picture.
-    public var modelOptions: String
-
-    /// Creates a provenance.
-    public init(software: String, command: String, modelOptions: String = "") {
-      (self.software, self.command, self.modelOptions) = (software, command, modelOptions)
-    }
-  }
-
   /// Stores a file.
   public typealias Writer = @Sendable (_ bytes: [UInt8], _ path: String) throws -> Void
 
@@ -63,12 +49,13 @@ public struct Gallery: Sendable {
     self.provenance = provenance
     let items = try plan.items(in: network)
     self.items = items
-    commands = items.map { item in
-      item.command(network, modelOptions: provenance.modelOptions)
+    commands = try items.map { item in
+      try item.subject.command(
+        item.recipe, in: network, modelOptions: provenance.modelOptions, scale: item.scale)
     }
-    let starts = try StartPictures(items)
+    let files = try FileContents(items)
     keys = items.map { item in
-      item.key(network: network, software: provenance.software, starts: starts)
+      item.key(network: network, software: provenance.software, files: files)
     }
   }
 
@@ -80,9 +67,9 @@ public struct Gallery: Sendable {
   public var contactSheetPath: String { "\(folder)/contact-sheet.png" }
 
   /// What is known of each item's picture; nil where it is missing, damaged or out of date.
-  public func records() -> [PictureRecord?] {
+  public func records() -> [PortraitRecord?] {
     zip(items, keys).map { item, key in
-      PictureRecord(inFileAt: path(of: item), key: key)
+      PortraitRecord(inFileAt: path(of: item), key: key)
     }
   }
 }

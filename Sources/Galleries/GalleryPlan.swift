@@ -17,14 +17,20 @@ public struct GalleryPlan: Hashable, Sendable {
   public struct Entry: Hashable, Sendable {
     /// Units as people write them, each with the line that it stands on.
     public var units: [Line]
-    /// What differs from the defaults: values by the keys of `PictureSettings.keys`, as a plan writes them.
+    /// Expressions of units, each with the line that it stands on.
+    public var objectives: [Line]
+    /// What differs from the defaults: values by the keys of settings, as a plan writes them.
     public var settings: [String: String]
     /// Where the ascents start: a picture each.
     public var seeds: Seeds?
 
     /// Creates an entry.
-    public init(units: [Line], settings: [String: String] = [:], seeds: Seeds? = nil) {
-      (self.units, self.settings, self.seeds) = (units, settings, seeds)
+    public init(
+      units: [Line], objectives: [Line] = [], settings: [String: String] = [:],
+      seeds: Seeds? = nil
+    ) {
+      (self.units, self.objectives) = (units, objectives)
+      (self.settings, self.seeds) = (settings, seeds)
     }
   }
 

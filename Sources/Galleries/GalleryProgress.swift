@@ -54,7 +54,7 @@ final class Tally: Sendable {
   /// Counts a picture as finished.
   func finish(_ index: Int, failed: Bool) {
     state.withLock { state in
-      state.advance(index, to: items[index].settings.recipe.steps, items[index])
+      state.advance(index, to: items[index].recipe.steps, items[index])
       state.done += 1
       state.failed += failed ? 1 : 0
       progress(snapshot(&state, index))
@@ -87,9 +87,9 @@ extension Tally.State {
 extension GalleryItem {
   /// What a step costs, in pixels.
   var workPerStep: Double {
-    Double((settings.size?.height ?? 1) * (settings.size?.width ?? 1))
+    Double((recipe.size?.height ?? 1) * (recipe.size?.width ?? 1) * recipe.batch)
   }
 
   /// What the picture costs, in pixels times steps.
-  var work: Double { workPerStep * Double(settings.recipe.steps) }
+  var work: Double { workPerStep * Double(recipe.steps) }
 }

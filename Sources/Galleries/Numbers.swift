@@ -1,9 +1,4 @@
 extension Float {
-  /// The number as people write it, exactly: `5`, `0.05`.
-  var plain: String {
-    self == rounded() && abs(self) < 1e6 ? String(Int(self)) : String(self)
-  }
-
   /// The way from one number to another, with the places that the larger one needs: `0.8 → 15.4`.
   static func way(from first: Float, to last: Float) -> String {
     let size = max(abs(first), abs(last))

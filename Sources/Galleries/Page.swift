@@ -1,4 +1,6 @@
 import Networks
+import Portraits
+import Visualization
 
 /// The page of a gallery: one file, without anything from the network.
 ///
@@ -74,7 +76,7 @@ struct Page {
       + "network has learnt of it."
     let paragraphs = description.split(separator: "\n").map { "<p>\(HTML.escaped(String($0)))</p>" }
     let facts = [
-      ("Network", gallery.modelName), ("Pictures", pictureCount),
+      ("Network", gallery.network.name), ("Pictures", pictureCount),
       ("Made with", gallery.provenance.software),
     ].map { "<div><dt>\($0.0)</dt><dd>\(HTML.escaped($0.1))</dd></div>" }
     return """

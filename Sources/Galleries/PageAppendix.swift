@@ -1,4 +1,5 @@
 import Networks
+import Portraits
 import Visualization
 
 /// What stands below the pictures: how they were made, what is missing, and the plan.
@@ -29,7 +30,7 @@ struct PageAppendix {
   private var rows: [(String, String)] {
     var rows = [
       ("Command", "<code>\(HTML.escaped(gallery.provenance.command))</code>"),
-      ("Network", HTML.escaped(gallery.modelName)),
+      ("Network", HTML.escaped(gallery.network.name)),
     ]
     if !gallery.network.sha256.isEmpty {
       rows.append(("SHA-256", "<code>\(gallery.network.sha256)</code>"))
@@ -67,38 +68,25 @@ struct PageAppendix {
   /// What all pictures have in common, in words; nothing of what differs.
   private static func settings(of items: [GalleryItem]) -> [(String, String)] {
     guard let first = items.first else { return [] }
-    return Setting.all.compactMap { setting in
-      guard let value = setting.read(first.settings), value != "0",
-        items.allSatisfy({ setting.read($0.settings) == value })
+    return GalleryPlan.settings.compactMap { setting in
+      guard let value = setting.text(in: first.recipe), value != "0",
+        items.allSatisfy({ setting.text(in: $0.recipe) == value })
       else { return nil }
       return (setting.title, value)
     }
   }
 
   /// What is known of one picture.
-  static func facts(_ item: GalleryItem, _ record: PictureRecord) -> String {
+  static func facts(_ item: GalleryItem, _ record: PortraitRecord) -> String {
     var facts = [("Activation", record.way)]
     if let probability = record.probability { facts.append(("Probability", probability.percent)) }
-    facts.append(("Seed", "\(item.settings.recipe.seed)"))
-    facts.append(("Steps", "\(item.settings.recipe.steps)"))
+    facts.append(("Seed", "\(item.recipe.seed)"))
+    facts.append(("Steps", "\(item.recipe.steps)"))
     if !item.variant.isEmpty, !item.variant.hasPrefix("seed") {
       facts.append(("Variant", item.variant))
     }
     let rows = facts.map { "<div><dt>\($0.0)</dt><dd>\(HTML.escaped($0.1))</dd></div>" }
     return "<dl>\(rows.joined())</dl>"
-  }
-}
-
-extension Setting {
-  /// The key as a heading.
-  fileprivate var title: String {
-    switch key {
-    case "l1", "l2": "\(key.uppercased()) penalty"
-    case "tv": "Total variation"
-    case "blur": "Blur penalty"
-    case "init": "Start"
-    default: key.prefix(1).uppercased() + key.dropFirst().replacing("-", with: " ")
-    }
   }
 }
 
@@ -109,6 +97,7 @@ extension GalleryItem.Group {
     case .logits: network.labels.isEmpty ? "Logits" : "Classes"
     case .layer(let name): name
     case .wholeLayers: "Whole layers"
+    case .objectives: "Combinations"
     }
   }
 }
@@ -116,7 +105,8 @@ extension GalleryItem.Group {
 extension GalleryItem {
   /// The picture in words, for those who do not see it.
   var alternative: String {
-    switch unit.kind {
+    guard case .unit(let unit) = subject.kind else { return "A picture for \(title)." }
+    return switch unit.kind {
     case .logit: "A picture that excites the class \(title)."
     case .channel, .neuron, .classToken: "A picture that excites \(unit.description)."
     case .layer: "A picture that excites all of the layer \(title)."
@@ -125,25 +115,24 @@ extension GalleryItem {
 
   /// What stands over the enlarged picture.
   var heading: String {
-    let description = unit.description.prefix(1).uppercased() + unit.description.dropFirst()
+    let description = subject.description.prefix(1).uppercased() + subject.description.dropFirst()
     return variant.isEmpty ? description : "\(description), \(variant)"
   }
 
+  /// The size of one picture; the network's, once items are made, is settled.
+  private var size: PictureSize { recipe.size ?? PictureSize(height: 224, width: 224) }
+
   /// The pixels of the picture's file.
-  var shownSize: PixelSize {
-    let size = settings.size ?? PixelSize(height: 224, width: 224)
-    return PixelSize(height: size.height * scale, width: size.width * scale)
+  var shownSize: PictureSize {
+    PictureSize(height: size.height * scale, width: size.width * scale * recipe.batch)
   }
 
   /// How many times its size the picture is saved: as asked for, or a whole number that leads to about
   /// 256 pixels.
-  var scale: Int {
-    let side = max(settings.size?.height ?? 224, settings.size?.width ?? 224)
-    return settings.scale ?? max(1, Int((256 / Double(side)).rounded()))
-  }
+  var scale: Int { recipe.scale ?? size.enlargement(to: 256) }
 }
 
-extension PictureRecord {
+extension PortraitRecord {
   /// The unit's value before and after.
   var way: String { Float.way(from: before, to: after) }
 

@@ -1,4 +1,5 @@
 import Networks
+import Visualization
 import Yams
 
 /// Turns the nodes of a YAML file into a plan, and collects everything that is wrong on the way.
@@ -12,8 +13,8 @@ struct PlanReader {
 
   private static let planKeys = ["title", "description", "model", "output", "defaults", "pictures"]
   private static let seedKeys = ["seed", "seeds"]
-  private static let settingKeys = PictureSettings.keys + seedKeys
-  private static let entryKeys = ["unit", "units"] + settingKeys
+  private static let settingKeys = GalleryPlan.settings.map { $0.key } + seedKeys
+  private static let entryKeys = ["unit", "units", "objective"] + settingKeys
 
   /// The most pictures that one unit may get.
   private static let seedLimit = 10_000
@@ -62,26 +63,38 @@ struct PlanReader {
   }
 
   private mutating func entry(_ node: Node) -> GalleryPlan.Entry? {
-    if node.mapping == nil { return entry(units(node), [:], nil) }
-    guard let units = node["unit"] ?? node["units"] else {
+    if node.mapping == nil {
+      return GalleryPlan.Entry(units: units(node), settings: defaults, seeds: defaultSeeds)
+    }
+    let subjects = ["unit", "units", "objective"].filter { node[$0] != nil }
+    guard !subjects.isEmpty else {
       // A typo in `unit` is one mistake, not two.
       let count = problems.count
       _ = settings(of: node, keys: Self.entryKeys, place: "a picture")
       if problems.count == count { report(node, "this picture has no `unit`") }
       return nil
     }
-    if node["unit"] != nil, node["units"] != nil {
-      report(node, "`unit` and `units` are the same; use one of them")
+    if subjects.count > 1 {
+      report(node, subjects.map { "`\($0)`" }.joined(separator: " and ") + " exclude each other")
     }
     let (own, seeds) = settings(of: node, keys: Self.entryKeys, place: "a picture")
-    return entry(self.units(units), own, seeds)
+    return GalleryPlan.Entry(
+      units: (node["unit"] ?? node["units"]).map { units($0) } ?? [],
+      objectives: node["objective"].map { objectives($0) } ?? [],
+      settings: defaults.merging(own) { $1 }, seeds: seeds ?? defaultSeeds)
   }
 
-  private func entry(
-    _ units: [GalleryPlan.Line], _ own: [String: String], _ seeds: GalleryPlan.Seeds?
-  ) -> GalleryPlan.Entry {
-    GalleryPlan.Entry(
-      units: units, settings: defaults.merging(own) { $1 }, seeds: seeds ?? defaultSeeds)
+  /// Expressions that can be read; what a network has is found out later.
+  private mutating func objectives(_ node: Node) -> [GalleryPlan.Line] {
+    let lines = units(node)
+    for line in lines {
+      do {
+        _ = try ObjectiveExpression(line.text)
+      } catch {
+        problems.append(.init(line: line.line, message: "\(error)"))
+      }
+    }
+    return lines
   }
 
   private mutating func units(_ node: Node) -> [GalleryPlan.Line] {
@@ -111,7 +124,9 @@ struct PlanReader {
         reportUnknown(key, keys, place)
         continue
       }
-      if let setting = Setting.named(name) { values[name] = self.value(value, of: setting) }
+      if let setting = Settings.named(name), name != Settings.seed.key {
+        values[name] = self.value(value, of: setting)
+      }
     }
     if mapping["seed"] != nil, mapping["seeds"] != nil {
       report(node, "`seed` and `seeds` exclude each other")
@@ -119,17 +134,14 @@ struct PlanReader {
     return (values, mapping["seed"].flatMap { seed($0) } ?? mapping["seeds"].flatMap { seeds($0) })
   }
 
-  private mutating func value(_ node: Node, of setting: Setting) -> String? {
-    var scratch = PictureSettings()
-    guard let text = node.scalar?.string, setting.write(&scratch, text) else {
-      let near = nearest(to: node.scalar?.string ?? "", in: setting.choices, count: 1)
-      report(
-        node,
-        "`\(setting.key)` is \(described(node)) and must be \(setting.expected)"
-          + (near.first.map { "; did you mean `\($0)`?" } ?? ""))
+  private mutating func value(_ node: Node, of setting: any SettingDeclaration) -> String? {
+    do {
+      let text = try setting.normalized(node.scalar?.string ?? "")
+      return setting.isPath ? text.map(relative) : text
+    } catch {
+      report(node, "`\(setting.key)` is \(described(node)) and must be \(error.expected)")
       return nil
     }
-    return setting.key == "init" ? relative(text) : setting.read(scratch)
   }
 
   private mutating func seed(_ node: Node) -> GalleryPlan.Seeds? {
@@ -171,8 +183,7 @@ struct PlanReader {
 
   /// A path of the plan, from the working directory.
   private func relative(_ path: String) -> String {
-    guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
-    return (file[...slash] + path).withoutDetours
+    path.fromFolder(of: file)
   }
 
   private func described(_ node: Node) -> String {

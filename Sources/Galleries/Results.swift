@@ -1,10 +1,11 @@
 import Imaging
+import Portraits
 
 /// What is there of a gallery at one moment.
 struct Results {
   let gallery: Gallery
   /// What is known of each item's picture.
-  private(set) var records: [PictureRecord?]
+  private(set) var records: [PortraitRecord?]
   /// Why items have no picture.
   private(set) var failures: [Int: String] = [:]
   private var pageTime = ContinuousClock.now
@@ -12,7 +13,7 @@ struct Results {
   /// How often the page is written while pictures are being made.
   private static let pageInterval = Duration.seconds(3)
 
-  init(gallery: Gallery, records: [PictureRecord?]) {
+  init(gallery: Gallery, records: [PortraitRecord?]) {
     (self.gallery, self.records) = (gallery, records)
   }
 

@@ -1,4 +1,10 @@
 extension String {
+  /// A path that a file says, from the working directory.
+  func fromFolder(of file: String) -> String {
+    guard !hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return self }
+    return (file[...slash] + self).withoutDetours
+  }
+
   /// A path without `.` and without folders that `..` leaves again.
   var withoutDetours: String {
     var parts: [Substring] = []

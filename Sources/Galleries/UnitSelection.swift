@@ -1,5 +1,7 @@
 import Networks
+import Portraits
 import Tensors
+import Visualization
 
 /// Finds the units that a line of a plan stands for.
 ///
@@ -38,6 +40,18 @@ struct UnitSelection {
       }
     }
     return [try unit(text)]
+  }
+
+  /// The subject that an expression is.
+  ///
+  /// - Parameters:
+  ///   - text: The expression.
+  ///   - plan: The plan's file, in whose folder the expression's files lie.
+  /// - Returns: The subject.
+  /// - Throws: `ExpressionError` with the place.
+  func objective(_ text: String, from plan: String) throws -> Subject {
+    let expression = try ObjectiveExpression(text).mappingFiles { $0.fromFolder(of: plan) }
+    return try Subject(.objective(expression), in: network, shapes: shapes)
   }
 
   private func unit(_ text: String) throws -> NetworkUnit {

@@ -26,13 +26,12 @@ public enum Diagnosis: Sendable, Hashable, CustomStringConvertible {
       "the weights of \(layer) hold values that are infinite or not a number; export the model again"
     case .notFinite(let layer, false):
       "the output of \(layer) is the first to be infinite or not a number; check the range of the "
-        + "pictures (--preset, --range)"
+        + "pictures"
     case .dead(let layer):
       "the unit is dead at this picture: 0 everywhere in \(layer); try another unit, or start from a "
         + "picture that excites it"
     case .saturated(let layer):
-      "the softmax \(layer) is saturated, so its gradient is 0; take the logit in front of it, such as "
-        + "--unit 281"
+      "the softmax \(layer) is saturated, so its gradient is 0; take the logit in front of it"
     case .noGradient(let layer):
       "the gradient is lost at \(layer): it is 0 there and in all layers before"
     case .gradientNotFinite(let layer):

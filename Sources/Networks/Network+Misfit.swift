@@ -47,7 +47,7 @@ extension Network {
       inputShape,
       reason:
         "\(layer.map { "layer \($0), " } ?? "")\(title): \(reason)\(tables.first ?? ""). Pictures of "
-        + "\(side)×\(side) pixels fit (--size \(side))")
+        + "\(side)×\(side) pixels fit")
   }
 
   /// Whether a node, and all before it that it needs, can take a picture of a shape.

@@ -95,7 +95,7 @@ extension Network {
     }
     guard MemoryLimit.allows(shape.dimensions) else {
       throw NetworkError.inputShape(
-        shape, reason: "it is over \(MemoryLimit.largestTensor) numbers; name a size (--size)")
+        shape, reason: "it is over \(MemoryLimit.largestTensor) numbers; name a size")
     }
     if shape.rank == 4, let channels = declared[checked: 1] ?? nil, channels != shape[1] {
       throw NetworkError.inputShape(shape, reason: "it takes \(channels) channels")

@@ -90,7 +90,7 @@ public struct NetworkUnit: Sendable, Hashable, CustomStringConvertible {
   /// A text as part of a file name that is safe everywhere.
   ///
   /// Letters, digits, points and dashes, not hidden, not too long; capitals stay.
-  static func slug(_ text: String) -> String {
+  package static func slug(_ text: String) -> String {
     var slug = ""
     for character in text {
       if character.isLetter || character.isNumber || character == "." || character == "_" {

@@ -61,3 +61,10 @@ public struct Adam: Optimizer {
       epsilon: epsilon)
   }
 }
+
+extension Adam {
+  /// What it is called.
+  static let named = NamedOptimizer("adam", help: "mean over root mean square, both corrected") {
+    Adam(learningRate: $0)
+  }
+}

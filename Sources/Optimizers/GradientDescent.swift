@@ -23,3 +23,12 @@ public struct GradientDescent: Optimizer {
     }
   }
 }
+
+extension GradientDescent {
+  /// What it is called.
+  static let named = NamedOptimizer(
+    "gradient-descent", help: "the gradient times the learning rate"
+  ) {
+    GradientDescent(learningRate: $0)
+  }
+}

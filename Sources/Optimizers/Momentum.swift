@@ -77,3 +77,16 @@ public struct Momentum: Optimizer {
       ahead: looksAhead ? 1 : 0, along: looksAhead ? momentum : 1)
   }
 }
+
+extension Momentum {
+  /// What the running mean is called.
+  static let named = NamedOptimizer("momentum", help: "a running mean of the gradient") {
+    Momentum(learningRate: $0, momentum: 0.9, form: .average)
+  }
+
+  /// What the running sum is called.
+  static let namedSum = NamedOptimizer("momentum-pytorch", help: "a running sum, ten times as far")
+  {
+    Momentum(learningRate: $0, momentum: 0.9, form: .sum)
+  }
+}

@@ -62,3 +62,10 @@ public struct NAdam: Optimizer {
     Double(meanDecay) * (1 - 0.5 * pow(0.96, step * momentumDecay))
   }
 }
+
+extension NAdam {
+  /// What it is called.
+  static let named = NamedOptimizer("nadam", help: "Adam that looks one step ahead") {
+    NAdam(learningRate: $0)
+  }
+}

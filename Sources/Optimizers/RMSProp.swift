@@ -43,3 +43,10 @@ public struct RMSProp: Optimizer {
     }
   }
 }
+
+extension RMSProp {
+  /// What it is called.
+  static let named = NamedOptimizer("rmsprop", help: "each step over the root of the mean square") {
+    RMSProp(learningRate: $0)
+  }
+}

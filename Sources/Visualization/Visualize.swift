@@ -31,67 +31,11 @@ public func visualize(
   steps: Int = 512, seed: UInt64 = 0, warmUp: Int = 0, reporting report: Objective? = nil,
   progress: (Step) throws -> Void = { _ in }
 ) throws -> Rendering {
-  let pool = ThreadPool(threads: network.threads)
-  defer { pool.stop() }
-  return try ThreadPool.$current.withValue(pool) {
-    try ascend(
-      objective, in: network, parameterization: parameterization, startingAt: parameters,
-      transforms: transforms, inputSize: inputSize, optimizer: optimizer, steps: steps, seed: seed,
-      warmUp: warmUp, reporting: report, progress: progress)
-  }
-}
-
-/// The ascent itself.
-private func ascend(
-  _ objective: Objective, in network: any VisualizableNetwork,
-  parameterization: any Parameterization, startingAt parameters: [Tensor]?,
-  transforms: [any Transform], inputSize: InputSize, optimizer: any Optimizer, steps: Int,
-  seed: UInt64, warmUp: Int, reporting report: Objective?, progress: (Step) throws -> Void
-) throws -> Rendering {
-  var random = SplitMix64(seed: seed)
-  var optimizer = optimizer
-  var parameters = parameters ?? parameterization.initialParameters(using: &random)
-  // One at a time, unless the unit goes cold later: each has a plan, with the network's weights packed for
-  // both passes. Forwards they are alike.
-  var scene = Scene(network, parameterization, inputSize, redirecting: warmUp > 0)
-  lazy var waking = Scene(network, parameterization, inputSize, redirecting: true)
-  let report = report ?? objective
-  let initialValue = try scene.value(of: report, parameters.map { Variable($0) }).value.scalar
-  for number in 0..<steps {
-    try Task.checkCancellation()
-    if number == warmUp, warmUp > 0 {
-      scene = Scene(network, parameterization, inputSize)
-    }
-    // Optimizers descend and objectives are to grow: this is the one minus sign of the project.
-    let draws = random
-    func ascend(_ scene: Scene) throws -> (value: Float, gradient: [Tensor]) {
-      random = draws
-      return try valueWithGradient(at: parameters) {
-        try -scene.value(of: objective, $0, transforms: transforms, using: &random)
-      }
-    }
-    var (loss, gradients) = try ascend(scene)
-    if loss.isFinite, gradients.allSatisfy({ $0.norm == 0 }) {
-      if number >= warmUp { (loss, gradients) = try ascend(waking) }
-      guard gradients.contains(where: { $0.norm != 0 }) else {
-        throw VisualizationError.noGradient(step: number)
-      }
-    }
-    let step = Step(
-      number: number, value: -loss,
-      gradientNorm: gradients.reduce(0) { $0 + Tensor.dot($1, $1) }.squareRoot(),
-      parameters: parameters, parameterization: parameterization)
-    guard step.value.isFinite && step.gradientNorm.isFinite else {
-      throw VisualizationError.diverged(step: number)
-    }
-    try progress(step)
-    optimizer.update(&parameters, along: gradients)
-  }
-  let finalValue = try scene.value(of: report, parameters.map { Variable($0) }).value.scalar
-  guard finalValue.isFinite else { throw VisualizationError.diverged(step: steps) }
-  return Rendering(
-    picture: parameterization.picture(parameters), parameters: parameters,
-    initialValue: initialValue, finalValue: finalValue)
+  var ascent = Ascent(objective, parameterization: parameterization)
+  (ascent.start, ascent.transforms, ascent.inputSize) = (parameters, transforms, inputSize)
+  (ascent.optimizer, ascent.steps, ascent.seed, ascent.warmUp) = (optimizer, steps, seed, warmUp)
+  ascent.reported = report ?? objective
+  return try ascent.run(in: network, progress: progress)
 }
 
 /// The size that a network sees after the transforms.

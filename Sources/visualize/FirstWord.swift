@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Networks
+import Portraits
 
 extension Visualize {
   /// Refuses a first word that is no command, and says what was probably meant.

@@ -1,5 +1,6 @@
 import Foundation
 import Networks
+import Portraits
 import Tensors
 
 extension Inspection {

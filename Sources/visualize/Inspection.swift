@@ -1,4 +1,5 @@
 import Networks
+import Portraits
 import Tensors
 
 /// What `inspect` prints, line by line, for 80 columns.

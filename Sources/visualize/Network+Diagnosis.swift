@@ -1,4 +1,6 @@
 import Networks
+import Portraits
+import Visualization
 import Tensors
 
 extension Network {
@@ -12,7 +14,13 @@ extension Network {
     for reading in readings {
       let diagnosis = try? diagnosis(
         of: reading, at: picture, feed: .picture(preparation), threads: threads)
-      if let diagnosis { Terminal.note("Diagnosis: \(diagnosis).") }
+      if let diagnosis { Terminal.note("Diagnosis: \(diagnosis)\(Advice.on(diagnosis)).") }
     }
+  }
+
+  /// Says on standard error what the program believes about the network's pictures.
+  func announce(size: PictureSize) {
+    let advice = preprocessing == nil ? " " + Advice.onPreparation : ""
+    Terminal.note(preflight(size: size) + advice)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Networks
+import Portraits
 import Tensors
 
 /// What a network sees in a picture that is prepared in one way.

@@ -50,7 +50,7 @@ struct Visualize: AsyncParsableCommand {
       try Terminal.finishOutput()
     } catch {
       Terminal.clearProgress()
-      exit(withError: error)
+      exit(withError: Advice.added(to: error))
     }
   }
 }

@@ -1,5 +1,6 @@
 import Galleries
 import Networks
+import Portraits
 import Testing
 import Visualization
 
@@ -33,7 +34,7 @@ import Visualization
     ])
   func selections(_ selection: Selection) throws {
     let items = try items("pictures:\n  - \(selection.text)")
-    #expect(items.map(\.unit.title) == selection.titles)
+    #expect(items.map(\.subject.title) == selection.titles)
   }
 
   @Test("every unknown unit is reported, with its line and the nearest names")
@@ -74,11 +75,42 @@ import Visualization
     #expect(try items("pictures: [cat, all logits, 0]").count == 4)
   }
 
+  @Test("an expression is one picture, named in words")
+  func objectives() throws {
+    let items = try items(
+      """
+      pictures:
+        - {objective: "relu:1 - 0.5 * cat", steps: 5}
+        - {objective: dog}
+        - {objective: ["-relu:1", "relu:0 - 100 * diversity(relu)"], batch: 3}
+      """)
+    #expect(
+      items.map(\.subject.title) == [
+        "relu:1 - 0.5 * cat", "dog", "-relu:1", "relu:0 - 100 * diversity(relu)",
+      ])
+    #expect(
+      items.map(\.fileName) == [
+        "relu-1-minus-0.5-cat.png", "dog.png", "minus-relu-1.png",
+        "relu-0-minus-100-diversity-relu.png",
+      ])
+    #expect(items.map(\.recipe.batch) == [1, 1, 3, 3])
+  }
+
+  @Test("what is wrong with an expression has its line and its place")
+  func wrongObjectives() throws {
+    let error = try #require(throws: GalleryPlanError.self) {
+      try items("pictures:\n  - objective: cat - rleu:1\n  - objective: diversity(relu)")
+    }
+    #expect(error.problems.map(\.line) == [3, 4])
+    #expect(error.problems[0].message.hasSuffix("\n  cat - rleu:1\n        ^"))
+    #expect(error.problems[1].message.contains("set `batch` to 2 or more"))
+  }
+
   @Test("the plan's settings win")
   func settings() throws {
     let items = try items("pictures:\n  - {unit: cat, steps: 7, size: 32x16}\n  - dog")
-    #expect(items[0].settings.recipe.steps == 7)
-    #expect(items[0].settings.size == PixelSize(height: 16, width: 32))
-    #expect(items[1].settings.size == PixelSize(height: 24, width: 24))
+    #expect(items[0].recipe.steps == 7)
+    #expect(items[0].recipe.size == PictureSize(height: 16, width: 32))
+    #expect(items[1].recipe.size == PictureSize(height: 24, width: 24))
   }
 }

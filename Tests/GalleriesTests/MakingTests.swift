@@ -65,6 +65,19 @@ import Testing
     #expect(try folder.files == files)
   }
 
+  @Test("pictures of a batch stand side by side, and depend on what they are made from")
+  func objectives() async throws {
+    let folder = TemporaryFolder()
+    let plan = "pictures: [{objective: 'relu:0 + diversity(relu)', batch: 2, scale: 1}]"
+    let gallery = try Gallery.tiny(plan, in: folder.path)
+    #expect(try await made(gallery) == ["relu-0-plus-diversity-relu.png"])
+    let picture = try Picture(contentsOf: gallery.path(of: gallery.items[0]))
+    #expect(picture.width == 48 && picture.height == 24)
+    #expect(try await made(gallery).isEmpty)
+    #expect(
+      try await made(.tiny(plan.replacing("diversity", with: "mean"), in: folder.path)).count == 1)
+  }
+
   @Test("the bytes do not depend on the number of threads")
   func threads() async throws {
     let folders = (TemporaryFolder(), TemporaryFolder())

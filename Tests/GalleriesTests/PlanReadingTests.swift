@@ -1,5 +1,6 @@
 import Galleries
 import Testing
+import Visualization
 
 @Suite struct PlanReadingTests {
   @Test("a plan with everything in it")
@@ -89,6 +90,15 @@ import Testing
       Mistake(
         "pictures:\n  - uint: cat", "2: a picture has no key `uint`; did you mean `unit`"),
       Mistake("pictures:\n  - steps: 5", "2: this picture has no `unit`"),
+      Mistake(
+        "pictures:\n  - {unit: cat, objective: dog}", "2: `unit` and `objective` exclude each other"
+      ),
+      Mistake(
+        "pictures:\n  - objective: 2 * (cat",
+        "2: this parenthesis is not closed\n  2 * (cat\n      ^"),
+      Mistake(
+        "pictures:\n  - unit: cat\n    batch: 0",
+        "3: `batch` is “0” and must be a whole number from 1 to 64"),
       Mistake("pictures: []", "1: `pictures` must be a list of units"),
       Mistake("title: x", "the plan has no `pictures:`"),
       Mistake("title: [x]\npictures: [cat]", "1: `title` is a list and must be a text"),
@@ -104,6 +114,18 @@ import Testing
     #expect("\(error)".hasPrefix("p.yaml:"))
     #expect("\(error)".contains(mistake.message), "\(error)")
     #expect(error.problems.count == 1, "\(error)")
+  }
+
+  @Test("every setting is a key, and files are the plan's")
+  func settings() throws {
+    for setting in Settings.all where setting.key != "seed" {
+      let values = setting.choices.map(\.name) + ["3", "0.5", "1", "a.png"]
+      let value = try #require(values.first { (try? setting.normalized($0)) == .some($0) })
+      let plan = try GalleryPlan(
+        yaml: "pictures: [{unit: cat, \(setting.key): \(value)}]", file: "plans/p.yaml")
+      #expect(
+        plan.entries[0].settings == [setting.key: setting.isPath ? "plans/\(value)" : value])
+    }
   }
 
   @Test("all mistakes at once, from the top")

@@ -2,6 +2,7 @@ import Foundation
 import Galleries
 import Imaging
 import Networks
+import Portraits
 import Tensors
 
 /// A network of one convolution with a rectifier and scores of its means.

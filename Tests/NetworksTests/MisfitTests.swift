@@ -28,7 +28,7 @@ import Testing
     #expect(
       message(builder.graph) == "the network cannot take an input of 1×3×20×20: Gemm 'gemm2': its "
         + "weights are for 432 features, and it gets 300 (3 channels of 10×10). Pictures of 24×24 "
-        + "pixels fit (--size 24)")
+        + "pixels fit")
     #expect(message(builder.graph, side: 24) == "a plan")
   }
 
@@ -43,7 +43,7 @@ import Testing
     #expect(
       message(builder.graph) == "the network cannot take an input of 1×3×20×20: Add 'add3': shapes "
         + "1×25×4, 1×64×4 do not fit; 1×64×4 is 'constant1' in the file. Pictures of 32×32 pixels "
-        + "fit (--size 32)")
+        + "fit")
   }
 
   @Test("Where no size would help, none is named")

@@ -16,7 +16,7 @@ extension Lowering {
         node.title,
         reason:
           "its \(vertical.size)×\(horizontal.size) window does not fit into the \(shape) that "
-          + "reach it; use a larger picture (--size)")
+          + "reach it; use a larger picture")
     }
     try check([shape[0], channels, height, width], of: node)
     return shape.rank == 3 ? [shape[0], channels, width] : [shape[0], channels, height, width]

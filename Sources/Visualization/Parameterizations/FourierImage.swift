@@ -52,6 +52,11 @@ public struct FourierImage: Parameterization {
     self.init(height: side, width: side, batch: batch)
   }
 
+  /// Creates the parameterization of pictures of a shape, N×C×H×W.
+  public init(_ shape: Shape) {
+    self.init(height: shape[2], width: shape[3], channels: shape[1], batch: shape[0])
+  }
+
   private static func scale(height: Int, width: Int, decay: Float) -> Tensor {
     let columns = width / 2 + 1
     let lowest = 1 / Double(max(height, width))
@@ -97,5 +102,12 @@ public struct FourierImage: Parameterization {
   /// The pictures before colours are mapped.
   func unbounded(_ spectrum: Variable) -> Variable {
     (spectrum * Variable(scale)).irfft2(width: shape[3])
+  }
+}
+
+extension FourierImage {
+  /// What it is called.
+  static let named = NamedParameterization("fourier", help: "spectra scaled as photographs' are") {
+    shape, _ in FourierImage(shape)
   }
 }

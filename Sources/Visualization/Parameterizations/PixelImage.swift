@@ -35,6 +35,11 @@ public struct PixelImage: Parameterization {
     self.init(height: side, width: side, batch: batch)
   }
 
+  /// Creates the parameterization of pictures of a shape, N×C×H×W.
+  public init(_ shape: Shape) {
+    self.init(height: shape[2], width: shape[3], channels: shape[1], batch: shape[0])
+  }
+
   /// Independent normal draws.
   ///
   /// - Parameter random: The source of randomness.
@@ -57,4 +62,11 @@ public struct PixelImage: Parameterization {
   /// - Parameter parameters: One variable of the shape `shape`.
   /// - Returns: Values in 0…1, of the shape `shape`.
   public func image(_ parameters: [Variable]) -> Variable { colors(parameters[0]) }
+}
+
+extension PixelImage {
+  /// What it is called.
+  static let named = NamedParameterization("pixel", help: "the pixels themselves") {
+    shape, _ in PixelImage(shape)
+  }
 }

@@ -1,3 +1,5 @@
+import Tensors
+
 extension [any Transform] {
   /// Lucid's `standard_transforms`, one after the other: sizes vary from step to step.
   ///
@@ -43,5 +45,23 @@ extension [any Transform] {
       RandomRotation(degrees: (-10...10).map(Double.init) + [Double](repeating: 0, count: 5)),
       Jitter(4),
     ]
+  }
+}
+
+extension NamedTransforms {
+  static var robust: NamedTransforms {
+    NamedTransforms("robust", help: "pad, jitter, scale, rotate, jitter in one sampling") {
+      .robust(side: min($0[2], $0[3]), jitter: $1.jitter)
+    }
+  }
+
+  static var standard: NamedTransforms {
+    NamedTransforms("standard", help: "lucid's, one after the other") { _, _ in .standard }
+  }
+
+  static var none: NamedTransforms {
+    NamedTransforms("none", help: "none but the jitter that is asked for") { _, recipe in
+      recipe.jitter.map { [Combined([Pad($0), Jitter(2 * $0)])] } ?? []
+    }
   }
 }

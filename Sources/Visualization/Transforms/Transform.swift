@@ -27,28 +27,6 @@ public protocol GeometricTransform: Transform {
   ) -> Placement
 }
 
-/// Height and width in pixels.
-public struct PictureSize: Hashable, Sendable {
-  /// The number of rows.
-  public var height: Int
-
-  /// The number of columns.
-  public var width: Int
-
-  /// Creates a size.
-  public init(height: Int, width: Int) {
-    self.height = height
-    self.width = width
-  }
-
-  /// The size of pictures of shape (…, height, width).
-  init(of image: Variable) {
-    self.init(height: image.shape[-2], width: image.shape[-1])
-  }
-
-  var pair: (height: Int, width: Int) { (height, width) }
-}
-
 /// Where the pixels of a picture come from.
 public struct Placement: Hashable, Sendable {
   /// The size of the picture.

@@ -3,6 +3,7 @@ import Autodiff
 import Blocks
 import Foundation
 import Networks
+import Portraits
 import Tensors
 import Visualization
 
@@ -29,7 +30,7 @@ struct BenchCommand: ParsableCommand {
 
   @Option(
     name: [.short, .long], help: "The picture's size: 224 or 320x240. (default: the network's)")
-  var size: SizeArgument?
+  var size: PictureSize?
 
   @Option(help: "How many times each thing is done.")
   var repeats = 20
@@ -103,7 +104,7 @@ struct BenchCommand: ParsableCommand {
     let timed = TimedNetwork(
       PictureNetwork(network, preprocessing: network.preparation, threads: model.threadCount))
     var times: [(at: ContinuousClock.Instant, network: Duration)] = []
-    _ = try recipe.render(objective, in: timed, shape: shape) { _ in
+    _ = try recipe.ascent(of: objective, shape: shape).run(in: timed) { _ in
       times.append((.now, timed.spent))
     }
     let steps = zip(times.dropFirst(skipped), times.dropFirst(skipped - 1))

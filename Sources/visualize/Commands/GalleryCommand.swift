@@ -2,6 +2,8 @@ import ArgumentParser
 import Galleries
 import Imaging
 import Networks
+import Portraits
+import Visualization
 import Synchronization
 
 /// Many pictures from a plan, and a page that shows them.
@@ -46,12 +48,10 @@ struct GalleryCommand: AsyncParsableCommand {
   func run() async throws {
     let plan = try GalleryPlan(contentsOf: plan)
     let network = try model.network(at: model.model ?? plan.model)
-    Terminal.note(network.preflight(size: network.usualSize))
-    var gallery = try Gallery(
-      plan, network: network, folder: output,
-      provenance: Gallery.Provenance(
-        software: "visualize \(Visualize.version)", command: Provenance.command(),
-        modelOptions: modelOptions(plan)))
+    network.announce(size: try network.pictureSize(nil))
+    var provenance = Provenance.current
+    provenance.modelOptions = modelOptions(plan)
+    var gallery = try Gallery(plan, network: network, folder: output, provenance: provenance)
     gallery.write = { bytes, path in
       try Interruption.deferred { try writeAtomically(bytes, to: path) }
     }
@@ -103,7 +103,7 @@ struct GalleryCommand: AsyncParsableCommand {
 
   /// Says what happened, and fails if a picture did.
   private func conclude(_ report: Gallery.Report) throws {
-    for (item, reason) in report.failed { Terminal.note("\(item.unit.description): \(reason)") }
+    for (item, reason) in report.failed { Terminal.note("\(item.subject.description): \(reason)") }
     let parts = [
       report.made.isEmpty ? nil : "\(report.made.count) made",
       report.kept.isEmpty ? nil : "\(report.kept.count) there already",

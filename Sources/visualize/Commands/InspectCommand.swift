@@ -1,6 +1,8 @@
 import ArgumentParser
 import Imaging
 import Networks
+import Portraits
+import Visualization
 
 /// What is in a model.
 struct InspectCommand: ParsableCommand {
@@ -24,7 +26,7 @@ struct InspectCommand: ParsableCommand {
   @Option(
     name: [.short, .long],
     help: ArgumentHelp("The size of the picture that shapes and cost are for: 224 or 320x240."))
-  var size: SizeArgument?
+  var size: PictureSize?
 
   @Flag(help: "List every layer, however many there are.")
   var all = false

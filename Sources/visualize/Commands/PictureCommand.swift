@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Imaging
 import Networks
+import Portraits
 import Tensors
 import Visualization
 
@@ -10,39 +11,37 @@ struct PictureCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "picture",
     abstract: "Make a picture that a unit responds to; what happens without a command.",
-    usage: "visualize --unit <unit> [<options>]",
+    usage: """
+      visualize --unit <unit> [<options>]
+      visualize --objective <expression> [<options>]
+      """,
     discussion: """
         visualize --unit cat
         visualize --unit mixed4a:17 --model googlenet.onnx --steps 512
+        visualize --objective 'cat - 0.5 * dog'
 
       Writes outputs/cat.png and prints that path. A unit is a label (cat), a logit's \
       number (281), a channel of a layer (layer3:17), one neuron of it (layer3:17@4,5 for \
       column 4, row 5), a channel at a transformer's class token (layer3:17@class) or a whole \
-      layer (layer3).
-      """)
+      layer (layer3). An objective adds and subtracts units, with weights and parentheses, \
+      labels with spaces or signs in quotes, and functions:
+
+      """
+        + ObjectiveFunction.all.map { "  \($0.usage)\n      \($0.help)" }
+        .joined(separator: "\n"))
 
   @Option(
     name: [.short, .long], help: "What to look at: cat, 281, layer3:17, layer3:17@4,5, layer3.")
-  var unit: String
+  var unit: String?
 
   @Option(
-    name: [.short, .long],
-    help: "The picture's size as the network sees it: 224 or 320x240. (default: the network's)")
-  var size: SizeArgument?
-
-  @OptionGroup(title: "Ascent") var recipe: RecipeOptions
-
-  @Option(
-    name: .customLong("init"),
-    help: ArgumentHelp("Start from this picture, PNG or JPEG.", valueName: "picture"),
-    completion: .file(extensions: ["png", "jpg", "jpeg"]))
-  var start: String?
-
-  @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
-      "How many times its size the picture is saved. (default: to about 512 pixels)",
-      valueName: "factor"))
-  var scale: Int?
+      "Look for several things at once: 'layer3:17 + 0.5 * cat'; see above.",
+      valueName: "expression"))
+  var objective: String?
+
+  @OptionGroup(title: "Settings") var settings: SettingOptions
 
   @Option(
     name: [.short, .long],
@@ -59,79 +58,81 @@ struct PictureCommand: ParsableCommand {
   @OptionGroup(title: "Model") var model: ModelOptions
 
   func validate() throws {
-    if let scale, !(1...64).contains(scale) {
-      throw ValidationError("--scale must be 1 to 64, not \(scale).")
+    guard (unit == nil) != (objective == nil) else {
+      throw ValidationError(
+        unit == nil
+          ? "Missing expected argument '--unit <unit>'"
+          : "--unit and --objective exclude each other; write the unit into the objective.")
+    }
+    do {
+      _ = try request()
+    } catch {
+      throw ValidationError("--objective: \(error)")
     }
   }
 
+  /// What is to be looked at.
+  private func request() throws(ExpressionError) -> Subject.Request {
+    if let objective { return .objective(try ObjectiveExpression(objective)) }
+    return .unit(unit ?? "")
+  }
+
   func run() throws {
-    let original = try start.map { try Picture(contentsOf: $0) }
     let network = try model.network()
     try network.checkTakesPictures()
-    let size = try network.pictureSize(size)
-    Terminal.note(network.preflight(size: size))
-    let shape = network.inputShape(size: size)
-    let shapes = try network.shapes(inputShape: shape)
-    let unit = try NetworkUnit(unit, in: network, shapes: shapes)
-    let recipe = recipe.applied(to: Recipe(metadata: network.metadata, for: unit))
-    let path = output ?? "outputs/\(unit.fileName).png"
-    let sketch = Sketch(
-      unit: unit, network: network, recipe: recipe, scale: scale ?? Self.usualScale(size))
+    let prepared = try PreparedPortrait(
+      of: request(), settings: settings.values, in: network
+    ) { network.announce(size: $0) }
+    let path = output ?? "outputs/\(prepared.subject.fileName).png"
     try checkWritable(path)
+    let file = PictureFile(prepared)
+    let portrait = try paint(prepared, file)
+    if portrait.after == 0 { explain(prepared, at: portrait.pictures) }
+    if let frames {
+      try file.save(portrait.pictures, to: frames, step: prepared.recipe.steps)
+    }
+    try file.save(portrait.pictures, to: path, record: PortraitRecord(portrait))
+    Terminal.note(report(portrait, prepared.subject))
+    print(path)
+  }
 
-    let bar = ProgressBar(total: recipe.steps, of: "step")
-    let every = max(1, recipe.steps / 60)
-    let objective = Recipe.objective(for: unit, logits: network.logits(in: shapes)?.value)
-    let start = try original.map { try network.input($0, size: size) }
+  /// Makes the picture, with a bar and the pictures on the way.
+  private func paint(_ prepared: PreparedPortrait, _ file: PictureFile) throws -> Portrait {
+    let steps = prepared.recipe.steps
+    let bar = ProgressBar(total: steps, of: "step")
+    defer { bar.finish() }
+    let every = max(1, steps / 60)
     var last: Step?
-    let rendering: Rendering
     do {
-      rendering = try recipe.render(
-        objective,
-        in: PictureNetwork(network, preprocessing: network.preparation, threads: model.threadCount),
-        shape: shape, startingFrom: start
-      ) { step in
+      return try prepared.painted(threads: model.threadCount) { step in
         last = step
         bar.update(step.number, "value \(Double(step.value).fixed(2))")
         if let frames, step.number.isMultiple(of: every) {
-          try sketch.save(step.picture(), to: "\(frames)/\(Self.frameName(step.number)).png")
+          try file.save(step.picture(), to: frames, step: step.number)
         }
       }
     } catch let error as VisualizationError {
       bar.finish()
-      network.explain(
-        objective.readings, at: last?.picture() ?? start ?? recipe.firstPicture(shape: shape),
-        threads: model.threadCount)
+      explain(prepared, at: last?.picture() ?? prepared.ascent.firstPicture)
       throw error
     }
-    bar.finish()
-    if rendering.finalValue == 0 {
-      network.explain(objective.readings, at: rendering.picture, threads: model.threadCount)
-    }
-    if let frames {
-      try sketch.save(rendering.picture, to: "\(frames)/\(Self.frameName(recipe.steps)).png")
-    }
-    try sketch.save(rendering.picture, to: path)
-    report(rendering, unit, network, shapes)
-    print(path)
+  }
+
+  /// Says why there is nothing to see, of the first picture.
+  private func explain(_ prepared: PreparedPortrait, at pictures: Tensor) {
+    let first = Tensor(
+      Shape([1] + pictures.shape.dimensions.dropFirst()),
+      Array(pictures.scalars.prefix(pictures.count / pictures.shape[0])))
+    prepared.network.explain(
+      prepared.ascent.reported.readings, at: first, threads: model.threadCount)
   }
 
   /// What was reached: the unit's activation, and for a class how sure the network is of it.
-  private func report(
-    _ rendering: Rendering, _ unit: NetworkUnit, _ network: Network, _ shapes: [String: Shape]
-  ) {
-    var text =
-      "\(unit.description): \(Double(rendering.initialValue).fixed(2)) → "
-      + Double(rendering.finalValue).fixed(2)
-    if case .logit(let index) = unit.kind,
-      let classes = try? network.classes(
-        of: rendering.picture, shapes: shapes, feed: .picture(network.preparation),
-        threads: model.threadCount),
-      let probability = classes.first(where: { $0.index == index })?.probability
-    {
-      text += ", probability \(Double(probability * 100).fixed(1)) %"
-    }
-    Terminal.note(text)
+  private func report(_ portrait: Portrait, _ subject: Subject) -> String {
+    let way =
+      "\(subject): \(Double(portrait.before).fixed(2)) → \(Double(portrait.after).fixed(2))"
+    guard let probability = portrait.probability else { return way }
+    return way + ", probability \(Double(probability * 100).fixed(1)) %"
   }
 
   /// Finds out before the work whether its result can be written.
@@ -146,34 +147,28 @@ struct PictureCommand: ParsableCommand {
       throw ImagingError.unwritable(file: path, reason: "the folder \(folder) is read-only")
     }
   }
-
-  private static func usualScale(_ size: (height: Int, width: Int)) -> Int {
-    max(1, 512 / max(size.height, size.width))
-  }
-
-  private static func frameName(_ step: Int) -> String {
-    let digits = String(step)
-    return "step-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-  }
 }
 
-/// How a picture on the way, or at the end of it, becomes a file.
-private struct Sketch {
-  let unit: NetworkUnit
-  let network: Network
-  let recipe: Recipe
-  let scale: Int
+/// How pictures on the way, and at the end of it, become files.
+private struct PictureFile {
+  private let prepared: PreparedPortrait
+  private let scale: Int
 
-  func save(_ picture: Tensor, to path: String) throws {
-    let picture = Picture(picture)
-    let enlarged = picture.resized(width: picture.width * scale, height: picture.height * scale)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let recipe = String(decoding: try encoder.encode(self.recipe), as: UTF8.self)
-    try enlarged.save(
+  init(_ prepared: PreparedPortrait) {
+    self.prepared = prepared
+    scale = prepared.recipe.scale ?? prepared.size.enlargement(to: 512, rounded: .down)
+  }
+
+  func save(_ pictures: Tensor, to folder: String, step: Int) throws {
+    let digits = String(step)
+    let zeros = String(repeating: "0", count: max(0, 6 - digits.count))
+    try save(pictures, to: "\(folder)/step-\(zeros)\(digits).png")
+  }
+
+  func save(_ pictures: Tensor, to path: String, record: PortraitRecord? = nil) throws {
+    try Picture(sideBySide: pictures, scale: scale).save(
       to: path,
-      texts: Provenance.texts(
-        network: network, title: unit.description, seed: self.recipe.seed,
-        more: [("Recipe", recipe)]))
+      texts: Provenance.current.texts(
+        of: prepared.subject, by: prepared.recipe, in: prepared.network, record: record))
   }
 }

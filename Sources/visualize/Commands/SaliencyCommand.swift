@@ -3,6 +3,7 @@ public import Attribution
 import Foundation
 import Imaging
 import Networks
+import Portraits
 import Tensors
 import Visualization
 
@@ -43,7 +44,7 @@ struct SaliencyCommand: ParsableCommand {
     name: [.short, .long],
     help: ArgumentHelp(
       "The size that the picture is brought to: 224 or 320x240. (default: the network's)"))
-  var size: SizeArgument?
+  var size: PictureSize?
 
   @Option(help: "What the noise of smoothgrad follows from.")
   var seed: UInt64 = 0
@@ -67,7 +68,7 @@ struct SaliencyCommand: ParsableCommand {
     let original = try Picture(contentsOf: picture)
     let network = try model.network()
     let size = try network.pictureSize(size)
-    Terminal.note(network.preflight(size: size))
+    network.announce(size: size)
     let input = try network.input(original, size: size)
     let shapes = try network.shapes(inputShape: input.shape)
     let wanted = try unit.map { try NetworkUnit($0, in: network, shapes: shapes) }
@@ -99,7 +100,7 @@ struct SaliencyCommand: ParsableCommand {
     let path = output ?? defaultOutput(unit)
     try panel.save(
       to: path,
-      texts: Provenance.texts(
+      texts: Provenance.current.texts(
         network: network, title: "\(method.rawValue) of \(unit)",
         seed: method == .smoothGrad ? seed : nil))
     print(path)
@@ -130,7 +131,7 @@ struct SaliencyCommand: ParsableCommand {
   }
 
   /// How many times the network's size the picture is shown, so that one can look at it.
-  private static func enlargement(_ size: (height: Int, width: Int)) -> Int {
+  private static func enlargement(_ size: PictureSize) -> Int {
     let side = max(size.height, size.width)
     return max(1, (320 + side - 1) / side)
   }

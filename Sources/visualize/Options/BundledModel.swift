@@ -10,13 +10,13 @@ enum BundledModel {
   /// folders above, where it stands under `swift run` (the program is in `.build/debug` then); and last in
   /// the sources that the program was built from. The working directory does not matter.
   ///
-  /// - Throws: `ModelSettingsError.noBundledModel` with what to do.
+  /// - Throws: `BundledModelError`, with what to do.
   static func path() throws -> String {
     for folder in folders {
       let path = folder.appending(path: file).path
       if FileManager.default.fileExists(atPath: path) { return path }
     }
-    throw ModelSettingsError.noBundledModel(beside: program.deletingLastPathComponent().path)
+    throw BundledModelError(folder: program.deletingLastPathComponent().path)
   }
 
   private static var program: URL {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import Networks
+import Portraits
 
 /// Which network, and how pictures are prepared for it.
 ///
@@ -69,17 +69,8 @@ struct ModelOptions: ParsableArguments {
   /// - Throws: What is wrong with the file or with what is said.
   func network(at path: String? = nil) throws -> Network {
     let path = try path ?? model ?? BundledModel.path()
-    let network = try Network(contentsOf: path).takingPictures()
-    var settings = try ModelSettings(network.metadata, from: path).values
-    settings.merge(try ModelSettings(besideModel: path).values) { $1 }
-    settings.merge(self.settings) { $1 }
-    if let labels {
-      guard let text = try? String(contentsOfFile: labels, encoding: .utf8) else {
-        throw ModelSettingsError.unreadableLabels(file: labels)
-      }
-      settings["labels"] = text.replacing("\r\n", with: "\n")
-    }
-    return network.overriding(metadata: settings)
+    return try Network.opened(
+      at: path, settings: ModelSettings(settings, from: "the command line"), labels: labels)
   }
 
   /// What the options say, in the words of a model's metadata.

@@ -43,16 +43,6 @@ extension String {
     guard count > width, width > 1 else { return self }
     return "\(prefix(width / 2))…\(suffix(width - width / 2 - 1))"
   }
-
-  /// The text as one word of a shell.
-  var quotedForShell: String {
-    let plain =
-      !isEmpty
-      && allSatisfy {
-        $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:,@=+%".contains($0))
-      }
-    return plain ? self : "'\(replacing("'", with: #"'\''"#))'"
-  }
 }
 
 extension Int {

@@ -1,0 +1,46 @@
+import Imaging
+import Networks
+import ONNX
+import Portraits
+import Visualization
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+extension GalleryItem {
+  /// Everything that the picture depends on, in one line: where two agree, the pictures do.
+  func key(network: Network, software: String, files: FileContents) -> String {
+    var parts = [subject.identity]
+    for path in subject.files { parts.append("file=\(files.hashes[path] ?? "")") }
+    for setting in Settings.all {
+      if let value = setting.text(in: recipe) {
+        parts.append("\(setting.key)=\(setting.isPath ? files.hashes[value] ?? "" : value)")
+      }
+    }
+    if let preprocessing = network.preprocessing {
+      parts.append(
+        "input=\(preprocessing.color.rawValue) \(preprocessing.rangeLower)…\(preprocessing.rangeUpper) "
+          + "mean \(preprocessing.mean) std \(preprocessing.standardDeviation)")
+    }
+    return (parts + ["model=\(network.sha256)", "software=\(software)"]).joined(separator: "; ")
+  }
+}
+
+/// The contents of the files that pictures depend on, as hashes.
+struct FileContents {
+  private(set) var hashes: [String: String] = [:]
+
+  /// Reads the files that items depend on.
+  ///
+  /// - Throws: `ImagingError` for a picture to start from that cannot be read.
+  init(_ items: [GalleryItem]) throws {
+    let starts = Set(items.compactMap(\.recipe.start))
+    for path in starts.sorted() { _ = try Picture(contentsOf: path) }
+    for path in starts.union(items.flatMap(\.subject.files)) {
+      hashes[path] = SHA256.hexadecimal(FileManager.default.contents(atPath: path) ?? Data())
+    }
+  }
+}

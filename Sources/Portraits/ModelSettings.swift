@@ -1,0 +1,99 @@
+import Foundation
+import Networks
+import Visualization
+
+/// What is known of a model's pictures and labels, in the words of the file's metadata: `input.color`,
+/// `input.range`, `input.mean`, `input.std`, `input.size`, `labels`; and of what suits its logits,
+/// `visualize.logits.tv` for example.
+public struct ModelSettings: Sendable {
+  /// Keys and values as in the metadata.
+  public private(set) var values: [String: String]
+
+  /// The keys that mean something here.
+  public static let keys =
+    [
+      "input.color", "input.range", "input.mean", "input.std", "input.size", "labels",
+    ] + Recipe.metadataKeys
+
+  /// Takes what is well formed.
+  ///
+  /// - Parameters:
+  ///   - values: Keys and values; keys that mean nothing here are left out.
+  ///   - source: Who says it, for errors.
+  /// - Throws: `ModelSettingsError.badValue`.
+  public init(_ values: [String: String], from source: String) throws {
+    self.values = values.filter { Self.keys.contains($0.key) }
+    for (key, value) in self.values { try Self.check(key, value, source) }
+  }
+
+  /// Reads the JSON file beside a model: `net.json` beside `net.onnx`, with the same keys.
+  ///
+  /// Nothing where there is no such file.
+  ///
+  /// - Parameter path: The model's file.
+  /// - Throws: `ModelSettingsError` for a file that is no object, a key that means nothing and a bad value.
+  public init(besideModel path: String) throws {
+    let file = Self.file(besideModel: path)
+    guard let data = FileManager.default.contents(atPath: file) else {
+      try self.init([:], from: file)
+      return
+    }
+    guard let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any] else {
+      throw ModelSettingsError.badJSON(file: file)
+    }
+    for key in object.keys.sorted()
+    where (key.hasPrefix("input.") || key.hasPrefix("visualize.")) && !Self.keys.contains(key) {
+      throw ModelSettingsError.unknownKey(
+        key, file: file, near: nearest(to: key, in: Self.keys).first)
+    }
+    try self.init(object.compactMapValues(Self.text), from: file)
+  }
+
+  static func file(besideModel path: String) -> String {
+    (path.hasSuffix(".onnx") ? String(path.dropLast(5)) : path) + ".json"
+  }
+
+  /// A value of JSON in the form of the metadata: labels in lines, numbers with commas.
+  private static func text(_ value: Any) -> String? {
+    switch value {
+    case let text as String: text
+    case let texts as [String]: texts.joined(separator: "\n")
+    case let numbers as [NSNumber]: numbers.map(\.stringValue).joined(separator: ",")
+    case let number as NSNumber: number.stringValue
+    default: nil
+    }
+  }
+
+  private static func check(_ key: String, _ value: String, _ source: String) throws {
+    let numbers = NumberList(value)?.numbers
+    let expected: String? =
+      switch key {
+      case "input.color":
+        Preprocessing.Color.allCases.contains { $0.rawValue.lowercased() == value.lowercased() }
+          ? nil : "RGB, BGR or gray"
+      case "input.range":
+        numbers?.count == 2 && numbers?[0] != numbers?[1]
+          ? nil : "the values of black and white, such as 0,255"
+      case "input.mean": numbers != nil ? nil : "a number a channel, such as 104,117,123"
+      case "input.std":
+        numbers?.allSatisfy { $0 > 0 } == true ? nil : "a positive number a channel"
+      case "input.size":
+        (1...2).contains(numbers?.count ?? 0) && numbers?.allSatisfy { $0 >= 1 } == true
+          ? nil : "height and width in pixels, such as 224,224"
+      default: expectedOfRecipe(key, value)
+      }
+    if let expected {
+      throw ModelSettingsError.badValue(key: key, value: value, source: source, expected: expected)
+    }
+  }
+
+  /// What a setting of the ascent must be, where it is something else.
+  private static func expectedOfRecipe(_ key: String, _ value: String) -> String? {
+    do {
+      _ = try Recipe(forLogitsBy: [key: value])
+      return nil
+    } catch {
+      return error.expected
+    }
+  }
+}

@@ -1,0 +1,58 @@
+public import Imaging
+public import Networks
+public import Tensors
+public import Visualization
+
+extension Network {
+  /// A picture as the network's input: its middle, scaled to fill the size.
+  ///
+  /// - Parameters:
+  ///   - picture: Any picture.
+  ///   - size: Height and width.
+  /// - Returns: 1×C×H×W in 0…1: red, green, blue, or their luma where the network takes one channel.
+  /// - Throws: `PictureError.channels` where it takes neither.
+  public func input(_ picture: Picture, size: PictureSize) throws -> Tensor {
+    try checkTakesPictures()
+    let colors = picture.covering(width: size.width, height: size.height).tensor
+    return inputChannels ?? 3 == 3 ? colors : colors.luma
+  }
+
+  /// Refuses a network whose input is no picture.
+  ///
+  /// - Throws: `PictureError`.
+  public func checkTakesPictures() throws {
+    guard input.dimensions.count == 4 || input.dimensions.isEmpty else {
+      throw PictureError.noPictures(file: path, axes: input.dimensions.count)
+    }
+    let channels = inputChannels ?? 3
+    guard [1, 3].contains(channels) else {
+      throw PictureError.channels(file: path, count: channels)
+    }
+  }
+}
+
+extension Tensor {
+  /// Grey from red, green and blue, as ITU-R BT.601 weighs them and Pillow's `convert("L")` does:
+  /// 1×1×H×W from 1×3×H×W.
+  fileprivate var luma: Tensor {
+    (self * Tensor([1, 3, 1, 1], [0.299, 0.587, 0.114])).sum(alongAxes: [1], keepingAxes: true)
+  }
+}
+
+/// Why a network cannot be shown pictures.
+public enum PictureError: Error, Hashable, CustomStringConvertible {
+  /// Neither colours nor grey.
+  case channels(file: String, count: Int)
+  /// An input that is not batch, channels, height, width.
+  case noPictures(file: String, axes: Int)
+
+  /// What is wrong.
+  public var description: String {
+    switch self {
+    case .channels(let file, let count):
+      "\(file) takes \(count) channels; pictures have 3 (colours) or 1 (grey)"
+    case .noPictures(let file, let axes):
+      "\(file) takes no pictures: its input has \(axes) axes and not batch, channels, height, width"
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import Foundation
+public import Networks
+public import Visualization
+
+extension Network {
+  /// The file's name, without folders.
+  public var name: String { URL(filePath: path).lastPathComponent }
+
+  /// What becomes of pictures on their way in: what is known, or what will do for the number of channels.
+  public var preparation: Preprocessing {
+    var preparation = preprocessing ?? Preprocessing()
+    if inputChannels == 1 { preparation.color = .gray }
+    return preparation
+  }
+
+  /// What the program believes about the network's pictures, for a person to check: a wrong range or
+  /// order fails silently otherwise.
+  ///
+  /// - Parameter size: Height and width of what will go in.
+  /// - Returns: A sentence; a paragraph where something is not known.
+  public func preflight(size: PictureSize) -> String {
+    let what = "\(preparation.inWords), \(size.width)×\(size.height)"
+    let labels = labels.isEmpty ? "" : ", \(labels.count) labels"
+    if preprocessing != nil { return "\(name): \(what)\(labels)." }
+    return
+      "\(name) does not say how pictures are prepared for it. Assuming \(what)\(labels). If that is "
+      + "wrong, so is the result."
+  }
+}
+
+extension Preprocessing {
+  /// `BGR in 0…255 less (104, 117, 123)`.
+  public var inWords: String {
+    let color = color == .gray ? "grey" : color.rawValue
+    var text = "\(color) in \(rangeLower.short)…\(rangeUpper.short)"
+    let list = { (numbers: [Float]) in
+      Set(numbers).count == 1
+        ? numbers[0].short : "(\(numbers.map(\.short).joined(separator: ", ")))"
+    }
+    if mean.contains(where: { $0 != 0 }) { text += " less \(list(mean))" }
+    if standardDeviation.contains(where: { $0 != 1 }) {
+      text += ", over \(list(standardDeviation))"
+    }
+    return text
+  }
+}

@@ -1,0 +1,119 @@
+import Imaging
+public import Networks
+public import Tensors
+public import Visualization
+
+/// One picture to be made, with everything settled but the ascent itself.
+///
+/// ```swift
+/// let prepared = try PreparedPortrait(of: .unit("cat"), settings: ["steps": "64"], in: network)
+/// let portrait = try prepared.painted(threads: 4)
+/// ```
+public struct PreparedPortrait: Sendable {
+  /// The network.
+  public let network: Network
+  /// What the picture is of.
+  public let subject: Subject
+  /// How it is made.
+  public let recipe: Recipe
+  /// The pictures' shape: N×C×H×W.
+  public let shape: Shape
+  /// What is to be done.
+  public let ascent: Ascent
+
+  /// Prepares what people ask for.
+  ///
+  /// - Parameters:
+  ///   - request: The unit or the objective.
+  ///   - settings: By the settings' keys, as people write them; for the rest, what suits the model.
+  ///   - network: The network.
+  ///   - announce: Told the pictures' size once it is known, and before the network is looked into.
+  /// - Throws: For whatever is wrong, before any work: settings, sizes, units, files.
+  public init(
+    of request: Subject.Request, settings: [String: String], in network: Network,
+    announce: (PictureSize) -> Void = { _ in }
+  ) throws {
+    // Size and number are the same for every subject, and decide which neurons there are.
+    var asked = Recipe()
+    try asked.take(settings)
+    let shape = try network.pictureShape(asked)
+    announce(PictureSize(height: shape[2], width: shape[3]))
+    let shapes = try network.shapes(inputShape: shape)
+    let subject = try Subject(request, in: network, shapes: shapes)
+    var recipe = try subject.usualRecipe(in: network)
+    try recipe.take(settings)
+    try self.init(of: subject, by: recipe, in: network, shapes: shapes)
+  }
+
+  /// Prepares a subject that is known.
+  ///
+  /// - Parameters:
+  ///   - subject: What the picture is of.
+  ///   - recipe: How it is made.
+  ///   - network: The network.
+  ///   - shapes: What `shapes(inputShape:)` returned for the recipe's size; nil: found out.
+  /// - Throws: `BatchError`, `ImagingError` for the picture to start from, and what the network throws.
+  public init(
+    of subject: Subject, by recipe: Recipe, in network: Network, shapes: [String: Shape]? = nil
+  ) throws {
+    let shape = try network.pictureShape(recipe)
+    let shapes = try shapes ?? network.shapes(inputShape: shape)
+    try subject.checkBatch(recipe.batch)
+    (self.network, self.subject, self.recipe, self.shape) = (network, subject, recipe, shape)
+    let size = PictureSize(height: shape[2], width: shape[3])
+    let start = try recipe.start.map { path in
+      let picture = try network.input(Picture(contentsOf: path), size: size)
+      return Tensor.concatenate([Tensor](repeating: picture, count: shape[0]))
+    }
+    ascent = recipe.ascent(
+      of: try subject.objective(in: network, shapes: shapes), shape: shape, startingFrom: start)
+  }
+
+  /// Height and width of the pictures.
+  public var size: PictureSize { PictureSize(height: shape[2], width: shape[3]) }
+
+  /// Makes the pictures.
+  ///
+  /// - Parameters:
+  ///   - threads: How many threads share the work; they do not change the result.
+  ///   - progress: Called before every update; what it throws ends the ascent.
+  /// - Returns: The pictures and what they do to the subject.
+  /// - Throws: `VisualizationError`, `NetworkError`, `CancellationError`, and what `progress` throws.
+  public func painted(
+    threads: Int = processorCount, progress: (Step) throws -> Void = { _ in }
+  ) throws -> Portrait {
+    let rendering = try ascent.run(
+      in: PictureNetwork(network, preprocessing: network.preparation, threads: threads),
+      progress: progress)
+    let probability = try subject.logit.flatMap {
+      try network.probability(of: $0, in: rendering.picture, threads: threads)
+    }
+    return Portrait(
+      pictures: rendering.picture, before: rendering.initialValue, after: rendering.finalValue,
+      probability: probability)
+  }
+}
+
+extension Subject {
+  /// Refuses a comparison of one picture with none.
+  ///
+  /// - Parameter count: How many pictures are made together.
+  /// - Throws: `BatchError`.
+  public func checkBatch(_ count: Int) throws(BatchError) {
+    guard count == 1, case .expression(let expression, _) = kind,
+      let function = expression.comparison
+    else { return }
+    throw BatchError(function: function)
+  }
+}
+
+/// A function that compares pictures, of an ascent that makes one.
+public struct BatchError: Error, Hashable, CustomStringConvertible {
+  /// The function.
+  public let function: String
+
+  /// What is wrong and what to do.
+  public var description: String {
+    "`\(function)` compares several pictures, and one is asked for; set `\(Settings.batch.key)` to 2 or more"
+  }
+}

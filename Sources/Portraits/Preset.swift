@@ -1,0 +1,36 @@
+public import Networks
+
+/// What the models of a family expect of pictures.
+public enum Preset: String, CaseIterable, Sendable {
+  /// torchvision's and timm's.
+  case imagenet
+  /// Caffe's.
+  case caffe
+  /// Most of TensorFlow's.
+  case tf
+  /// Pictures in 0…1 as they are.
+  case none
+
+  /// What becomes of pictures.
+  public var preprocessing: Preprocessing {
+    switch self {
+    case .imagenet: .imagenet
+    case .caffe: .caffe
+    case .tf: .tensorflow
+    case .none: Preprocessing()
+    }
+  }
+}
+
+extension Preprocessing {
+  /// The same in the words of a model's metadata.
+  public var settings: [String: String] {
+    [
+      "input.color": color.rawValue,
+      "input.range": "\(rangeLower.short),\(rangeUpper.short)",
+      "input.mean": (mean.isEmpty ? [0] : mean).map(\.short).joined(separator: ","),
+      "input.std": (standardDeviation.isEmpty ? [1] : standardDeviation).map(\.short)
+        .joined(separator: ","),
+    ]
+  }
+}

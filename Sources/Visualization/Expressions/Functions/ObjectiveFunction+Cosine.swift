@@ -1,0 +1,10 @@
+extension ObjectiveFunction {
+  /// `Objective.cosine(_:_:)`.
+  static let cosine = ObjectiveFunction(
+    "cosine", [Parameter("layer", .layer), Parameter("file.npy", .file)],
+    help: "the cosine of the angle with a direction"
+  ) { arguments in
+    let layer = try arguments.layer(0)
+    return .cosine(layer, try arguments.vector(1, of: layer))
+  }
+}

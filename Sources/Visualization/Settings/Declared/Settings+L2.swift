@@ -1,0 +1,17 @@
+extension Settings {
+  /// Weight of the L2 distance from grey.
+  public static let l2 = Setting<Float>(
+    "l2", .number(from: 0), usual: 0, help: "Weight of the L2 distance from grey.",
+    valueName: "weight", title: "L2 penalty", isKnownToModels: true
+  ) { ascent, weight, _ in
+    if weight != 0 { ascent.objective = ascent.objective - weight * .l2() }
+  }
+}
+
+extension Recipe {
+  /// Weight of the L2 distance from grey.
+  public var l2: Float {
+    get { self[Settings.l2] }
+    set { self[Settings.l2] = newValue }
+  }
+}

@@ -1,0 +1,17 @@
+extension Settings {
+  /// Weight of the total variation.
+  public static let tv = Setting<Float>(
+    "tv", .number(from: 0), usual: 0, help: "Weight of the total variation.",
+    valueName: "weight", title: "Total variation", isKnownToModels: true
+  ) { ascent, weight, _ in
+    if weight != 0 { ascent.objective = ascent.objective - weight * .totalVariation() }
+  }
+}
+
+extension Recipe {
+  /// Weight of the total variation.
+  public var tv: Float {
+    get { self[Settings.tv] }
+    set { self[Settings.tv] = newValue }
+  }
+}

@@ -1,0 +1,26 @@
+/// The settings of a picture; each declares itself in a file of its own.
+public enum Settings {
+  /// All of them, in the order in which they are applied and shown.
+  public static let all: [any SettingDeclaration] = [
+    size,
+    batch,
+    steps,
+    learningRate,
+    seed,
+    parameterization,
+    optimizer,
+    transforms,
+    jitter,
+    l1,
+    l2,
+    tv,
+    blur,
+    start,
+    scale,
+  ]
+
+  /// The setting of a key.
+  public static func named(_ key: String) -> (any SettingDeclaration)? {
+    all.first { $0.key == key }
+  }
+}

@@ -1,0 +1,45 @@
+import Blocks
+import Networks
+import Portraits
+import Visualization
+
+/// An error of a library, with the option that helps.
+struct AdvisedError: Error, CustomStringConvertible {
+  let error: any Error
+  let advice: String
+
+  var description: String { "\(error) (\(advice))" }
+}
+
+/// Which options help against the errors of libraries, which know of no command line.
+enum Advice {
+  private static let size = "--size says the picture's size"
+
+  /// The error with the option that helps, or as it is.
+  static func added(to error: any Error) -> any Error {
+    guard let advice = advice(on: error) else { return error }
+    return AdvisedError(error: error, advice: advice)
+  }
+
+  private static func advice(on error: any Error) -> String? {
+    switch error {
+    case NetworkError.inputShape, is MemoryError, is FixedSizeError: size
+    case NetworkError.invalidNode(_, let reason) where reason.contains("larger picture"): size
+    case is BatchError: "--batch 4, for example"
+    default: nil
+    }
+  }
+
+  /// What else to say of a diagnosis.
+  static func on(_ diagnosis: Diagnosis) -> String {
+    switch diagnosis {
+    case .notFinite(_, weights: false): " (--preset, --range)"
+    case .saturated: " (--unit 281, for example)"
+    default: ""
+    }
+  }
+
+  /// What to say where the preparation of pictures is not known.
+  static let onPreparation =
+    "--preset imagenet, caffe or tf, or --color, --range, --mean and --std say better."
+}
