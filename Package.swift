@@ -34,17 +34,18 @@ let package = Package(
   products: [
     .library(
       name: "FeatureVisualization",
-      targets: ["Networks", "Visualization", "Attribution", "Imaging"]),
+      targets: ["FeatureVisualization"]),
     // Snippets are linked with what is in a library.
     .library(
       name: "Backpropagation",
-      targets: ["Tensors", "Autodiff", "Optimizers", "Modules", "Training"]),
+      targets: ["Backpropagation"]),
     .executable(name: "visualize", targets: ["visualize"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
     // MARK: C
@@ -54,10 +55,12 @@ let package = Package(
     .target(name: "CKernels", cSettings: cSettings),
 
     // MARK: The engine
+    target("Files", []),
     target("Tensors", ["CKernels"]),
     target("Autodiff", ["Tensors"]),
     .target(
-      name: "ONNX", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      name: "ONNX",
+      dependencies: ["Files", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["onnx.proto"], swiftSettings: swiftSettings),
     target("Blocks", ["CKernels", "Tensors"]),
     target(
@@ -67,45 +70,53 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     target("Plans", ["CKernels", "Tensors", "Autodiff", "Blocks", "Graphs"]),
-    target("Networks", ["Tensors", "Autodiff", "ONNX", "Blocks", "Graphs", "Plans"]),
+    target("Networks", ["Tensors", "ONNX", "Blocks", "Graphs", "Plans"]),
     target("Optimizers", ["Tensors", "CKernels"]),
     target("Modules", ["Tensors", "Optimizers"]),
 
     // MARK: Pictures
-    target("Imaging", ["CPNG", "Tensors"]),
+    target("Imaging", ["CPNG", "Files", "Tensors"]),
     target("Visualization", ["Tensors", "Autodiff", "Networks", "Optimizers"]),
-    target("Training", ["CKernels", "Tensors", "ONNX", "Blocks", "Optimizers", "Imaging"]),
-    target("Attribution", ["Tensors", "Autodiff", "Networks"]),
+    target(
+      "Training", ["CKernels", "Files", "Tensors", "ONNX", "Blocks", "Optimizers", "Imaging"]),
+    target("Attribution", ["Tensors", "Networks"]),
     target("Portraits", ["Tensors", "Networks", "Visualization", "Imaging"]),
     target(
       "Galleries",
       [
-        "Tensors", "ONNX", "Networks", "Visualization", "Imaging", "Portraits",
+        "Files", "Tensors", "Networks", "Visualization", "Imaging", "Portraits",
         .product(name: "Yams", package: "Yams"),
+      ]),
+    target("Backpropagation", ["Tensors", "Autodiff", "Optimizers", "Modules", "Training"]),
+    target(
+      "FeatureVisualization",
+      [
+        "Tensors", "Autodiff", "Networks", "Optimizers", "Imaging", "Visualization", "Attribution",
       ]),
     .executableTarget(
       name: "visualize",
       dependencies: [
-        "Tensors", "Autodiff", "ONNX", "Blocks", "Networks", "Optimizers", "Imaging",
-        "Visualization", "Training", "Attribution", "Portraits", "Galleries",
+        "Tensors", "Autodiff", "Blocks", "Files", "Networks", "Imaging", "Visualization",
+        "Training", "Attribution", "Portraits", "Galleries",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
 
     // MARK: Tests
+    tests("Files"),
     tests("Tensors"),
     tests("Autodiff", ["Tensors"]),
     tests("ONNX"),
     tests("Networks", ["Tensors", "Autodiff", "ONNX", "CKernels", "Blocks", "Graphs", "Plans"]),
     tests("Optimizers", ["Tensors"]),
     tests("Modules", ["Tensors", "Autodiff", "Optimizers"]),
-    tests("Imaging", ["Tensors"]),
-    tests("Visualization", ["Tensors", "Autodiff", "Networks", "Optimizers", "ONNX"]),
+    tests("Imaging", ["Files", "Tensors"]),
+    tests("Visualization", ["Tensors", "Autodiff", "Networks", "Optimizers"]),
     tests(
       "Training", ["CKernels", "Tensors", "ONNX", "Blocks", "Networks", "Imaging", "Optimizers"]),
-    tests("Attribution", ["Tensors", "Networks", "ONNX"]),
+    tests("Attribution", ["Tensors", "Networks"]),
     tests("Portraits", ["Tensors", "Networks", "Visualization", "Imaging"]),
-    tests("Galleries", ["Tensors", "Networks", "Visualization", "Imaging", "Portraits"]),
+    tests("Galleries", ["Files", "Tensors", "Networks", "Visualization", "Imaging", "Portraits"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["visualize", "Imaging", "ONNX"],
       swiftSettings: swiftSettings),

@@ -24,7 +24,7 @@ extension Gallery {
   ///   - threads: How many pictures are made at a time, each by one thread.
   ///   - progress: Called at every step of every picture, by one thread at a time.
   /// - Returns: What was made, what was there, and what failed.
-  /// - Throws: `ImagingError` where a file cannot be written, and `CancellationError`; finished pictures
+  /// - Throws: `FileError` where a file cannot be written, and `CancellationError`; finished pictures
   ///   stay.
   public func make(
     threads: Int, progress: @escaping @Sendable (GalleryProgress) -> Void = { _ in }

@@ -1,6 +1,6 @@
 import Imaging
 import Networks
-import ONNX
+import Files
 import Portraits
 import Visualization
 

@@ -2,10 +2,8 @@
 ///
 /// `file` is the path, or whatever name the caller gave the bytes.
 public enum ImagingError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The file could not be opened or read.
-  case unreadable(file: String, reason: String)
-  /// The file could not be written.
-  case unwritable(file: String, reason: String)
+  /// The decoder of JPEG files could not be started.
+  case noDecoder(file: String)
   /// The bytes are neither PNG nor JPEG; `looksLike` names the format if it is a known one.
   case unknownFormat(file: String, looksLike: String?)
   /// The bytes are damaged or incomplete.
@@ -22,10 +20,8 @@ public enum ImagingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What went wrong, and what to do.
   public var description: String {
     switch self {
-    case .unreadable(let file, let reason):
-      "cannot read \(file): \(reason)"
-    case .unwritable(let file, let reason):
-      "cannot write \(file): \(reason)"
+    case .noDecoder(let file):
+      "cannot read \(file): libturbojpeg could not be started"
     case .unknownFormat(let file, let format?):
       "\(file) is \(format); only PNG and JPEG are read, so convert it first"
     case .unknownFormat(let file, nil):

@@ -1,3 +1,5 @@
+import Files
+
 /// A keyed text inside a PNG file: what made the picture, with which seed, from which unit.
 public struct PNGText: Hashable, Sendable {
   /// What the text is about, such as `Software` or `Seed`: 1 to 79 printable Latin-1 characters without
@@ -14,7 +16,7 @@ public struct PNGText: Hashable, Sendable {
   /// The texts of a PNG file, in the order of the file.
   ///
   /// - Note: Compressed texts (`zTXt`, compressed `iTXt`) are left out.
-  /// - Throws: `ImagingError` if the file cannot be read, is damaged or is no PNG.
+  /// - Throws: `FileError` if the file cannot be read, `ImagingError` if it is damaged or is no PNG.
   public static func texts(inFileAt path: String) throws -> [PNGText] {
     try texts(in: readFile(at: path), named: path)
   }

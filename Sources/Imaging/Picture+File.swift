@@ -1,3 +1,5 @@
+import Files
+
 extension Picture {
   /// Reads a PNG or JPEG file; the content decides which, not the name.
   ///
@@ -6,7 +8,7 @@ extension Picture {
   /// - Parameters:
   ///   - path: The file.
   ///   - keepingAlpha: Whether a picture with transparency keeps its alpha; else it is laid over white.
-  /// - Throws: `ImagingError`, which names the file, what was wrong and what to do.
+  /// - Throws: `FileError` or `ImagingError`, which name the file, what was wrong and what to do.
   public init(contentsOf path: String, keepingAlpha: Bool = false) throws {
     try self.init(encoded: readFile(at: path), named: path, keepingAlpha: keepingAlpha)
   }
@@ -33,7 +35,7 @@ extension Picture {
   /// - Parameters:
   ///   - path: The file.
   ///   - texts: Keyed texts to store in it.
-  /// - Throws: `ImagingError.unwritable` with the path and the reason, or `ImagingError.badText`.
+  /// - Throws: `FileError.unwritable` with the path and the reason, or `ImagingError.badText`.
   public func write(to path: String, texts: [PNGText] = []) throws {
     try writeAtomically(png(texts: texts), to: path)
   }

@@ -74,7 +74,7 @@ struct TurboJPEG: Sendable {
   /// Decodes a JPEG, not yet turned upright.
   func picture(from jpeg: [UInt8], named file: String) throws(ImagingError) -> Picture {
     guard let handle = create() else {
-      throw .unreadable(file: file, reason: "libturbojpeg could not be started")
+      throw .noDecoder(file: file)
     }
     defer { _ = destroy(handle) }
     var (width, height, subsampling, space): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)

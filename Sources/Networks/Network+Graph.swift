@@ -1,6 +1,6 @@
 import Blocks
 public import Graphs
-public import Plans
+import Plans
 
 extension Network {
   /// Creates a network from operations put together by hand; every node's results are its layers, under

@@ -1,5 +1,5 @@
 import Blocks
-public import Graphs
+import Graphs
 public import Plans
 public import Tensors
 

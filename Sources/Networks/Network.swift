@@ -1,6 +1,6 @@
 import Blocks
 public import Graphs
-public import Plans
+import Plans
 package import ONNX
 import Tensors
 

@@ -1,3 +1,5 @@
+import Files
+
 /// An ONNX file: the graph, and what the file says about itself.
 package struct Model: Sendable {
   /// The path it was read from; external data is looked for in its folder.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Galleries
 import Imaging
@@ -119,7 +120,7 @@ import Testing
       throw Unlucky()
     }
     let stopped = gallery
-    await #expect(throws: ImagingError.self) { try await stopped.make(threads: 1) }
+    await #expect(throws: FileError.self) { try await stopped.make(threads: 1) }
   }
 
   @Test("progress goes up to the end and says how long it takes")

@@ -1,3 +1,4 @@
+import Files
 import Tensors
 import Testing
 
@@ -69,11 +70,11 @@ import Testing
 
   @Test func absentFilesAndFoldersAreNamed() throws {
     #expect(
-      throws: ImagingError.unreadable(
+      throws: FileError.unreadable(
         file: "none/such.png", reason: "No such file or directory; check the path")
     ) { try Picture(contentsOf: "none/such.png") }
     #expect(
-      throws: ImagingError.unreadable(file: "/", reason: "it is a folder; pass a picture file")
+      throws: FileError.unreadable(file: "/", reason: "it is a folder; name a file")
     ) { try Picture(contentsOf: "/") }
   }
 }

@@ -84,7 +84,8 @@ package final class InputBinding {
         batch: map.batch, channels: map.channels, height: map.height, width: map.width,
         lanes: map.channels)
     }
-    if readers.isEmpty || asPicture.count < readers.count { self.map = map }
+    // Whoever reads the input itself reads this map.
+    if kept.contains(0) || readers.isEmpty || asPicture.count < readers.count { self.map = map }
   }
 
   /// The map that an instruction reads the input from.

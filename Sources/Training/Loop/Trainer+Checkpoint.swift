@@ -1,3 +1,4 @@
+import Files
 import Blocks
 import Foundation
 import Imaging

@@ -1,3 +1,4 @@
+import Files
 import ArgumentParser
 import Foundation
 import Imaging
@@ -141,10 +142,10 @@ struct PictureCommand: ParsableCommand {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw ImagingError.unwritable(file: path, reason: "the folder \(folder) cannot be made")
+      throw FileError.unwritable(file: path, reason: "the folder \(folder) cannot be made")
     }
     guard FileManager.default.isWritableFile(atPath: folder) else {
-      throw ImagingError.unwritable(file: path, reason: "the folder \(folder) is read-only")
+      throw FileError.unwritable(file: path, reason: "the folder \(folder) is read-only")
     }
   }
 }

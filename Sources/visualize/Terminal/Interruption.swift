@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Imaging
 import Synchronization
@@ -82,7 +83,7 @@ extension Picture {
   /// - Parameters:
   ///   - path: The file; missing folders are made.
   ///   - texts: How it was made.
-  /// - Throws: `ImagingError`.
+  /// - Throws: `FileError`, `ImagingError`.
   func save(to path: String, texts: [PNGText]) throws {
     let bytes = try png(texts: texts)
     try Interruption.deferred { try writeAtomically(bytes, to: path) }

@@ -8,16 +8,17 @@
 
 /// Writes a file so that other processes see the old content or all of the new, never a part.
 ///
-/// The bytes go to a temporary file in the same folder, which is then renamed; missing folders are
-/// made. On failure the temporary file is removed and the old content stays. A symbolic link is
+/// The bytes go to a temporary file in the same folder, which is synced and then renamed, and the folder
+/// after it: what is there after a power cut is the old content or the new. Missing folders are made. On
+/// failure the temporary file is removed and the old content stays. A symbolic link is
 /// followed. Devices and pipes, such as `/dev/null`, are written to directly.
 ///
 /// - Parameters:
 ///   - bytes: The new content.
 ///   - path: The file, absolute or relative to the working directory.
-/// - Throws: `ImagingError.unwritable` with the path and the reason: a full disk, a folder that may
+/// - Throws: `FileError.unwritable` with the path and the reason: a full disk, a folder that may
 ///   not be written to, a folder in place of the file.
-public func writeAtomically(_ bytes: [UInt8], to path: String) throws(ImagingError) {
+public func writeAtomically(_ bytes: [UInt8], to path: String) throws(FileError) {
   guard !path.isEmpty, !path.hasSuffix("/") else {
     throw .unwritable(file: path, reason: "the path names no file; add a file name")
   }
@@ -37,8 +38,8 @@ public func writeAtomically(_ bytes: [UInt8], to path: String) throws(ImagingErr
   try makeFolder(folder, for: path)
 
   let temporary = "\(folder)/.\(getpid())-\(UInt64.random(in: 0...UInt64.max)).partial"
-  do throws(ImagingError) {
-    try write(bytes, to: temporary, flags: O_WRONLY | O_CREAT | O_EXCL, named: path)
+  do throws(FileError) {
+    try write(bytes, to: temporary, flags: O_WRONLY | O_CREAT | O_EXCL, syncing: true, named: path)
     guard rename(temporary, target) == 0 else {
       throw .unwritable(file: path, reason: systemReason(errno))
     }
@@ -46,11 +47,23 @@ public func writeAtomically(_ bytes: [UInt8], to path: String) throws(ImagingErr
     unlink(temporary)
     throw error
   }
+  try sync(folder: folder, for: path)
+}
+
+/// Makes the names in a folder last.
+private func sync(folder: String, for path: String) throws(FileError) {
+  let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { throw .unwritable(file: path, reason: systemReason(errno)) }
+  defer { close(descriptor) }
+  // Some file systems have nothing to sync in a folder, and say so.
+  guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP else {
+    throw .unwritable(file: path, reason: systemReason(errno))
+  }
 }
 
 private func write(
-  _ bytes: [UInt8], to path: String, flags: Int32, named name: String
-) throws(ImagingError) {
+  _ bytes: [UInt8], to path: String, flags: Int32, syncing: Bool = false, named name: String
+) throws(FileError) {
   let descriptor = open(path, flags | O_CLOEXEC, 0o666)
   guard descriptor >= 0 else { throw .unwritable(file: name, reason: systemReason(errno)) }
   var failure: Int32?
@@ -66,6 +79,7 @@ private func write(
       done += count
     }
   }
+  if syncing, failure == nil, fsync(descriptor) != 0 { failure = errno }
   // Network file systems report a full disk only here.
   if close(descriptor) != 0 && failure == nil && errno != EINTR { failure = errno }
   if let failure { throw .unwritable(file: name, reason: systemReason(failure)) }
@@ -84,7 +98,7 @@ private func folder(of path: String) -> String {
 }
 
 /// Makes a folder and those it lies in, as far as they are missing.
-private func makeFolder(_ folder: String, for path: String) throws(ImagingError) {
+private func makeFolder(_ folder: String, for path: String) throws(FileError) {
   var status = stat()
   if stat(folder, &status) == 0 {
     guard status.st_mode & S_IFMT == S_IFDIR else {
@@ -92,7 +106,7 @@ private func makeFolder(_ folder: String, for path: String) throws(ImagingError)
     }
     return
   }
-  let parent = Imaging.folder(of: folder)
+  let parent = Files.folder(of: folder)
   if parent != folder && folder != "." { try makeFolder(parent, for: path) }
   // Another process may have made it in the meantime.
   guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {

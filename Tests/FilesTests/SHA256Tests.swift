@@ -1,5 +1,5 @@
 import Foundation
-import ONNX
+import Files
 import Testing
 
 @Suite("SHA-256")

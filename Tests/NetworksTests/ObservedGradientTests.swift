@@ -6,7 +6,7 @@ import Testing
 @testable import Plans
 
 /// What is observed stays on the way to what is read, however little of that is read.
-@Suite struct ObservationTests {
+@Suite struct ObservedGradientTests {
   private static let shape: Shape = [2, 3, 6, 7]
 
   /// The gradient of the first reading's sum that is observed at a layer.
@@ -134,6 +134,23 @@ import Testing
     #expect(
       relativeDistance(Tensor(Self.shape, gradient), Tensor(Self.shape, expected)) < 1e-6)
     #expect(Tensor(Self.shape, raw).norm > 0)
+  }
+
+  @Test("the input as a reading beside what a convolution makes of it")
+  func inputRead() throws {
+    var b = GraphBuilder(channels: 3)
+    let same = b.add("Identity", ["x"])
+    let y = b.convolution(same, (3, 8), ConvolutionCase(from: 3, to: 8, height: 0, width: 0))
+    let network = Network(graph: b.graph)
+    var random = SplitMix64(seed: 9)
+    let x = Tensor.normal(Self.shape, using: &random)
+    let alone = try network.plan(inputShape: Self.shape, readings: [Reading(y)])
+    let seed = Tensor.normal(alone.outputShapes[0], using: &random)
+    _ = try alone.forward(x)
+    let expected = try alone.backward([seed]) + x
+    let both = try network.plan(inputShape: Self.shape, readings: [Reading(y), Reading(same)])
+    #expect(try both.forward(x)[1] == x)
+    #expect(relativeDistance(try both.backward([seed, x]), expected) < 1e-6)
   }
 
   @Test("rows of features, which the next layer reads in channel blocks")

@@ -1,14 +1,14 @@
 import Foundation
 import Testing
 
-@testable import Imaging
+@testable import Files
 
 /// A fresh folder that goes when its owner does.
 final class TemporaryFolder: Sendable {
   let path: String
 
   init() throws {
-    path = FileManager.default.temporaryDirectory.path + "/imaging-\(UUID().uuidString)"
+    path = FileManager.default.temporaryDirectory.path + "/files-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
@@ -43,22 +43,22 @@ final class TemporaryFolder: Sendable {
     let folder = try TemporaryFolder()
     try writeAtomically([1], to: folder.path + "/file")
     #expect(
-      throws: ImagingError.unwritable(
+      throws: FileError.unwritable(
         file: folder.path, reason: "it is a folder; add a file name")
     ) { try writeAtomically([1], to: folder.path) }
     #expect(
-      throws: ImagingError.unwritable(
+      throws: FileError.unwritable(
         file: folder.path + "/file/x.png",
         reason: "\(folder.path)/file is a file, not a folder")
     ) { try writeAtomically([1], to: folder.path + "/file/x.png") }
-    #expect(throws: ImagingError.self) { try writeAtomically([1], to: "") }
+    #expect(throws: FileError.self) { try writeAtomically([1], to: "") }
     #expect(folder.content == ["file"])
   }
 
   #if os(Linux)
     @Test func aFullDiskIsReported() {
       #expect(
-        throws: ImagingError.unwritable(file: "/dev/full", reason: "No space left on device")
+        throws: FileError.unwritable(file: "/dev/full", reason: "No space left on device")
       ) { try writeAtomically([1, 2, 3], to: "/dev/full") }
     }
 
@@ -76,7 +76,7 @@ final class TemporaryFolder: Sendable {
         signal(SIGXFSZ, SIG_IGN)
         var limit = rlimit(rlim_cur: 1000, rlim_max: 1000)
         setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
-        #expect(throws: ImagingError.unwritable(file: path, reason: "File too large")) {
+        #expect(throws: FileError.unwritable(file: path, reason: "File too large")) {
           try writeAtomically([UInt8](repeating: 0, count: 5000), to: path)
         }
         #expect(try readFile(at: path) == [1, 2, 3])
@@ -90,7 +90,7 @@ final class TemporaryFolder: Sendable {
     let folder = try TemporaryFolder()
     try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: folder.path)
     let path = folder.path + "/x.png"
-    #expect(throws: ImagingError.unwritable(file: path, reason: "Permission denied")) {
+    #expect(throws: FileError.unwritable(file: path, reason: "Permission denied")) {
       try writeAtomically([1], to: path)
     }
   }

@@ -6,14 +6,16 @@
   import Darwin
 #endif
 
-/// The most bytes of a picture file that are read into memory.
+/// The most bytes of a file that are read into memory.
 private let byteLimit = 1 << 29
 
 /// The whole content of a file.
 ///
-/// - Throws: `ImagingError.unreadable` with the system's reason, or if the file is a folder or larger
+/// - Parameter path: The file, absolute or relative to the working directory.
+/// - Returns: Its bytes.
+/// - Throws: `FileError.unreadable` with the system's reason, or if the file is a folder or larger
 ///   than 512 MiB.
-func readFile(at path: String) throws(ImagingError) -> [UInt8] {
+public func readFile(at path: String) throws(FileError) -> [UInt8] {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else {
     let hint = errno == ENOENT ? "; check the path" : ""
@@ -25,7 +27,7 @@ func readFile(at path: String) throws(ImagingError) -> [UInt8] {
     throw .unreadable(file: path, reason: systemReason(errno))
   }
   guard status.st_mode & S_IFMT != S_IFDIR else {
-    throw .unreadable(file: path, reason: "it is a folder; pass a picture file")
+    throw .unreadable(file: path, reason: "it is a folder; name a file")
   }
 
   var bytes: [UInt8] = []

@@ -1,0 +1,13 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "Library",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(name: "visualize", path: "../..")],
+  targets: [
+    .executableTarget(
+      name: "Library",
+      dependencies: [.product(name: "FeatureVisualization", package: "visualize")])
+  ]
+)

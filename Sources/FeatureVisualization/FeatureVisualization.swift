@@ -1,0 +1,8 @@
+// One import for all that a program needs to visualize and explain a network.
+@_exported public import Attribution
+@_exported public import Autodiff
+@_exported public import Imaging
+@_exported public import Networks
+@_exported public import Optimizers
+@_exported public import Tensors
+@_exported public import Visualization
