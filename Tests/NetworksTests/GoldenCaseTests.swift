@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Blocks
@@ -6,21 +7,11 @@ import Testing
 @testable import Networks
 @testable import Plans
 
-/// Every number that PyTorch recorded; skipped where the recordings are not at hand.
+/// Every number that PyTorch recorded.
 @Suite struct GoldenCaseTests {
-  static let folder = URL(filePath: #filePath)
-    .deletingLastPathComponent().appending(path: "../../../shared/golden").standardized
-
-  static let cases: [String] =
-    (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?
-    .filter {
-      FileManager.default.fileExists(atPath: folder.appending(path: "\($0)/model.onnx").path)
-    }
-    .sorted() ?? []
-
-  @Test("PyTorch's outputs, activations and gradients", arguments: cases)
+  @Test("PyTorch's outputs, activations and gradients", arguments: Recordings.cases("networks"))
   func parity(_ name: String) throws {
-    let golden = try GoldenCase(folder: Self.folder.appending(path: name))
+    let golden = try GoldenCase(folder: Recordings.folder("networks/\(name)"))
     for check in golden.checks() {
       // Both sides round every operation to Float: some 1e-7 each, grown by depth.
       #expect(check.error < 5e-6, "\(check.name): \(check.error) \(check.failure ?? "")")
