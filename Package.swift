@@ -78,7 +78,8 @@ let package = Package(
     // MARK: Pictures
     target("Imaging", ["CPNG", "Files", "Tensors"]),
     target("Visualization", ["Tensors", "Autodiff", "Networks", "Objectives", "Optimizers"]),
-    target("Training", ["CKernels", "Files", "Tensors", "ONNX", "Blocks", "Networks", "Imaging"]),
+    target(
+      "Training", ["CKernels", "Files", "Tensors", "ONNX", "Blocks", "Optimizers", "Imaging"]),
     target("Attribution", ["Tensors", "Autodiff", "Blocks", "Networks", "Objectives"]),
     target("Verification", ["Tensors", "ONNX", "Networks", "Objectives", "Attribution"]),
     target(

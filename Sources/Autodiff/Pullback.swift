@@ -21,7 +21,7 @@ func pullBack(_ cotangent: Variable, from output: Variable, to leaves: [Variable
     switch variable.rule {
     case .leaf: continue
     case .missing:
-      preconditionFailure("gradient: “\(variable.operation)” has no derivative")
+      fatalError("gradient: “\(variable.operation)” has no derivative")
     case .product(let pullback):
       guard let g = cotangents.removeValue(forKey: key) else { continue }
       contributions = pullback(g, variable)

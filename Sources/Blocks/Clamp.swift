@@ -7,5 +7,8 @@ package struct Clamp: Hashable, Sendable {
     (self.lower, self.upper) = (lower, upper)
   }
 
+  /// Whether the clamp is a rectifier: on from 0 up.
+  package var isRectifier: Bool { lower == 0 }
+
   package static let relu = Clamp(lower: 0, upper: .infinity)
 }

@@ -72,7 +72,9 @@ extension Convolution {
 
   /// Whether a batch of vectors can go as one image: each vector a pixel of one row.
   private func isDense(_ maps: FeatureMap...) -> Bool {
-    taps == 1 && maps.allSatisfy { $0.height == 1 && $0.width == 1 && $0.lanes == 16 }
+    // A window that goes on by more than a pixel, or begins before the first, is none over such a row.
+    taps == 1 && [vertical, horizontal].allSatisfy { $0.stride == 1 && $0.padBefore == 0 }
+      && maps.allSatisfy { $0.height == 1 && $0.width == 1 && $0.lanes == 16 }
   }
 
   /// Calls that compute the convolution of `source` into `store`, with its bias.
@@ -145,51 +147,33 @@ extension Convolution {
       }
     var owned: [AnyObject] = biases
     var jobs: [kernel_convolution] = []
-    for phaseY in vertical.phases() where phaseY.phase < target.height {
-      for phaseX in horizontal.phases() where phaseX.phase < target.width {
-        var chosen: [Int] = []
-        var distances: [Int] = []
-        // From the first that is read to the last, as Winograd's method wants them.
-        for y in phaseY.taps.reversed() {
-          for x in phaseX.taps.reversed() {
-            chosen.append(y.tap * horizontal.size + x.tap)
-            distances.append(y.offset * gradient.rowStride + x.offset * gradient.lanes)
+    for phase in ConvolutionPhase.all(vertical, horizontal, from: gradient, to: target) {
+      let offsets = TapOffsets(dense ? [0] : phase.distances)
+      owned.append(offsets)
+      let packs = (0..<kernelGroups).map { group in
+        if isDepthwise { return packedDepthwise(taps: phase.taps) }
+        let packed = packed(taps: phase.taps, group: group, back: true, lanes: 16)
+        return transformed(packed, side: side, outputs: inputs)
+      }
+      owned += packs
+      for image in 0..<(dense ? 1 : target.batch) {
+        for group in 0..<kernelGroups {
+          let view = { (map: FeatureMap) -> kernel_map in
+            let whole = Self.view(map, image: image, block: group * targetBlocks, dense: dense)
+            return dense ? whole : phase.view(whole)
           }
-        }
-        let offsets = TapOffsets(dense ? [0] : distances)
-        owned.append(offsets)
-        let packs = (0..<kernelGroups).map { group in
-          if isDepthwise { return packedDepthwise(taps: chosen) }
-          let packed = packed(taps: chosen, group: group, back: true, lanes: 16)
-          return transformed(packed, side: side, outputs: inputs)
-        }
-        owned += packs
-        for image in 0..<(dense ? 1 : target.batch) {
-          for group in 0..<kernelGroups {
-            let view = { (map: FeatureMap) -> kernel_map in
-              let whole = Self.view(map, image: image, block: group * targetBlocks, dense: dense)
-              return dense
-                ? whole
-                : whole.phase(
-                  y: phaseY.phase, x: phaseX.phase, strideY: vertical.stride,
-                  strideX: horizontal.stride)
-            }
-            var from = Self.view(gradient, image: image, block: group * sourceBlocks, dense: dense)
-            if side != nil { from.data += distances[0] }
-            jobs.append(
-              kernel_convolution(
-                source: from,
-                channels: Int32(outputChannels / kernelGroups), taps: offsets.pointer,
-                tap_count: Int32(chosen.count), weights: packs[group].pointer,
-                destination: view(target), blocks: Int32(targetBlocks),
-                rows: Int32(
-                  dense ? 1 : (target.height - phaseY.phase - 1) / vertical.stride + 1),
-                columns: Int32(
-                  dense
-                    ? target.batch : (target.width - phaseX.phase - 1) / horizontal.stride + 1),
-                epilogue: store.epilogue(
-                  bias: biases.isEmpty ? nil : UnsafePointer(biases[group].pointer), view: view)))
-          }
+          var from = Self.view(gradient, image: image, block: group * sourceBlocks, dense: dense)
+          if side != nil { from.data += phase.distances[0] }
+          jobs.append(
+            kernel_convolution(
+              source: from,
+              channels: Int32(outputChannels / kernelGroups), taps: offsets.pointer,
+              tap_count: Int32(phase.taps.count), weights: packs[group].pointer,
+              destination: view(target), blocks: Int32(targetBlocks),
+              rows: Int32(dense ? 1 : phase.rows),
+              columns: Int32(dense ? target.batch : phase.columns),
+              epilogue: store.epilogue(
+                bias: biases.isEmpty ? nil : UnsafePointer(biases[group].pointer), view: view)))
         }
       }
     }

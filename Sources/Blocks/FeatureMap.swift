@@ -41,6 +41,15 @@ package final class FeatureMap {
   /// The map that owns the memory.
   package var root: FeatureMap { parent?.map.root ?? self }
 
+  /// The block of the root's that the map begins with.
+  private var firstBlock: Int { parent.map { $0.map.firstBlock + $0.block } ?? 0 }
+
+  /// Whether the map lies where the channels of `whole` from one of them on do.
+  package func lies(in whole: FeatureMap, from channel: Int) -> Bool {
+    root === whole.root && channel.isMultiple(of: lanes)
+      && firstBlock == whole.firstBlock + channel / lanes
+  }
+
   /// Pixels of zeros on each side of a plane.
   package var ring: Int { root.ownRing }
 

@@ -3,6 +3,9 @@ package import Tensors
 
 /// Which tap won each output of a max pool, a byte each.
 package final class Winners {
+  /// The most taps of a window that a byte can tell apart.
+  package static let mostTaps = 256
+
   let imageStride: Int
   let blockStride: Int
   let pointer: UnsafeMutablePointer<UInt8>

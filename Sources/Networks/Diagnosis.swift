@@ -62,7 +62,7 @@ extension Network {
       inputShape: input.shape, readings: layers.map { Reading(.value($0.value)) } + [whole],
       feed: feed,
       observing: layers.map { .value($0.value) }, threads: threads)
-    let results = plan.forward(input)
+    let results = try plan.forward(input)
     for (layer, result) in zip(layers, results) where !result.isFinite {
       return .notFinite(layer: layer.name, weights: hasWeightsNotFinite(layer))
     }
@@ -73,7 +73,7 @@ extension Network {
         unit.gathered(channels, alongAxis: 1).shape, repeating: 1
       ).scattered(channels, alongAxis: 1, extent: unit.shape[1])
     }
-    let gradient = plan.backward(layers.map { _ in nil } + [seed])
+    let gradient = try plan.backward(layers.map { _ in nil } + [seed])
     guard gradient.norm == 0 || !gradient.isFinite else { return nil }
     if (unit * seed).norm == 0 { return .dead(layer: reading.title) }
     for (place, layer) in layers.enumerated().reversed() {

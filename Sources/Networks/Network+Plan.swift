@@ -32,8 +32,9 @@ extension Network {
   ) throws -> Plan {
     let values = try readings.map { try value(of: $0.source) }
     let watched = try observing.map { try value(of: $0) }
-    var lowering = try lowered(for: values + watched, inputShape: inputShape)
-    let observed = try watched.map { try lowering.observed($0) }
+    var lowering = try lowered(
+      for: values + watched, inputShape: inputShape, rule: differentiable ? rule : .standard)
+    let observed = try watched.map { try lowering.observe($0) }
     var results: [Value] = []
     var shapes: [Shape] = []
     let layouts = layouts(in: lowering.shapes)
@@ -43,17 +44,20 @@ extension Network {
       shapes.append(shape)
     }
     var program = lowering.program
-    program.prune(to: results + observed)
-    program.fuse(keeping: Set(results + observed))
+    let kept = Set(results + observed.map(\.value))
+    program.prune(to: kept)
+    program.fuse(keeping: kept)
     let binding = InputBinding(
       shape: inputShape, channels: channelMap(of: feed, inputShape: inputShape))
     let compiler = try Compiler(
-      program, input: binding, results: results, observed: Set(observed), rule: rule,
+      program, input: binding, results: results, observing: observed, rule: rule,
       threads: threads, differentiable: differentiable)
     return Plan(compiler, outputShapes: shapes, observed: observed)
   }
 
-  private func lowered(for values: [String], inputShape: Shape) throws -> Lowering {
+  private func lowered(
+    for values: [String], inputShape: Shape, rule: GradientRule = .standard
+  ) throws -> Lowering {
     try check(inputShape)
     let nodes = graph.needed(for: values)
     if let other = graph.inputs.first(where: { other in
@@ -65,7 +69,7 @@ extension Network {
     guard unsupported.isEmpty else {
       throw NetworkError.unsupported(unsupported.map(\.title))
     }
-    var lowering = Lowering(graph, input: input.name, shape: inputShape)
+    var lowering = Lowering(graph, input: input.name, shape: inputShape, rule: rule)
     for layer in layers { lowering.layers[layer.value] = layer.name }
     for node in nodes {
       do {

@@ -46,15 +46,19 @@ public struct Adam: Optimizer {
     _ parameters: inout [Tensor], along gradients: [Tensor], weightDecay: Float
   ) {
     moments.advance()
-    let t = Double(moments.step)
     moments.update(
-      &parameters, along: gradients,
-      Moments.Step(
-        meanDecay: meanDecay, squareDecay: squareDecay,
-        ofMean: Float(Double(learningRate) / (1 - pow(Double(meanDecay), t))),
-        kept: 1 - learningRate * weightDecay,
-        rootScale: Float(1 / (1 - pow(Double(squareDecay), t)).squareRoot()),
-        epsilon: epsilon))
+      &parameters, along: gradients, step(moments.step, weightDecay: weightDecay))
+  }
+
+  /// The update of a number, from 1.
+  package func step(_ number: Int, weightDecay: Float = 0) -> Moments.Step {
+    let t = Double(number)
+    return Moments.Step(
+      meanDecay: meanDecay, squareDecay: squareDecay,
+      ofMean: Float(Double(learningRate) / (1 - pow(Double(meanDecay), t))),
+      kept: 1 - learningRate * weightDecay,
+      rootScale: Float(1 / (1 - pow(Double(squareDecay), t)).squareRoot()),
+      epsilon: epsilon)
   }
 }
 

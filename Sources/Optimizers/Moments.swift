@@ -2,7 +2,7 @@ import CKernels
 import Tensors
 
 /// The running means of the gradient and of its square that the Adam family shares.
-struct Moments: Sendable {
+package struct Moments: Sendable {
   /// The number of updates so far.
   private(set) var step = 0
 
@@ -10,7 +10,7 @@ struct Moments: Sendable {
   private var squares: [Tensor] = []
 
   /// How one update uses the means, the same for all scalars.
-  struct Step {
+  package struct Step: Sendable {
     /// How much of the mean and of the mean of squares stays.
     var meanDecay: Float
     var squareDecay: Float
@@ -22,10 +22,20 @@ struct Moments: Sendable {
     var rootScale: Float
     var epsilon: Float
 
-    fileprivate var kernel: kernel_moments {
+    private var kernel: kernel_moments {
       kernel_moments(
         mean_decay: meanDecay, square_decay: squareDecay, of_mean: ofMean, of_gradient: ofGradient,
         kept: kept, root_scale: rootScale, epsilon: epsilon)
+    }
+
+    /// Updates some parameters and their means in place.
+    package func update(
+      _ x: UnsafeMutablePointer<Float>, means: UnsafeMutablePointer<Float>,
+      squares: UnsafeMutablePointer<Float>, along gradient: UnsafePointer<Float>, count: Int
+    ) {
+      withUnsafePointer(to: kernel) {
+        kernel_update_moments($0, x, means, squares, gradient, count)
+      }
     }
   }
 
@@ -47,10 +57,9 @@ struct Moments: Sendable {
               else { return }
               ThreadPool.shareElements(g.count) { range in
                 let first = range.lowerBound
-                withUnsafePointer(to: step.kernel) {
-                  kernel_update_moments(
-                    $0, x + first, m + first, v + first, gradient + first, range.count)
-                }
+                step.update(
+                  x + first, means: m + first, squares: v + first, along: gradient + first,
+                  count: range.count)
               }
             }
           }

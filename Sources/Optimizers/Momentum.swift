@@ -38,23 +38,43 @@ public struct Momentum: Optimizer {
   public mutating func update(_ parameters: inout [Tensor], along gradients: [Tensor]) {
     checkShapes(parameters, gradients)
     prepareState(&directions, for: parameters)
-    let (rate, kept) = (learningRate, momentum)
-    let taken = form == .average ? 1 - momentum : 1
-    // θ ← θ − η (ahead g + along v)
-    let (ahead, along): (Float, Float) = form == .nesterov ? (1, momentum) : (0, 1)
+    let step = step
     for i in parameters.indices {
       parameters[i].withUnsafeMutableBufferPointer { x in
         directions[i].withUnsafeMutableBufferPointer { v in
           gradients[i].withUnsafeBufferPointer { g in
-            for k in 0..<x.count {
-              let direction = kept * v[k] + taken * g[k]
-              v[k] = direction
-              x[k] -= rate * (ahead * g[k] + along * direction)
-            }
+            guard let x = x.baseAddress, let v = v.baseAddress, let gradient = g.baseAddress
+            else { return }
+            step.update(x, v, along: gradient, count: g.count)
           }
         }
       }
     }
+  }
+
+  /// One update: `v ← kept v + taken g`, `θ ← θ − rate (ahead g + along v)`.
+  package struct Step: Sendable {
+    fileprivate let rate, kept, taken, ahead, along: Float
+
+    /// Updates some parameters and their directions in place.
+    package func update(
+      _ x: UnsafeMutablePointer<Float>, _ v: UnsafeMutablePointer<Float>,
+      along g: UnsafePointer<Float>, count: Int
+    ) {
+      for i in 0..<count {
+        let direction = kept * v[i] + taken * g[i]
+        v[i] = direction
+        x[i] -= rate * (ahead * g[i] + along * direction)
+      }
+    }
+  }
+
+  /// The next update.
+  package var step: Step {
+    let looksAhead = form == .nesterov
+    return Step(
+      rate: learningRate, kept: momentum, taken: form == .average ? 1 - momentum : 1,
+      ahead: looksAhead ? 1 : 0, along: looksAhead ? momentum : 1)
   }
 }
 

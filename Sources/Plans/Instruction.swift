@@ -24,6 +24,8 @@ package enum Operation {
   case copy
   /// Any operation on whole tensors, by the tape.
   case tape(TapeCall)
+  /// The last input, a node's result, as it is; backwards, what a gradient rule says, to the other inputs.
+  case replaced(ReplacedNode)
   /// From a tensor to channel blocks.
   case toBlocks
   /// From either form to a tensor.
@@ -56,6 +58,20 @@ package struct Instruction {
 
   /// Every value read.
   var reads: [Value] { inputs + (addend.map { [$0] } ?? []) }
+
+  /// The values to which the gradient of the output is carried, one a part.
+  var differentiated: [Value] {
+    if case .replaced = operation { inputs.dropLast() } else { reads }
+  }
+}
+
+/// A value whose gradient somebody wants to see.
+package struct Observation {
+  package let value: Value
+  /// The shape that the graph gives it.
+  let shape: Shape
+  /// Whether the value is kept as one image whose pixels are the rows of the tensor.
+  let isRows: Bool
 }
 
 /// Where a value is kept.

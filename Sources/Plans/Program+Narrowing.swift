@@ -6,12 +6,12 @@ extension Program {
   /// a unit of a mid layer needs one output channel of its convolution and one branch of its block.
   ///
   /// - Parameters:
-  ///   - value: The value.
-  ///   - channels: The channels wanted.
-  ///   - kept: Values that have to stay whole and on the way.
+  ///   - value: The other value.
+  ///   - channels: Which of its channels, in order.
+  ///   - kept: Values that stay whole, and on the way to the result.
   /// - Returns: The new value, or `nil` where the channels can only be had by computing all.
   mutating func narrow(
-    _ value: Value, to channels: [Int], around kept: Set<Value> = []
+    _ value: Value, to channels: [Int], keeping kept: Set<Value> = []
   ) -> Value? {
     var known: [Value: Value?] = [:]
     return narrow(value, to: channels, kept, &known)
@@ -72,7 +72,7 @@ extension Program {
       let range = first..<first + count
       if channels.allSatisfy(range.contains) {
         if channels == Array(range) { return part }
-        return narrow(part, to: channels.map { $0 - first }, around: kept)
+        return narrow(part, to: channels.map { $0 - first }, keeping: kept)
       }
       first += count
     }

@@ -42,7 +42,7 @@ extension Network {
     let plan = try plan(
       inputShape: input.shape, readings: [Reading(.value(logits.value))], feed: feed,
       differentiable: false, threads: threads)
-    return Classification.all(plan.forward(input)[0].scalars)
+    return Classification.all(try plan.forward(input)[0].scalars)
   }
 
   /// How sure the network is of a class, on average over pictures.
@@ -60,9 +60,9 @@ extension Network {
       inputShape: shape, readings: [Reading(.value(logits.value))], feed: .picture(preparation),
       differentiable: false, threads: threads)
     let count = pictures.shape[0]
-    let sum = (0..<count).reduce(Float(0)) { sum, index in
+    let sum = try (0..<count).reduce(Float(0)) { sum, index in
       let one = pictures.sliced([index..<index + 1] + shape.dimensions.dropFirst().map { 0..<$0 })
-      let classes = Classification.all(plan.forward(one)[0].scalars)
+      let classes = Classification.all(try plan.forward(one)[0].scalars)
       return sum + (classes.first { $0.index == logit }?.probability ?? 0)
     }
     return sum / Float(count)

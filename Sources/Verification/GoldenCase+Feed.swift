@@ -43,7 +43,7 @@ extension GoldenCase {
         inputShape: input.shape, readings: [Reading(.value(output))], feed: .raw,
         differentiable: false,
         threads: threads)
-      return plan.forward(input)[0]
+      return try plan.forward(input)[0]
     }
     do {
       return try run(network, input)

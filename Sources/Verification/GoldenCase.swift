@@ -151,7 +151,7 @@ public struct GoldenCase {
     do {
       let plan = try network.plan(
         inputShape: input.shape, readings: [Reading(source)], feed: .raw, threads: threads)
-      let activation = plan.forward(input)[0]
+      let activation = try plan.forward(input)[0]
       if let file = gradient.activation {
         checks.append(
           Check("activation \(layer)", computed: activation, recorded: try recorded(file)))
@@ -164,7 +164,7 @@ public struct GoldenCase {
       }
       checks.append(
         Check(
-          gradient.file.replacing(".pb", with: ""), computed: plan.backward([seed]),
+          gradient.file.replacing(".pb", with: ""), computed: try plan.backward([seed]),
           recorded: try recordedOfInput(gradient.file)))
       if let channel = of.channel, of.layer != nil,
         !network.hasChannelsLast(try network.value(ofLayer: layer))
@@ -184,7 +184,7 @@ public struct GoldenCase {
     let plan = try network.plan(
       inputShape: input.shape, readings: [Reading(layer, channels: [channel])], feed: .raw,
       threads: threads)
-    let part = plan.forward(input)[0].shape
+    let part = try plan.forward(input)[0].shape
     let plane = part.count / part[0]
     let all = seed.scalars
     var scalars: [Float] = []
@@ -194,7 +194,7 @@ public struct GoldenCase {
     }
     return Check(
       gradient.file.replacing(".pb", with: " alone"),
-      computed: plan.backward([Tensor(part, scalars)]),
+      computed: try plan.backward([Tensor(part, scalars)]),
       recorded: try recordedOfInput(gradient.file))
   }
 

@@ -40,7 +40,7 @@ extension VisualizableNetwork {
 
 extension Plan: DifferentiableModel {
   /// Runs the plan as one operation of the tape.
-  public func activations(_ input: Variable) -> [Variable] { self(input) }
+  public func activations(_ input: Variable) throws -> [Variable] { try self(input) }
 }
 
 /// A network that is shown pictures: RGB (or grey) in 0…1, brought into its own order and range.

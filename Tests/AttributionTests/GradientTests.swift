@@ -45,8 +45,8 @@ import Testing
     ]
     let plan = try network.plan(inputShape: picture.shape, readings: [Reading("c")])
     for (target, cotangent) in targets {
-      _ = plan.forward(picture)
-      let expected = plan.backward([cotangent])
+      _ = try plan.forward(picture)
+      let expected = try plan.backward([cotangent])
       let computed = try Gradient().attribute(picture, to: target, in: network)
       #expect(relativeError(computed, expected) < 1e-5, "\(target.name)")
     }

@@ -65,9 +65,9 @@ struct ReferenceNetwork {
       let g = gradient.values[i]
       result.values[i] =
         switch rule {
-        case .standard, .redirected: z.values[i] > 0 ? g : 0
         case .guided: z.values[i] > 0 && g > 0 ? g : 0
         case .deconvolution: max(g, 0)
+        default: z.values[i] > 0 ? g : 0
         }
     }
     return result

@@ -44,7 +44,7 @@ private func run(
   let plan = try network.plan(
     inputShape: shape, readings: [reading], feed: feed, rule: rule, observing: [reading.source],
     threads: 1)
-  _ = plan.backward(plan.forward(Tensor(shape, repeating: 0.5)))
+  _ = try plan.backward(try plan.forward(Tensor(shape, repeating: 0.5)))
 }
 
 /// Does something that may throw what a bad file makes it throw, and nothing else.

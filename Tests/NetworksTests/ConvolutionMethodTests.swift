@@ -41,7 +41,7 @@ import Testing
     var random = SplitMix64(seed: 11)
     let x = Tensor.uniform(plan.inputShape, using: &random)
     let sent = Tensor.normal(plan.outputShapes[0], using: &random)
-    return (x, plan.forward(x)[0], sent, plan.backward([sent]))
+    return (x, try plan.forward(x)[0], sent, try plan.backward([sent]))
   }
 
   @Test("is the direct method but for rounding", arguments: cases)

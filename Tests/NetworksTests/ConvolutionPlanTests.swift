@@ -26,7 +26,7 @@ import Testing
     let plan = try plan(network, c)
     var random = SplitMix64(seed: 7)
     let x = Tensor.normal(plan.inputShape, using: &random)
-    let y = plan.forward(x)[0]
+    let y = try plan.forward(x)[0]
     let constants = network.graph.nodes[0].inputs.compactMap { network.graph.constants[$0]?.tensor }
     let expected = Self.convolve(x, constants[0], constants[1].scalars, c, y.shape)
     // Sums of up to a few hundred products in Float: rounding errors of some 1e-6 of their norm.
@@ -39,8 +39,8 @@ import Testing
     var random = SplitMix64(seed: 8)
     let x = Tensor.normal(plan.inputShape, using: &random)
     let y = Tensor.normal(plan.outputShapes[0], using: &random)
-    let forward = plan.forward(x)[0]
-    let back = plan.backward([y])
+    let forward = try plan.forward(x)[0]
+    let back = try plan.backward([y])
     let scale = (dot(x, x) * dot(back, back)).squareRoot() + 1e-9
     #expect(abs(dot(forward, y) - dot(x, back)) < 1e-5 * scale)
   }
@@ -52,8 +52,8 @@ import Testing
     let x = Tensor.normal([c.batch, c.from, c.height, c.width], using: &random)
     let results = try [1, 2, 3].map { threads -> (Tensor, Tensor) in
       let plan = try plan(network, c, threads: threads)
-      let y = plan.forward(x)[0]
-      return (y, plan.backward([y]))
+      let y = try plan.forward(x)[0]
+      return (y, try plan.backward([y]))
     }
     for result in results.dropFirst() { #expect(result == results[0]) }
   }

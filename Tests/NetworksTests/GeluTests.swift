@@ -45,7 +45,7 @@ import Testing
     #expect(network.graph.needed(for: ["y"]).map(\.type) == ["Gelu"])
     let x = Tensor([1, 6], [-3, -1, -0.1, 0, 0.5, 4])
     let plan = try network.plan(inputShape: x.shape, readings: [Reading("y")])
-    let y = plan.forward(x)[0]
+    let y = try plan.forward(x)[0]
     // SciPy: x · norm.cdf(x).
     let expected: [Float] = [
       -0.004049694, -0.15865526, -0.04601722, 0, 0.34573123, 3.9998733,

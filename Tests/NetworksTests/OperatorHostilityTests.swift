@@ -50,8 +50,8 @@ import Testing
       do {
         let plan = try Network(graph: graph).plan(
           inputShape: shape, readings: [Reading("output0")], threads: 1)
-        let result = plan.forward(Tensor(shape, repeating: 0.5))[0]
-        _ = plan.backward([result])
+        let result = try plan.forward(Tensor(shape, repeating: 0.5))[0]
+        _ = try plan.backward([result])
       } catch {
         #expect(Self.isExpected(error), "\(mutant): \(error)")
       }

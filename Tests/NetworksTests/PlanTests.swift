@@ -63,10 +63,10 @@ import Testing
       func moved(_ by: Float) -> Tensor {
         Tensor(Self.shape, zip(x.scalars, direction.scalars).map { $0 + by * $1 })
       }
-      let above = dot(plan.forward(moved(step))[0], weights)
-      let below = dot(plan.forward(moved(-step))[0], weights)
-      _ = plan.forward(x)
-      let gradient = plan.backward([weights])
+      let above = dot(try plan.forward(moved(step))[0], weights)
+      let below = dot(try plan.forward(moved(-step))[0], weights)
+      _ = try plan.forward(x)
+      let gradient = try plan.backward([weights])
       let slope = (above - below) / Double(2 * step)
       let scale = (dot(gradient, gradient)).squareRoot() + 1e-6
       #expect(abs(dot(gradient, direction) - slope) < 0.1 * scale, "\(layer.name)")
@@ -79,15 +79,17 @@ import Testing
     let x = Self.input(3)
     let names = network.layers.map(\.name)
     let together = try network.plan(inputShape: Self.shape, readings: names.map { Reading($0) })
-    let values = together.forward(x)
+    let values = try together.forward(x)
     var random = SplitMix64(seed: 4)
     let weights = together.outputShapes.map { Tensor.normal($0, using: &random) }
-    let gradient = together.backward(weights)
+    let gradient = try together.backward(weights)
     var sum = [Float](repeating: 0, count: gradient.count)
     for (index, name) in names.enumerated() {
       let alone = try network.plan(inputShape: Self.shape, readings: [Reading(name)])
-      #expect(relativeDistance(alone.forward(x)[0], values[index]) < 1e-5, "\(name)")
-      for (i, value) in alone.backward([weights[index]]).scalars.enumerated() { sum[i] += value }
+      #expect(relativeDistance(try alone.forward(x)[0], values[index]) < 1e-5, "\(name)")
+      for (i, value) in try alone.backward([weights[index]]).scalars.enumerated() {
+        sum[i] += value
+      }
     }
     #expect(relativeDistance(gradient, Tensor(gradient.shape, sum)) < 1e-5)
   }
@@ -105,7 +107,7 @@ import Testing
         let part = try? network.plan(
           inputShape: Self.shape, readings: [Reading(layer.name, channels: channels)])
       else { continue }
-      let (all, some) = (whole.forward(x)[0], part.forward(x)[0])
+      let (all, some) = (try whole.forward(x)[0], try part.forward(x)[0])
       let weights = Tensor.normal(some.shape, using: &random)
       var spread = Tensor(shape)
       let plane = shape.count / shape[0] / shape[1]
@@ -120,7 +122,8 @@ import Testing
         }
       }
       #expect(
-        relativeDistance(part.backward([weights]), whole.backward([spread])) < 1e-5, "\(layer)")
+        relativeDistance(try part.backward([weights]), try whole.backward([spread])) < 1e-5,
+        "\(layer)")
     }
   }
 
@@ -134,11 +137,11 @@ import Testing
       let plan = try network.plan(
         inputShape: Self.shape, readings: [Reading(output)], threads: threads)
       for _ in 0..<2 {
-        let y = plan.forward(x)[0]
-        results.append((y, plan.backward([y])))
+        let y = try plan.forward(x)[0]
+        results.append((y, try plan.backward([y])))
         // Something else in between must leave no trace.
-        _ = plan.forward(Self.input(8))
-        _ = plan.backward([Tensor(y.shape, repeating: .infinity)])
+        _ = try plan.forward(Self.input(8))
+        _ = try plan.backward([Tensor(y.shape, repeating: .infinity)])
       }
     }
     for result in results { #expect(result == results[0]) }
@@ -165,9 +168,9 @@ import Testing
         adapted[i] = (255 * picture.scalars[from] - means[channel]) / deviations[channel]
       }
     }
-    let (a, b) = (fed.forward(picture)[0], raw.forward(adapted)[0])
+    let (a, b) = (try fed.forward(picture)[0], try raw.forward(adapted)[0])
     #expect(relativeDistance(a, b) < 1e-5)
-    let (ga, gb) = (fed.backward([a]).scalars, raw.backward([a]).scalars)
+    let (ga, gb) = (try fed.backward([a]).scalars, try raw.backward([a]).scalars)
     let expected = ga.indices.map { i in
       let (image, channel) = (i / (3 * plane), i / plane % 3)
       return gb[(image * 3 + 2 - channel) * plane + i % plane] * 255 / deviations[2 - channel]
@@ -190,8 +193,8 @@ import Testing
     let x = Self.input(11)
     func gradient(_ layer: String, _ rule: GradientRule) throws -> Tensor {
       let plan = try network.plan(inputShape: Self.shape, readings: [Reading(layer)], rule: rule)
-      _ = plan.forward(x)
-      return plan.backward([Tensor(plan.outputShapes[0], repeating: -1)])
+      _ = try plan.forward(x)
+      return try plan.backward([Tensor(plan.outputShapes[0], repeating: -1)])
     }
     #expect(try dot(gradient(cold, .standard), gradient(cold, .standard)) == 0)
     #expect(try relativeDistance(gradient(cold, .redirected), gradient(raw, .standard)) < 1e-6)

@@ -76,7 +76,7 @@ struct RandomBlockGraph: CustomStringConvertible {
     let call = TapeCall(node: node, constants: graph.constants)
     let zeros = call.variableNames.compactMap { name in values.first { $0.name == name }?.shape }
       .map { Variable(Tensor($0)) }
-    guard let shape = try? TapeOperator.table[type]?(call.with(zeros)).shape, shape.count < 20_000
+    guard let shape = try? Operator.table[type]?.run(call.with(zeros)).shape, shape.count < 20_000
     else { return false }
     graph.nodes.append(node)
     graph.outputs = node.outputs

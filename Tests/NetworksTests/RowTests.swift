@@ -37,7 +37,7 @@ import Testing
     let x = Tensor.normal([1, 1, 4, 4], using: &random)
     let row = try self.network().plan(inputShape: [1, 16], readings: [Reading("softmax")])
     let plan = try network.plan(inputShape: x.shape, readings: [Reading("softmax")])
-    #expect(plan.forward(x)[0].scalars == row.forward(x.reshaped([1, 16]))[0].scalars)
+    #expect(try plan.forward(x)[0].scalars == row.forward(x.reshaped([1, 16]))[0].scalars)
   }
 
   @Test("The label comes first, and is not the logits")
@@ -67,7 +67,7 @@ import Testing
           attributes: ["offset": .floats([1, 2]), "scale": .floats([0.5, 4])])
       ])
     let plan = try Network(graph: graph).plan(inputShape: [1, 2], readings: [Reading("y")])
-    #expect(plan.forward(Tensor([1, 2], [3, 3]))[0].scalars == [1, 4])
-    #expect(plan.backward([Tensor([1, 2], [1, 1])]).scalars == [0.5, 4])
+    #expect(try plan.forward(Tensor([1, 2], [3, 3]))[0].scalars == [1, 4])
+    #expect(try plan.backward([Tensor([1, 2], [1, 1])]).scalars == [0.5, 4])
   }
 }

@@ -84,8 +84,8 @@ struct DataTests {
   @Test("knows mean and deviation of its channels")
   func moments() {
     let set = PictureSet(shape: [2, 1, 2], bytes: [0, 255, 51, 51], labels: [0])
-    let (mean, deviation) = set.moments()
-    #expect(mean == [0.5, 0.2] && deviation == [0.5, 0.001])
+    #expect(
+      set.moments() == ChannelMoments(mean: [0.5, 0.2], standardDeviation: [0.5, 0.001]))
   }
 
   @Test("is shifted by reflection and mirrored")

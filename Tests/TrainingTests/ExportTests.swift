@@ -26,7 +26,7 @@ struct ExportTests {
     #expect(network.labels == labels)
     let plan = try network.plan(
       inputShape: problem.pictures.shape, readings: [Reading("logits")], threads: 1)
-    let logits = plan.forward(problem.pictures)[0]
+    let logits = try plan.forward(problem.pictures)[0]
     let scale = expected.scalars.map(abs).max() ?? 0
     for (a, b) in zip(logits.scalars, expected.scalars) { #expect(abs(a - b) <= 1e-5 * scale) }
   }

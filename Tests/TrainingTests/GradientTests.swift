@@ -17,7 +17,7 @@ struct SmallProblem {
   ) throws {
     network = try TrainableNetwork(
       Architecture(architecture),
-      preprocessing: Preprocessing(mean: [0.4, 0.5, 0.6], standardDeviation: [0.2, 0.25, 0.3]),
+      moments: ChannelMoments(mean: [0.4, 0.5, 0.6], standardDeviation: [0.2, 0.25, 0.3]),
       shape: shape, classes: classes, batch: batch, seed: seed, threads: threads)
     var random = SplitMix64(seed: seed &+ 100)
     pictures = .uniform(Shape([batch] + shape.dimensions), using: &random)

@@ -39,7 +39,7 @@ import Visualization
     let plan = try Self.network.plan(
       inputShape: Self.shape, readings: [Reading("edges"), Reading("scores")],
       feed: .picture(Preprocessing()))
-    let results = plan.forward(picture)
+    let results = try plan.forward(picture)
     let edges = results[0].scalars.map(Double.init)
     // Picture, channel, position.
     maps = (0..<3).map { n in

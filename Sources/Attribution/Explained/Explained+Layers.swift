@@ -98,11 +98,11 @@ extension Explained {
     guard let plan = try plan(pictures.shape[0], rule: rule, layers: layers) else {
       throw AttributionError.unconnected(layer: layers.first?.title ?? "")
     }
-    let results = plan.forward(pictures)
+    let results = try plan.forward(pictures)
     let count = objective.readings.count
     let slope = try slope(at: pictures, activations: Array(results.prefix(count)))
     let seeds = try zip(objective.readings, slope.byActivations).map { try counts($0) ? $1 : nil }
-    _ = plan.backward(seeds + layers.map { _ in nil })
+    _ = try plan.backward(seeds + layers.map { _ in nil })
     let stored = try layers.indices.map { index in
       guard let gradient = plan.observedGradient(index) else {
         throw AttributionError.unconnected(layer: layers[index].title)

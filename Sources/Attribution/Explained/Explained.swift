@@ -84,8 +84,8 @@ public final class Explained {
   public func gradient(at pictures: Tensor, rule: GradientRule = .standard) throws -> Tensor {
     try inBatches(pictures) { pictures in
       let plan = try plan(pictures.shape[0], rule: rule)
-      let slope = try slope(at: pictures, activations: plan?.forward(pictures) ?? [])
-      guard let gradient = plan?.backward(slope.byActivations) else { return [slope.byPicture] }
+      let slope = try slope(at: pictures, activations: try plan?.forward(pictures) ?? [])
+      guard let gradient = try plan?.backward(slope.byActivations) else { return [slope.byPicture] }
       return [slope.byPicture.norm == 0 ? gradient : gradient + slope.byPicture]
     }[0]
   }
@@ -100,7 +100,7 @@ public final class Explained {
 
   /// The same by a plan.
   func values(at pictures: Tensor, plan: Plan?) throws -> Tensor {
-    let activations = plan?.forward(pictures) ?? []
+    let activations = try plan?.forward(pictures) ?? []
     return try objective.values(evaluation(([pictures] + activations).map { Variable($0) })).value
   }
 

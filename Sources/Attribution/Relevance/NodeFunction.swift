@@ -35,10 +35,10 @@ struct NodeFunction {
   }
 
   /// The node's output.
-  func callAsFunction(_ x: Tensor) -> Tensor { plan.forward(x)[0] }
+  func callAsFunction(_ x: Tensor) throws -> Tensor { try plan.forward(x)[0] }
 
   /// The product of a cotangent of the output and the derivative at the last input.
-  func pullback(_ cotangent: Tensor) -> Tensor { plan.backward([cotangent]) }
+  func pullback(_ cotangent: Tensor) throws -> Tensor { try plan.backward([cotangent]) }
 }
 
 /// The functions of a graph's nodes, kept from one picture to the next as far as there is room.

@@ -26,8 +26,8 @@ struct RelevanceCall {
     case .gradient:
       let x = try activation(data[0])
       let function = try function(x)
-      _ = function(x)
-      return [(data[0], function.pullback(relevance))]
+      _ = try function(x)
+      return [(data[0], try function.pullback(relevance))]
     case .rule(let rule, let weights, let bias):
       return [(data[0], try share(relevance, rule, weights: weights, bias: bias))]
     case .sum: return try shareSum(relevance)
@@ -96,12 +96,12 @@ struct RelevanceCall {
         let function = try function(x, changed: "\(place).\(index)") {
           changed(part, weights, bias)
         }
-        sum += function(input) * part.sign
+        sum += try function(input) * part.sign
         parts.append((input, part.sign, function))
       }
       let quotient = arriving / sum.stabilized(share.epsilon)
       for (input, sign, function) in parts {
-        result += input * function.pullback(quotient) * sign
+        result += try input * function.pullback(quotient) * sign
       }
     }
     return result

@@ -82,11 +82,6 @@ extension RelevanceStep {
   }
 }
 
-extension Node {
-  /// Whether the node follows the rule of convolutions.
-  var isConvolution: Bool { type == "Conv" || type == "ConvTranspose" }
-}
-
 extension Graph {
   /// The node that makes a value.
   fileprivate func producer(of value: String) -> Node? {

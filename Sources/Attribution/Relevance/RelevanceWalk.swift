@@ -95,7 +95,7 @@ final class RelevanceWalk {
     self.forward = forward
     var values = [input: x]
     guard let forward else { return values }
-    for (name, value) in zip(forward.names, forward.plan.forward(x)) { values[name] = value }
+    for (name, value) in zip(forward.names, try forward.plan.forward(x)) { values[name] = value }
     return values
   }
 

@@ -70,7 +70,7 @@ package enum Role: Sendable, Hashable {
 extension Role {
   /// Whether gradient rules treat it as a rectifier: ReLU, ReLU6.
   package var isRectifier: Bool {
-    if case .clamp(let clamp) = self { clamp.lower == 0 } else { false }
+    if case .clamp(let clamp) = self { clamp.isRectifier } else { false }
   }
 
   /// Whether it holds each element between two limits.

@@ -33,6 +33,15 @@ package struct TapeCall {
     return call
   }
 
+  /// The same with values for all inputs by position, constants among them.
+  package func with(inputs: [Variable]) -> TapeCall {
+    var call = self
+    for (name, value) in zip(node.inputs, inputs) where !name.isEmpty {
+      call.variables[name] = value
+    }
+    return call
+  }
+
   /// The same for another of the node's outputs.
   package func with(output: Int) -> TapeCall {
     var call = self

@@ -9,6 +9,8 @@ extension Compiler {
     switch instruction.operation {
     case .tape(let call):
       emitTapeBackward(instruction, call)
+    case .replaced(let node):
+      emitReplacedBackward(instruction, node)
     case .toTensor:
       emitToTensorBackward(instruction)
     case .toBlocks:
@@ -130,7 +132,7 @@ extension Compiler {
       }
     case .copy:
       passOn(gradient, to: value)
-    case .concatenate, .tape, .toBlocks, .toTensor, .rowsToBlocks, .blocksToRows:
+    case .concatenate, .tape, .replaced, .toBlocks, .toTensor, .rowsToBlocks, .blocksToRows:
       break
     }
   }

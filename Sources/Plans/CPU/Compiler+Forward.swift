@@ -13,6 +13,8 @@ extension Compiler {
     switch instruction.operation {
     case .tape(let call):
       emitTape(instruction, call)
+    case .replaced:
+      emitReplaced(instruction)
     case .toTensor:
       emitToTensor(instruction)
     case .toBlocks:
@@ -126,7 +128,7 @@ extension Compiler {
       emit("activation \(activation.name)") { activation.stage(source, to: store) }
     case .copy:
       emit("copy") { Self.copy(source, to: store) }
-    case .concatenate, .tape, .toBlocks, .toTensor, .rowsToBlocks, .blocksToRows:
+    case .concatenate, .tape, .replaced, .toBlocks, .toTensor, .rowsToBlocks, .blocksToRows:
       break
     }
   }
@@ -142,7 +144,7 @@ extension Compiler {
     for part in instruction.inputs {
       guard let map = part == 0 ? input.source(for: instruction) : maps[part] else { continue }
       let (at, count) = (first, map.channels)
-      if map.root !== whole.root {
+      if !map.lies(in: whole, from: at) {
         emit(forward: true, "concatenate", uses: [map, whole]) {
           { _ in
             for image in 0..<whole.batch { whole.zeroRing(image: image) }

@@ -56,10 +56,10 @@ package final class InputBinding {
   /// - Parameters:
   ///   - program: The program, from which that arithmetic is taken.
   ///   - kept: The values that somebody reads as they are.
-  ///   - isObserved: Whether somebody wants the gradient of the input as the network receives it.
+  ///   - isObserved: Whether somebody wants to see the gradient of the input as the network reads it.
   ///   - map: The input in channel blocks.
   func prepare(
-    _ program: inout Program, keeping kept: Set<Value>, observed isObserved: Bool, map: FeatureMap
+    _ program: inout Program, keeping kept: Set<Value>, isObserved: Bool, map: FeatureMap
   ) {
     while !kept.contains(0), let readers = program.readers()[0], readers.count == 1,
       !kept.contains(program.instructions[readers[0]].output),
@@ -76,6 +76,7 @@ package final class InputBinding {
       }
     }
     let readers = program.instructions.filter { $0.reads.contains(0) }
+    // All that comes back to an input that is observed gathers in one place.
     let asPicture = isObserved ? [] : readers.filter { $0.readsPicture(map) }
     pictureReaders = Set(asPicture.map(\.output))
     if !asPicture.isEmpty {
@@ -90,6 +91,11 @@ package final class InputBinding {
   /// The map that an instruction reads the input from.
   func source(for instruction: Instruction) -> FeatureMap? {
     pictureReaders.contains(instruction.output) ? picture : map
+  }
+
+  /// Whether an instruction reads the input as pixels with all channels side by side.
+  func isReadAsPicture(by instruction: Instruction) -> Bool {
+    pictureReaders.contains(instruction.output)
   }
 
   /// Keeps the memory of what a forward pass fills before its first stage; a picture's ring is zeroed

@@ -1,6 +1,4 @@
 import Blocks
-import Graphs
-public import Autodiff
 public import Tensors
 
 /// A network, or the part of it that some readings need, compiled for one input shape: forwards, and
@@ -16,13 +14,21 @@ public final class Plan {
 
   private let compiler: Compiler
   private let results: [Value]
-  private let observed: [Value]
+  private let observed: [Observation]
   private let forwardStages: [Stage]
   private let backwardStages: [Stage]
   private let pool: ThreadPool
   private let ownsPool: Bool
 
-  package init(_ compiler: Compiler, outputShapes: [Shape], observed: [Value]) {
+  /// What was fed last.
+  private var lastInput: Tensor?
+  /// Whether the maps hold what the way there has left, for the way back to use.
+  private var isFresh = false
+  /// The number of the pass that was run last, and how many there were.
+  private(set) var pass = 0
+  private var passes = 0
+
+  package init(_ compiler: Compiler, outputShapes: [Shape], observed: [Observation]) {
     self.compiler = compiler
     inputShape = compiler.input.shape
     self.outputShapes = outputShapes
@@ -66,11 +72,12 @@ public final class Plan {
   ///
   /// - Parameter input: The shape `inputShape`.
   /// - Returns: One tensor a reading: N×C×H×W, or the shape that the graph gives it.
-  public func forward(_ input: Tensor) -> [Tensor] {
+  /// - Throws: `NetworkError` where an operator cannot take the values that reach it.
+  public func forward(_ input: Tensor) throws -> [Tensor] {
     precondition(
       input.shape == inputShape, "Plan: an input of \(input.shape) for a plan of \(inputShape)")
-    compiler.input.feed(input, pool: pool)
-    run(forwardStages)
+    passes += 1
+    try run(pass: passes, at: input)
     return zip(results, outputShapes).map { value, shape in
       if let map = compiler.maps[value] { return map.tensor(shape, pool: pool) }
       let tensor = value == 0 ? compiler.input.tensor : compiler.slots[value]?.tensor
@@ -78,49 +85,61 @@ public final class Plan {
     }
   }
 
-  /// Carries gradients with respect to the results of the last `forward` back to its input, once: what the
-  /// tape remembers of it is given free on the way.
+  /// Carries gradients with respect to the results of the last `forward` back to its input.
+  ///
+  /// The way back overwrites what the way there has left: to go back once more costs a forward pass.
   ///
   /// - Parameter gradients: One a reading, of its shape; `nil` stands for zeros.
   /// - Returns: The gradient with respect to the input, of `inputShape`.
-  public func backward(_ gradients: [Tensor?]) -> Tensor {
+  /// - Throws: What the gradient rule's replacements throw; `NetworkError` where their results do not fit.
+  public func backward(_ gradients: [Tensor?]) throws -> Tensor {
     precondition(
       gradients.count == results.count,
       "Plan: \(gradients.count) gradients for \(results.count) readings")
+    precondition(
+      compiler.differentiable, "Plan: made with differentiable: false, without a way back")
+    guard let input = lastInput else { preconditionFailure("Plan: backward before forward") }
+    if !isFresh { try run(pass: pass, at: input) }
+    isFresh = false
     for slot in compiler.slots.values { slot.gradient = nil }
     for (index, gradient) in gradients.enumerated() {
       compiler.seeds[index]?.gradient = gradient
     }
-    run(backwardStages)
+    try run(backwardStages)
     return compiler.input.gradient
   }
 
+  /// Makes a pass, for the first time or again, the one that `backward` goes back from.
+  private func run(pass: Int, at input: Tensor) throws {
+    (self.pass, lastInput, isFresh) = (pass, input, false)
+    compiler.input.feed(input, pool: pool)
+    try run(forwardStages)
+    isFresh = true
+  }
+
+  /// Returns to a pass where another has been run since.
+  func resume(_ pass: Int, at input: Tensor) throws {
+    if pass != self.pass { try run(pass: pass, at: input) }
+  }
+
   /// Runs stages; what the tape computes shares the plan's threads too.
-  private func run(_ stages: [Stage]) {
-    ThreadPool.$current.withValue(pool) {
-      for stage in stages { stage.run(pool) }
+  private func run(_ stages: [Stage]) throws {
+    try ThreadPool.$current.withValue(pool) {
+      for stage in stages { try stage.run(pool) }
     }
   }
 
-  /// The gradient of the last `backward` with respect to a layer that the plan was asked to observe, N×C×H×W.
+  /// The gradient of the last `backward` with respect to a layer that the plan was asked to observe.
   ///
   /// - Parameter index: The layer's place among those observed.
-  /// - Returns: The gradient; `nil` before the first `backward`.
+  /// - Returns: The gradient, of the shape that the graph gives the layer; `nil` before the first `backward`, and
+  ///   where no reading depends on the layer.
   public func observedGradient(_ index: Int) -> Tensor? {
-    let value = observed[index]
-    return compiler.observations[value]?.gradient ?? compiler.slots[value]?.gradient
-  }
-
-  /// Runs the network as one operation of the tape.
-  ///
-  /// - Parameter input: The shape `inputShape`.
-  /// - Returns: One variable a reading.
-  public func callAsFunction(_ input: Variable) -> [Variable] {
-    Variable.results(forward(input.value), operation: "network", inputs: [input]) { cotangents in
-      var gradients = cotangents.map { $0?.value }
-      while gradients.count < self.results.count { gradients.append(nil) }
-      return [Variable(self.backward(gradients))]
-    }
+    let observation = observed[index]
+    let gradient =
+      compiler.observations[observation.value]?.gradient
+      ?? compiler.slots[observation.value]?.gradient
+    return gradient?.reshaped(observation.shape)
   }
 
   /// What one stage of a plan took.
@@ -141,11 +160,14 @@ public final class Plan {
   /// Runs both passes once more and times every stage.
   ///
   /// - Returns: The stages forwards and then backwards.
-  public func profile(_ input: Tensor) -> [StageTime] {
+  /// - Throws: What `forward` and `backward` throw.
+  public func profile(_ input: Tensor) throws -> [StageTime] {
     let clock = ContinuousClock()
+    passes += 1
+    (pass, lastInput, isFresh) = (passes, input, false)
     compiler.input.feed(input, pool: pool)
-    return (forwardStages + backwardStages).map { stage in
-      let time = clock.measure { run([stage]) }
+    return try (forwardStages + backwardStages).map { stage in
+      let time = try clock.measure { try run([stage]) }
       return StageTime(
         name: stage.name, layer: stage.layer,
         seconds: Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18,

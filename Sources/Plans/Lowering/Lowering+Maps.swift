@@ -49,6 +49,7 @@ extension Lowering {
     else { return false }
     let sizes = node.ints("kernel_shape") ?? []
     let (vertical, horizontal) = try node.windows(sizes: sizes, shape: shape)
+    guard !maximum || vertical.size * horizontal.size <= Winners.mostTaps else { return false }
     guard vertical.padBefore < vertical.extent, horizontal.padBefore < horizontal.extent else {
       throw NetworkError.invalidNode(node.title, reason: "padding as wide as the window")
     }
@@ -67,6 +68,7 @@ extension Lowering {
     guard (3...4).contains(shape.rank), let source = asBlocks(node.inputs[0]) else { return false }
     let vertical = Window(size: shape.rank == 3 ? 1 : shape[2])
     let horizontal = Window(size: shape[-1])
+    guard !maximum || vertical.size * horizontal.size <= Winners.mostTaps else { return false }
     try emit(
       maximum
         ? .maxPool(vertical, horizontal)
@@ -115,10 +117,9 @@ extension Lowering {
     return true
   }
 
+  /// A rectifier, or any other clamp.
   mutating func lowerClamp(_ node: Node) throws -> Bool {
-    guard case .clamp(let clamp)? = Operator.table[node.type]?.role(call(node)) else {
-      return false
-    }
+    guard let clamp = call(node).clamp else { return false }
     let shape = try shape(node.inputs[0])
     if let twin = twin(of: node.inputs[0]) {
       try emitRows(.copy, [twin], clamp: clamp, for: node, shape: shape)

@@ -3,14 +3,6 @@ import Graphs
 package import Tensors
 
 extension Lowering {
-  /// The value of a name whose gradient is wanted; it stays on the way of all that is read after this.
-  package mutating func observed(_ name: String) throws -> Value {
-    let value = try materialized(name).value
-    observations.insert(value)
-    if let blocks = asBlocks(name) { observations.insert(blocks) }
-    return value
-  }
-
   /// The value of a reading and the shape that it is handed out in.
   ///
   /// - Parameters:
@@ -47,7 +39,7 @@ extension Lowering {
     guard let channels = reading.channels else { return (value, shape) }
     shape[1] = channels.count
     if let blocks = asBlocks(name),
-      let narrowed = program.narrow(blocks, to: channels, around: observations)
+      let narrowed = program.narrow(blocks, to: channels, keeping: observed)
     {
       return (narrowed, shape)
     }
@@ -102,7 +94,7 @@ extension Lowering {
     for reading: Reading
   ) throws -> String {
     let output = "\(inputs.joined(separator: " ")) \(type) \(attributes)"
-    try lower(
+    try emit(
       Node(
         type, name: reading.title, inputs: inputs, outputs: [output], attributes: attributes))
     return output

@@ -19,6 +19,10 @@ package struct Lowering {
   /// The batch that the graph was written for, where it says one; constants may have it baked in.
   let declaredBatch: Int?
   let batch: Int
+  /// How gradients will pass the nodes.
+  let rule: GradientRule
+  /// The values whose gradients somebody wants to see: they stay on the way to what is read.
+  private(set) var observed = Set<Value>()
   /// The values that are integers, which their form does not tell.
   var integerNames: Set<String> = []
   /// Layers' names by the values that they yield.
@@ -31,13 +35,12 @@ package struct Lowering {
   private var copies: [Copy: Value] = [:]
   /// Tensors of rows of channels by the same in channel blocks.
   var twins: [Value: Value] = [:]
-  /// Values whose gradients are wanted: no narrower ones may take their place.
-  var observations: Set<Value> = []
   /// Scalars of all tensors that the plan will hold.
   private var held = 0
 
   /// Starts with the network's input, value 0.
-  package init(_ graph: Graph, input: String, shape: Shape) {
+  package init(_ graph: Graph, input: String, shape: Shape, rule: GradientRule = .standard) {
+    self.rule = rule
     declaredBatch = graph.inputs.first { $0.name == input }?.dimensions.first ?? nil
     batch = shape.rank > 0 ? shape[0] : 1
     let value = program.value(Self.blocks(shape) ?? .tensor(shape))
@@ -60,10 +63,16 @@ package struct Lowering {
     }
   }
 
-  /// Adds a node's instructions.
+  /// Adds a node of the graph.
   ///
   /// - Throws: `NetworkError` naming the node where its inputs do not fit it.
   package mutating func lower(_ node: Node) throws {
+    try emit(node)
+    try replaceDerivative(of: node)
+  }
+
+  /// Adds a node's instructions.
+  mutating func emit(_ node: Node) throws {
     guard node.outputs.contains(where: { !$0.isEmpty }) else { return }
     if try foldConstants(node) { return }
     if Self.blockOperators[node.type] != nil, node.input(0) == nil || node.outputs[0].isEmpty {
@@ -76,6 +85,21 @@ package struct Lowering {
       return
     }
     try lowerToTape(node)
+  }
+
+  /// Takes note that the gradient of a name's value will be wanted; before anything is read.
+  ///
+  /// - Returns: The value that all readers' gradients come back to: of rows that are made in channel blocks,
+  ///   those, which not every reader reads as a tensor.
+  package mutating func observe(_ name: String) throws -> Observation {
+    let (value, shape) = try materialized(name)
+    let maker = program.instructions.last { $0.outputs == [value] }
+    if let maker, case .blocksToRows = maker.operation {
+      observed.insert(maker.inputs[0])
+      return Observation(value: maker.inputs[0], shape: shape, isRows: true)
+    }
+    observed.insert(value)
+    return Observation(value: value, shape: shape, isRows: false)
   }
 
   func shape(_ name: String) throws -> Shape {

@@ -43,7 +43,7 @@ public struct PictureSet: Sendable {
   }
 
   /// Mean and standard deviation of each channel, in 0…1.
-  func moments() -> (mean: [Float], deviation: [Float]) {
+  func moments() -> ChannelMoments {
     let plane = shape[1] * shape[2]
     var (mean, deviation) = ([Float](), [Float]())
     for c in 0..<shape[0] {
@@ -63,7 +63,7 @@ public struct PictureSet: Sendable {
       mean.append(Float((middle / 255 * 1000).rounded() / 1000))
       deviation.append(max(0.001, Float((variance.squareRoot() / 255 * 1000).rounded() / 1000)))
     }
-    return (mean, deviation)
+    return ChannelMoments(mean: mean, standardDeviation: deviation)
   }
 }
 

@@ -1,5 +1,4 @@
 import Blocks
-import Networks
 import Tensors
 
 /// Who changes pictures within a small radius so that the network errs: projected gradient ascent of the loss.

@@ -1,6 +1,5 @@
 import Blocks
 import Imaging
-import Networks
 import Tensors
 
 /// What a training works with while its pictures have one size: first small ones, which are faster, then
@@ -22,20 +21,20 @@ struct Stage {
   ///   - architecture: The layers.
   ///   - data: The pictures as they are.
   ///   - settings: Those of the whole training.
-  ///   - preprocessing: Mean and standard deviation of the pictures' channels.
+  ///   - moments: Mean and standard deviation of the pictures' channels.
   ///   - parameters: Those of the stage before, to go on with.
   /// - Throws: `TrainingError.architecture` if the pictures are too small for it, or if its weights depend
   ///   on their size.
   init(
     _ index: Int, _ architecture: Architecture, data: TrainingData, settings: TrainingSettings,
-    preprocessing: Preprocessing, parameters: Parameters?
+    moments: ChannelMoments, parameters: Parameters?
   ) throws {
     self.index = index
     let full = data.training.shape
     let width = index < settings.smallerWidths.count ? settings.smallerWidths[index] : full[2]
     let scale = Float(width) / Float(full[2])
     network = try TrainableNetwork(
-      architecture, preprocessing: preprocessing,
+      architecture, moments: moments,
       shape: [full[0], max(1, full[1] * width / full[2]), width], classes: data.classes.count,
       batch: min(settings.batch, data.training.count), seed: settings.seed,
       threads: settings.threads, parameters: parameters)

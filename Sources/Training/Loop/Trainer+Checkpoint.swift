@@ -2,7 +2,6 @@ import Files
 import Blocks
 import Foundation
 import Imaging
-import Networks
 
 extension Trainer {
   /// What a checkpoint says before its numbers.

@@ -1,5 +1,4 @@
 import Blocks
-public import Networks
 package import ONNX
 import Tensors
 
@@ -40,7 +39,7 @@ public final class Trainer {
   /// The steps so far.
   public internal(set) var step = 0
   /// The channels' mean and standard deviation, which the network subtracts and divides by.
-  public let preprocessing: Preprocessing
+  public let moments: ChannelMoments
 
   let architecture: Architecture
   let parameters: Parameters
@@ -61,10 +60,9 @@ public final class Trainer {
     }
     (self.architecture, self.data, self.settings) = (architecture, data, settings)
     batch = min(settings.batch, data.training.count)
-    let (mean, deviation) = data.training.moments()
-    preprocessing = Preprocessing(mean: mean, standardDeviation: deviation)
+    moments = data.training.moments()
     stage = try Stage(
-      0, architecture, data: data, settings: settings, preprocessing: preprocessing,
+      0, architecture, data: data, settings: settings, moments: moments,
       parameters: nil)
     parameters = stage.network.parameters
     updater = Updater(
@@ -80,7 +78,7 @@ public final class Trainer {
     let index = settings.stage(ofEpoch: history.count)
     guard index != stage.index else { return }
     stage = try Stage(
-      index, architecture, data: data, settings: settings, preprocessing: preprocessing,
+      index, architecture, data: data, settings: settings, moments: moments,
       parameters: parameters)
   }
 

@@ -1,14 +1,8 @@
 import Blocks
-import Networks
+import Optimizers
 import Tensors
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
-/// How weights follow their gradients: the formulas of the `Optimizers`, in place over all parameters.
+/// How weights follow their gradients: by one of the `Optimizers`, in place over all parameters.
 public enum UpdateRule: Sendable, Equatable {
   /// `v ← β v + g`, `θ ← θ − η (g + β v)`.
   case nesterov(momentum: Float)
@@ -53,26 +47,17 @@ struct Updater {
       for i in range.lowerBound..<min(max(decayed, range.lowerBound), range.upperBound) {
         g[i] += weightDecay * x[i]
       }
+      let first = range.lowerBound
       switch rule {
       case .nesterov(let momentum):
-        let v = memories[0].pointer
-        for i in range {
-          let direction = momentum * v[i] + g[i]
-          v[i] = direction
-          x[i] -= rate * (g[i] + momentum * direction)
-        }
+        Momentum(learningRate: rate, momentum: momentum, form: .nesterov).step
+          .update(x + first, memories[0].pointer + first, along: g + first, count: range.count)
       case .adam(let meanDecay, let squareDecay, let epsilon):
-        let (m, v) = (memories[0].pointer, memories[1].pointer)
-        let t = Double(step)
-        let ofMean = Float(Double(rate) / (1 - pow(Double(meanDecay), t)))
-        let rootScale = Float(1 / (1 - pow(Double(squareDecay), t)).squareRoot())
-        for i in range {
-          let mean = meanDecay * m[i] + (1 - meanDecay) * g[i]
-          let square = squareDecay * v[i] + (1 - squareDecay) * g[i] * g[i]
-          m[i] = mean
-          v[i] = square
-          x[i] -= ofMean * mean / (rootScale * square.squareRoot() + epsilon)
-        }
+        Adam(
+          learningRate: rate, meanDecay: meanDecay, squareDecay: squareDecay, epsilon: epsilon
+        ).step(step).update(
+          x + first, means: memories[0].pointer + first, squares: memories[1].pointer + first,
+          along: g + first, count: range.count)
       }
     }
   }

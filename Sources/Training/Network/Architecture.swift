@@ -1,5 +1,4 @@
 import Blocks
-import Networks
 
 /// A network in a few words, to be trained from scratch.
 ///

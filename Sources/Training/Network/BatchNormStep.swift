@@ -1,6 +1,5 @@
 import Blocks
 import CKernels
-import Networks
 
 /// How a batch norm normalizes.
 enum NormalizationMode {

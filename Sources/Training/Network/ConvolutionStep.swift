@@ -1,6 +1,5 @@
 import Blocks
 import CKernels
-import Networks
 import Tensors
 
 /// A convolution whose weights change: forwards, back to its input and back to its weights, some images at a
@@ -12,14 +11,24 @@ final class ConvolutionStep {
   /// What the convolution yields; on the way back, the gradient of that.
   private let target: FeatureMap
   private let offsets: TapOffsets
-  private var phases: [ConvolutionPhase] = []
+  private var phases: [Phase] = []
   private let turned: FloatBuffer
   private let scratch: Scratch
   private let winogradWeights: WinogradWeights
   /// The weights of Winograd's method, there and back; `nil` where the direct method is as good.
   private let transformed: (there: FloatBuffer, back: FloatBuffer)?
 
-  /// Outputs a side of a tile of Winograd's method.
+  /// A phase of the way back.
+  private struct Phase {
+    let phase: ConvolutionPhase
+    let offsets: TapOffsets
+    /// The taps as the kernel that turns weights takes them.
+    let order: [Int32]
+    /// Where its weights begin among those of the way back.
+    let start: Int
+  }
+
+  /// Outputs a side of a tile of Winograd's method, as its kernels for batches and for weights have it.
   private static let side = 4
   /// Tiles that its kernel takes at once.
   private static let tilesAtOnce = 56
@@ -35,12 +44,17 @@ final class ConvolutionStep {
       (0..<layer.taps).map {
         $0 / window.size * source.rowStride + $0 % window.size * source.lanes
       })
-    phases = ConvolutionPhase.phases(window, layer, from: source, to: target)
-    turned = FloatBuffer(count: phases.last?.end ?? 0)
     let blocks = layer.inputBlocks * layer.outputBlocks
-    if window.size == 3, window.stride == 1, source.lanes == 16, blocks >= 4,
-      min(target.height, target.width) >= Self.side
-    {
+    var end = 0
+    for phase in ConvolutionPhase.all(window, window, from: target, to: source) {
+      phases.append(
+        Phase(
+          phase: phase, offsets: TapOffsets(phase.distances), order: phase.taps.map { Int32($0) },
+          start: end))
+      end += blocks * phase.taps.count * 256
+    }
+    turned = FloatBuffer(count: end)
+    if source.lanes == 16, Self.isWinograd(layer, window, target) {
       transformed = (FloatBuffer(count: blocks * 36 * 256), FloatBuffer(count: blocks * 36 * 256))
       winogradWeights.reserve(channels: layer.inputs, blocks: layer.outputBlocks)
       for (channels, blocks) in [
@@ -50,6 +64,21 @@ final class ConvolutionStep {
       }
     } else {
       transformed = nil
+    }
+  }
+
+  /// Whether Winograd's method is the one to take, in both directions.
+  private static func isWinograd(_ layer: Layer, _ window: Window, _ target: FeatureMap) -> Bool {
+    // The gradient of so few weights is summed as fast by the definition.
+    guard window.size == 3, window.stride == 1, layer.inputBlocks * layer.outputBlocks >= 4 else {
+      return false
+    }
+    let tiles = kernel_winograd_tiles(Int32(side), Int32(target.height), Int32(target.width))
+    return [(layer.inputs, layer.outputs), (layer.outputs, layer.inputs)].allSatisfy { from, to in
+      ConvolutionExtents(
+        from: from, to: to, window: window.size, height: target.height, width: target.width,
+        images: max(1, tilesAtOnce / Int(tiles))
+      ).winogradSide(of: [side]) != nil
     }
   }
 
@@ -151,13 +180,11 @@ final class ConvolutionStep {
       var call = kernel_convolution(
         source: .none, channels: Int32(layer.outputs), taps: phase.offsets.pointer,
         tap_count: Int32(phase.order.count), weights: turned.pointer + phase.start,
-        destination: .none, blocks: Int32(layer.inputBlocks),
-        rows: Int32((source.height - phase.y - 1) / window.stride + 1),
-        columns: Int32((source.width - phase.x - 1) / window.stride + 1), epilogue: .plain)
+        destination: .none, blocks: Int32(layer.inputBlocks), rows: Int32(phase.phase.rows),
+        columns: Int32(phase.phase.columns), epilogue: .plain)
       func aim(at image: Int) {
         func view(_ map: FeatureMap?) -> kernel_map {
-          map?.kernelMap(image: image).phase(
-            y: phase.y, x: phase.x, strideY: window.stride, strideX: window.stride) ?? .none
+          map.map { phase.phase.view($0.kernelMap(image: image)) } ?? .none
         }
         call.source = target.kernelMap(image: image)
         call.destination = view(gradient)

@@ -1,6 +1,5 @@
 import Blocks
 import CKernels
-import Networks
 import Tensors
 
 /// A fully connected layer whose weights change: the images of a batch are the pixels of one row.

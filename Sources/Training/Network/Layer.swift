@@ -1,5 +1,4 @@
 import Blocks
-import Networks
 
 /// One layer of a network to be trained.
 struct Layer: Sendable {

@@ -1,6 +1,5 @@
 import Blocks
 import CKernels
-import Networks
 import Tensors
 
 /// The way into a trainable network: pictures in 0…1, planar, are normalized and laid out for the first
@@ -21,18 +20,18 @@ final class NetworkInput {
   /// - Parameters:
   ///   - shape: Channels, height, width of a picture.
   ///   - batch: The most pictures at a time.
-  ///   - preprocessing: Mean and standard deviation of the channels.
+  ///   - moments: Mean and standard deviation of the channels.
   ///   - isFlat: Whether the first layer is fully connected and reads a picture as a vector.
-  init(shape: Shape, batch: Int, preprocessing: Preprocessing, isFlat: Bool) {
+  init(shape: Shape, batch: Int, moments: ChannelMoments, isFlat: Bool) {
     self.shape = shape
     self.isFlat = isFlat
     let channels = shape[0]
     func each(_ values: [Float], _ other: Float) -> [Float] {
       (0..<channels).map { $0 < values.count ? values[$0] : values.last ?? other }
     }
-    let deviation = each(preprocessing.standardDeviation, 1)
+    let deviation = each(moments.standardDeviation, 1)
     scale = deviation.map { 1 / $0 }
-    shift = zip(each(preprocessing.mean, 0), deviation).map { -$0 / $1 }
+    shift = zip(each(moments.mean, 0), deviation).map { -$0 / $1 }
     if isFlat {
       map = FeatureMap(batch: batch, channels: shape.count, height: 1, width: 1)
       gradientMap = FeatureMap(batch: batch, channels: shape.count, height: 1, width: 1)

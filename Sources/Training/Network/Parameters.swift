@@ -1,5 +1,4 @@
 import Blocks
-import Networks
 import Tensors
 
 /// All numbers of a network in one piece of memory, as the kernels read them: what an optimizer, a moving

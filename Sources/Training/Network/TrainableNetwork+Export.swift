@@ -1,5 +1,4 @@
 import Blocks
-import Networks
 package import ONNX
 import Tensors
 

@@ -1,6 +1,5 @@
 import Blocks
 import CKernels
-import Networks
 import Tensors
 
 #if canImport(Glibc)

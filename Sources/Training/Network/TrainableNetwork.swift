@@ -1,6 +1,5 @@
 import Blocks
 import CKernels
-import Networks
 package import Tensors
 
 /// A network with weights that change, laid out for one batch: forwards, backwards to its input and
@@ -46,7 +45,7 @@ package final class TrainableNetwork {
 
   /// - Parameters:
   ///   - architecture: The layers.
-  ///   - preprocessing: Mean and standard deviation of the pictures' channels.
+  ///   - moments: Mean and standard deviation of the pictures' channels.
   ///   - shape: Channels, height, width of a picture.
   ///   - classes: How many classes there are.
   ///   - batch: The most images at a time.
@@ -56,7 +55,7 @@ package final class TrainableNetwork {
   /// - Throws: `TrainingError.architecture` if the pictures are too small for it, or if they do not go with
   ///   the parameters.
   init(
-    _ architecture: Architecture, preprocessing: Preprocessing, shape: Shape, classes: Int,
+    _ architecture: Architecture, moments: ChannelMoments, shape: Shape, classes: Int,
     batch: Int, seed: UInt64, threads: Int, parameters: Parameters? = nil
   ) throws {
     layers = try architecture.layers(
@@ -73,7 +72,7 @@ package final class TrainableNetwork {
     }
     self.batch = batch
     input = NetworkInput(
-      shape: shape, batch: batch, preprocessing: preprocessing,
+      shape: shape, batch: batch, moments: moments,
       isFlat: !layers[0].isConvolution)
     let lanes = layers.map { $0.outputBlocks * 16 }.max() ?? 16
     scratch = FloatBuffer(count: 2 * lanes * batch)

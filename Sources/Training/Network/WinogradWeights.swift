@@ -1,6 +1,5 @@
 import Blocks
 import CKernels
-import Networks
 import Tensors
 
 /// Memory for the gradients of weights by Winograd's method, shared by the layers of a network, and the steps of

@@ -63,13 +63,13 @@ struct BenchCommand: ParsableCommand {
     var random = SplitMix64(seed: 0)
     let picture = Tensor.uniform(shape, using: &random)
     let gradient = Tensor(plan.outputShapes[0], repeating: 1)
-    let passes = median {
-      _ = plan.forward(picture)
-      _ = plan.backward([gradient])
+    let passes = try median {
+      _ = try plan.forward(picture)
+      _ = try plan.backward([gradient])
     }
     let step = try self.step(objective, network, shape)
     let roofline = Roofline(threads: model.threadCount)
-    let stages = profile(plan, picture)
+    let stages = try profile(plan, picture)
     let result = Result(
       unit: unit.title, threads: model.threadCount, size: [size.height, size.width],
       openMilliseconds: opened.milliseconds, passesMilliseconds: passes.milliseconds,
@@ -87,9 +87,9 @@ struct BenchCommand: ParsableCommand {
   }
 
   /// The median time of something, after two turns to warm up.
-  private func median(_ body: () -> Void) -> Duration {
+  private func median(_ body: () throws -> Void) rethrows -> Duration {
     let clock = ContinuousClock()
-    let times = (0..<repeats + 2).map { _ in clock.measure(body) }.dropFirst(2).sorted()
+    let times = try (0..<repeats + 2).map { _ in try clock.measure(body) }.dropFirst(2).sorted()
     return times[times.count / 2]
   }
 
@@ -116,10 +116,10 @@ struct BenchCommand: ParsableCommand {
   }
 
   /// The best of several times of every stage.
-  private func profile(_ plan: Plan, _ picture: Tensor) -> [Plan.StageTime] {
-    var best = plan.profile(picture)
+  private func profile(_ plan: Plan, _ picture: Tensor) throws -> [Plan.StageTime] {
+    var best = try plan.profile(picture)
     for _ in 1..<min(repeats, 10) {
-      for (i, stage) in plan.profile(picture).enumerated() {
+      for (i, stage) in try plan.profile(picture).enumerated() {
         best[i].seconds = min(best[i].seconds, stage.seconds)
       }
     }

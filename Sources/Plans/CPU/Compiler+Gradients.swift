@@ -1,0 +1,160 @@
+import Blocks
+import CKernels
+import Tensors
+
+// Where gradients gather, and which store does what to them.
+extension Compiler {
+  /// Where the gradient of a value gathers.
+  func gradientMap(_ value: Value) -> FeatureMap {
+    if let map = gradients[value] { return map }
+    guard let map = maps[value] else { preconditionFailure("gradientMap: value \(value)") }
+    let gradient = FeatureMap(
+      batch: map.batch, channels: map.channels, height: map.height, width: map.width)
+    gradients[value] = gradient
+    return gradient
+  }
+
+  /// Whether the gradient of a value can lie in another's place: nothing else joins it, nothing is
+  /// to be done to it.
+  private func canShareGradient(_ value: Value) -> Bool {
+    expected[value] == 1 && clamps[value] == nil && !observed.contains(value)
+      && !results.contains(value) && gradients[value] == nil && value != 0
+  }
+
+  /// How the last part of a gradient passes the clamp that its value was stored with.
+  private func finish(_ store: inout Store, of value: Value) {
+    guard let clamp = clamps[value], let map = maps[value] else { return }
+    let way = clamp.isRectifier ? rule.rectification : .derivative
+    if way.isMasked { store.mask = (map, clamp) }
+    if way.isPositive { store.clamp = .relu }
+  }
+
+  private func isFinished(_ value: Value) -> Bool { done[value] == expected[value] }
+
+  /// Adds a part of a value's gradient by a kernel that ends in a store.
+  func contribute(
+    to value: Value, _ name: String, uses: [FeatureMap], by convolution: Convolution? = nil,
+    over output: FeatureMap? = nil, _ build: @escaping (Store) -> (ThreadPool) -> Void
+  ) {
+    let map = gradientMap(value)
+    var store = Store(map)
+    store.accumulate = written.contains(value)
+    store.addend = pending.removeValue(forKey: value)
+    done[value, default: 0] += 1
+    let fused = isFinished(value) && !observed.contains(value) && !rule.rectification.isRedirected
+    if fused { finish(&store, of: value) }
+    let fresh = written.insert(value).inserted
+    emit(forward: false, name, uses: uses + store.uses, by: convolution, over: output) {
+      let run = build(store)
+      return { pool in
+        if fresh { for image in 0..<map.batch { map.zeroRing(image: image) } }
+        run(pool)
+      }
+    }
+    if isFinished(value), !fused { completeApart(value) }
+  }
+
+  /// Adds a part of a value's gradient by something that knows no stores.
+  func contributeRaw(
+    to value: Value, _ name: String, uses: [FeatureMap],
+    _ build: @escaping (_ map: FeatureMap, _ adding: Bool) -> (ThreadPool) -> Void
+  ) {
+    let map = gradientMap(value)
+    if let addend = pending.removeValue(forKey: value) {
+      done[value, default: 0] -= 1
+      copyGradient(addend, to: value)
+    }
+    let adding = written.contains(value)
+    done[value, default: 0] += 1
+    written.insert(value)
+    emit(forward: false, name, uses: uses + [map]) {
+      let run = build(map, adding)
+      return { pool in
+        if !adding { for image in 0..<map.batch { map.zeroRing(image: image) } }
+        run(pool)
+      }
+    }
+    if isFinished(value) { completeApart(value) }
+  }
+
+  /// Shows a complete gradient to whom it may concern, and passes it through its value's clamp.
+  private func completeApart(_ value: Value) {
+    let map = gradientMap(value)
+    if let slot = observations[value] {
+      let shape: Shape = [map.batch, map.channels, map.height, map.width]
+      let rows = rowShapes[value]
+      emit(forward: false, "observe", uses: [map]) {
+        { pool in
+          slot.gradient = rows.map { map.rows($0, pool: pool) } ?? map.tensor(shape, pool: pool)
+        }
+      }
+    }
+    if rule.rectification.isRedirected {
+      if let clamp = clamps[value], let activation = maps[value] {
+        emit(forward: false, "redirect", uses: [map, activation]) {
+          { [always = self.shown.contains(value)] _ in
+            map.redirect(where: activation, isOutside: clamp, always: always)
+          }
+        }
+      }
+      return
+    }
+    var store = Store(map)
+    finish(&store, of: value)
+    if store.clamp != nil || store.mask != nil {
+      emit(forward: false, "mask", uses: store.uses) { Self.copy(map, to: store) }
+    }
+  }
+
+  /// Passes a gradient on, as it is, to a value whose gradient it is a part of.
+  func passOn(_ gradient: FeatureMap, to value: Value) {
+    if canShareGradient(value) {
+      gradients[value] = gradient
+      lent.insert(ObjectIdentifier(gradient.root))
+      done[value] = 1
+      written.insert(value)
+    } else if pending[value] == nil, (done[value] ?? 0) + 1 < (expected[value] ?? 0) {
+      pending[value] = gradient
+      lent.insert(ObjectIdentifier(gradient.root))
+      done[value, default: 0] += 1
+    } else {
+      copyGradient(gradient, to: value)
+    }
+  }
+
+  private func copyGradient(_ gradient: FeatureMap, to value: Value) {
+    contribute(to: value, "add", uses: [gradient]) { Self.copy(gradient, to: $0) }
+  }
+
+  /// Makes the gradient of a part of a concatenation a view of the whole's.
+  func shareGradient(of part: Value, with whole: FeatureMap, firstChannel: Int) -> Bool {
+    guard let map = maps[part], expected[part] == 1, !observed.contains(part),
+      clamps[part] == nil || !lent.contains(ObjectIdentifier(whole.root)), !results.contains(part),
+      gradients[part] == nil, part != 0,
+      firstChannel.isMultiple(of: 16),
+      map.channels.isMultiple(of: 16) || firstChannel + map.channels == whole.channels
+    else { return false }
+    gradients[part] = FeatureMap(of: whole, firstChannel: firstChannel, channels: map.channels)
+    done[part] = 1
+    written.insert(part)
+    return true
+  }
+
+  /// Passes a shared part of a complete gradient through the clamp of its own value.
+  func finishShared(_ part: Value) {
+    completeApart(part)
+  }
+
+  /// A stage that stores one map in another.
+  static func copy(_ source: FeatureMap, to store: Store) -> (ThreadPool) -> Void {
+    { pool in
+      source.forEachBlock(pool) { image, block in
+        var epilogue = store.epilogue { $0.kernelMap(image: image, block: block) }
+        kernel_copy(
+          source.kernelMap(image: image, block: block),
+          store.map.kernelMap(image: image, block: block), &epilogue, 1, Int32(source.height),
+          Int32(source.width))
+      }
+    }
+  }
+}
