@@ -24,7 +24,7 @@ func target(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// The tests of one target.
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
+    name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies,
     swiftSettings: swiftSettings)
 }
 
@@ -102,6 +102,7 @@ let package = Package(
       swiftSettings: swiftSettings),
 
     // MARK: Tests
+    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: swiftSettings),
     tests("Files"),
     tests("Tensors"),
     tests("Autodiff", ["Tensors"]),
@@ -117,7 +118,7 @@ let package = Package(
     tests("Portraits", ["Tensors", "Networks", "Visualization", "Imaging"]),
     tests("Galleries", ["Files", "Tensors", "Networks", "Visualization", "Imaging", "Portraits"]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["visualize", "Imaging", "ONNX"],
+      name: "CommandLineTests", dependencies: ["visualize", "Imaging", "ONNX", "TestSupport"],
       swiftSettings: swiftSettings),
   ]
 )

@@ -1,24 +1,15 @@
 import Attribution
 import Foundation
 import Networks
+import TestSupport
 import Testing
 
-/// The recorded attributions, where they lie beside the package.
-enum Golden {
-  static let folder: URL? = {
-    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-    return ["../shared", "../../shared"]
-      .map { package.appending(path: "\($0)/golden/vgg-mini").standardizedFileURL }
-      .first { FileManager.default.fileExists(atPath: $0.path) }
-  }()
-}
+@Suite struct GoldenTests {
+  private static let folder = Recordings.folder("networks/vgg-mini")
 
-@Suite(.enabled(if: Golden.folder != nil))
-struct GoldenTests {
   @Test("every attribution recorded from Captum and zennit", arguments: [1, 2])
   func parity(threads: Int) throws {
-    let golden = try GoldenCase(folder: #require(Golden.folder))
+    let golden = try GoldenCase(folder: Self.folder)
     let checks = checks(of: golden, threads: threads)
     #expect(checks.count == golden.attributions.count)
     for check in checks {
@@ -32,12 +23,22 @@ struct GoldenTests {
 
   @Test("Grad-CAM finds the layer that was recorded by itself")
   func defaultLayer() throws {
-    let golden = try GoldenCase(folder: #require(Golden.folder))
+    let golden = try GoldenCase(folder: Self.folder)
     let recorded = try #require(golden.attributions.first { $0.method == "grad_cam" })
     let map = try GradCAM().attribute(
       golden.input, to: .logit(recorded.unit), in: golden.network)
     let check = GoldenCase.Check(
       "grad_cam", computed: map, recorded: try golden.recorded(recorded.file))
     #expect(check.error < 1e-4)
+  }
+
+  @Test("A rectifier that the file writes as a maximum is one for every method")
+  func functionalRectifier() throws {
+    let golden = try GoldenCase(folder: Recordings.folder("faults/a-functional-relu-dynamo"))
+    let checks = checks(of: golden, threads: 2)
+    #expect(checks.count == golden.attributions.count && checks.count > 5)
+    for check in checks {
+      #expect(check.failure == nil && check.error < 1e-4, "\(check.name): \(check.error)")
+    }
   }
 }

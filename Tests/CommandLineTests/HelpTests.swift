@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite struct HelpTests {
-  @Test(arguments: ["picture", "saliency", "inspect", "verify"])
+  @Test(arguments: ["picture", "saliency", "gallery", "inspect", "verify", "bench", "train"])
   func everyCommandExplainsItself(_ command: String) throws {
     try inEmptyFolder { folder in
       let run = try visualize(command, "--help", in: folder)
@@ -20,7 +20,7 @@ import Testing
       let help = try visualize("--help", in: folder)
       #expect(help.status == 0)
       #expect(help.output.contains("visualize --unit cat"))
-      for command in ["picture", "saliency", "inspect", "verify"] {
+      for command in ["picture", "saliency", "gallery", "inspect", "verify", "bench", "train"] {
         #expect(help.output.contains("\n  \(command)"))
       }
       #expect(try visualize(in: folder).output == help.output)

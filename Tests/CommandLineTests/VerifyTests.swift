@@ -1,40 +1,28 @@
 import Foundation
+import TestSupport
 import Testing
-
-/// The recorded cases, where they lie beside the package.
-private let golden: URL? = {
-  let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-  return ["../shared", "../../shared"]
-    .map { package.appending(path: "\($0)/golden").standardizedFileURL }
-    .first { FileManager.default.fileExists(atPath: $0.path) }
-}()
 
 @Suite struct VerifyTests {
   @Test(
-    .enabled(if: golden != nil),
     arguments: ["resnet-mini", "vgg-mini", "lenet-1x28x28-torchscript", "inception-mini"])
   func recordedCasesAgree(_ name: String) throws {
     try inEmptyFolder { folder in
-      let golden = try #require(golden)
       // At one point of vgg-mini's integrated gradients a rectifier's input is 0 but for rounding; see
       // AttributionTests.
       let tolerance = name == "vgg-mini" ? "5e-4" : "1e-4"
       let run = try visualize(
-        "verify", golden.appending(path: name).path, "--tolerance", tolerance, in: folder)
+        "verify", Recordings.folder("networks/\(name)").path, "--tolerance", tolerance, in: folder)
       #expect(run.status == 0, "\(run.output)")
       #expect(run.errors.isEmpty)
       #expect(run.output.contains("agree within"))
     }
   }
 
-  @Test(.enabled(if: golden != nil))
-  func whatDoesNotAgreeIsMarked() throws {
+  @Test func whatDoesNotAgreeIsMarked() throws {
     try inEmptyFolder { folder in
-      let golden = try #require(golden)
       let copy = folder.appending(path: "case")
       try FileManager.default.copyItem(
-        at: golden.appending(path: "lenet-1x28x28-torchscript"), to: copy)
+        at: Recordings.folder("networks/lenet-1x28x28-torchscript"), to: copy)
       let file = copy.appending(path: "gradient_output_3.pb")
       var bytes = try Data(contentsOf: file)
       bytes[bytes.count - 2] ^= 0x40

@@ -1,23 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Files
-
-/// A fresh folder that goes when its owner does.
-final class TemporaryFolder: Sendable {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.path + "/files-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  var content: [String] {
-    (try? FileManager.default.contentsOfDirectory(atPath: path))?.sorted() ?? []
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-}
 
 @Suite struct AtomicWritingTests {
   @Test func missingFoldersAreMadeAndFilesReplaced() throws {
@@ -52,7 +37,7 @@ final class TemporaryFolder: Sendable {
         reason: "\(folder.path)/file is a file, not a folder")
     ) { try writeAtomically([1], to: folder.path + "/file/x.png") }
     #expect(throws: FileError.self) { try writeAtomically([1], to: "") }
-    #expect(folder.content == ["file"])
+    #expect(try folder.files.keys.sorted() == ["file"])
   }
 
   #if os(Linux)
@@ -80,7 +65,7 @@ final class TemporaryFolder: Sendable {
           try writeAtomically([UInt8](repeating: 0, count: 5000), to: path)
         }
         #expect(try readFile(at: path) == [1, 2, 3])
-        #expect(folder.content == ["picture.png"])
+        #expect(try folder.files.keys.sorted() == ["picture.png"])
       }
     }
   #endif

@@ -4,6 +4,7 @@ import Galleries
 import Imaging
 import Networks
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct MakingTests {
@@ -16,7 +17,7 @@ import Testing
 
   @Test("a second run makes nothing and leaves the same bytes")
   func resume() async throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let gallery = try Gallery.tiny(Self.plan, in: folder.path)
     #expect(try await made(gallery).count == 8)
     let files = try folder.files
@@ -27,7 +28,7 @@ import Testing
 
   @Test("a changed setting remakes its picture alone")
   func changedSetting() async throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     func run(_ pictures: String) async throws -> [String] {
       try await made(.tiny("pictures: \(pictures)", in: folder.path))
     }
@@ -38,7 +39,7 @@ import Testing
 
   @Test("another version or preparation remakes everything")
   func changedProvenance() async throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let plan = "pictures: [cat, dog]"
     _ = try await made(.tiny(plan, in: folder.path))
     #expect(try await made(.tiny(plan, in: folder.path, software: "visualize 1")).count == 2)
@@ -52,7 +53,7 @@ import Testing
 
   @Test("a deleted, truncated or damaged picture is remade")
   func damage() async throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let gallery = try Gallery.tiny(Self.plan, in: folder.path)
     _ = try await made(gallery)
     let files = try folder.files
@@ -68,7 +69,7 @@ import Testing
 
   @Test("pictures of a batch stand side by side, and depend on what they are made from")
   func objectives() async throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let plan = "pictures: [{objective: 'relu:0 + diversity(relu)', batch: 2, scale: 1}]"
     let gallery = try Gallery.tiny(plan, in: folder.path)
     #expect(try await made(gallery) == ["relu-0-plus-diversity-relu.png"])
@@ -81,7 +82,7 @@ import Testing
 
   @Test("the bytes do not depend on the number of threads")
   func threads() async throws {
-    let folders = (TemporaryFolder(), TemporaryFolder())
+    let folders = (try TemporaryFolder(), try TemporaryFolder())
     _ = try await Gallery.tiny(Self.plan, in: folders.0.path).make(threads: 1)
     _ = try await Gallery.tiny(Self.plan, in: folders.1.path).make(threads: 16)
     #expect(try folders.0.files == folders.1.files)
@@ -89,7 +90,7 @@ import Testing
 
   @Test("a unit that fails is reported and the rest is made")
   func failures() async throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     var gallery = try Gallery.tiny("pictures: ['relu:4-5', cat, dog]", in: folder.path)
     gallery.painter = { item, network, threads, progress in
       if item.fileName == "dog.png" { throw Unlucky() }
@@ -110,7 +111,7 @@ import Testing
 
   @Test("a folder that cannot be written to is found out before any work")
   func unwritable() async throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     try FileManager.default.createDirectory(
       atPath: folder.path, withIntermediateDirectories: true)
     try Data().write(to: URL(filePath: "\(folder.path)/file"))
@@ -125,10 +126,10 @@ import Testing
 
   @Test("progress goes up to the end and says how long it takes")
   func progress() async throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let seen = Mutex<[GalleryProgress]>([])
     let gallery = try Gallery.tiny(Self.plan, in: folder.path)
-    #expect(gallery.estimate(threads: 2) != nil)
+    #expect(try #require(gallery.estimate(threads: 2)) > .zero)
     _ = try await gallery.make(threads: 2) { progress in seen.withLock { $0.append(progress) } }
     let steps = seen.withLock { $0 }
     #expect(steps.map(\.share) == steps.map(\.share).sorted())
@@ -140,7 +141,7 @@ import Testing
 
   @Test("a cancelled gallery keeps what is finished and goes on from there")
   func cancellation() async throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     var gallery = try Gallery.tiny(Self.plan, in: folder.path)
     let count = Mutex(0)
     gallery.painter = { item, network, threads, progress in

@@ -1,11 +1,12 @@
 import Foundation
 import Galleries
 import Imaging
+import TestSupport
 import Testing
 
 @Suite struct PageTests {
   private func page(_ yaml: String) async throws -> (page: String, folder: TemporaryFolder) {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let gallery = try Gallery.tiny(yaml, in: folder.path)
     _ = try await gallery.make(threads: 2)
     return (try String(contentsOfFile: gallery.pagePath, encoding: .utf8), folder)

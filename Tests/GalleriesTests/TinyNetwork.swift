@@ -38,25 +38,6 @@ enum TinyNetwork {
   }
 }
 
-/// A folder that goes with the test.
-final class TemporaryFolder {
-  let path = FileManager.default.temporaryDirectory
-    .appending(path: "gallery-\(UUID().uuidString)").path
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// The names and contents of the files.
-  var files: [String: Data] {
-    get throws {
-      let names = try FileManager.default.contentsOfDirectory(atPath: path)
-      return Dictionary(
-        uniqueKeysWithValues: names.map {
-          ($0, FileManager.default.contents(atPath: "\(path)/\($0)") ?? Data())
-        })
-    }
-  }
-}
-
 extension Gallery {
   /// A gallery of the tiny network.
   static func tiny(

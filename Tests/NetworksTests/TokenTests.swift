@@ -1,5 +1,6 @@
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Blocks
@@ -148,11 +149,9 @@ import Testing
     #expect(results[1].scalars == results[0].gathered([2, 0], alongAxis: 1).scalars)
   }
 
-  @Test("PyTorch's tokens: skipped where the recordings are not at hand")
+  @Test("PyTorch's tokens")
   func golden() throws {
-    let folder = GoldenCaseTests.folder.appending(path: "vit-mini")
-    guard FileManager.default.fileExists(atPath: folder.path) else { return }
-    let golden = try GoldenCase(folder: folder)
+    let golden = try GoldenCase(folder: Recordings.folder("networks/vit-mini"))
     let layer = "encoder.layers.encoder_layer_0"
     let recorded = try golden.recorded("activation_\(layer).pb")
     let plan = try golden.network.plan(

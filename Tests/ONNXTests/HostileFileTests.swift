@@ -1,5 +1,6 @@
 import Foundation
 import ONNX
+import TestSupport
 import Testing
 
 /// Files that are damaged or made to do damage: an error, or something harmless; never a crash.

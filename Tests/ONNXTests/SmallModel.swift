@@ -20,30 +20,6 @@ let smallModel: ModelProto = {
   return ModelProto(graph: graph, metadata: [("labels", "cat\ndog")])
 }()
 
-/// A folder that is removed with its contents at the end of its life.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "onnx-tests-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit {
-    try? FileManager.default.removeItem(atPath: path)
-  }
-
-  /// Writes a file and returns its path.
-  @discardableResult
-  func file(_ name: String, _ bytes: [UInt8]) throws -> String {
-    let file = "\(path)/\(name)"
-    try FileManager.default.createDirectory(
-      atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-    try Data(bytes).write(to: URL(fileURLWithPath: file))
-    return file
-  }
-}
-
 /// Random bits that follow from a seed (SplitMix64).
 struct SeededRandom: RandomNumberGenerator {
   var state: UInt64

@@ -1,26 +1,10 @@
 import Foundation
 import Imaging
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Training
-
-/// A folder that goes away with the test.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    path =
-      FileManager.default.temporaryDirectory.appending(path: "training-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func write(_ bytes: [UInt8], to name: String) throws {
-    try Data(bytes).write(to: URL(filePath: "\(path)/\(name)"))
-  }
-}
 
 @Suite("Data to train with")
 struct DataTests {
@@ -65,18 +49,18 @@ struct DataTests {
     let folder = try TemporaryFolder()
     for part in ["train", "t10k"] {
       let count: UInt8 = part == "train" ? 3 : 2
-      try folder.write(
-        [0, 0, 8, 3, 0, 0, 0, count, 0, 0, 0, 2, 0, 0, 0, 3] + (0..<count * 6).map { $0 * 10 },
-        to: "\(part)-images-idx3-ubyte")
-      try folder.write(
-        [0, 0, 8, 1, 0, 0, 0, count] + (0..<count).map { 2 - $0 }, to: "\(part)-labels-idx1-ubyte")
+      try folder.file(
+        "\(part)-images-idx3-ubyte",
+        [0, 0, 8, 3, 0, 0, 0, count, 0, 0, 0, 2, 0, 0, 0, 3] + (0..<count * 6).map { $0 * 10 })
+      try folder.file(
+        "\(part)-labels-idx1-ubyte", [0, 0, 8, 1, 0, 0, 0, count] + (0..<count).map { 2 - $0 })
     }
     let data = try TrainingData(contentsOf: folder.path, threads: 1)
     #expect(data.classes == ["0", "1", "2"])
     #expect(data.training.labels == [2, 1, 0] && data.validation.labels == [2, 1])
     #expect(data.training.shape == [1, 2, 3])
     #expect(isByte(110, data.training.pictures([1])[0, 0, 1, 2]))
-    try folder.write([0, 0, 8, 3, 0, 0, 0, 9], to: "train-images-idx3-ubyte")
+    try folder.file("train-images-idx3-ubyte", [0, 0, 8, 3, 0, 0, 0, 9])
     #expect(throws: TrainingError.self) { try TrainingData(contentsOf: folder.path, threads: 1) }
   }
 
@@ -86,14 +70,14 @@ struct DataTests {
     func records(_ labels: [UInt8]) -> [UInt8] {
       labels.flatMap { [$0] + [UInt8](repeating: 50 + $0, count: 3072) }
     }
-    try folder.write(records([3, 9]), to: "data_batch_1.bin")
-    try folder.write(records([1]), to: "data_batch_2.bin")
-    try folder.write(records([7]), to: "test_batch.bin")
+    try folder.file("data_batch_1.bin", records([3, 9]))
+    try folder.file("data_batch_2.bin", records([1]))
+    try folder.file("test_batch.bin", records([7]))
     let data = try TrainingData(contentsOf: folder.path, threads: 1)
     #expect(data.training.labels == [3, 9, 1] && data.validation.labels == [7])
     #expect(data.classes[3] == "cat")
     #expect(isByte(51, data.training.pictures([2])[0, 2, 31, 31]))
-    try folder.write([1, 2, 3], to: "data_batch_1.bin")
+    try folder.file("data_batch_1.bin", [1, 2, 3])
     #expect(throws: TrainingError.self) { try TrainingData(contentsOf: folder.path, threads: 1) }
   }
 

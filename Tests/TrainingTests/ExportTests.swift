@@ -2,6 +2,7 @@ import Foundation
 import Networks
 import ONNX
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Training
@@ -17,10 +18,8 @@ struct ExportTests {
     for _ in 0..<5 { problem.network.forward(problem.pictures, mode: .training) }
     problem.network.forward(problem.pictures, mode: .inference)
     let expected = problem.network.logits
-    let path = FileManager.default.temporaryDirectory.appending(
-      path: "export-\(UUID().uuidString).onnx"
-    ).path
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/export.onnx"
     let labels = ["cat", "dog", "owl", "car", "tree"]
     try Model(problem.network.model(labels: labels)).write(to: path)
     let network = try Network(contentsOf: path)
@@ -35,10 +34,8 @@ struct ExportTests {
   @Test("names layers as a person would")
   func names() throws {
     let problem = try SmallProblem("resnet:16,16/2,24/2+1", shape: [3, 16, 16])
-    let path = FileManager.default.temporaryDirectory.appending(
-      path: "export-\(UUID().uuidString).onnx"
-    ).path
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/export.onnx"
     try Model(problem.network.model(labels: ["a", "b", "c", "d", "e"])).write(to: path)
     let names = try Network(contentsOf: path).layers.map(\.name)
     for name in [

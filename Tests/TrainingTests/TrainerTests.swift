@@ -1,6 +1,7 @@
 import Foundation
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Training
@@ -66,10 +67,8 @@ struct TrainerTests {
     }
     let whole = try trainer(threads: 1)
     try whole.run()
-    let path = FileManager.default.temporaryDirectory.appending(
-      path: "checkpoint-\(UUID().uuidString)"
-    ).path
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/checkpoint"
     let first = try trainer(threads: 2)
     var steps = 0
     #expect(
@@ -96,10 +95,8 @@ struct TrainerTests {
       settings.adversary = Adversary(norm: .l2, radius: 0.15)
       return try Trainer(Architecture("cnn:16,16/2"), data: easyData(), settings: settings)
     }
-    let path = FileManager.default.temporaryDirectory.appending(
-      path: "checkpoint-\(UUID().uuidString)"
-    ).path
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/checkpoint"
     let whole = try trainer()
     var widths: [Int] = []
     try whole.run(epochDone: { _ in
@@ -145,10 +142,8 @@ struct TrainerTests {
 
   @Test("refuses another training's checkpoint")
   func refuses() throws {
-    let path = FileManager.default.temporaryDirectory.appending(
-      path: "checkpoint-\(UUID().uuidString)"
-    ).path
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/checkpoint"
     let data = easyData(each: 8)
     try Trainer(Architecture("mlp:8"), data: data, settings: quickSettings())
       .saveCheckpoint(to: path)

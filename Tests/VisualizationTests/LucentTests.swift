@@ -2,20 +2,15 @@ import Foundation
 import Networks
 import Optimizers
 import Tensors
+import TestSupport
 import Testing
 import Visualization
 
-private let lucentFolder = URL(filePath: #filePath)
-  .deletingLastPathComponent().appending(path: "../../../shared/golden-lucent").standardized
-private let lucentIsThere = FileManager.default.fileExists(
-  atPath: lucentFolder.appending(path: "case.json").path)
-
 /// Lucent's loop, recorded.
 ///
-/// Objective values, and trajectories of several optimizers on a network. Skipped where the recordings are
-/// not at hand.
-@Suite(.enabled(if: lucentIsThere)) struct LucentTests {
-  static let folder = lucentFolder
+/// Objective values, and trajectories of several optimizers on a network.
+@Suite struct LucentTests {
+  static let folder = Recordings.folder("lucent")
 
   struct Recording: Decodable {
     struct Trajectory: Decodable {
@@ -36,7 +31,7 @@ private let lucentIsThere = FileManager.default.fileExists(
   }
 
   private func network() throws -> PictureNetwork {
-    let path = Self.folder.appending(path: "../golden/resnet-mini/model.onnx").standardized.path
+    let path = Recordings.file("networks/resnet-mini/model.onnx").path
     return PictureNetwork(try Network(contentsOf: path), preprocessing: Preprocessing())
   }
 

@@ -12,6 +12,7 @@ struct GalleryCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gallery",
     abstract: "Make a gallery from a plan: pictures, a contact sheet and a web page.",
+    usage: "visualize gallery <plan> [<options>]",
     discussion: """
         visualize gallery Examples/everyday.yaml
 
