@@ -1,5 +1,6 @@
 import Networks
 import Tensors
+import Objectives
 import Testing
 
 @testable import Attribution
@@ -37,7 +38,7 @@ import Testing
     // What needs a second input has no shape here.
     let network = network(type)
     guard try takesOneInput(type) else { return }
-    let value = try network.lastConvolutionalValue(before: "y", inputShape: [1, 3, 8, 9])
+    let value = try network.lastConvolutionalValue(before: ["y"], inputShape: [1, 3, 8, 9])
     #expect(value == "bent")
   }
 

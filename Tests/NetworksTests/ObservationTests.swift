@@ -42,9 +42,9 @@ import Testing
       let observing = try network.plan(
         inputShape: x.shape, readings: [Reading("y", channels: [channel])], observing: [.layer("r")]
       )
-      #expect(alone.forward(x) == observing.forward(x))
+      #expect(try alone.forward(x) == observing.forward(x))
       let seed = Tensor(alone.outputShapes[0], repeating: 1)
-      let difference = alone.backward([seed]) - observing.backward([seed])
+      let difference = try alone.backward([seed]) - observing.backward([seed])
       #expect(difference.norm < 1e-6)
       let gradient = try #require(observing.observedGradient(0))
       #expect(gradient.gathered([kept], alongAxis: 1).norm > 0)
@@ -62,8 +62,8 @@ import Testing
       let plan = try network.plan(
         inputShape: picture.shape, readings: [Reading("y"), Reading("same")], feed: feed,
         observing: [.layer("same")])
-      let read = plan.forward(picture)[1]
-      let gradient = plan.backward([Tensor(plan.outputShapes[0], repeating: 1), nil])
+      let read = try plan.forward(picture)[1]
+      let gradient = try plan.backward([Tensor(plan.outputShapes[0], repeating: 1), nil])
       let observed = try #require(plan.observedGradient(0))
       guard case .picture = feed else {
         #expect(read == picture)
@@ -94,9 +94,9 @@ import Testing
         ], constants: ["w": Constant(weights)]))
     let x = Tensor.normal([1, channels, 4, 5], using: &random)
     let plan = try network.plan(inputShape: x.shape, readings: [Reading("y")], feed: .raw)
-    _ = plan.forward(x)
+    _ = try plan.forward(x)
     let seed = Tensor.normal(x.shape, using: &random)
-    let gradient = plan.backward([seed])
+    let gradient = try plan.backward([seed])
     /// W times a column of channels, or Wᵀ times it.
     func product(_ v: [Double], transposed: Bool) -> [Double] {
       (0..<channels).map { i in
@@ -124,7 +124,7 @@ import Testing
       let plan =
         try feed.map { try network.plan(inputShape: x.shape, readings: readings, feed: $0) }
         ?? network.plan(inputShape: x.shape, readings: readings)
-      return plan.forward(x)[0]
+      return try plan.forward(x)[0]
     }
     let picture = Tensor([1, 3, 1, 1], [0, 0.5, 1])
     #expect(try read(nil, picture).scalars == [0, 127.5, 255])
@@ -144,7 +144,7 @@ import Testing
     let x = Tensor.normal([1, 3, 5, 4], using: &random)
     let plan = try network.plan(
       inputShape: x.shape, readings: [Reading(.logits, channels: [3]), Reading("z"), Reading("y")])
-    let results = plan.forward(x)
+    let results = try plan.forward(x)
     #expect(results[0][0, 0] == results[1][0, 3])
     #expect(results[0][0, 0] != results[2][0, 3])
     #expect(throws: NetworkError.channelOutOfRange(layer: "logits", channel: 4, channels: 4)) {
@@ -166,7 +166,7 @@ import Testing
     let plan = try network.plan(
       inputShape: x.shape,
       readings: [Reading(.logits), Reading(.value("y")), Reading(.value("z")), Reading("y")])
-    let results = plan.forward(x)
+    let results = try plan.forward(x)
     #expect(results[0] == results[1] && abs(results[0][0, 1] - 0.1353353) < 1e-6)
     #expect(results[2].scalars == [-1, -2] && results[3] == results[2])
   }

@@ -13,7 +13,7 @@ import Testing
   private static func observed(
     _ layer: String, _ network: Network, _ readings: [Reading], shape: Shape = shape
   ) throws -> Tensor? {
-    let plan = try network.plan(inputShape: shape, readings: readings, observing: [layer])
+    let plan = try network.plan(inputShape: shape, readings: readings, observing: [.layer(layer)])
     var random = SplitMix64(seed: 7)
     _ = try plan.forward(.normal(shape, using: &random))
     _ = try plan.backward(
@@ -41,7 +41,8 @@ import Testing
     let (network, layers) = Self.network()
     for channel in [5, 40] {
       let whole = try network.plan(
-        inputShape: Self.shape, readings: [Reading(network.graph.outputs[0])], observing: layers)
+        inputShape: Self.shape, readings: [Reading(network.graph.outputs[0])],
+        observing: layers.map { .layer($0) })
       var random = SplitMix64(seed: 7)
       _ = try whole.forward(.normal(Self.shape, using: &random))
       let seed = Tensor(
@@ -88,7 +89,7 @@ import Testing
     let plan = try network.plan(
       inputShape: Self.shape,
       readings: [Reading(layers[3], channels: [1]), Reading(layers[3], channels: [1, 40])],
-      observing: [layers[0]])
+      observing: [.layer(layers[0])])
     var random = SplitMix64(seed: 7)
     _ = try plan.forward(.normal(Self.shape, using: &random))
     let gradient = try plan.backward(plan.outputShapes.map { Tensor($0, repeating: 1) })
@@ -120,7 +121,7 @@ import Testing
       color: .bgr, rangeUpper: 255, mean: [1, 2, 3], standardDeviation: [4, 5, 6])
     let plan = try network.plan(
       inputShape: Self.shape, readings: [Reading(network.graph.outputs[0])],
-      feed: .picture(preprocessing), observing: [same])
+      feed: .picture(preprocessing), observing: [.layer(same)])
     var random = SplitMix64(seed: 8)
     _ = try plan.forward(.normal(Self.shape, using: &random))
     let gradient = try plan.backward([Tensor(plan.outputShapes[0], repeating: 1)]).scalars
@@ -166,7 +167,7 @@ import Testing
     let weights = try #require(network.graph.constants["constant1"]).tensor
     let plan = try network.plan(
       inputShape: Self.shape, readings: [Reading(bent), Reading(network.graph.outputs[0])],
-      observing: [first, bent, tokens])
+      observing: [first, bent, tokens].map { .layer($0) })
     var random = SplitMix64(seed: 7)
     let value = try plan.forward(.normal(Self.shape, using: &random))[0]
     _ = try plan.backward([nil, Tensor([2, 42, 4], repeating: 1)])

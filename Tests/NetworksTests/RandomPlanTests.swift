@@ -90,7 +90,8 @@ import Testing
     seed: UInt64
   ) throws -> Results {
     let plan = try network.plan(
-      inputShape: shape, readings: readings, rule: rule, observing: observing, threads: 1)
+      inputShape: shape, readings: readings, rule: rule, observing: observing.map { .layer($0) },
+      threads: 1)
     var random = SplitMix64(seed: seed)
     let values = try plan.forward(.normal(shape, using: &random))
     let gradient = try plan.backward(values.map { .normal($0.shape, using: &random) })

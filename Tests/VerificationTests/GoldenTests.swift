@@ -33,4 +33,14 @@ import Verification
       "grad_cam", computed: map, recorded: try golden.recorded(recorded.file))
     #expect(check.error < 1e-4)
   }
+
+  @Test("A rectifier that the file writes as a maximum is one for every method")
+  func functionalRectifier() throws {
+    let golden = try GoldenCase(folder: Recordings.folder("faults/a-functional-relu-dynamo"))
+    let checks = golden.attributionChecks(threads: 2)
+    #expect(checks.count == golden.attributions.count && checks.count > 5)
+    for check in checks {
+      #expect(check.failure == nil && check.error < 1e-4, "\(check.name): \(check.error)")
+    }
+  }
 }

@@ -20,15 +20,15 @@ import Verification
         inputShape: golden.input.shape,
         readings: [Reading(.value(output)), Reading(.value(layer.value))],
         feed: .raw, observing: [.value(layer.value)])
-      let results = plan.forward(golden.input)
+      let results = try plan.forward(golden.input)
       var random = SplitMix64(seed: 3)
       let seed = Tensor.normal(results[0].shape, using: &random)
-      _ = plan.backward([seed, nil])
+      _ = try plan.backward([seed, nil])
       guard let rest = try Self.rest(network, from: layer.value, to: output, at: results[1], golden)
       else { continue }
       let observed = try #require(plan.observedGradient(0), "\(layer.name)")
-      #expect((rest.forward(results[1])[0] - results[0]).norm < 1e-4 * results[0].norm)
-      let expected = rest.backward([seed]).reshaped(results[1].shape)
+      #expect((try rest.forward(results[1])[0] - results[0]).norm < 1e-4 * results[0].norm)
+      let expected = try rest.backward([seed]).reshaped(results[1].shape)
       let difference = (observed.reshaped(expected.shape) - expected).norm
       #expect(difference <= 1e-4 * expected.norm, "\(layer.name)")
     }

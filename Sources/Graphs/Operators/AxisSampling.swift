@@ -40,17 +40,20 @@ package struct AxisSampling {
   func points(extent: Int, _ target: Operator.AxisTarget) -> [Double] {
     // A region may name any numbers.
     (0..<target.extent).map { index in
-      let point = Double(point(Float(index), extent: extent, target))
+      // PyTorch and onnxruntime reckon in single precision, which decides where a point lies between two
+      // elements: 17 / 1.7 is 10.
+      let point =
+        isNearest
+        ? Double(point(Float(index), extent: extent, target))
+        : point(Double(index), extent: extent, target)
       return point.isNaN ? 0 : max(-0x1p40, min(0x1p40, point))
     }
   }
 
-  /// PyTorch and onnxruntime reckon in single precision, which decides where a point lies between two
-  /// elements: 17 / 1.7 is 10.
-  private func point(
-    _ i: Float, extent: Int, _ target: Operator.AxisTarget
-  ) -> Float {
-    let (old, new, scale) = (Float(extent), Float(target.extent), Float(target.scale))
+  private func point<Scalar: BinaryFloatingPoint>(
+    _ i: Scalar, extent: Int, _ target: Operator.AxisTarget
+  ) -> Scalar {
+    let (old, new, scale) = (Scalar(extent), Scalar(target.extent), Scalar(target.scale))
     switch transformation {
     case "align_corners": return new == 1 ? 0 : i * (old - 1) / (new - 1)
     case "asymmetric": return i / scale
@@ -60,7 +63,7 @@ package struct AxisSampling {
       let offset = old / 2 * (1 - new / (scale * old))
       return offset + (i + 0.5) / scale - 0.5
     case "tf_crop_and_resize":
-      let (start, end) = (Float(target.region.start), Float(target.region.end))
+      let (start, end) = (Scalar(target.region.start), Scalar(target.region.end))
       return new > 1
         ? start * (old - 1) + i * (end - start) * (old - 1) / (new - 1)
         : 0.5 * (start + end) * (old - 1)
