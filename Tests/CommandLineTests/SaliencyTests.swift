@@ -104,6 +104,34 @@ import Testing
       let layer = try visualize("saliency", "cat.png", "--layer", "conv", in: folder)
       #expect(layer.status == 64)
       #expect(layer.errors.contains("--layer is for --method grad-cam only."))
+      let seed = try visualize(
+        "saliency", "cat.png", "--method", "gradient", "--seed", "1", in: folder)
+      #expect(seed.status == 64)
+      #expect(seed.errors.contains("--seed is for --method smoothgrad only."))
+    }
+  }
+
+  @Test func anObjectiveIsExplainedAsAUnitIs() throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "net.onnx"))
+      try writePicture(to: folder.appending(path: "cat.png"))
+      let run = try visualize(
+        "saliency", "cat.png", "-m", "net.onnx", "--method", "integrated-gradients", "--objective",
+        "conv:1 - 2 * conv:0", in: folder)
+      #expect(run.status == 0)
+      #expect(run.errors.contains("integrated-gradients of conv:1 - 2 * conv:0"))
+      #expect(run.output.contains("outputs/cat-saliency-integrated-gradients-conv-1-minus-2"))
+      let sums = try #require(
+        run.errors.firstMatch(of: /The map adds up to (.*); it should be (.*)\./))
+      let (sum, total) = (try #require(Double(sums.1)), try #require(Double(sums.2)))
+      #expect(abs(sum - total) < 0.05 * abs(total) + 0.002 && total != 0)
+      let both = try visualize(
+        "saliency", "cat.png", "--unit", "0", "--objective", "conv:1", in: folder)
+      #expect(
+        both.status == 64 && both.errors.contains("--unit and --objective exclude each other"))
+      let several = try visualize(
+        "saliency", "cat.png", "--objective", "diversity(conv)", in: folder)
+      #expect(several.status == 64 && several.errors.contains("compares several pictures"))
     }
   }
 

@@ -1,9 +1,9 @@
-import Objectives
-import Files
 import ArgumentParser
+import Files
 import Foundation
 import Imaging
 import Networks
+import Objectives
 import Portraits
 import Tensors
 import Visualization
@@ -60,23 +60,15 @@ struct PictureCommand: ParsableCommand {
   @OptionGroup(title: "Model") var model: ModelOptions
 
   func validate() throws {
-    guard (unit == nil) != (objective == nil) else {
-      throw ValidationError(
-        unit == nil
-          ? "Missing expected argument '--unit <unit>'"
-          : "--unit and --objective exclude each other; write the unit into the objective.")
-    }
-    do {
-      _ = try request()
-    } catch {
-      throw ValidationError("--objective: \(error)")
-    }
+    _ = try request()
   }
 
   /// What is to be looked at.
-  private func request() throws(ExpressionError) -> Subject.Request {
-    if let objective { return .objective(try ObjectiveExpression(objective)) }
-    return .unit(unit ?? "")
+  private func request() throws(ValidationError) -> Subject.Request {
+    guard let request = try Subject.Request(unit: unit, objective: objective) else {
+      throw ValidationError("Missing expected argument '--unit <unit>'")
+    }
+    return request
   }
 
   func run() throws {

@@ -17,6 +17,7 @@ struct SaliencyCommand: ParsableCommand {
     discussion: """
         visualize saliency cat.jpg
         visualize saliency cat.jpg --unit dog --method grad-cam
+        visualize saliency cat.jpg --objective 'cat - dog'
 
       Writes the picture, the map and the map over the picture side by side, as \
       outputs/cat-saliency-smoothgrad.png, and prints that path.
@@ -34,11 +35,21 @@ struct SaliencyCommand: ParsableCommand {
   var unit: String?
 
   @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Explain several things at once: 'cat - dog'; see visualize picture --help.",
+      valueName: "expression"))
+  var objective: String?
+
+  @Option(
     help: ArgumentHelp("How to explain it; see above.", valueName: "method"),
     completion: .list(RegisteredMethod.all.map(\.name)), transform: RegisteredMethod.named)
   var method = RegisteredMethod.smoothGrad
 
-  @Option(help: ArgumentHelp("The layer that grad-cam looks at. (default: the last convolution's)"))
+  @Option(
+    help: ArgumentHelp(
+      "The layer to look at, for \(RegisteredMethod.names(taking: .layer)). "
+        + "(default: the last convolution's)"))
   var layer: String?
 
   @Option(
@@ -47,8 +58,11 @@ struct SaliencyCommand: ParsableCommand {
       "The size that the picture is brought to: 224 or 320x240. (default: the network's)"))
   var size: PictureSize?
 
-  @Option(help: "What the noise of smoothgrad follows from.")
-  var seed: UInt64 = 0
+  @Option(
+    help: ArgumentHelp(
+      "What all that is random follows from, for \(RegisteredMethod.names(taking: .seed)). "
+        + "(default: 0)"))
+  var seed: UInt64?
 
   @Option(
     name: [.short, .long],
@@ -59,10 +73,22 @@ struct SaliencyCommand: ParsableCommand {
   @OptionGroup var model: ModelOptions
 
   func validate() throws {
-    guard layer == nil || method.options.contains(.layer) else {
-      let methods = RegisteredMethod.all.filter { $0.options.contains(.layer) }.map(\.name)
-      throw ValidationError("--layer is for --method \(methods.joined(separator: ", ")) only.")
+    let said: [(option: RegisteredMethod.Option, isThere: Bool)] = [
+      (.layer, layer != nil), (.seed, seed != nil),
+    ]
+    for (option, isThere) in said where isThere && !method.options.contains(option) {
+      throw ValidationError(
+        "--\(option.rawValue) is for --method \(RegisteredMethod.names(taking: option)) only.")
     }
+    if case .objective(let expression) = try request(), let function = expression.comparison {
+      throw ValidationError(
+        "--objective: `\(function)` compares several pictures, and one is explained.")
+    }
+  }
+
+  /// What is to be explained; nil: the top class.
+  private func request() throws(ValidationError) -> Subject.Request? {
+    try Subject.Request(unit: unit, objective: objective)
   }
 
   func run() throws {
@@ -73,7 +99,7 @@ struct SaliencyCommand: ParsableCommand {
     network.announce(size: size)
     let input = try network.input(original, size: size)
     let shapes = try network.shapes(inputShape: input.shape)
-    let wanted = try unit.map { try NetworkUnit($0, in: network, shapes: shapes) }
+    let wanted = try request().map { try Subject($0, in: network, shapes: shapes) }
 
     let feed = Network.Feed.picture(network.preparation)
     let classes = try network.classes(
@@ -81,44 +107,61 @@ struct SaliencyCommand: ParsableCommand {
     for line in Classification.lines(classes.prefix(5), labels: network.labels) {
       Terminal.writeError("\(line)\n")
     }
-    let unit = wanted ?? classes.first.map { NetworkUnit(.logit($0.index), labels: network.labels) }
-    guard let unit else { throw network.noTopClass }
-    Terminal.note("\(method.name) of \(unit)")
+    let top = classes.first.map { NetworkUnit(.logit($0.index), labels: network.labels) }
+    guard let subject = wanted ?? top.map(Subject.init) else { throw network.noTopClass }
+    Terminal.note("\(method.name) of \(subject)")
 
     let explained = Explained(
-      Objective(unit), in: network, inputShape: input.shape, feed: feed, threads: model.threadCount)
-    let map: Tensor
-    do {
-      map = try self.map(explained, of: input)
-    } catch AttributionError.notFinite {
-      explain(unit, input, network)
-      throw AttributionError.notFinite
-    }
-    if map.norm == 0 { explain(unit, input, network) }
+      try subject.objective(in: network, shapes: shapes), in: network, inputShape: input.shape,
+      feed: feed, threads: model.threadCount)
+    let map = try map(explained, of: input)
+    let share = classes.first { subject.logit == $0.index }?.probability
+    try save(map, of: subject, share: share, over: original, size: size, in: network)
+  }
+
+  /// Writes the picture, the map and both together, and prints where.
+  private func save(
+    _ map: Tensor, of subject: Subject, share: Float?, over original: Picture, size: PictureSize,
+    in network: Network
+  ) throws {
     let shown = original.covering(
       width: size.width * Self.enlargement(size), height: size.height * Self.enlargement(size))
-    let share = classes.first { unit.kind == .logit($0.index) }?.probability
     let panel = method.heatMap(map).panel(
       of: shown, captions: ["picture", method.name, "overlay"],
-      title: unit.title + (share.map { " (\(Double($0 * 100).fixed(0)) %)" } ?? ""))
-    let path = output ?? defaultOutput(unit)
+      title: subject.title + (share.map { " (\(Double($0 * 100).fixed(0)) %)" } ?? ""))
+    let path = output ?? defaultOutput(subject)
     try panel.save(
       to: path,
       texts: Provenance.current.texts(
-        network: network, title: "\(method.name) of \(unit)",
-        seed: method.options.contains(.seed) ? seed : nil))
+        network: network, title: "\(method.name) of \(subject)",
+        seed: method.options.contains(.seed) ? seed ?? 0 : nil))
     print(path)
   }
 
-  /// Says why there is nothing to see.
-  private func explain(_ unit: NetworkUnit, _ input: Tensor, _ network: Network) {
-    network.explain(Objective(unit).readings, at: input, threads: model.threadCount)
+  /// The method's map; where there is nothing to see in it, why that is.
+  private func map(_ explained: Explained, of input: Tensor) throws -> Tensor {
+    do {
+      let map = try map(
+        explained, of: input, by: method.method(.init(layer: layer, seed: seed ?? 0)))
+      if map.norm == 0 { explain(explained, input) }
+      return map
+    } catch AttributionError.notFinite {
+      explain(explained, input)
+      throw AttributionError.notFinite
+    }
   }
 
-  private func map(_ explained: Explained, of input: Tensor) throws -> Tensor {
+  /// Says why there is nothing to see.
+  private func explain(_ explained: Explained, _ input: Tensor) {
+    explained.network.explain(
+      explained.objective.readings, at: input, threads: model.threadCount)
+  }
+
+  private func map(
+    _ explained: Explained, of input: Tensor, by method: any AttributionMethod
+  ) throws -> Tensor {
     let bar = ProgressBar(total: 100)
     defer { bar.finish() }
-    let method = self.method.method(.init(layer: layer, seed: seed))
     let map = try explained.map(of: input, by: method) { bar.update(Int($0 * 100)) }
     bar.finish()
     if let complete = method as? any CompleteMethod {
@@ -135,10 +178,10 @@ struct SaliencyCommand: ParsableCommand {
     return max(1, (320 + side - 1) / side)
   }
 
-  /// `outputs/NAME-saliency-METHOD.png`, and the unit's name where it was asked for.
-  private func defaultOutput(_ unit: NetworkUnit) -> String {
+  /// `outputs/NAME-saliency-METHOD.png`, and the subject's name where it was asked for.
+  private func defaultOutput(_ subject: Subject) -> String {
     let name = URL(filePath: picture).deletingPathExtension().lastPathComponent
-    let suffix = self.unit == nil ? "" : "-\(unit.fileName)"
+    let suffix = unit == nil && objective == nil ? "" : "-\(subject.fileName)"
     return "outputs/\(name)-saliency-\(method.name)\(suffix).png"
   }
 }
@@ -147,5 +190,12 @@ extension String {
   /// A text of two columns, the second from the 29th character on, broken for 80.
   fileprivate var wrappedInColumns: String {
     wrapped(at: 79, indent: String(repeating: " ", count: 28))
+  }
+}
+
+extension RegisteredMethod {
+  /// The methods that let something be said, with commas between them.
+  fileprivate static func names(taking option: Option) -> String {
+    all.filter { $0.options.contains(option) }.map(\.name).joined(separator: ", ")
   }
 }
