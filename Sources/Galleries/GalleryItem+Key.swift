@@ -1,6 +1,6 @@
+import Files
 import Imaging
 import Networks
-import Files
 import Portraits
 import Visualization
 
@@ -15,6 +15,11 @@ extension GalleryItem {
   func key(network: Network, software: String, files: FileContents) -> String {
     var parts = [subject.identity]
     for path in subject.files { parts.append("file=\(files.hashes[path] ?? "")") }
+    // An expression names classes by their labels, which may be said anew beside the file.
+    if case .expression = subject.kind {
+      let labels = Data(network.labels.joined(separator: "\n").utf8)
+      parts.append("labels=\(SHA256.hexadecimal(labels))")
+    }
     for setting in Settings.all {
       if let value = setting.text(in: recipe) {
         parts.append("\(setting.key)=\(setting.isPath ? files.hashes[value] ?? "" : value)")

@@ -46,19 +46,27 @@ public struct ModelSettings: Sendable {
       throw ModelSettingsError.unknownKey(
         key, file: file, near: nearest(to: key, in: Self.keys).first)
     }
-    try self.init(object.compactMapValues(Self.text), from: file)
+    var values: [String: String] = [:]
+    for (key, value) in object where Self.keys.contains(key) {
+      guard let text = Self.text(value, between: key == "labels" ? "\n" : ",") else {
+        throw ModelSettingsError.badValue(
+          key: key, value: "\(value)", source: file, expected: "a text, a number or a list of them")
+      }
+      values[key] = text
+    }
+    try self.init(values, from: file)
   }
 
   static func file(besideModel path: String) -> String {
     (path.hasSuffix(".onnx") ? String(path.dropLast(5)) : path) + ".json"
   }
 
-  /// A value of JSON in the form of the metadata: labels in lines, numbers with commas.
-  private static func text(_ value: Any) -> String? {
+  /// A value of JSON in the form of the metadata; nil where it is none.
+  private static func text(_ value: Any, between separator: String) -> String? {
     switch value {
     case let text as String: text
-    case let texts as [String]: texts.joined(separator: "\n")
-    case let numbers as [NSNumber]: numbers.map(\.stringValue).joined(separator: ",")
+    case let texts as [String]: texts.joined(separator: separator)
+    case let numbers as [NSNumber]: numbers.map(\.stringValue).joined(separator: separator)
     case let number as NSNumber: number.stringValue
     default: nil
     }

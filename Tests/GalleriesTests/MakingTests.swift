@@ -51,6 +51,16 @@ import Testing
     #expect(try await made(other).count == 2)
   }
 
+  @Test("other labels remake what names classes by them, and nothing else")
+  func changedLabels() async throws {
+    let folder = try TemporaryFolder()
+    let plan = "pictures: [dog, {objective: 'dog - lion'}]"
+    _ = try await made(.tiny(plan, in: folder.path))
+    let network = TinyNetwork.network(labels: ["lion", "dog", "cat", "tabby"])
+    let other = try Gallery.tiny(plan, in: folder.path, network: network)
+    #expect(try await made(other) == ["dog-minus-lion.png"])
+  }
+
   @Test("a deleted, truncated or damaged picture is remade")
   func damage() async throws {
     let folder = try TemporaryFolder()

@@ -3,6 +3,7 @@ import Imaging
 import Networks
 import Portraits
 import Tensors
+import TestSupport
 import Testing
 import Visualization
 
@@ -85,11 +86,11 @@ import Visualization
 
   @Test("a grey network starts from a picture's luma, every picture of a batch")
   func start() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).png")
-    try Picture(width: 16, height: 16, filledWith: Color(0x336699)).write(to: folder.path)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let folder = try TemporaryFolder()
+    let picture = "\(folder.path)/start.png"
+    try Picture(width: 16, height: 16, filledWith: Color(0x336699)).write(to: picture)
     let start = try prepared(
-      .unit("dog"), ["init": folder.path, "batch": "2"], in: smallNetwork(channels: 1)
+      .unit("dog"), ["init": picture, "batch": "2"], in: smallNetwork(channels: 1)
     ).ascent.firstPicture
     let luma = Float((0.299 * 0x33 + 0.587 * 0x66 + 0.114 * 0x99) / 255.0)
     #expect(start.shape == [2, 1, 16, 16])
