@@ -54,12 +54,13 @@ struct RelevanceCall {
   /// Relevance in proportion to the summands.
   private func shareSum(_ relevance: Tensor) throws -> [(name: String, part: Tensor)] {
     let quotient = relevance / (try activation(output)).stabilized(1e-6)
+    let isDifference = graph.role(of: node) == .arithmetic(.subtraction)
     return try data.map { name in
       let x = try activation(name)
       // A value may come more than once, and with a minus.
       let times = node.inputs.enumerated().reduce(Float(0)) { times, input in
         guard input.element == name else { return times }
-        return times + (node.type == "Sub" && input.offset == 1 ? -1 : 1)
+        return times + (isDifference && input.offset == 1 ? -1 : 1)
       }
       return (name, x * quotient.summed(to: x.shape) * times)
     }

@@ -100,8 +100,17 @@ extension Instruction {
     case .toTensor, .toBlocks, .rowsToBlocks, .blocksToRows, .concatenate: true
     case .copy: clamp == nil
     // What readings of some channels or of a grid are made of.
-    case .tape(let call): ["Gather", "Transpose", "Reshape"].contains(call.node.type)
+    case .tape(let call): call.isRearrangement
     default: false
     }
+  }
+}
+
+extension TapeCall {
+  /// Whether the result is elements of the first input that are moved, or chosen by their places alone.
+  fileprivate var isRearrangement: Bool {
+    guard let known = Operator.table[node.type] else { return false }
+    let role = known.role(self)
+    return role.keepsNumbers || role == .selection && known.positions(self) != .pooled
   }
 }
