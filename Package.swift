@@ -24,7 +24,7 @@ func target(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// The tests of one target.
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
     swiftSettings: swiftSettings)
 }
 
@@ -109,27 +109,39 @@ let package = Package(
 
     // MARK: Tests
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: swiftSettings),
-    tests("Files"),
+    tests("Files", ["TestSupport"]),
     tests("Tensors"),
     tests("Autodiff", ["Tensors"]),
-    tests("ONNX"),
+    tests("ONNX", ["TestSupport"]),
     tests(
       "Networks",
-      ["Tensors", "Autodiff", "ONNX", "CKernels", "Blocks", "Graphs", "Plans", "Verification"]),
-    tests("Objectives", ["Tensors", "Autodiff", "Networks", "Optimizers", "Visualization"]),
+      [
+        "Tensors", "Autodiff", "ONNX", "CKernels", "Blocks", "Graphs", "Plans", "Verification",
+        "TestSupport",
+      ]),
+    tests("Objectives", ["Tensors", "Autodiff", "Networks"]),
     tests("Optimizers", ["Tensors"]),
     tests("Modules", ["Tensors", "Autodiff", "Optimizers"]),
-    tests("Imaging", ["Files", "Tensors"]),
+    tests("Imaging", ["Files", "Tensors", "TestSupport"]),
     tests(
       "Visualization",
-      ["Tensors", "Autodiff", "Networks", "Objectives", "Optimizers", "Verification"]),
+      [
+        "Tensors", "Autodiff", "Networks", "Objectives", "Optimizers", "Verification",
+        "TestSupport",
+      ]),
     tests(
-      "Training", ["CKernels", "Tensors", "ONNX", "Blocks", "Networks", "Imaging", "Optimizers"]),
+      "Training",
+      [
+        "CKernels", "Tensors", "ONNX", "Blocks", "Networks", "Imaging", "Optimizers",
+        "TestSupport",
+      ]),
     tests("Attribution", ["Tensors", "Autodiff", "Networks", "Objectives"]),
     tests("FeatureVisualization"),
-    tests("Verification", ["Tensors", "Networks", "Objectives", "Attribution"]),
-    tests("Portraits", ["Tensors", "Networks", "Objectives", "Visualization", "Imaging"]),
-    tests("Galleries", ["Files", "Tensors", "Networks", "Visualization", "Imaging", "Portraits"]),
+    tests("Verification", ["Tensors", "Networks", "Objectives", "Attribution", "TestSupport"]),
+    tests("Portraits", ["Tensors", "Networks", "Visualization", "Imaging", "TestSupport"]),
+    tests(
+      "Galleries",
+      ["Files", "Tensors", "Networks", "Visualization", "Imaging", "Portraits", "TestSupport"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["visualize", "Imaging", "ONNX", "TestSupport"],
       swiftSettings: swiftSettings),

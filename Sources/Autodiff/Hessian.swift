@@ -7,7 +7,8 @@ public import Tensors
 ///   - f: A function with a result of one scalar.
 /// - Returns: Shape (n, n): the axes of `x` twice.
 /// - Complexity: One recorded gradient and n walks backwards through it, each of about two gradients'
-///   cost. For products with a few vectors `hessianVectorProduct(at:along:of:)` is n times cheaper.
+///   cost. For products with a few vectors `gradientWithHessianVectorProduct(at:along:of:)` is n times
+///   cheaper.
 public func hessian(
   at x: Tensor, of f: (Variable) throws -> Variable
 ) rethrows -> Tensor {
@@ -43,18 +44,4 @@ public func gradientWithHessianVectorProduct(
 ) rethrows -> (gradient: Tensor, product: Tensor) {
   let (gradient, pullback) = try valueWithPullback(at: x) { try Autodiff.gradient(at: $0, of: f) }
   return (gradient, pullback(direction))
-}
-
-/// The product of a scalar function's Hessian with a vector, `H v`, without the matrix.
-///
-/// - Parameters:
-///   - x: Where.
-///   - direction: The vector `v`, of the shape of `x`.
-///   - f: A function with a result of one scalar.
-/// - Returns: The shape of `x`.
-/// - Complexity: About three gradients' cost, whatever the size of `x`.
-public func hessianVectorProduct(
-  at x: Tensor, along direction: Tensor, of f: (Variable) throws -> Variable
-) rethrows -> Tensor {
-  try gradientWithHessianVectorProduct(at: x, along: direction, of: f).product
 }

@@ -1,7 +1,3 @@
-import Blocks
-import Graphs
-import Plans
-
 /// The names most like the one that somebody typed: those that contain it, then those within a few typos.
 ///
 /// - Parameters:

@@ -1,4 +1,3 @@
-import Blocks
 import Graphs
 import Plans
 package import Tensors

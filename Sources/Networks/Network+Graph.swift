@@ -1,6 +1,4 @@
-import Blocks
 public import Graphs
-import Plans
 
 extension Network {
   /// Creates a network from operations put together by hand; every node's results are its layers, under

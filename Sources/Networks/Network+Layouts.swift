@@ -1,4 +1,3 @@
-import Blocks
 import Graphs
 public import Plans
 public import Tensors

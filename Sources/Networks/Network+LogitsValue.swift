@@ -1,6 +1,4 @@
-import Blocks
 import Graphs
-import Plans
 
 extension Network {
   /// The value that holds an output's logits: what the final softmax is applied to, if there is one.

@@ -1,6 +1,4 @@
-import Blocks
 import Graphs
-import Plans
 public import Tensors
 
 extension Network {

@@ -1,5 +1,3 @@
-import Blocks
-import Plans
 import Graphs
 
 extension Network {

@@ -1,6 +1,5 @@
 import Blocks
 public import Graphs
-import Plans
 package import ONNX
 import Tensors
 

@@ -1,7 +1,3 @@
-import Blocks
-import Graphs
-import Plans
-
 extension NetworkUnit {
   /// A class's label: names for the same thing, separated by commas as ImageNet has them.
   struct Label {

@@ -1,7 +1,4 @@
 import Tensors
-import Blocks
-import Graphs
-import Plans
 
 /// What is looked at in a network, as people write it.
 ///

@@ -1,7 +1,5 @@
-import Tensors
-import Blocks
-import Graphs
 import Plans
+import Tensors
 
 /// What has to be done to a picture before the network may see it.
 ///

@@ -1,6 +1,3 @@
-import Blocks
-import Graphs
-import Plans
 import Foundation
 
 /// The processor's cores that this process may use.

@@ -1,7 +1,3 @@
-import Blocks
-import Graphs
-import Plans
-
 /// Why a text names no unit of a network; each says what to write instead.
 public enum UnitError: Error, Hashable, CustomStringConvertible {
   /// A name and the labels that it could mean, each with its logit.

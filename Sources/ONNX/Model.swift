@@ -48,11 +48,6 @@ package struct Model: Sendable {
   /// The file's free text by key: `labels`, `input.mean` and the like.
   package var metadata: [String: String] { proto.metadataProps.dictionary }
 
-  /// The graph's constants by name.
-  package var initializers: [String: TensorProto] {
-    Dictionary(graph.initializer.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-  }
-
   /// The inputs that a caller must supply: those that no initializer has a value for.
   package var inputs: [ValueInfoProto] {
     let constants = Set(graph.initializer.map(\.name))

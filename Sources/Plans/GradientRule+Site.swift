@@ -1,5 +1,5 @@
-import Blocks
 public import Autodiff
+import Blocks
 public import Graphs
 
 extension GradientRule {

@@ -1,6 +1,3 @@
-import Blocks
-import Graphs
-
 /// What somebody wants to read from a network: a layer's output, or a part of it.
 public struct Reading: Hashable, Sendable {
   /// Where in the network it is read.

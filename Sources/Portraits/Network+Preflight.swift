@@ -25,10 +25,10 @@ extension Preprocessing {
   /// `BGR in 0…255 less (104, 117, 123)`.
   public var inWords: String {
     let color = color == .gray ? "grey" : color.rawValue
-    var text = "\(color) in \(rangeLower.short)…\(rangeUpper.short)"
+    var text = "\(color) in \(rangeLower.plain)…\(rangeUpper.plain)"
     let list = { (numbers: [Float]) in
       Set(numbers).count == 1
-        ? numbers[0].short : "(\(numbers.map(\.short).joined(separator: ", ")))"
+        ? numbers[0].plain : "(\(numbers.map(\.plain).joined(separator: ", ")))"
     }
     if mean.contains(where: { $0 != 0 }) { text += " less \(list(mean))" }
     if standardDeviation.contains(where: { $0 != 1 }) {

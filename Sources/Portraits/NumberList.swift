@@ -1,3 +1,5 @@
+import Visualization
+
 /// Numbers with commas between them: `104,117,123`.
 public struct NumberList: Hashable, Sendable {
   /// The numbers, all finite.
@@ -13,12 +15,5 @@ public struct NumberList: Hashable, Sendable {
   }
 
   /// As people write it, without needless zeros.
-  public var text: String { numbers.map(\.short).joined(separator: ",") }
-}
-
-extension Float {
-  /// The number without a needless `.0`.
-  var short: String {
-    self == rounded() && abs(self) < 1e9 ? String(Int(self)) : String(self)
-  }
+  public var text: String { numbers.map(\.plain).joined(separator: ",") }
 }

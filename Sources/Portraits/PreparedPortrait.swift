@@ -1,6 +1,6 @@
-import Objectives
 import Imaging
 public import Networks
+import Objectives
 public import Tensors
 public import Visualization
 

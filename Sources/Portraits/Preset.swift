@@ -1,4 +1,5 @@
 public import Networks
+import Visualization
 
 /// What the models of a family expect of pictures.
 public enum Preset: String, CaseIterable, Sendable {
@@ -27,9 +28,9 @@ extension Preprocessing {
   public var settings: [String: String] {
     [
       "input.color": color.rawValue,
-      "input.range": "\(rangeLower.short),\(rangeUpper.short)",
-      "input.mean": (mean.isEmpty ? [0] : mean).map(\.short).joined(separator: ","),
-      "input.std": (standardDeviation.isEmpty ? [1] : standardDeviation).map(\.short)
+      "input.range": "\(rangeLower.plain),\(rangeUpper.plain)",
+      "input.mean": (mean.isEmpty ? [0] : mean).map(\.plain).joined(separator: ","),
+      "input.std": (standardDeviation.isEmpty ? [1] : standardDeviation).map(\.plain)
         .joined(separator: ","),
     ]
   }

@@ -1,5 +1,3 @@
-import Blocks
-
 /// What can go wrong in training, in words for the person who started it.
 public enum TrainingError: Error, CustomStringConvertible, Equatable {
   /// An architecture that cannot be read or built.

@@ -1,5 +1,5 @@
-import Objectives
 import Autodiff
+import Objectives
 import Optimizers
 import Tensors
 

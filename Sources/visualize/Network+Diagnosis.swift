@@ -1,7 +1,7 @@
 import Networks
 import Portraits
-import Visualization
 import Tensors
+import Visualization
 
 extension Network {
   /// Says on standard error why a unit yields nothing, if that can be found out.

@@ -1,7 +1,4 @@
 import ArgumentParser
-import Networks
-
-/// A neuron, a channel, a layer, a class; Foundation has units too, of measurement.
 
 /// The command line.
 ///

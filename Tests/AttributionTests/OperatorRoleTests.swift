@@ -1,6 +1,6 @@
 import Networks
-import Tensors
 import Objectives
+import Tensors
 import Testing
 
 @testable import Attribution

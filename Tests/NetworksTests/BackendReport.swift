@@ -1,6 +1,6 @@
-import Verification
 import Foundation
 import Networks
+import Verification
 
 /// What comes of a folder of cases laid out as ONNX's own backend tests, one folder a case.
 struct BackendReport {

@@ -1,8 +1,9 @@
-import Objectives
 import Autodiff
 import Foundation
 import Networks
+import Objectives
 import Tensors
+import TestSupport
 import Testing
 import Visualization
 
@@ -128,11 +129,9 @@ import Visualization
 
   @Test("directions from NumPy files, over a layer and at one position")
   func directions() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "npy-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let folder = try TemporaryFolder()
     let vector: [Float] = [1, -0.5, 0.25, 2]
-    let file = folder.appending(path: "v.npy").path
+    let file = "\(folder.path)/v.npy"
     try NumPyData.floats([[0, 0, 0, 0], vector]).write(to: URL(filePath: file))
 
     func point(_ map: [[Double]], _ i: Int) -> (inner: Double, cosine: Double, exact: Double) {

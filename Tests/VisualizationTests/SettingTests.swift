@@ -1,7 +1,7 @@
-import Objectives
 import Autodiff
 import Foundation
 import Networks
+import Objectives
 import Optimizers
 import Tensors
 import Testing

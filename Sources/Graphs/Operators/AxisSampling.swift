@@ -1,5 +1,5 @@
-import Blocks
 import Autodiff
+import Blocks
 import Tensors
 
 /// How a resize reads an axis: where its points lie, and what each sees there.

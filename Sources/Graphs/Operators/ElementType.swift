@@ -1,5 +1,3 @@
-import Blocks
-
 /// The kind of a tensor's scalars, by ONNX's number for it.
 package struct ElementType: RawRepresentable, Hashable {
   package let rawValue: Int

@@ -1,5 +1,5 @@
-import Blocks
 package import Autodiff
+import Blocks
 package import Tensors
 
 /// `y = f(x)`, element by element, with the derivative `f′(x)`.

@@ -1,5 +1,5 @@
-import Blocks
 import Autodiff
+import Blocks
 import Tensors
 
 extension Operator {

@@ -1,5 +1,5 @@
-import Blocks
 package import Autodiff
+import Blocks
 package import Tensors
 
 /// A function of rows, and its derivative, as one operation of the tape: what normalizations, softmaxes and

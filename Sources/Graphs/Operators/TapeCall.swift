@@ -1,5 +1,5 @@
-import Blocks
 package import Autodiff
+import Blocks
 package import Tensors
 
 /// A node about to be computed on the tape.

@@ -1,5 +1,5 @@
-package import Blocks
 import Autodiff
+package import Blocks
 import Tensors
 
 /// The windows of a node over any number of spatial axes, for what the kernels on channel blocks leave.

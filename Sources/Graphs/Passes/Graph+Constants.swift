@@ -1,5 +1,3 @@
-import Blocks
-
 extension Graph {
   /// The same graph with what Constant nodes say among the constants, as weights in the file itself are.
   ///

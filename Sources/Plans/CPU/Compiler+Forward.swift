@@ -1,6 +1,6 @@
 import Blocks
-import Graphs
 import CKernels
+import Graphs
 import Tensors
 
 extension Compiler {

@@ -1,6 +1,6 @@
 import Blocks
-import Graphs
 import CKernels
+import Graphs
 import Tensors
 
 /// A tensor on its way through a plan, and the gradient that has come back to it so far.

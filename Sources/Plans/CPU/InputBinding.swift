@@ -1,6 +1,6 @@
 import Blocks
-import Graphs
 import CKernels
+import Graphs
 package import Tensors
 
 /// How the channels of what is fed in become the channels that the network reads: channel i of these is

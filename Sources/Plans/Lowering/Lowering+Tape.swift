@@ -1,6 +1,6 @@
+import Autodiff
 import Blocks
 import Graphs
-import Autodiff
 package import Tensors
 
 extension Lowering {

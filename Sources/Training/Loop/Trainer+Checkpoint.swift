@@ -1,5 +1,5 @@
-import Files
 import Blocks
+import Files
 import Foundation
 import Imaging
 

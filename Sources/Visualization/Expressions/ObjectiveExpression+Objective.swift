@@ -1,5 +1,5 @@
-public import Objectives
 public import Networks
+public import Objectives
 public import Tensors
 
 extension ObjectiveExpression {

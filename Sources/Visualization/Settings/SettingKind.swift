@@ -99,5 +99,7 @@ extension SettingKind where Value == String {
 
 extension Float {
   /// The number as people write it, exactly: `5`, `0.05`.
-  var plain: String { self == rounded() && abs(self) < 1e6 ? String(Int(self)) : String(self) }
+  package var plain: String {
+    self == rounded() && abs(self) < 1e9 ? String(Int(self)) : String(self)
+  }
 }

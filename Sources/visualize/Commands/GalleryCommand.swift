@@ -1,11 +1,11 @@
-import Files
 import ArgumentParser
+import Files
 import Galleries
 import Imaging
 import Networks
 import Portraits
-import Visualization
 import Synchronization
+import Visualization
 
 /// Many pictures from a plan, and a page that shows them.
 struct GalleryCommand: AsyncParsableCommand {
