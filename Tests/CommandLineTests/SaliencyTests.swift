@@ -103,11 +103,11 @@ import Testing
       #expect(run.errors.contains("there is no method 'gradcam'; did you mean grad-cam?"))
       let layer = try visualize("saliency", "cat.png", "--layer", "conv", in: folder)
       #expect(layer.status == 64)
-      #expect(layer.errors.contains("--layer is for --method grad-cam only."))
+      #expect(layer.errors.contains("--layer is for --method grad-cam"))
       let seed = try visualize(
         "saliency", "cat.png", "--method", "gradient", "--seed", "1", in: folder)
       #expect(seed.status == 64)
-      #expect(seed.errors.contains("--seed is for --method smoothgrad only."))
+      #expect(seed.errors.contains("--seed is for --method smoothgrad"))
     }
   }
 

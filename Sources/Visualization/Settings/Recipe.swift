@@ -9,9 +9,6 @@ public import Tensors
 /// recipe.optimizer = "nadam"
 /// ```
 public struct Recipe: Hashable, Sendable {
-  /// The steps for which rectifiers that are off let through what would turn them on, as in lucid.
-  public static let warmUp = 16
-
   /// By key, as people write them; the usual values are not among them.
   private var values: [String: String] = [:]
 
@@ -68,7 +65,6 @@ public struct Recipe: Hashable, Sendable {
   ) -> Ascent {
     // The plainest parameterization holds the place until the setting names one.
     var ascent = Ascent(objective, parameterization: PixelImage(shape))
-    ascent.warmUp = Self.warmUp
     for setting in Settings.all { setting.apply(self, to: &ascent) }
     ascent.start = start.map { ascent.parameterization.parameters(fitting: $0) }
     return ascent

@@ -100,7 +100,7 @@ struct BenchCommand: ParsableCommand {
   ) throws -> (whole: Duration, network: Duration) {
     var recipe = Recipe()
     // The first steps warm up, in both senses.
-    let skipped = Recipe.warmUp + 3
+    let skipped = recipe.warmUp + 3
     recipe.steps = repeats + skipped
     let timed = TimedNetwork(
       PictureNetwork(network, preprocessing: network.preparation, threads: model.threadCount))
