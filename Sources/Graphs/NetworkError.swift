@@ -21,6 +21,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   case secondInput(String, picture: String)
   /// An input shape that the network cannot take.
   case inputShape(Shape, reason: String)
+  /// A number of pictures that the file, written for another, cannot take together.
+  case batch(Int, declared: Int, reason: String)
   /// A file that is no usable network.
   case invalidModel(String)
 
@@ -47,6 +49,9 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
         + "export it with that as a constant"
     case .inputShape(let shape, let reason):
       "the network cannot take an input of \(shape): \(reason)"
+    case .batch(let count, let declared, let reason):
+      "the file is written for a batch of \(declared) and does not take \(count) (\(reason)); use that, or "
+        + "export it again with the batch left open"
     case .invalidModel(let reason): reason
     }
   }

@@ -25,6 +25,11 @@ extension Network {
   ///   - inputShape: The picture's shape.
   /// - Returns: The error to throw.
   func misfit(_ node: Node, title: String, reason: String, inputShape: Shape) -> NetworkError {
+    if let declared = otherBatch(than: inputShape),
+      takes(node, Shape([declared] + inputShape.dimensions.dropFirst()))
+    {
+      return .batch(inputShape[0], declared: declared, reason: "\(title): \(reason)")
+    }
     let sides = [fixedSize.height].compactMap { $0 } + Self.usualSides
     // What does not fit at the size that the file declares fits at none.
     var work = min(100_000_000, MemoryLimit.bytes / 16)
@@ -48,6 +53,14 @@ extension Network {
       reason:
         "\(layer.map { "layer \($0), " } ?? "")\(title): \(reason)\(tables.first ?? ""). Pictures of "
         + "\(side)×\(side) pixels fit")
+  }
+
+  /// The batch that the file is written for, where it is written for another than that of an input.
+  func otherBatch(than inputShape: Shape) -> Int? {
+    guard let declared = input.dimensions.first ?? nil, declared > 0, inputShape.rank == 4,
+      inputShape[0] != declared
+    else { return nil }
+    return declared
   }
 
   /// Whether a node, and all before it that it needs, can take a picture of a shape.

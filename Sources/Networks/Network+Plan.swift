@@ -40,6 +40,7 @@ extension Network {
     let layouts = layouts(in: lowering.shapes)
     for (reading, name) in zip(readings, values) {
       let (value, shape) = try lowering.result(reading, name, layout: layouts[name])
+      try checkBatch(reading, shape, inputShape)
       results.append(value)
       shapes.append(shape)
     }
@@ -79,6 +80,18 @@ extension Network {
       }
     }
     return lowering
+  }
+
+  /// Refuses more pictures than come out again: what a file writes out for one may leave out the others.
+  ///
+  /// Values of the graph may have any shape; layers and logits have a part for each picture.
+  private func checkBatch(_ reading: Reading, _ shape: Shape, _ inputShape: Shape) throws {
+    guard let declared = otherBatch(than: inputShape), shape.dimensions.first == declared else {
+      return
+    }
+    if case .value = reading.source { return }
+    throw NetworkError.batch(
+      inputShape[0], declared: declared, reason: "\(reading.title) comes out as \(shape)")
   }
 
   /// Refuses a shape that cannot be fed, before any work.
