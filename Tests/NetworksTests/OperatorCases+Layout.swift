@@ -16,6 +16,10 @@ extension OperatorCase {
     .init("DepthToSpace", [[1, 8, 2, 3]], ["blocksize": .int(2)]),
     .init("DepthToSpace", [[1, 8, 2, 3]], ["blocksize": .int(2), "mode": .string("CRD")]),
     .init("SpaceToDepth", [[1, 2, 4, 6]], ["blocksize": .int(2)]),
+    .init("CenterCropPad", [[5, 2, 3]], ["axes": .ints([-3, 2])], constants: [integers(2, 6)]),
+    .init("CenterCropPad", [[4, 3]], constants: [integers(1, 6)]),
+    .init(
+      "CenterCropPad", [[2, 3, 4, 2]], ["axes": .ints([-2, -1])], constants: [integers(3, 3)]),
     .init("Pad", [[2, 3]], constants: [integers(1, -1, 0, 2), floats([], 0.5)]),
     .init("Pad", [[2, 3]], ["mode": .string("reflect")], constants: [integers(1, 2, 0, 3)]),
     .init("Pad", [[2, 3]], ["mode": .string("edge")], constants: [integers(1, 2, 0, 3)]),

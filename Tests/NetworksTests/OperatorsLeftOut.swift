@@ -76,7 +76,7 @@ enum OperatorsLeftOut {
     (
       "in no classifier that we know of",
       [
-        "AffineGrid", "CenterCropPad", "Col2Im", "DeformConv", "Det", "ReverseSequence", "SwiGLU",
+        "AffineGrid", "Col2Im", "DeformConv", "Det", "ReverseSequence", "SwiGLU",
         "TensorScatter",
       ]
     ),

@@ -9,6 +9,7 @@ extension RegisteredMethod {
     .guidedBackprop,
     .deconvolution,
     .gradCAM,
+    .layerCAM,
     .occlusion,
     .lrpEpsilonPlus,
     .lrpEpsilonAlpha2Beta1,

@@ -5,7 +5,8 @@ extension Operator {
 
   private static let families = [
     activations, functions, casts, arithmetic, comparisons, products, softmaxes, normalizations,
-    reductions, shapes, parts, scattering, padding, generators, ordering, resizing, sampling,
+    reductions, shapes, parts, scattering, padding, centering, generators, ordering, resizing,
+    sampling,
     convolutions, pooling, attention, quantization,
   ]
 }

@@ -5,6 +5,7 @@ public enum Settings {
     size,
     batch,
     steps,
+    warmUp,
     learningRate,
     seed,
     parameterization,
