@@ -95,8 +95,8 @@ let package = Package(
     target(
       "FeatureVisualization",
       [
-        "Tensors", "Autodiff", "Networks", "Objectives", "Optimizers", "Imaging", "Visualization",
-        "Attribution", "Portraits",
+        "Tensors", "Autodiff", "Graphs", "Plans", "Networks", "Objectives", "Optimizers", "Imaging",
+        "Visualization", "Attribution", "Portraits",
       ]),
     .executableTarget(
       name: "visualize",

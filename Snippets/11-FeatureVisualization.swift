@@ -1,4 +1,5 @@
-// What the network that ships looks for: a class, and then the same with other choices at every stage.
+// What the network that ships looks for: a class, the same with other choices at every
+// stage, and an objective of one's own.
 
 import FeatureVisualization
 import Foundation
@@ -19,9 +20,19 @@ print("cat: \(rendering.initialValue) → \(rendering.finalValue)")
 let other = try visualize(
   Objective(cat) - 0.01 * .totalVariation(), in: network,
   parameterization: PixelImage(height: 64, width: 64), transforms: .none,
-  optimizer: Momentum(learningRate: 0.5, momentum: 0.9, form: .sum), steps: 100, seed: 3
+  optimizer: Momentum(learningRate: 15, momentum: 0.9, form: .sum), steps: 100, seed: 3
 ) { step in
   if step.number.isMultiple(of: 25) { print(step.number, step.value) }
 }
 try Picture(other.picture).write(to: "outputs/snippet-cat-pixels.png")
 // snippet.end
+
+// snippet.objective
+let (cats, dogs) = (Reading(.logits, channels: [18]), Reading(.logits, channels: [22]))
+let contrast = Objective("cats, not dogs", reading: [cats, dogs]) { evaluation in
+  evaluation[cats].sum() - 0.5 * evaluation[dogs].sum()
+}
+let contrasted = try visualize(contrast, in: network, steps: 100)
+// snippet.end
+try Picture(contrasted.picture).write(to: "outputs/snippet-contrast.png")
+print("\(contrast.name): \(contrasted.initialValue) → \(contrasted.finalValue)")

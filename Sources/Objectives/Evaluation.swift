@@ -33,8 +33,11 @@ public struct Evaluation {
     return result
   }
 
-  /// The same of one picture of the batch.
-  func picture(_ index: Int) -> Evaluation {
+  /// The same of one picture of the batch: so that each can look for something else.
+  ///
+  /// - Parameter index: Which picture.
+  /// - Returns: Its evaluation, with a batch of 1.
+  public func picture(_ index: Int) -> Evaluation {
     func one(_ x: Variable) -> Variable { x.sliced(index..<index + 1, alongAxis: 0) }
     return Evaluation(
       picture: one(picture), input: one(input), activations: activations.mapValues(one))

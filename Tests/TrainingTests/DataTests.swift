@@ -95,7 +95,7 @@ struct DataTests {
     for seed in 0..<200 {
       var random = SplitMix64(seed: UInt64(seed))
       var result = [Float](repeating: 0, count: 15)
-      Augmentation(mirrors: true, shift: 1, brightness: 0, color: 0)
+      TrainingAugmentation(mirrors: true, shift: 1, brightness: 0, color: 0)
         .apply(to: bytes, shape: [1, 3, 5], into: &result, using: &random)
       seen.insert(result.map { Int(($0 * 255).rounded()) })
     }

@@ -36,7 +36,7 @@ func quickSettings(threads: Int = 1) -> TrainingSettings {
   settings.batch = 32
   settings.learningRate = 0.05
   settings.averageDecay = 0.9
-  settings.augmentation = Augmentation(mirrors: true, shift: 1)
+  settings.augmentation = TrainingAugmentation(mirrors: true, shift: 1)
   return settings
 }
 
@@ -129,7 +129,7 @@ struct TrainerTests {
     let data = try TrainingData(contentsOf: folder.path())
     var settings = TrainingSettings(threads: 2)
     (settings.epochs, settings.batch) = (40, 32)
-    settings.augmentation = Augmentation(mirrors: false, shift: 0)
+    settings.augmentation = TrainingAugmentation(mirrors: false, shift: 0)
     settings.adversary = Adversary(norm: .l2, radius: 0.5)
     settings.examiner = Adversary(norm: .l2, radius: 0.5, steps: 20)
     let trainer = try Trainer(Architecture("mlp:64"), data: data, settings: settings)

@@ -17,7 +17,7 @@ struct TransformCase: CustomTestStringConvertible {
     TransformCase(name: "RandomScale", transform: RandomScale([1.25]), size: (12, 20)),
     TransformCase(name: "RandomRotation", transform: RandomRotation(degrees: [20]), size: (10, 16)),
     TransformCase(name: "CropOrPad", transform: CropOrPad(height: 7, width: 21), size: (7, 21)),
-    TransformCase(name: "Mirror", transform: Mirror(), size: (10, 16)),
+    TransformCase(name: "RandomMirror", transform: RandomMirror(), size: (10, 16)),
     TransformCase(
       name: "Combined",
       transform: Combined([
@@ -61,7 +61,8 @@ struct TransformCase: CustomTestStringConvertible {
   func combined() {
     let x = Variable(picture())
     let transforms: [any GeometricTransform] = [
-      Pad(3), Jitter(4), CropOrPad(height: 10, width: 16), Mirror(), RandomRotation(degrees: [11]),
+      Pad(3), Jitter(4), CropOrPad(height: 10, width: 16), RandomMirror(),
+      RandomRotation(degrees: [11]),
       RandomScale([1.1]),
     ]
     for transform in transforms {

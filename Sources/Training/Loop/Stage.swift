@@ -14,7 +14,7 @@ struct Stage {
   let network: TrainableNetwork
   let adversary: Adversary?
   let examiner: Adversary?
-  let augmentation: Augmentation
+  let augmentation: TrainingAugmentation
 
   /// - Parameters:
   ///   - index: Which of the settings' stages.

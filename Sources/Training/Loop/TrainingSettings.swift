@@ -39,7 +39,7 @@ public struct TrainingSettings: Sendable, Equatable {
   /// Widths of the pictures for as many equal shares of the epochs, before one with the pictures as they are.
   public var smallerWidths: [Int] = []
   /// What is done to the pictures.
-  public var augmentation = Augmentation()
+  public var augmentation = TrainingAugmentation()
   /// Adversarial training, if any.
   public var adversary: Adversary?
   /// The share of all steps in which the adversary's radius grows from 0.

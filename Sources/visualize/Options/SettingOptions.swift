@@ -20,9 +20,9 @@ struct SettingOptions: ParsableArguments, CustomReflectable {
     }
   }
 
-  var customMirror: Swift.Mirror {
+  var customMirror: Mirror {
     // The leading underscore is that of a property wrapper's storage.
-    Swift.Mirror(self, children: Settings.all.map { ("_\($0.key)", $0.option as Any) })
+    Mirror(self, children: Settings.all.map { ("_\($0.key)", $0.option as Any) })
   }
 
   func validate() throws {

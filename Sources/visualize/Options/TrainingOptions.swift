@@ -90,7 +90,7 @@ struct TrainingOptions: ParsableArguments {
     settings.weightDecay = weightDecay
     settings.labelSmoothing = labelSmoothing
     settings.averageDecay = average
-    settings.augmentation = Augmentation(
+    settings.augmentation = TrainingAugmentation(
       mirrors: mirror ?? (channels == 3), shift: min(shift ?? width / 10, width - 1),
       brightness: brightness, color: color)
     settings.adversary = adversary

@@ -24,10 +24,10 @@ struct Library {
     let channel = try visualize(.channel(network.layers[4].name, 3), in: network, steps: steps)
     try save(channel.picture, "channel", in: folder)
 
-    // Everything of one's own.
-    let contrast = Objective.contrast(between: 9, and: 11)
+    // Everything of one's own: of the network that ships, a cat that is not a dog.
+    let contrast = Objective.contrast(between: 18, and: 22)
     let own = try visualize(
-      contrast - 0.004 * .totalVariation(), in: network,
+      contrast - 0.001 * .totalVariation(), in: network,
       parameterization: MirroredImage(FourierImage(height: height, width: width)),
       transforms: [Flicker(0.1)] + .robust(side: min(height, width)), steps: steps, seed: 7)
     try save(own.picture, "contrast", in: folder)

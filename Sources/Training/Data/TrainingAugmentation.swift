@@ -2,7 +2,7 @@ import Blocks
 import Tensors
 
 /// Random changes to a picture that leave its class alone.
-public struct Augmentation: Sendable, Equatable {
+public struct TrainingAugmentation: Sendable, Equatable {
   /// Whether half of the pictures are mirrored.
   public var mirrors: Bool
   /// How far a picture may be shifted, in pixels; its border is reflected.
@@ -19,7 +19,7 @@ public struct Augmentation: Sendable, Equatable {
   }
 
   /// Nothing changes.
-  public static let none = Augmentation(mirrors: false, shift: 0, brightness: 0, color: 0)
+  public static let none = TrainingAugmentation(mirrors: false, shift: 0, brightness: 0, color: 0)
 
   /// Writes a changed picture.
   ///

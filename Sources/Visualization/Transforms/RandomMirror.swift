@@ -2,7 +2,7 @@ public import Autodiff
 import Tensors
 
 /// Left and right exchanged, every other time.
-public struct Mirror: GeometricTransform {
+public struct RandomMirror: GeometricTransform {
   /// Creates the transform.
   public init() {}
 
