@@ -45,7 +45,8 @@ public struct GradientRule: Sendable {
   ///   - name: What it is called, parameters included.
   ///   - rectification: How rectifiers let a gradient through.
   ///   - replacement: What takes the place of other derivatives; also of a rectifier's, which then goes by
-  ///     that alone.
+  ///     that alone. It is asked for the nodes of the recognized graph: what exporters write in parts, such as
+  ///     GELU, is one node there.
   public init(
     _ name: String, rectification: Rectification = .derivative, replacement: Replacement? = nil
   ) {
