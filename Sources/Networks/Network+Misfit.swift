@@ -12,6 +12,9 @@ extension Network {
     ]
     + Array(stride(from: 8, to: 128, by: 8))
 
+  /// The largest batch of a file that is tried out for an error's sake.
+  private static let largestTriedBatch = 64
+
   /// Why a node cannot take what a picture becomes on its way to it, and, where it would take that of
   /// another size, which.
   ///
@@ -25,7 +28,7 @@ extension Network {
   ///   - inputShape: The picture's shape.
   /// - Returns: The error to throw.
   func misfit(_ node: Node, title: String, reason: String, inputShape: Shape) -> NetworkError {
-    if let declared = otherBatch(than: inputShape),
+    if let declared = otherBatch(than: inputShape), declared <= Self.largestTriedBatch,
       takes(node, Shape([declared] + inputShape.dimensions.dropFirst()))
     {
       return .batch(inputShape[0], declared: declared, reason: "\(title): \(reason)")
@@ -67,6 +70,7 @@ extension Network {
   private func takes(_ node: Node, _ shape: Shape) -> Bool {
     var lowering = Lowering(graph, input: input.name, shape: shape)
     do {
+      try check(shape)
       for node in graph.needed(for: node.outputs) { try lowering.lower(node) }
       return true
     } catch {

@@ -46,7 +46,8 @@ extension Compiler {
 
   /// The clamp of a rectifier that the rule for gradients treats otherwise than its derivative.
   private func rectifier(_ call: TapeCall) -> Clamp? {
-    guard rule.rectification != .derivative,
+    // What is rectified may be a constant beside other inputs that are none.
+    guard rule.rectification != .derivative, call.variableNames.first == call.node.input(0),
       let clamp = call.clamp, clamp.isRectifier
     else { return nil }
     return clamp
