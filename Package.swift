@@ -143,7 +143,8 @@ let package = Package(
       "Galleries",
       ["Files", "Tensors", "Networks", "Visualization", "Imaging", "Portraits", "TestSupport"]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["visualize", "Imaging", "ONNX", "TestSupport"],
+      name: "CommandLineTests",
+      dependencies: ["visualize", "Attribution", "Imaging", "ONNX", "TestSupport"],
       swiftSettings: swiftSettings),
   ]
 )
