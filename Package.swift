@@ -81,6 +81,8 @@ let package = Package(
     target(
       "Training", ["CKernels", "Files", "Tensors", "ONNX", "Blocks", "Optimizers", "Imaging"]),
     target("Attribution", ["Tensors", "Autodiff", "Blocks", "Networks", "Objectives"]),
+    target(
+      "Faithfulness", ["Tensors", "Autodiff", "Networks", "Objectives", "Imaging", "Attribution"]),
     target("Verification", ["Tensors", "ONNX", "Networks", "Objectives", "Attribution"]),
     target(
       "Portraits",
@@ -96,13 +98,14 @@ let package = Package(
       "FeatureVisualization",
       [
         "Tensors", "Autodiff", "Graphs", "Plans", "Networks", "Objectives", "Optimizers", "Imaging",
-        "Visualization", "Attribution", "Portraits",
+        "Visualization", "Attribution", "Faithfulness", "Portraits",
       ]),
     .executableTarget(
       name: "visualize",
       dependencies: [
         "Tensors", "Autodiff", "Blocks", "Files", "Networks", "Objectives", "Imaging",
-        "Visualization", "Training", "Attribution", "Portraits", "Galleries", "Verification",
+        "Visualization", "Training", "Attribution", "Faithfulness", "Portraits", "Galleries",
+        "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -136,6 +139,12 @@ let package = Package(
         "TestSupport",
       ]),
     tests("Attribution", ["Tensors", "Autodiff", "Networks", "Objectives"]),
+    tests(
+      "Faithfulness",
+      [
+        "Tensors", "Networks", "Objectives", "Imaging", "Attribution", "Graphs", "Verification",
+        "TestSupport",
+      ]),
     tests("FeatureVisualization"),
     tests("Verification", ["Tensors", "Networks", "Objectives", "Attribution", "TestSupport"]),
     tests("Portraits", ["Tensors", "Networks", "Visualization", "Imaging", "TestSupport"]),
