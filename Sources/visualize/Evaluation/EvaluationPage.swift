@@ -137,7 +137,8 @@ struct EvaluationPage {
       "\((Double(index) / Double(values.count - 1) * 60).fixed(1)),"
         + ((1 - (value - base) / (high - base)) * 22 + 1).fixed(1)
     }
-    return "<svg viewBox=\"0 0 60 24\"><polyline points=\"\(points.joined(separator: " "))\"/></svg>"
+    return
+      "<svg viewBox=\"0 0 60 24\"><polyline points=\"\(points.joined(separator: " "))\"/></svg>"
   }
 
   private static func definition(_ measure: RegisteredMeasure) -> String {

@@ -51,7 +51,8 @@ struct EvaluationTable {
 
   private func legend(_ ranking: [Evaluation.Rank]) -> String {
     var lines = [
-      "↑ more is better, ↓ less; * the best" + (evaluation.pictures.count > 1 ? "; means over pictures" : "")
+      "↑ more is better, ↓ less; * the best"
+        + (evaluation.pictures.count > 1 ? "; means over pictures" : "")
         + ". "
         + Evaluation.rule
     ]
@@ -64,7 +65,8 @@ struct EvaluationTable {
     if let consistency = evaluation.measures.first(where: { $0.name == "consistency" }) {
       let counted = evaluation.methods.compactMap { evaluation.mean($0, consistency)?.counted }
       if let most = counted.max(by: { $0.total < $1.total }) {
-        lines.append("consist: \(most.kept) of \(most.total) changed pictures kept their prediction.")
+        lines.append(
+          "consist: \(most.kept) of \(most.total) changed pictures kept their prediction.")
       }
     }
     return lines.map { $0.wrapped(at: 79) }.joined(separator: "\n")
