@@ -157,6 +157,10 @@ let package = Package(
       "Galleries",
       ["Files", "Tensors", "Networks", "Visualization", "Imaging", "Portraits", "TestSupport"]),
     .testTarget(
+      name: "ValueTests",
+      dependencies: ["Tensors", "Autodiff", "Graphs", "Networks", "Objectives", "Attribution"],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "CommandLineTests",
       dependencies: ["visualize", "Attribution", "Imaging", "ONNX", "TestSupport"],
       swiftSettings: swiftSettings),
