@@ -92,6 +92,8 @@ let package = Package(
       "Training", ["CKernels", "Files", "Tensors", "ONNX", "Blocks", "Optimizers", "Imaging"]),
     target("Attribution", ["Tensors", "Autodiff", "Blocks", "Networks", "Objectives"]),
     target(
+      "Faithfulness", ["Tensors", "Autodiff", "Networks", "Objectives", "Imaging", "Attribution"]),
+    target(
       "Verification", ["Tensors", "ONNX", "Networks", "Objectives", "Attribution"], plainSettings),
     target(
       "Portraits",
@@ -110,13 +112,14 @@ let package = Package(
       "FeatureVisualization",
       [
         "Tensors", "Autodiff", "Graphs", "Plans", "Networks", "Objectives", "Optimizers", "Imaging",
-        "Visualization", "Attribution", "Portraits",
+        "Visualization", "Attribution", "Faithfulness", "Portraits",
       ], plainSettings),
     .executableTarget(
       name: "visualize",
       dependencies: [
         "Tensors", "Autodiff", "Blocks", "Files", "Networks", "Objectives", "Imaging",
-        "Visualization", "Training", "Attribution", "Portraits", "Galleries", "Verification",
+        "Visualization", "Training", "Attribution", "Faithfulness", "Portraits", "Galleries",
+        "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: plainSettings),
@@ -150,6 +153,12 @@ let package = Package(
         "TestSupport",
       ]),
     tests("Attribution", ["Tensors", "Autodiff", "Networks", "Objectives"]),
+    tests(
+      "Faithfulness",
+      [
+        "Tensors", "Networks", "Objectives", "Imaging", "Attribution", "Graphs", "Verification",
+        "TestSupport",
+      ]),
     tests("FeatureVisualization"),
     tests("Verification", ["Tensors", "Networks", "Objectives", "Attribution", "TestSupport"]),
     tests("Portraits", ["Tensors", "Networks", "Visualization", "Imaging", "TestSupport"]),
