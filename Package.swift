@@ -52,6 +52,13 @@ let package = Package(
     .systemLibrary(
       name: "CPNG", pkgConfig: "libpng",
       providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CFreeType", pkgConfig: "freetype2",
+      providers: [.apt(["libfreetype-dev"]), .brew(["freetype"])]),
+    .target(
+      name: "CTypefaces",
+      exclude: ["Inter-Regular.otf", "Inter-SemiBold.otf", "OFL.txt", "README.md"],
+      cSettings: cSettings),
     .target(name: "CKernels", cSettings: cSettings),
 
     // MARK: The engine
@@ -76,7 +83,7 @@ let package = Package(
     target("Modules", ["Tensors", "Optimizers"]),
 
     // MARK: Pictures
-    target("Imaging", ["CPNG", "Files", "Tensors"]),
+    target("Imaging", ["CFreeType", "CPNG", "CTypefaces", "Files", "Tensors"]),
     target("Visualization", ["Tensors", "Autodiff", "Networks", "Objectives", "Optimizers"]),
     target(
       "Training", ["CKernels", "Files", "Tensors", "ONNX", "Blocks", "Optimizers", "Imaging"]),
