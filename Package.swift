@@ -93,6 +93,11 @@ let package = Package(
       "Portraits",
       ["Tensors", "Networks", "Objectives", "Optimizers", "Visualization", "Imaging"]),
     target(
+      "Explanations",
+      [
+        "Tensors", "Networks", "Objectives", "Visualization", "Imaging", "Attribution", "Portraits",
+      ]),
+    target(
       "Galleries",
       [
         "Files", "Tensors", "Networks", "Visualization", "Imaging", "Portraits",
@@ -103,13 +108,14 @@ let package = Package(
       "FeatureVisualization",
       [
         "Tensors", "Autodiff", "Graphs", "Plans", "Networks", "Objectives", "Optimizers", "Imaging",
-        "Visualization", "Attribution", "Portraits",
+        "Visualization", "Attribution", "Portraits", "Explanations",
       ]),
     .executableTarget(
       name: "visualize",
       dependencies: [
         "Tensors", "Autodiff", "Blocks", "Files", "Networks", "Objectives", "Imaging",
-        "Visualization", "Training", "Attribution", "Portraits", "Galleries", "Verification",
+        "Visualization", "Training", "Attribution", "Portraits", "Explanations", "Galleries",
+        "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -146,6 +152,9 @@ let package = Package(
     tests("FeatureVisualization"),
     tests("Verification", ["Tensors", "Networks", "Objectives", "Attribution", "TestSupport"]),
     tests("Portraits", ["Tensors", "Networks", "Visualization", "Imaging", "TestSupport"]),
+    tests(
+      "Explanations",
+      ["Tensors", "Networks", "Visualization", "Imaging", "Attribution", "Portraits", "TestSupport"]),
     tests(
       "Galleries",
       ["Files", "Tensors", "Networks", "Visualization", "Imaging", "Portraits", "TestSupport"]),
