@@ -62,6 +62,13 @@ let package = Package(
     .systemLibrary(
       name: "CPNG", pkgConfig: "libpng",
       providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CFreeType", pkgConfig: "freetype2",
+      providers: [.apt(["libfreetype-dev"]), .brew(["freetype"])]),
+    .target(
+      name: "CTypefaces",
+      exclude: ["Inter-Regular.otf", "Inter-SemiBold.otf", "OFL.txt", "README.md"],
+      cSettings: cSettings),
     .target(name: "CKernels", cSettings: cSettings),
 
     // MARK: The engine
@@ -86,7 +93,7 @@ let package = Package(
     target("Modules", ["Tensors", "Optimizers"], smallSettings),
 
     // MARK: Pictures
-    target("Imaging", ["CPNG", "Files", "Tensors"]),
+    target("Imaging", ["CFreeType", "CPNG", "CTypefaces", "Files", "Tensors"]),
     target("Visualization", ["Tensors", "Autodiff", "Networks", "Objectives", "Optimizers"]),
     target(
       "Training", ["CKernels", "Files", "Tensors", "ONNX", "Blocks", "Optimizers", "Imaging"]),
@@ -100,6 +107,11 @@ let package = Package(
       ["Tensors", "Networks", "Objectives", "Optimizers", "Visualization", "Imaging"],
       plainSettings),
     target(
+      "Explanations",
+      [
+        "Tensors", "Networks", "Objectives", "Visualization", "Imaging", "Attribution", "Portraits",
+      ]),
+    target(
       "Galleries",
       [
         "Files", "Tensors", "Networks", "Visualization", "Imaging", "Portraits",
@@ -112,13 +124,14 @@ let package = Package(
       "FeatureVisualization",
       [
         "Tensors", "Autodiff", "Graphs", "Plans", "Networks", "Objectives", "Optimizers", "Imaging",
-        "Visualization", "Attribution", "Faithfulness", "Portraits",
+        "Visualization", "Attribution", "Faithfulness", "Portraits", "Explanations",
       ], plainSettings),
     .executableTarget(
       name: "visualize",
       dependencies: [
         "Tensors", "Autodiff", "Blocks", "Files", "Networks", "Objectives", "Imaging",
-        "Visualization", "Training", "Attribution", "Faithfulness", "Portraits", "Galleries",
+        "Visualization", "Training", "Attribution", "Faithfulness", "Portraits", "Explanations",
+        "Galleries",
         "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -162,6 +175,12 @@ let package = Package(
     tests("FeatureVisualization"),
     tests("Verification", ["Tensors", "Networks", "Objectives", "Attribution", "TestSupport"]),
     tests("Portraits", ["Tensors", "Networks", "Visualization", "Imaging", "TestSupport"]),
+    tests(
+      "Explanations",
+      [
+        "Tensors", "Networks", "Visualization", "Imaging", "Attribution", "Portraits",
+        "TestSupport",
+      ]),
     tests(
       "Galleries",
       ["Files", "Tensors", "Networks", "Visualization", "Imaging", "Portraits", "TestSupport"]),
