@@ -101,7 +101,8 @@ let package = Package(
     target(
       "Faithfulness", ["Tensors", "Autodiff", "Networks", "Objectives", "Imaging", "Attribution"]),
     target(
-      "Verification", ["Faithfulness", "Tensors", "ONNX", "Networks", "Objectives", "Attribution"], plainSettings),
+      "Verification",
+      ["Tensors", "ONNX", "Networks", "Objectives", "Attribution", "Faithfulness"], plainSettings),
     target(
       "Portraits",
       ["Tensors", "Networks", "Objectives", "Optimizers", "Visualization", "Imaging"],
@@ -131,8 +132,7 @@ let package = Package(
       dependencies: [
         "Tensors", "Autodiff", "Blocks", "Files", "Networks", "Objectives", "Imaging",
         "Visualization", "Training", "Attribution", "Faithfulness", "Portraits", "Explanations",
-        "Galleries",
-        "Verification",
+        "Galleries", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: plainSettings),

@@ -60,6 +60,24 @@ extension Network {
     return network
   }
 
+  /// The same network with the weights of some layers taken from another of the same build.
+  ///
+  /// - Parameters:
+  ///   - layers: Which of `weightedLayers`.
+  ///   - other: A network whose constants have the same names and shapes.
+  /// - Returns: A network of the same build.
+  /// - Throws: `NetworkError.unknownLayer`; `NetworkError.invalidModel` where the other lacks a constant.
+  package func replacingWeights(
+    of layers: some Sequence<String>, from other: Network
+  ) throws -> Network {
+    try replacingWeights(of: layers) { layer, name, tensor in
+      guard let new = other.graph.constants[name]?.tensor, new.shape == tensor.shape else {
+        throw NetworkError.invalidModel("\(other.path): no weights '\(name)' of \(tensor.shape)")
+      }
+      return new
+    }
+  }
+
   /// The constants that each layer's sums are weighted with, and its biases.
   private var weightConstants: [(layer: String, constants: [String])] {
     let names = Dictionary(

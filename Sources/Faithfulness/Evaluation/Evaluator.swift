@@ -23,7 +23,7 @@ public struct Evaluator: Sendable {
     /// So much of the work is done, 0…1; what is being made.
     case progress(Double, String)
     /// A map is made.
-    case explained(Explanation)
+    case explained(MeasuredMap)
     /// A method has no map of this picture, and why.
     case failed(method: String, any Error)
     /// A measure has spoken.
@@ -69,18 +69,18 @@ public struct Evaluator: Sendable {
   /// The maps of all methods that have one, and how long a map and a value of the scalar take.
   private func explain(
     _ picture: ExplainedPicture, report: (Event) throws -> Void
-  ) throws -> ([Explanation], [String: Cost]) {
+  ) throws -> ([MeasuredMap], [String: Cost]) {
     let clock = ContinuousClock()
     // The first time, a plan is made.
     _ = try picture.explained.values(at: picture.picture)
     let value = try clock.measure { _ = try picture.explained.values(at: picture.picture) }
-    var explanations: [Explanation] = []
+    var explanations: [MeasuredMap] = []
     var costs: [String: Cost] = [:]
     for method in methods {
       try report(.progress(0, method.name))
       do {
         let map = try clock.measure {
-          explanations.append(try Explanation(of: picture, by: method))
+          explanations.append(try MeasuredMap(of: picture, by: method))
         }
         costs[method.name] = Cost(map: map / .seconds(1), value: value / .seconds(1))
       } catch let error as CancellationError {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Attribution
+import Explanations
 import Faithfulness
 import Networks
 import Visualization
@@ -76,13 +77,13 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let files = try PictureFiles(pictures)
+    let files = try photographs(at: pictures)
     let network = try model.network()
-    let size = try network.pictureSize(size)
-    network.announce(size: size)
+    let explainer = try Explainer(network, size: size, threads: model.threadCount)
+    network.announce(size: explainer.size)
     let run = try EvaluationRun(
-      files: files, unit: unit, network: network, size: size, evaluator: try evaluator(),
-      seed: seed, threads: model.threadCount, folder: output, areNamed: methods != nil)
+      files: files, unit: unit, explainer: explainer, evaluator: try evaluator(), seed: seed,
+      folder: output, areNamed: methods != nil)
     try Interruption.gracefully { try run.run() }
     if !run.isWhole { throw ExitCode.failure }
   }

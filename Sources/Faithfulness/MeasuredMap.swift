@@ -3,7 +3,7 @@ import Imaging
 public import Tensors
 
 /// A method's map of a picture, as it is and as it is looked at.
-public struct Explanation {
+public struct MeasuredMap {
   /// What is explained.
   public let picture: ExplainedPicture
   /// The method's name and kind.
@@ -27,7 +27,7 @@ public struct Explanation {
     progress: (Double) -> Void = { _ in }
   ) throws {
     (self.picture, self.registered) = (picture, registered)
-    method = registered.method(.init(seed: picture.seed))
+    method = try registered.method(.init(seed: picture.seed))
     map = try picture.explained.map(of: picture.picture, by: method, progress: progress)
     pixels = registered.kind.pixels(of: map, like: picture.picture)
     guard pixels.norm > 0 else {
