@@ -76,6 +76,9 @@ final class EvaluationRun {
   ) throws {
     let photograph = try explainer.photograph(Picture(contentsOf: path), named: path)
     let unit = try wanted ?? topClass(of: photograph)
+    let cut = photograph.framing.cut.map { ", \($0)" } ?? ""
+    Terminal.clearProgress()
+    Terminal.note("\(name): \(unit)\(cut)")
     let picture = try ExplainedPicture(
       unit, at: photograph.input, in: explainer.network, feed: explainer.feed, seed: seed,
       threads: explainer.threads)
