@@ -1,5 +1,6 @@
 import Attribution
 import Networks
+import Tensors
 
 extension RegisteredMeasure {
   private static let draws = 4

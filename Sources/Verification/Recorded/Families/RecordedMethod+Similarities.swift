@@ -1,5 +1,6 @@
 import Attribution
 import Faithfulness
+import Foundation
 import Networks
 import Objectives
 import Tensors
