@@ -99,6 +99,8 @@ let package = Package(
       "Training", ["CKernels", "Files", "Tensors", "ONNX", "Blocks", "Optimizers", "Imaging"]),
     target("Attribution", ["Tensors", "Autodiff", "Blocks", "Networks", "Objectives"]),
     target(
+      "Faithfulness", ["Tensors", "Autodiff", "Networks", "Objectives", "Imaging", "Attribution"]),
+    target(
       "Verification", ["Tensors", "ONNX", "Networks", "Objectives", "Attribution"], plainSettings),
     target(
       "Portraits",
@@ -122,13 +124,14 @@ let package = Package(
       "FeatureVisualization",
       [
         "Tensors", "Autodiff", "Graphs", "Plans", "Networks", "Objectives", "Optimizers", "Imaging",
-        "Visualization", "Attribution", "Portraits", "Explanations",
+        "Visualization", "Attribution", "Faithfulness", "Portraits", "Explanations",
       ], plainSettings),
     .executableTarget(
       name: "visualize",
       dependencies: [
         "Tensors", "Autodiff", "Blocks", "Files", "Networks", "Objectives", "Imaging",
-        "Visualization", "Training", "Attribution", "Portraits", "Explanations", "Galleries",
+        "Visualization", "Training", "Attribution", "Faithfulness", "Portraits", "Explanations",
+        "Galleries",
         "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -163,15 +166,28 @@ let package = Package(
         "TestSupport",
       ]),
     tests("Attribution", ["Tensors", "Autodiff", "Networks", "Objectives"]),
+    tests(
+      "Faithfulness",
+      [
+        "Tensors", "Networks", "Objectives", "Imaging", "Attribution", "Graphs", "Verification",
+        "TestSupport",
+      ]),
     tests("FeatureVisualization"),
     tests("Verification", ["Tensors", "Networks", "Objectives", "Attribution", "TestSupport"]),
     tests("Portraits", ["Tensors", "Networks", "Visualization", "Imaging", "TestSupport"]),
     tests(
       "Explanations",
-      ["Tensors", "Networks", "Visualization", "Imaging", "Attribution", "Portraits", "TestSupport"]),
+      [
+        "Tensors", "Networks", "Visualization", "Imaging", "Attribution", "Portraits",
+        "TestSupport",
+      ]),
     tests(
       "Galleries",
       ["Files", "Tensors", "Networks", "Visualization", "Imaging", "Portraits", "TestSupport"]),
+    .testTarget(
+      name: "ValueTests",
+      dependencies: ["Tensors", "Autodiff", "Graphs", "Networks", "Objectives", "Attribution"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "CommandLineTests",
       dependencies: ["visualize", "Attribution", "Imaging", "ONNX", "TestSupport"],
