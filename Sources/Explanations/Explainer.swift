@@ -1,4 +1,4 @@
-public import Attribution
+import Attribution
 public import Imaging
 public import Networks
 import Objectives

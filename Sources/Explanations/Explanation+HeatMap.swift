@@ -1,3 +1,4 @@
+import Attribution
 public import Imaging
 public import Tensors
 

@@ -1,9 +1,9 @@
-public import Attribution
+import Attribution
 public import Networks
-public import Objectives
+import Objectives
 public import Portraits
 public import Tensors
-public import Visualization
+import Visualization
 
 /// A map of what mattered in a photograph, and what is known of it.
 public struct Explanation: Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-public import Imaging
+import Imaging
 import Networks
 import Portraits
 public import Tensors

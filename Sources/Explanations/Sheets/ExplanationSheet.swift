@@ -1,6 +1,7 @@
+import Attribution
 public import Imaging
 import Networks
-public import Portraits
+import Portraits
 
 /// Photographs and their maps, to be looked at and compared.
 public struct ExplanationSheet: Sendable {
