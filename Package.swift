@@ -169,8 +169,8 @@ let package = Package(
     tests(
       "Faithfulness",
       [
-        "Tensors", "Networks", "Objectives", "Imaging", "Attribution", "Graphs", "Verification",
-        "TestSupport",
+        "Tensors", "Autodiff", "Networks", "Objectives", "Imaging", "Attribution", "Graphs",
+        "Verification", "TestSupport",
       ]),
     tests("FeatureVisualization"),
     tests("Verification", ["Tensors", "Networks", "Objectives", "Attribution", "TestSupport"]),

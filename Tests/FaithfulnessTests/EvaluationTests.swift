@@ -14,8 +14,8 @@ import Testing
 
   private static func evaluation(
     _ values: [(picture: String, method: String, measure: String, value: Double)]
-  ) -> Evaluation {
-    var evaluation = Evaluation(by: measures)
+  ) -> MethodEvaluation {
+    var evaluation = MethodEvaluation(by: measures)
     for value in values {
       evaluation.add(
         .init(
@@ -46,7 +46,7 @@ import Testing
 
   @Test("a mean over pictures, with its standard error and how many pairs counted")
   func means() throws {
-    var evaluation = Evaluation(by: Self.measures)
+    var evaluation = MethodEvaluation(by: Self.measures)
     for (picture, value) in [("1", 1.0), ("2", 2), ("3", 6)] {
       evaluation.add(
         .init(
@@ -77,10 +77,10 @@ import Testing
     let recorded = try RecordedMetrics()
     var random = SplitMix64(seed: 2)
     let picture = Tensor.uniform([1, 3, 32, 32], using: &random)
-    func run(_ threads: Int) throws -> [Evaluation.Entry] {
+    func run(_ threads: Int) throws -> [MethodEvaluation.Entry] {
       let explained = try ExplainedPicture(
         NetworkUnit(.logit(recorded.unit)), at: picture, in: recorded.network, threads: threads)
-      var entries: [Evaluation.Entry] = []
+      var entries: [MethodEvaluation.Entry] = []
       var last = 0.0
       let methods = ["saliency", "integrated-gradients", "grad-cam"]
       try Evaluator(methods: methods.map(RegisteredMethod.named)).evaluate(

@@ -1,4 +1,5 @@
 import Attribution
+import Foundation
 import Graphs
 import Networks
 import Objectives

@@ -27,7 +27,7 @@ public struct Evaluator: Sendable {
     /// A method has no map of this picture, and why.
     case failed(method: String, any Error)
     /// A measure has spoken.
-    case measured(Evaluation.Entry)
+    case measured(MethodEvaluation.Entry)
   }
 
   /// Measures all methods on one picture.

@@ -19,7 +19,7 @@ struct EvaluateCommand: ParsableCommand {
 
       Explains each picture by each method, measures the maps and ranks the methods: a table here, \
       evaluation.csv, evaluation.json with every curve, and evaluation.html with the maps. \
-      \(Evaluation.rule) What is measured (+ ranks methods):
+      \(MethodEvaluation.rule) What is measured (+ ranks methods):
 
       """
         + RegisteredMeasure.all.map { measure in

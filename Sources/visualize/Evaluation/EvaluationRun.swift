@@ -20,7 +20,7 @@ final class EvaluationRun {
   /// Whether somebody named the methods, and so wants each of them.
   private let areNamed: Bool
 
-  private var evaluation: Evaluation
+  private var evaluation: MethodEvaluation
   private var page = EvaluationPage()
   /// Whether every picture and every named method was measured.
   private(set) var isWhole = true
@@ -34,7 +34,7 @@ final class EvaluationRun {
     wanted = try unit.map {
       try NetworkUnit($0, in: explainer.network, shapes: explainer.shapes)
     }
-    evaluation = Evaluation(by: evaluator.measures)
+    evaluation = MethodEvaluation(by: evaluator.measures)
   }
 
   /// Measures everything, writes the files and prints the table.

@@ -3,7 +3,7 @@ import Faithfulness
 /// An evaluation as text, 80 columns wide: methods as rows, the best first, measures as columns, seven at a
 /// time.
 struct EvaluationTable {
-  let evaluation: Evaluation
+  let evaluation: MethodEvaluation
 
   /// The measures that stand side by side.
   private static let columns = 7
@@ -22,7 +22,7 @@ struct EvaluationTable {
   }
 
   private func block(
-    _ ranking: [Evaluation.Rank], _ measures: [RegisteredMeasure], ranked: Bool
+    _ ranking: [MethodEvaluation.Rank], _ measures: [RegisteredMeasure], ranked: Bool
   ) -> String {
     let best = measures.map(best)
     var lines = [
@@ -49,12 +49,12 @@ struct EvaluationTable {
     return measure.better == .higher ? values.max() : values.min()
   }
 
-  private func legend(_ ranking: [Evaluation.Rank]) -> String {
+  private func legend(_ ranking: [MethodEvaluation.Rank]) -> String {
     var lines = [
       "↑ more is better, ↓ less; * the best"
         + (evaluation.pictures.count > 1 ? "; means over pictures" : "")
         + ". "
-        + Evaluation.rule
+        + MethodEvaluation.rule
     ]
     let ranking = ranking.filter { !$0.blindTo.isEmpty }
     if !ranking.isEmpty {
@@ -73,7 +73,7 @@ struct EvaluationTable {
   }
 
   /// What the methods that are marked do not notice.
-  private static func checks(_ ranking: [Evaluation.Rank]) -> String {
+  private static func checks(_ ranking: [MethodEvaluation.Rank]) -> String {
     let names = Set(ranking.flatMap(\.blindTo))
     return RegisteredMeasure.all.map(\.name).filter(names.contains)
       .map { $0.replacing("-", with: " ") }.joined(separator: " or ")

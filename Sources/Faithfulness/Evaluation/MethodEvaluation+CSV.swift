@@ -1,4 +1,4 @@
-extension Evaluation {
+extension MethodEvaluation {
   /// The entries as comma-separated values (RFC 4180), a line each, under a line of names.
   ///
   /// `picture,unit,method,measure,value,standard_error,kept,of,absent`; `kept` of `of` pairs counted, and

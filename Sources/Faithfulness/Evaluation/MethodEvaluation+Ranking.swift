@@ -1,4 +1,4 @@
-extension Evaluation {
+extension MethodEvaluation {
   /// A method's place.
   public struct Rank: Sendable, Hashable {
     /// The method.

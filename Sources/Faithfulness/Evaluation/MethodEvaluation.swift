@@ -1,5 +1,5 @@
 /// What measures say of methods on pictures.
-public struct Evaluation: Sendable {
+public struct MethodEvaluation: Sendable {
   /// What one measure says of one method's map of one picture.
   public struct Entry: Sendable {
     /// The picture's name.

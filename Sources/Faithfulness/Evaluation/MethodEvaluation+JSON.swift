@@ -1,6 +1,6 @@
 public import Foundation
 
-extension Evaluation {
+extension MethodEvaluation {
   /// The rule, the ranking, the measures and the entries as JSON.
   ///
   /// - Parameter facts: What else is to be told, by its name: the model, the seed.
@@ -44,9 +44,9 @@ extension Evaluation {
     let means: [Line]
     let entries: [Line]
 
-    init(_ evaluation: Evaluation, facts: [String: String]) {
+    init(_ evaluation: MethodEvaluation, facts: [String: String]) {
       self.facts = facts
-      rule = Evaluation.rule
+      rule = MethodEvaluation.rule
       ranking = evaluation.ranking.map {
         Place(method: $0.method, mean_rank: $0.mean, does_not_notice: $0.blindTo)
       }
@@ -72,7 +72,7 @@ extension Evaluation {
   }
 }
 
-extension Evaluation.Document.Line {
+extension MethodEvaluation.Document.Line {
   fileprivate init(_ method: String, _ measure: String, _ found: Measurement) {
     self.init(
       method: method, measure: measure, value: found.value, standard_error: found.standardError,
