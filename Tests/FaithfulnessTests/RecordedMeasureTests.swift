@@ -6,7 +6,7 @@ import Verification
 @Suite struct RecordedMeasureTests {
   @Test("every recorded measure that has a method here, within its own tolerance")
   func agree() throws {
-    let golden = try GoldenCase(folder: Recordings.folder("metrics"))
+    let golden = try GoldenCase(folder: Recordings.folder("attribution/metrics"))
     let metrics = golden.recordings.filter { $0.section == .metrics }
     #expect(metrics.count == 44)
     for recording in metrics where recording.isKnown {
