@@ -60,7 +60,7 @@ public struct Evaluator: Sendable {
           .measured(
             .init(
               picture: name, unit: picture.unit.title, method: method, measure: measure.name,
-              result: result)))
+              result: result.finite)))
       }
     }
     try report(.progress(1, ""))
@@ -102,5 +102,13 @@ private struct Cost {
 
   func of(_ measure: RegisteredMeasure) -> Double {
     Double(measure.work.maps) * map + Double(measure.work.values + 1) * value
+  }
+}
+
+extension Result<Measurement, any Error> {
+  /// The same, or where the number is infinite or undefined an error that says so.
+  fileprivate var finite: Self {
+    guard case .success(let found) = self, !found.value.isFinite else { return self }
+    return .failure(FaithfulnessError.undefined("its value is infinite or undefined"))
   }
 }

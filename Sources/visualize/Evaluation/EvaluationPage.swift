@@ -114,12 +114,7 @@ struct EvaluationPage {
   ) -> String {
     guard let found = evaluation.mean(method, measure) else { return "<td>–</td>" }
     let values = evaluation.methods.compactMap { evaluation.mean($0, measure)?.value }
-    let best =
-      switch measure.better {
-      case .higher: values.max()
-      case .lower: values.min()
-      case .neither: Double?.none
-      }
+    let best = measure.ranks ? measure.better == .higher ? values.max() : values.min() : nil
     let style =
       found.isBlind ? " class=\"fails\"" : found.value == best ? " class=\"best\"" : ""
     var text = "<td\(style)><i>\(EvaluationTable.number(found.value))</i>"

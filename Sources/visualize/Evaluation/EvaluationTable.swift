@@ -42,10 +42,10 @@ struct EvaluationTable {
     return lines.joined(separator: "\n")
   }
 
-  /// The best mean of a column; nil where none is better than another.
+  /// The best mean of a column by which methods are ranked; nil where none is better than another.
   private func best(_ measure: RegisteredMeasure) -> Double? {
     let values = evaluation.methods.compactMap { evaluation.mean($0, measure)?.value }
-    guard values.count > 1, measure.better != .neither else { return nil }
+    guard values.count > 1, measure.ranks else { return nil }
     return measure.better == .higher ? values.max() : values.min()
   }
 
