@@ -1,3 +1,4 @@
+import Explanations
 import Attribution
 import Faithfulness
 import Files
