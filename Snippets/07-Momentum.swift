@@ -16,6 +16,7 @@ func j(_ p: Variable) -> Variable {
 
 print("The Hessian:", hessian(at: Tensor([2]), of: j).scalars)
 
+// snippet.descend
 /// Where an optimizer goes from (−10, 1), and how high it is there.
 func descend(
   _ optimizer: some Optimizer, steps: Int = 80
@@ -31,6 +32,7 @@ func descend(
   }
   return (path, heights)
 }
+// snippet.end
 
 // The mean's rate is 1/(1 − β) times the sum's, for steps of the same length.
 let runs = [
