@@ -62,6 +62,13 @@ let package = Package(
     .systemLibrary(
       name: "CPNG", pkgConfig: "libpng",
       providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CFreeType", pkgConfig: "freetype2",
+      providers: [.apt(["libfreetype-dev"]), .brew(["freetype"])]),
+    .target(
+      name: "CTypefaces",
+      exclude: ["Inter-Regular.otf", "Inter-SemiBold.otf", "OFL.txt", "README.md"],
+      cSettings: cSettings),
     .target(name: "CKernels", cSettings: cSettings),
 
     // MARK: The engine
@@ -86,17 +93,24 @@ let package = Package(
     target("Modules", ["Tensors", "Optimizers"], smallSettings),
 
     // MARK: Pictures
-    target("Imaging", ["CPNG", "Files", "Tensors"]),
+    target("Imaging", ["CFreeType", "CPNG", "CTypefaces", "Files", "Tensors"]),
     target("Visualization", ["Tensors", "Autodiff", "Networks", "Objectives", "Optimizers"]),
     target(
       "Training", ["CKernels", "Files", "Tensors", "ONNX", "Blocks", "Optimizers", "Imaging"]),
     target("Attribution", ["Tensors", "Autodiff", "Blocks", "Networks", "Objectives"]),
+    target(
+      "Faithfulness", ["Tensors", "Autodiff", "Networks", "Objectives", "Imaging", "Attribution"]),
     target(
       "Verification", ["Tensors", "ONNX", "Networks", "Objectives", "Attribution"], plainSettings),
     target(
       "Portraits",
       ["Tensors", "Networks", "Objectives", "Optimizers", "Visualization", "Imaging"],
       plainSettings),
+    target(
+      "Explanations",
+      [
+        "Tensors", "Networks", "Objectives", "Visualization", "Imaging", "Attribution", "Portraits",
+      ]),
     target(
       "Galleries",
       [
@@ -110,13 +124,15 @@ let package = Package(
       "FeatureVisualization",
       [
         "Tensors", "Autodiff", "Graphs", "Plans", "Networks", "Objectives", "Optimizers", "Imaging",
-        "Visualization", "Attribution", "Portraits",
+        "Visualization", "Attribution", "Faithfulness", "Portraits", "Explanations",
       ], plainSettings),
     .executableTarget(
       name: "visualize",
       dependencies: [
         "Tensors", "Autodiff", "Blocks", "Files", "Networks", "Objectives", "Imaging",
-        "Visualization", "Training", "Attribution", "Portraits", "Galleries", "Verification",
+        "Visualization", "Training", "Attribution", "Faithfulness", "Portraits", "Explanations",
+        "Galleries",
+        "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: plainSettings),
@@ -150,12 +166,28 @@ let package = Package(
         "TestSupport",
       ]),
     tests("Attribution", ["Tensors", "Autodiff", "Networks", "Objectives"]),
+    tests(
+      "Faithfulness",
+      [
+        "Tensors", "Networks", "Objectives", "Imaging", "Attribution", "Graphs", "Verification",
+        "TestSupport",
+      ]),
     tests("FeatureVisualization"),
     tests("Verification", ["Tensors", "Networks", "Objectives", "Attribution", "TestSupport"]),
     tests("Portraits", ["Tensors", "Networks", "Visualization", "Imaging", "TestSupport"]),
     tests(
+      "Explanations",
+      [
+        "Tensors", "Networks", "Visualization", "Imaging", "Attribution", "Portraits",
+        "TestSupport",
+      ]),
+    tests(
       "Galleries",
       ["Files", "Tensors", "Networks", "Visualization", "Imaging", "Portraits", "TestSupport"]),
+    .testTarget(
+      name: "ValueTests",
+      dependencies: ["Tensors", "Autodiff", "Graphs", "Networks", "Objectives", "Attribution"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "CommandLineTests",
       dependencies: ["visualize", "Attribution", "Imaging", "ONNX", "TestSupport"],

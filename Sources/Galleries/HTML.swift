@@ -1,7 +1,7 @@
 /// Text for a page.
-enum HTML {
+package enum HTML {
   /// The text with everything escaped that means something in HTML, between tags and within quotes.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var result = ""
     for character in text.unicodeScalars {
       switch character {

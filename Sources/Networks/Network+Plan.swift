@@ -33,7 +33,8 @@ extension Network {
     let values = try readings.map { try value(of: $0.source) }
     let watched = try observing.map { try value(of: $0) }
     var lowering = try lowered(
-      for: values + watched, inputShape: inputShape, rule: differentiable ? rule : .standard)
+      for: values + watched, inputShape: inputShape, rule: differentiable ? rule : .standard,
+      watching: Set(watched))
     let observed = try watched.map { try lowering.observe($0) }
     var results: [Value] = []
     var shapes: [Shape] = []
@@ -57,7 +58,8 @@ extension Network {
   }
 
   private func lowered(
-    for values: [String], inputShape: Shape, rule: GradientRule = .standard
+    for values: [String], inputShape: Shape, rule: GradientRule = .standard,
+    watching watched: Set<String> = []
   ) throws -> Lowering {
     try check(inputShape)
     let nodes = graph.needed(for: values)
@@ -70,7 +72,8 @@ extension Network {
     guard unsupported.isEmpty else {
       throw NetworkError.unsupported(unsupported.map(\.title))
     }
-    var lowering = Lowering(graph, input: input.name, shape: inputShape, rule: rule)
+    var lowering = Lowering(
+      graph, input: input.name, shape: inputShape, rule: rule, watching: watched)
     for layer in layers { lowering.layers[layer.value] = layer.name }
     for node in nodes {
       do {

@@ -23,6 +23,8 @@ package struct Lowering {
   let rule: GradientRule
   /// The values whose gradients somebody wants to see: they stay on the way to what is read.
   private(set) var observed = Set<Value>()
+  /// The names of these: one that only renames a value is made a value of its own, as others may read that.
+  private let watched: Set<String>
   /// The values that are integers, which their form does not tell.
   var integerNames: Set<String> = []
   /// Layers' names by the values that they yield.
@@ -39,8 +41,18 @@ package struct Lowering {
   private var held = 0
 
   /// Starts with the network's input, value 0.
-  package init(_ graph: Graph, input: String, shape: Shape, rule: GradientRule = .standard) {
-    self.rule = rule
+  ///
+  /// - Parameters:
+  ///   - graph: The graph.
+  ///   - input: The input's name.
+  ///   - shape: Its shape.
+  ///   - rule: How gradients will pass the nodes.
+  ///   - watched: The names of the values whose gradients will be wanted.
+  package init(
+    _ graph: Graph, input: String, shape: Shape, rule: GradientRule = .standard,
+    watching watched: Set<String> = []
+  ) {
+    (self.rule, self.watched) = (rule, watched)
     declaredBatch = graph.inputs.first { $0.name == input }?.dimensions.first ?? nil
     batch = shape.rank > 0 ? shape[0] : 1
     let value = program.value(Self.blocks(shape) ?? .tensor(shape))
@@ -189,6 +201,8 @@ package struct Lowering {
   /// Makes the node's result another name, under another shape, for one of its inputs.
   mutating func rename(_ name: String, to node: Node, shape: Shape? = nil) throws {
     switch operands[name] {
+    case .value where watched.contains(node.outputs[0]):
+      try lowerToTape(node)
     case .value(let value, let old)?:
       operands[node.outputs[0]] = .value(value, shape ?? old)
       if integerNames.contains(name) { integerNames.insert(node.outputs[0]) }
