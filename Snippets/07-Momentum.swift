@@ -52,15 +52,15 @@ for level in [0.5, 2, 6, 14, 28, 48] as [Double] {
   paths.add("", ring, color: Color(0xC9CED6), width: 0.75)
 }
 for (name, run) in runs.prefix(2) { paths.add(name, run.path, hasDots: true) }
-try paths.picture().write(to: "outputs/momentum-paths.png")
+try paths.write(to: "outputs/momentum-paths.svg")
 
 var heights = LinePlot(
   "Momentum against plain descent, condition number 50", x: "step", y: "J", yScale: .logarithmic)
 for (name, run) in runs { heights.add(name, run.heights) }
-try heights.picture().write(to: "outputs/momentum.png")
+try heights.write(to: "outputs/momentum.svg")
 
 for (name, run) in runs { print("after 80 steps, \(name): J = \(run.heights[80].y)") }
-print("\noutputs/momentum-paths.png\noutputs/momentum.png")
+print("\noutputs/momentum-paths.svg\noutputs/momentum.svg")
 
 /// The cosine of an angle, from the tensors.
 func cosine(_ angle: Double) -> Double { Double(Tensor(Float(angle)).cosine().scalar) }

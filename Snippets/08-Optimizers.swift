@@ -51,5 +51,5 @@ for _ in 0..<3 {
 plot.add("L-BFGS", values)
 print("L-BFGS: (\(p[0][0]), \(p[0][1])) after \(values.count) gradients")
 
-try plot.picture().write(to: "outputs/optimizers.png")
-print("\noutputs/optimizers.png")
+try plot.write(to: "outputs/optimizers.svg")
+print("\noutputs/optimizers.svg")

@@ -20,5 +20,5 @@ for (name, rate) in schedules {
     "\(name): \(rate(at: 0)) at first, \(rate(at: steps / 2)) halfway, \(rate(at: steps - 1)) at last"
   )
 }
-try plot.picture().write(to: "outputs/learning-rates.png")
-print("\noutputs/learning-rates.png")
+try plot.write(to: "outputs/learning-rates.svg")
+print("\noutputs/learning-rates.svg")

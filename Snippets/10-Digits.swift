@@ -72,5 +72,5 @@ for epoch in 0..<epochs {
 var plot = LinePlot("A small network learns to read digits", x: "epoch", y: "misread, %")
 plot.add("seen in training", seen)
 plot.add("never seen", unseen)
-try plot.picture().write(to: "outputs/digits.png")
-print("\noutputs/digits.png")
+try plot.write(to: "outputs/digits.svg")
+print("\noutputs/digits.svg")

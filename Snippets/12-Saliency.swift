@@ -30,7 +30,7 @@ print("\nThe gradient by hand differs from attribute's by \((byHand - same).abso
 let map = try attribute(picture, to: .logit(18), in: network)
 try HeatMap(map.absoluteMaximumOverChannels())
   .panel(of: photograph.covering(width: 320, height: 320))
-  .write(to: "outputs/snippet-saliency.png")
+  .write(to: "outputs/saliency.png")
 // snippet.end
 
 // snippet.methods
@@ -45,4 +45,4 @@ for method in methods {
   print("\(type(of: method)): \(map.shape), sum \(map.total)")
 }
 // snippet.end
-print("\noutputs/snippet-saliency.png")
+print("\noutputs/saliency.png")

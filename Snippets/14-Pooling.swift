@@ -14,6 +14,10 @@ func loss(_ x: Tensor, _ kind: Pooling.Kind) -> Float {
   return Tensor.dot(out, out) / 2
 }
 
+print("x_in:")
+show([x])
+print()
+
 for kind in [Pooling.Kind.maximum, .average] {
   // snippet.module
   var module = Pooling(kind, size: 2, stride: 1)

@@ -7,7 +7,7 @@ import Foundation
 let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
   .path()
 let network = try Network(contentsOf: package + "models/everyday64-robust.onnx")
-let (η, λ, steps): (Float, Float, Int) = (4, 0.1, 100)
+let (η, λ, steps): (Float, Float, Int) = (400, 0.01, 100)
 
 /// Climbs from faint noise to a picture of 64×64 pixels that makes a unit's activations large.
 func ascend(to unit: Reading) throws -> Tensor {
