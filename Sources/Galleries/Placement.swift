@@ -1,3 +1,5 @@
+import Portraits
+
 /// Where pictures stand on the page and what is written under them, as the entries of a plan say.
 struct Placement {
   private var sections: [Draft: [Int]] = [:]

@@ -1,3 +1,5 @@
+import Yams
+
 extension PlanReader {
   private static let sectionKeys = ["title", "description", "pictures"]
 
