@@ -8,7 +8,8 @@ extension Page {
     const form = document.querySelector(".find");
     const figures = all(".grid figure").map(figure => ({
       figure, section: figure.closest("section"),
-      text: plain(figure.textContent + " " + (figure.querySelector("img")?.alt ?? ""))
+      text: plain([...figure.querySelectorAll("b, .caption, img")]
+        .map(part => part.alt ?? part.textContent).join(" "))
     }));
 
     function find() {
@@ -51,6 +52,12 @@ extension Page {
       } else if (last) {
         all(".grid a").find(link => link.hash === last)?.focus();
         last = "";
+      }
+      const place = document.getElementById(location.hash.slice(1));
+      if (place?.hidden) {
+        form.reset();
+        find();
+        place.scrollIntoView();
       }
     }
     addEventListener("hashchange", focus);

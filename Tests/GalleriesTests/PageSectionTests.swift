@@ -1,5 +1,6 @@
 import Foundation
 import Galleries
+import Portraits
 import TestSupport
 import Testing
 
