@@ -7,7 +7,7 @@ extension GalleryPlan {
   /// The settings that a plan may say; its seeds are said in a way of their own.
   static let settings = Settings.all.filter { $0.key != Settings.seed.key }
 
-  /// The pictures of the plan, each once, in its order.
+  /// The pictures of the plan, each once, in its order; one that is asked for in two sections stands in both.
   ///
   /// What the plan does not say is left to the model's own settings, and then to the usual values.
   ///
@@ -19,6 +19,7 @@ extension GalleryPlan {
     var shapes: [PictureSize: [String: Shape]] = [:]
     var drafts: [Draft] = []
     var seen = Set<Draft>()
+    var placement = Placement()
     for entry in entries {
       do {
         var asked = Recipe()
@@ -35,8 +36,10 @@ extension GalleryPlan {
               isObjective
               ? [try selection.objective(line.text, from: file)]
               : try selection.units(line.text).map { Subject($0) }
-            for draft in try subjects.flatMap({ try self.drafts(of: $0, entry, size, network) })
-            where seen.insert(draft).inserted { drafts.append(draft) }
+            for draft in try subjects.flatMap({ try self.drafts(of: $0, entry, size, network) }) {
+              if seen.insert(draft).inserted { drafts.append(draft) }
+              try placement.add(draft, of: entry)
+            }
           } catch {
             problems.append(.init(line: line.line, message: "\(error)"))
           }
@@ -47,7 +50,7 @@ extension GalleryPlan {
       }
     }
     guard problems.isEmpty else { throw GalleryPlanError(file: file, problems: problems) }
-    return Draft.items(drafts, shapes: shapes, network)
+    return placement.applied(to: Draft.items(drafts, shapes: shapes, network), of: drafts)
   }
 
   /// A subject's pictures: what an entry says, laid over what suits the subject.

@@ -11,10 +11,12 @@ struct PlanReader {
   private var defaults: [String: String] = [:]
   private var defaultSeeds: GalleryPlan.Seeds?
 
-  private static let planKeys = ["title", "description", "model", "output", "defaults", "pictures"]
+  private static let planKeys = [
+    "title", "description", "model", "output", "defaults", "pictures", "sections",
+  ]
   private static let seedKeys = ["seed", "seeds"]
   private static let settingKeys = GalleryPlan.settings.map { $0.key } + seedKeys
-  private static let entryKeys = ["unit", "units", "objective"] + settingKeys
+  private static let entryKeys = ["unit", "units", "objective", "caption"] + settingKeys
 
   /// The most pictures that one unit may get.
   private static let seedLimit = 10_000
@@ -36,25 +38,30 @@ struct PlanReader {
     for (key, value) in mapping {
       switch key.string {
       case "title": plan.title = text(value, of: "title")
-      case "description": plan.description = text(value, of: "description")
+      case "description": plan.description = prose(value, of: "description")
       case "model": plan.model = path(value, of: "model")
       case "output": plan.output = path(value, of: "output")
-      case "pictures": plan.entries = entries(value)
+      case "pictures": plan.entries += entries(value)
+      case "sections": sections(value, into: &plan)
       case "defaults": break
       case let name? where Self.settingKeys.contains(name):
         report(key, "`\(name)` belongs under `defaults:`, or to a picture")
       default: reportUnknown(key, Self.planKeys, "a plan")
       }
     }
-    if mapping["pictures"] == nil {
-      report(nil, "the plan has no `pictures:`; list its units there")
+    switch (mapping["pictures"], mapping["sections"]) {
+    case (nil, nil): report(nil, "the plan has no `pictures:`; list its units there")
+    case (_?, let sections?):
+      report(
+        sections, "`pictures` and `sections` exclude each other; give each section its pictures")
+    default: break
     }
     return plan
   }
 
   // MARK: Pictures
 
-  private mutating func entries(_ node: Node) -> [GalleryPlan.Entry] {
+  mutating func entries(_ node: Node) -> [GalleryPlan.Entry] {
     guard let list = node.sequence, !list.isEmpty else {
       report(node, "`pictures` must be a list of units, such as `- cat`")
       return []
@@ -81,7 +88,8 @@ struct PlanReader {
     return GalleryPlan.Entry(
       units: (node["unit"] ?? node["units"]).map { units($0) } ?? [],
       objectives: node["objective"].map { objectives($0) } ?? [],
-      settings: defaults.merging(own) { $1 }, seeds: seeds ?? defaultSeeds)
+      settings: defaults.merging(own) { $1 }, seeds: seeds ?? defaultSeeds,
+      caption: node["caption"].flatMap { prose($0, of: "caption") })
   }
 
   /// Expressions that can be read; what a network has is found out later.
@@ -169,7 +177,7 @@ struct PlanReader {
 
   // MARK: Texts
 
-  private mutating func text(_ node: Node, of key: String) -> String? {
+  mutating func text(_ node: Node, of key: String) -> String? {
     guard let text = node.scalar?.string, !text.isEmpty else {
       report(node, "`\(key)` is \(described(node)) and must be a text")
       return nil
@@ -196,7 +204,7 @@ struct PlanReader {
 
   // MARK: Problems
 
-  private mutating func reportUnknown(_ key: Node, _ keys: [String], _ place: String) {
+  mutating func reportUnknown(_ key: Node, _ keys: [String], _ place: String) {
     let name = key.string ?? ""
     let near = nearest(to: name, in: keys, count: 3).map { "`\($0)`" }
     report(
@@ -207,7 +215,7 @@ struct PlanReader {
           : "did you mean \(near.joined(separator: " or "))?"))
   }
 
-  private mutating func report(_ node: Node?, _ message: String) {
+  mutating func report(_ node: Node?, _ message: String) {
     problems.append(.init(line: node?.mark?.line, message: message))
   }
 }

@@ -30,6 +30,7 @@ struct Visualize: AsyncParsableCommand {
     subcommands: [
       PictureCommand.self, SaliencyCommand.self, EvaluateCommand.self, GalleryCommand.self,
       InspectCommand.self, BenchCommand.self, VerifyCommand.self, TrainCommand.self,
+      CompletionsCommand.self, ManualCommand.self,
     ],
     defaultSubcommand: PictureCommand.self)
 
