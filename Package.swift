@@ -55,69 +55,79 @@ let package = Package(
     .target(name: "CKernels", cSettings: cSettings),
 
     // MARK: The engine
+    target("Contracts", []),
+    target("Memory", []),
     target("Files", []),
-    target("Tensors", ["CKernels"]),
+    target("Tensors", ["CKernels", "Contracts", "Memory"]),
     target("Autodiff", ["Tensors"]),
     .target(
       name: "ONNX",
-      dependencies: ["Files", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      dependencies: [
+        "Files", "Memory", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
       exclude: ["onnx.proto"], swiftSettings: swiftSettings),
-    target("Blocks", ["CKernels", "Tensors"]),
+    target("Blocks", ["CKernels", "Memory", "Tensors"]),
     target(
       "Graphs",
       [
-        "CKernels", "Tensors", "Autodiff", "Blocks", "ONNX",
+        "CKernels", "Files", "Memory", "Tensors", "Autodiff", "Blocks", "ONNX",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
-    target("Plans", ["CKernels", "Tensors", "Autodiff", "Blocks", "Graphs"]),
-    target("Networks", ["Tensors", "ONNX", "Blocks", "Graphs", "Plans"]),
+    target("Plans", ["CKernels", "Memory", "Tensors", "Autodiff", "Blocks", "Graphs"]),
+    target("Networks", ["Files", "Memory", "Tensors", "ONNX", "Blocks", "Graphs", "Plans"]),
     target("Objectives", ["Tensors", "Autodiff", "Networks"]),
     target("Optimizers", ["Tensors", "CKernels"]),
     target("Modules", ["Tensors", "Optimizers"]),
 
     // MARK: Pictures
-    target("Imaging", ["CPNG", "Files", "Tensors"]),
+    target("Imaging", ["CPNG", "Files", "Memory", "Tensors"]),
     target("Visualization", ["Tensors", "Autodiff", "Networks", "Objectives", "Optimizers"]),
     target(
-      "Training", ["CKernels", "Files", "Tensors", "ONNX", "Blocks", "Optimizers", "Imaging"]),
-    target("Attribution", ["Tensors", "Autodiff", "Blocks", "Networks", "Objectives"]),
+      "Training",
+      ["CKernels", "Files", "Memory", "Tensors", "ONNX", "Blocks", "Optimizers", "Imaging"]),
+    target("Attribution", ["Memory", "Tensors", "Autodiff", "Blocks", "Networks", "Objectives"]),
     target("Verification", ["Tensors", "ONNX", "Networks", "Objectives", "Attribution"]),
     target(
       "Portraits",
-      ["Tensors", "Networks", "Objectives", "Optimizers", "Visualization", "Imaging"]),
+      [
+        "Files", "Memory", "Tensors", "Networks", "Objectives", "Optimizers", "Visualization",
+        "Imaging",
+      ]),
     target(
       "Galleries",
       [
-        "Files", "Tensors", "Networks", "Visualization", "Imaging", "Portraits",
+        "Files", "Memory", "Tensors", "Networks", "Visualization", "Imaging", "Portraits",
         .product(name: "Yams", package: "Yams"),
       ]),
     target("Backpropagation", ["Tensors", "Autodiff", "Optimizers", "Modules", "Training"]),
     target(
       "FeatureVisualization",
       [
-        "Tensors", "Autodiff", "Graphs", "Plans", "Networks", "Objectives", "Optimizers", "Imaging",
-        "Visualization", "Attribution", "Portraits",
+        "Memory", "Tensors", "Autodiff", "Graphs", "Plans", "Networks", "Objectives", "Optimizers",
+        "Imaging", "Visualization", "Attribution", "Portraits",
       ]),
     .executableTarget(
       name: "visualize",
       dependencies: [
-        "Tensors", "Autodiff", "Blocks", "Files", "Networks", "Objectives", "Imaging",
-        "Visualization", "Training", "Attribution", "Portraits", "Galleries", "Verification",
+        "Memory", "Tensors", "Autodiff", "Blocks", "CKernels", "Files", "Networks", "Objectives",
+        "Imaging", "Visualization", "Training", "Attribution", "Portraits", "Galleries",
+        "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
 
     // MARK: Tests
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: swiftSettings),
+    tests("Memory", ["TestSupport"]),
     tests("Files", ["TestSupport"]),
     tests("Tensors"),
     tests("Autodiff", ["Tensors"]),
-    tests("ONNX", ["TestSupport"]),
+    tests("ONNX", ["Memory", "TestSupport"]),
     tests(
       "Networks",
       [
-        "Tensors", "Autodiff", "ONNX", "CKernels", "Blocks", "Graphs", "Plans", "Verification",
-        "TestSupport",
+        "Memory", "Tensors", "Autodiff", "ONNX", "CKernels", "Blocks", "Graphs", "Plans",
+        "Verification", "TestSupport",
       ]),
     tests("Objectives", ["Tensors", "Autodiff", "Networks"]),
     tests("Optimizers", ["Tensors"]),
@@ -141,10 +151,13 @@ let package = Package(
     tests("Portraits", ["Tensors", "Networks", "Visualization", "Imaging", "TestSupport"]),
     tests(
       "Galleries",
-      ["Files", "Tensors", "Networks", "Visualization", "Imaging", "Portraits", "TestSupport"]),
+      [
+        "Files", "Memory", "Tensors", "Networks", "Visualization", "Imaging", "Portraits",
+        "TestSupport",
+      ]),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["visualize", "Attribution", "Imaging", "ONNX", "TestSupport"],
+      dependencies: ["visualize", "Attribution", "Imaging", "Memory", "ONNX", "TestSupport"],
       swiftSettings: swiftSettings),
   ]
 )
@@ -153,7 +166,8 @@ let package = Package(
 if Context.environment["VISUALIZE_FUZZING"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "fuzz", dependencies: ["Tensors", "ONNX", "Blocks", "Networks"], path: "Tests/Fuzzing",
+      name: "fuzz", dependencies: ["Memory", "Tensors", "ONNX", "Blocks", "Networks"],
+      path: "Tests/Fuzzing",
       exclude: ["Corpus", "Regressions"],
       swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]))
 }
