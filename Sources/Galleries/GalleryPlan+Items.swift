@@ -6,6 +6,9 @@ import Visualization
 extension GalleryPlan {
   /// The settings that a plan may say; its seeds are said in a way of their own.
   static let settings = Settings.all.filter { $0.key != Settings.seed.key }
+  /// The most pictures of a gallery; lists, ranges and products of these with seeds are counted before they are
+  /// written out.
+  public static let mostPictures = 50_000
 
   /// The pictures of the plan, each once, in its order; one that is asked for in two sections stands in both.
   ///
@@ -20,6 +23,8 @@ extension GalleryPlan {
     var drafts: [Draft] = []
     var seen = Set<Draft>()
     var placement = Placement()
+    var count = 0
+    var selections: [PictureSize: UnitSelection] = [:]
     for entry in entries {
       do {
         var asked = Recipe()
@@ -28,7 +33,9 @@ extension GalleryPlan {
         if shapes[size] == nil {
           shapes[size] = try network.shapes(inputShape: network.inputShape(size: size))
         }
-        let selection = UnitSelection(network: network, shapes: shapes[size] ?? [:])
+        let selection =
+          selections[size] ?? UnitSelection(network: network, shapes: shapes[size] ?? [:])
+        selections[size] = selection
         let lines = entry.units.map { ($0, false) } + entry.objectives.map { ($0, true) }
         for (line, isObjective) in lines {
           do {
@@ -36,14 +43,26 @@ extension GalleryPlan {
               isObjective
               ? [try selection.objective(line.text, from: file)]
               : try selection.units(line.text).map { Subject($0) }
+            count += subjects.count * seedCount(of: entry)
+            guard count <= Self.mostPictures else {
+              throw GalleryPlanError(
+                file: file,
+                problems: problems + [
+                  .init(line: line.line, message: "\(PlanSizeError(count: count))")
+                ])
+            }
             for draft in try subjects.flatMap({ try self.drafts(of: $0, entry, size, network) }) {
               if seen.insert(draft).inserted { drafts.append(draft) }
               try placement.add(draft, of: entry)
             }
+          } catch let error as GalleryPlanError {
+            throw error
           } catch {
             problems.append(.init(line: line.line, message: "\(error)"))
           }
         }
+      } catch let error as GalleryPlanError {
+        throw error
       } catch {
         let first = (entry.units + entry.objectives).first
         problems.append(.init(line: first?.line, message: "\(error)"))
@@ -65,6 +84,14 @@ extension GalleryPlan {
     return seeds(of: entry, from: usualSeed).map { seed in
       recipe.seed = seed
       return Draft(subject: subject, recipe: recipe, usualSeed: usualSeed)
+    }
+  }
+
+  private func seedCount(of entry: Entry) -> Int {
+    switch entry.seeds {
+    case nil: 1
+    case .count(let count): count
+    case .list(let seeds): seeds.count
     }
   }
 

@@ -1,3 +1,4 @@
+import Files
 import Networks
 import Visualization
 import Yams
@@ -10,6 +11,9 @@ struct PlanReader {
   private(set) var problems: [GalleryPlanError.Problem] = []
   private var defaults: [String: String] = [:]
   private var defaultSeeds: GalleryPlan.Seeds?
+  /// Lists and units that were looked at; an alias counts as often as it stands for something.
+  private var nodeCount = 0
+  private var isTooLong: Bool { nodeCount > Self.mostNodes }
 
   private static let planKeys = [
     "title", "description", "model", "output", "defaults", "pictures", "sections",
@@ -18,6 +22,8 @@ struct PlanReader {
   private static let settingKeys = GalleryPlan.settings.map { $0.key } + seedKeys
   private static let entryKeys = ["unit", "units", "objective", "caption"] + settingKeys
 
+  /// The most lists and units of a plan.
+  private static let mostNodes = 2 * GalleryPlan.mostPictures
   /// The most pictures that one unit may get.
   private static let seedLimit = 10_000
 
@@ -37,8 +43,9 @@ struct PlanReader {
     }
     for (key, value) in mapping {
       switch key.string {
-      case "title": plan.title = text(value, of: "title")
-      case "description": plan.description = prose(value, of: "description")
+      case "title": plan.title = text(value, of: "title")?.withVisibleControls
+      case "description":
+        plan.description = prose(value, of: "description")?.withVisibleControlsInLines
       case "model": plan.model = path(value, of: "model")
       case "output": plan.output = path(value, of: "output")
       case "pictures": plan.entries += entries(value)
@@ -106,6 +113,9 @@ struct PlanReader {
   }
 
   private mutating func units(_ node: Node) -> [GalleryPlan.Line] {
+    guard !isTooLong else { return [] }
+    nodeCount += 1
+    if isTooLong { report(node, "\(PlanSizeError())") }
     switch node {
     case .scalar(let scalar) where !scalar.string.isEmpty:
       return [.init(scalar.string, line: node.mark?.line)]
