@@ -1,3 +1,4 @@
+import Files
 import Yams
 
 extension PlanReader {
@@ -22,7 +23,7 @@ extension PlanReader {
     let place = plan.sections.count
     for (key, value) in mapping {
       switch key.string {
-      case "title": section.title = text(value, of: "title") ?? ""
+      case "title": section.title = text(value, of: "title")?.withVisibleControls ?? ""
       case "description": section.description = prose(value, of: "description")
       case "pictures":
         plan.entries += entries(value).map { entry in
@@ -41,7 +42,7 @@ extension PlanReader {
 
   /// A text in which links are allowed.
   mutating func prose(_ node: Node, of key: String) -> String? {
-    guard let text = text(node, of: key) else { return nil }
+    guard let text = text(node, of: key)?.withVisibleControlsInLines else { return nil }
     do {
       _ = try Prose(text)
     } catch {

@@ -45,7 +45,7 @@ struct PlanReader {
       switch key.string {
       case "title": plan.title = text(value, of: "title")?.withVisibleControls
       case "description":
-        plan.description = prose(value, of: "description")?.withVisibleControlsInLines
+        plan.description = prose(value, of: "description")
       case "model": plan.model = path(value, of: "model")
       case "output": plan.output = path(value, of: "output")
       case "pictures": plan.entries += entries(value)
