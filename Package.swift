@@ -59,14 +59,14 @@ let package = Package(
     target("Memory", []),
     target("Files", []),
     target("Tensors", ["CKernels", "Contracts", "Memory"]),
-    target("Autodiff", ["Tensors"]),
+    target("Autodiff", ["Contracts", "Tensors"]),
     .target(
       name: "ONNX",
       dependencies: [
         "Files", "Memory", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["onnx.proto"], swiftSettings: swiftSettings),
-    target("Blocks", ["CKernels", "Memory", "Tensors"]),
+    target("Blocks", ["CKernels", "Contracts", "Memory", "Tensors"]),
     target(
       "Graphs",
       [
@@ -75,17 +75,19 @@ let package = Package(
       ]),
     target("Plans", ["CKernels", "Memory", "Tensors", "Autodiff", "Blocks", "Graphs"]),
     target("Networks", ["Files", "Memory", "Tensors", "ONNX", "Blocks", "Graphs", "Plans"]),
-    target("Objectives", ["Tensors", "Autodiff", "Networks"]),
+    target("Objectives", ["Contracts", "Tensors", "Autodiff", "Networks"]),
     target("Optimizers", ["Tensors", "CKernels"]),
     target("Modules", ["Tensors", "Optimizers"]),
 
     // MARK: Pictures
-    target("Imaging", ["CPNG", "Files", "Memory", "Tensors"]),
+    target("Imaging", ["CPNG", "Contracts", "Files", "Memory", "Tensors"]),
     target("Visualization", ["Tensors", "Autodiff", "Networks", "Objectives", "Optimizers"]),
     target(
       "Training",
       ["CKernels", "Files", "Memory", "Tensors", "ONNX", "Blocks", "Optimizers", "Imaging"]),
-    target("Attribution", ["Memory", "Tensors", "Autodiff", "Blocks", "Networks", "Objectives"]),
+    target(
+      "Attribution",
+      ["Contracts", "Memory", "Tensors", "Autodiff", "Blocks", "Networks", "Objectives"]),
     target("Verification", ["Tensors", "ONNX", "Networks", "Objectives", "Attribution"]),
     target(
       "Portraits",
