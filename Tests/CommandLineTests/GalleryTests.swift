@@ -92,7 +92,7 @@ import Testing
     try inEmptyFolder { folder in
       let run = try visualize("gallery", "nope.yaml", in: folder)
       #expect(run.status == 1 && run.output.isEmpty)
-      #expect(run.errors == "Error: nope.yaml: there is no such file\n")
+      #expect(run.errors == "Error: nope.yaml: No such file or directory; check the path\n")
       #expect(try visualize("gallery", in: folder).status == 64)
     }
   }
