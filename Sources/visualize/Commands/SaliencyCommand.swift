@@ -19,6 +19,7 @@ struct SaliencyCommand: ParsableCommand {
         visualize saliency photographs --top 3 --method integrated-gradients
         visualize saliency cat.jpg --method all
         visualize saliency cat.jpg --format npy --channels each
+        visualize saliency cat.jpg --what-fires
 
       Writes a sheet with the picture, the map and the map over the picture, as \
       outputs/cat-saliency-smoothgrad.png, and prints that path. Several pictures, a folder of them, \
@@ -49,6 +50,8 @@ struct SaliencyCommand: ParsableCommand {
         + "of grey (pad), all out of proportion (stretch).", valueName: "how"))
   var fit = Framing.Fit.crop
 
+  @OptionGroup(title: "What fires") var firing: FiringOptions
+
   @OptionGroup(title: "What is saved") var maps: MapOptions
 
   @Option(
@@ -63,20 +66,34 @@ struct SaliencyCommand: ParsableCommand {
   func validate() throws {
     guard !picture.isEmpty else { throw ValidationError("Missing expected argument '<picture> …'") }
     _ = try methods.methods()
+    try methods.checkUse(besides: firing.whatFires ? [.layer] : [])
+    if firing.whatFires, !units.unit.isEmpty || units.objective != nil || !methods.method.isEmpty {
+      throw ValidationError("--what-fires goes without --unit, --objective and --method.")
+    }
   }
 
   func run() throws {
-    let paths = try photographs(at: picture)
+    let paths = try PictureFiles(picture).paths
     // The picture first: it is the quickest to be found missing.
     let first = paths.count == 1 ? try Picture(contentsOf: paths[0]) : nil
     let network = try model.network()
     let explainer = try Explainer(network, size: size, fit: fit, threads: model.threadCount)
     network.announce(size: explainer.size)
+    if firing.whatFires { return try showWhatFires(paths, first, explainer) }
     let known = try units.known(by: explainer)
     let files = try SaliencyFiles(output, formats: maps.formats, isOne: hasOneFile(paths, known))
     let output = SaliencyOutput(maps, files, known: known, methods: methods)
     var run = try SaliencyRun(
       explainer: explainer, units: units, methods: methods, output: output)
+    try run.run(paths, first: first)
+    try conclude(run.failures)
+  }
+
+  private func showWhatFires(_ paths: [String], _ first: Picture?, _ explainer: Explainer) throws {
+    let files = try SaliencyFiles(output, formats: [.png], isOne: paths.count == 1)
+    var run = FiringRun(
+      explainer: explainer, layers: methods.layer, count: units.top ?? 5, options: firing,
+      files: files, width: maps.width)
     try run.run(paths, first: first)
     try conclude(run.failures)
   }

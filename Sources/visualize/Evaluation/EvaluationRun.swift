@@ -1,3 +1,4 @@
+import Explanations
 import Attribution
 import Explanations
 import Faithfulness

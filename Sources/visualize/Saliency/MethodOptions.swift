@@ -72,7 +72,14 @@ struct MethodOptions: ParsableArguments {
         throw ValidationError("--\(name) must be 1 to 1000000, not \(count).")
       }
     }
-    for option in said {
+  }
+
+  /// Refuses what is said about no method that is asked for.
+  ///
+  /// - Parameter known: What is of use anyway.
+  /// - Throws: `ValidationError` with the methods that it is for.
+  func checkUse(besides known: Set<RegisteredMethod.Option> = []) throws {
+    for option in said where !known.contains(option) {
       guard chosen.contains(where: { $0.options.contains(option) }) else {
         throw ValidationError(
           "--\(option.rawValue) is for --method \(RegisteredMethod.names(taking: option)) only.")

@@ -123,9 +123,9 @@ struct SaliencyRun {
     if let nothing = explanation.nothing {
       bar.finish()
       Terminal.note("\(title): \(nothing).")
-    } else if isSingle, let total = explanation.total {
+    } else if isSingle, let sum = explanation.sum, let total = explanation.total {
       Terminal.note(
-        "The map adds up to \(Double(explanation.sum).fixed(3)); it should be "
+        "The map adds up to \(Double(sum).fixed(3)); it should be "
           + "\(Double(total).fixed(3)).")
     }
   }
