@@ -66,7 +66,7 @@ struct EvaluationTable {
       let counted = evaluation.methods.compactMap { evaluation.mean($0, consistency)?.counted }
       if let most = counted.max(by: { $0.total < $1.total }) {
         lines.append(
-          "consist: \(most.kept) of \(most.total) changed pictures kept their prediction.")
+          "cons: \(most.kept) of \(most.total) changed pictures kept their prediction.")
       }
     }
     return lines.map { $0.wrapped(at: 79) }.joined(separator: "\n")
