@@ -1,6 +1,8 @@
 public import Imaging
-public import Networks
-public import Tensors
+import Networks
+import Portraits
+import Tensors
+import Visualization
 
 extension Explainer {
   /// The layers that are looked at where none are named: the last at each resolution; of a network with one
