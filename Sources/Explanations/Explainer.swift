@@ -12,7 +12,7 @@ public import Visualization
 /// let explainer = try Explainer(network)
 /// let photograph = try explainer.photograph(Picture(contentsOf: "cat.jpg"), named: "cat.jpg")
 /// let subject = try explainer.subject(.unit("cat"))
-/// let explanation = try explainer.explanation(of: subject, in: photograph, by: ConfiguredMethod(.gradCAM))
+/// let map = try explainer.map(of: subject, in: photograph, by: ConfiguredMethod(.gradCAM))
 /// ```
 public struct Explainer: Sendable {
   /// The network.
@@ -66,8 +66,8 @@ public struct Explainer: Sendable {
   /// Finds what people ask for in the network.
   ///
   /// - Throws: `UnitError`, `NetworkError` or `ExpressionError`, with the nearest names, the range or the place.
-  public func subject(_ request: Subject.Request) throws -> Explanation.Subject {
-    Explanation.Subject(try Subject(request, in: network, shapes: shapes))
+  public func subject(_ request: Subject.Request) throws -> SaliencyMap.Subject {
+    SaliencyMap.Subject(try Subject(request, in: network, shapes: shapes))
   }
 
   /// The surest classes of a photograph.
@@ -77,14 +77,14 @@ public struct Explainer: Sendable {
   ///   - photograph: The photograph.
   /// - Returns: At most as many as there are classes.
   /// - Throws: `UnitError.noLogits` where the network is no classifier.
-  public func top(_ count: Int, of photograph: Photograph) throws -> [Explanation.Subject] {
+  public func top(_ count: Int, of photograph: Photograph) throws -> [SaliencyMap.Subject] {
     guard !photograph.classes.isEmpty else {
       let unsupported = network.unsupported
       throw unsupported.isEmpty
         ? UnitError.noLogits("the top class") as any Error : NetworkError.unsupported(unsupported)
     }
     return photograph.classes.prefix(count).map {
-      Explanation.Subject(Subject(NetworkUnit(.logit($0.index), labels: network.labels)))
+      SaliencyMap.Subject(Subject(NetworkUnit(.logit($0.index), labels: network.labels)))
     }
   }
 
@@ -97,10 +97,10 @@ public struct Explainer: Sendable {
   ///   - progress: Called with the fraction done, 0…1.
   /// - Returns: The map and what is known of it; where there is nothing to see in it, it says so.
   /// - Throws: What the method throws; `ExplanationError.notFinite` with the layer.
-  public func explanation(
-    of subject: Explanation.Subject, in photograph: Photograph, by method: ConfiguredMethod,
+  public func map(
+    of subject: SaliencyMap.Subject, in photograph: Photograph, by method: ConfiguredMethod,
     progress: (Double) -> Void = { _ in }
-  ) throws -> Explanation {
+  ) throws -> SaliencyMap {
     let explained = Explained(
       try subject.objective(in: self), in: network, inputShape: photograph.input.shape, feed: feed,
       threads: threads)
@@ -112,7 +112,7 @@ public struct Explainer: Sendable {
       throw ExplanationError.notFinite(
         subject.title, reason: try reason(of: explained, photograph))
     }
-    var explanation = Explanation(
+    var map = SaliencyMap(
       subject: subject, method: method, attribution: attribution,
       value: try explained.values(at: photograph.input)[0],
       probability: photograph.classes.first { $0.index == subject.logit }?.probability)

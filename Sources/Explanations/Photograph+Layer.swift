@@ -20,7 +20,7 @@ extension Photograph {
   ///   - width: The picture's width, in pixels; the height follows from the photograph.
   /// - Returns: A picture without alpha.
   public func picture(
-    _ layer: Layer, of explanation: Explanation, _ style: MapStyle,
+    _ layer: Layer, of explanation: SaliencyMap, _ style: MapStyle,
     range: ClosedRange<Float>? = nil, width: Int
   ) -> Picture {
     let height = height(atWidth: width)

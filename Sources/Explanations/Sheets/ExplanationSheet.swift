@@ -40,7 +40,7 @@ public struct ExplanationSheet: Sendable {
   // MARK: What all have in common
 
   private var entries: [ExplanationRow.Entry] { rows.flatMap(\.entries) }
-  private var subjects: Set<Explanation.Subject> { Set(entries.map(\.subject)) }
+  private var subjects: Set<SaliencyMap.Subject> { Set(entries.map(\.subject)) }
   private var methods: Set<String> { Set(entries.map(\.method)) }
 
   private var title: String {
@@ -56,7 +56,7 @@ public struct ExplanationSheet: Sendable {
     return [method, values].compactMap { $0 }.joined(separator: " · ")
   }
 
-  private static func value(of explanation: Explanation) -> String {
+  private static func value(of explanation: SaliencyMap) -> String {
     explanation.probability.map(\.percent) ?? "value \(explanation.value.significant(3))"
   }
 
@@ -156,7 +156,7 @@ public struct ExplanationSheet: Sendable {
   }
 
   private func picture(
-    _ layer: Photograph.Layer, of explanation: Explanation, _ photograph: Photograph
+    _ layer: Photograph.Layer, of explanation: SaliencyMap, _ photograph: Photograph
   ) -> Picture {
     photograph.picture(
       layer, of: explanation, style, range: scales.range(of: explanation),
@@ -179,7 +179,7 @@ public struct ExplanationSheet: Sendable {
     return lines.count > 1 ? [lines[0], "\(lines[1]) · \(value)"] : lines + [value]
   }
 
-  private func bar(of explanation: Explanation) -> (ColorBar, Panel.BarLabels) {
+  private func bar(of explanation: SaliencyMap) -> (ColorBar, Panel.BarLabels) {
     let range = scales.range(of: explanation)
     let (lower, upper) = (range.lowerBound.significant(2), range.upperBound.significant(2))
     guard range.lowerBound < 0 else {
@@ -196,7 +196,7 @@ public struct ExplanationSheet: Sendable {
   }
 }
 
-extension Explanation {
+extension SaliencyMap {
   /// What the map adds up to and its largest value, as lines under it.
   public var figures: [String] {
     let largest = "largest \(self.largest.significant(3))"

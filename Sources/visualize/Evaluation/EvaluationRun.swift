@@ -1,5 +1,5 @@
-import Explanations
 import Attribution
+import Explanations
 import Faithfulness
 import Files
 import Foundation

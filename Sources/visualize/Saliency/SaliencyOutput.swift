@@ -83,7 +83,7 @@ final class SaliencyOutput {
     print(path)
   }
 
-  private func texts(of explanation: Explanation, hash: String) -> [PNGText] {
+  private func texts(of explanation: SaliencyMap, hash: String) -> [PNGText] {
     var texts = [
       PNGText(
         keyword: "Title", text: "\(explanation.method.title) of \(explanation.subject.description)"),
@@ -96,7 +96,7 @@ final class SaliencyOutput {
   }
 
   private func picture(
-    _ explanation: Explanation, _ photograph: Photograph, _ scales: ExplanationScales
+    _ explanation: SaliencyMap, _ photograph: Photograph, _ scales: ExplanationScales
   ) -> Picture {
     photograph.picture(
       maps.only == .overlay ? .overlay : .heatmap, of: explanation, maps.style,
@@ -104,7 +104,7 @@ final class SaliencyOutput {
   }
 
   private func numbers(
-    _ explanation: Explanation, of photograph: Photograph, _ format: MapOptions.Format,
+    _ explanation: SaliencyMap, of photograph: Photograph, _ format: MapOptions.Format,
     _ hash: String
   ) throws -> [UInt8] {
     let numbers = explanation.numbers(maps.channels, on: maps.grid, of: photograph)

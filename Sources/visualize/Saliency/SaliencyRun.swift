@@ -112,13 +112,13 @@ struct SaliencyRun {
   }
 
   /// Refuses to draw a map in which there is nothing; numbers are saved all the same.
-  private func checkThereIsSomething(_ explanation: Explanation) throws {
+  private func checkThereIsSomething(_ explanation: SaliencyMap) throws {
     if let nothing = explanation.nothing, output.drawsOnly {
       throw NothingToSeeError(title: explanation.subject.title, nothing: nothing)
     }
   }
 
-  private func note(_ explanation: Explanation, _ bar: ProgressBar, isSingle: Bool) {
+  private func note(_ explanation: SaliencyMap, _ bar: ProgressBar, isSingle: Bool) {
     let title = "\(explanation.method.title) of \(explanation.subject.title)"
     if let nothing = explanation.nothing {
       bar.finish()
@@ -134,7 +134,7 @@ struct SaliencyRun {
 /// A map in which there is nothing to see, where it was to be drawn.
 struct NothingToSeeError: Error, CustomStringConvertible {
   let title: String
-  let nothing: Explanation.Nothing
+  let nothing: SaliencyMap.Nothing
 
   var description: String { "\(title): \(nothing)\(advice)" }
 

@@ -5,7 +5,7 @@ public import Tensors
 import Visualization
 
 /// A map of what mattered in a photograph, and what is known of it.
-public struct Explanation: Sendable {
+public struct SaliencyMap: Sendable {
   /// What is explained: one thing, or one rather than another.
   public struct Subject: Hashable, Sendable {
     /// What the map is for.
@@ -93,7 +93,7 @@ public struct Explanation: Sendable {
   }
 }
 
-extension Explanation.Nothing: CustomStringConvertible {
+extension SaliencyMap.Nothing: CustomStringConvertible {
   /// What to say in place of a map.
   public var description: String {
     switch self {

@@ -4,7 +4,7 @@ import Networks
 import Portraits
 public import Tensors
 
-extension Explanation {
+extension SaliencyMap {
   /// What of a map goes into a file of numbers.
   public enum Channels: String, Sendable, CaseIterable {
     /// Each channel by itself: C×H×W.
