@@ -104,27 +104,37 @@ public struct Explainer: Sendable {
     let explained = Explained(
       try subject.objective(in: self), in: network, inputShape: photograph.input.shape, feed: feed,
       threads: threads)
-    let attribution: Tensor
-    do {
-      attribution = try explained.map(
-        of: photograph.input, by: method.method, progress: progress)
-    } catch AttributionError.notFinite {
+    let estimate = try estimate(explained, photograph.input, method, progress)
+    guard estimate.mean.isFinite else {
       throw ExplanationError.notFinite(
         subject.title, reason: try reason(of: explained, photograph))
     }
+    let attribution = estimate.mean
     var map = SaliencyMap(
-      subject: subject, method: method, attribution: attribution,
+      subject: subject, method: method, attribution: attribution, standardError: estimate.error,
       value: try explained.values(at: photograph.input)[0],
       probability: photograph.classes.first { $0.index == subject.logit }?.probability)
     if let complete = method.method as? any CompleteMethod {
-      explanation.total = try complete.total(at: photograph.input, of: explained)[0]
+      map.total = try complete.total(at: photograph.input, of: explained)[0]
     }
     if attribution.norm == 0 {
-      explanation.nothing = .zeros(reason: try reason(of: explained, photograph))
+      map.nothing = .zeros(reason: try reason(of: explained, photograph))
     } else if attribution.shape[-1] * attribution.shape[-2] == 1 {
-      explanation.nothing = .onePosition(explanation.shown.map.scalars[0])
+      map.nothing = .onePosition(map.shown.map.scalars[0])
     }
-    return explanation
+    return map
+  }
+
+  /// The map, and how uncertain it is where it is drawn at random.
+  private func estimate(
+    _ explained: Explained, _ input: Tensor, _ method: ConfiguredMethod,
+    _ progress: (Double) -> Void
+  ) throws -> (mean: Tensor, error: Tensor?) {
+    guard let random = method.method as? any RandomMethod else {
+      return (try method.method.attribute(input, of: explained, progress: progress), nil)
+    }
+    let estimate = try random.estimate(input, of: explained, progress: progress)
+    return (estimate.mean, estimate.standardError)
   }
 
   /// Why there is nothing to see, if that can be found out.

@@ -58,15 +58,15 @@ import Visualization
   @Test func whereThereIsNothingToSeeItIsSaid() throws {
     let explainer = try explainer()
     let photograph = try explainer.photograph(photograph(), named: "cat.png")
-    let dead = try explainer.map(
+    let some = try explainer.map(
       of: explainer.subject(.unit("edges:1")), in: photograph,
       by: ConfiguredMethod(.named("gradient")))
-    // The same layer, all of whose pictures are black: nothing depends on a picture times 0.
+    // Whatever the gradient is, times 0 it is 0.
     let black = try explainer.photograph(
       Picture(width: 16, height: 16, filledWith: .black), named: "black.png")
     let zeros = try explainer.map(
       of: explainer.subject(.unit("dog")), in: black, by: ConfiguredMethod(.named("input-x-gradient")))
-    #expect(dead.nothing == nil && zeros.nothing == .zeros(reason: nil))
+    #expect(some.nothing == nil && zeros.nothing == .zeros(reason: nil))
     #expect("\(try #require(zeros.nothing))".contains("0 everywhere"))
   }
 

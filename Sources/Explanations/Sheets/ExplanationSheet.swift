@@ -1,6 +1,7 @@
 public import Imaging
 import Networks
 import Portraits
+import Tensors
 
 /// Photographs and their maps, to be looked at and compared.
 public struct ExplanationSheet: Sendable {
@@ -199,7 +200,10 @@ public struct ExplanationSheet: Sendable {
 extension SaliencyMap {
   /// What the map adds up to and its largest value, as lines under it.
   public var figures: [String] {
-    let largest = "largest \(self.largest.significant(3))"
+    var largest = "largest \(self.largest.significant(3))"
+    if let error = standardError?.scalars.max(), error > 0 {
+      largest += ", standard error ≤ \(error.significant(2))"
+    }
     guard let sum else { return [largest] }
     if let total {
       return ["sum \(sum.significant(4)), should be \(total.significant(4))", largest]

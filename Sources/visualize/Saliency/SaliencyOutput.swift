@@ -50,8 +50,20 @@ final class SaliencyOutput {
           try Interruption.deferred { try writeAtomically(bytes, to: path) }
         }
         print(path)
+        if format == .npy { try saveErrors(of: explanation, row.photograph, beside: path) }
       }
     }
+  }
+
+  /// Saves how uncertain a random method's numbers are, beside them.
+  private func saveErrors(
+    of map: SaliencyMap, _ photograph: Photograph, beside path: String
+  ) throws {
+    guard let errors = map.standardErrors(on: maps.grid, of: photograph) else { return }
+    let stem = path.hasSuffix(".npy") ? String(path.dropLast(4)) : path
+    let path = stem + "-standard-error.npy"
+    try Interruption.deferred { try writeAtomically(NPY.file(of: errors), to: path) }
+    print(path)
   }
 
   /// Saves a sheet with everything on it, where it is asked for.

@@ -87,7 +87,7 @@ struct SaliencyRun {
     for (index, (subject, method)) in subjects.pairs(with: methods).enumerated() {
       if isSingle { Terminal.note("\(method.title) of \(subject.description)") }
       do {
-        let explanation = try explainer.explanation(of: subject, in: photograph, by: method) {
+        let explanation = try explainer.map(of: subject, in: photograph, by: method) {
           bar.update(
             Int((Double(index) + $0) / Double(count) * 1000), count == 1 ? "" : method.title)
         }
