@@ -123,7 +123,8 @@ let package = Package(
     target(
       "Galleries",
       [
-        "Files", "Memory", "Tensors", "Networks", "Visualization", "Imaging", "Portraits",
+        "Files", "Memory", "Tensors", "Networks", "Visualization", "Imaging", "Attribution",
+        "Portraits", "Explanations",
         .product(name: "Yams", package: "Yams"),
       ]),
     target(
