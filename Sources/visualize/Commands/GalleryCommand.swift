@@ -125,7 +125,8 @@ struct GalleryCommand: AsyncParsableCommand {
       report.kept.isEmpty ? nil : "\(report.kept.count) there already",
       report.failed.isEmpty ? nil : "\(report.failed.count) could not be made",
     ]
-    Terminal.note(parts.compactMap { $0 }.joined(separator: ", ") + ".")
+    let said = parts.compactMap { $0 }.joined(separator: ", ")
+    if !said.isEmpty { Terminal.note(said + ".") }
     if !report.failed.isEmpty { throw ExitCode.failure }
   }
 
