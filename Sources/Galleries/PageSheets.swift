@@ -17,7 +17,7 @@ struct PageSheets {
   }
 
   private func figure(_ sheet: GallerySheet) -> String {
-    let caption = sheet.caption.map(HTML.paragraphs) ?? ""
+    let caption = sheet.caption.map { HTML.paragraphs($0) } ?? ""
     guard gallery.isMade(sheet) else {
       return """
         <figure class="sheet"><figcaption><b>\(HTML.escaped(sheet.fileName))</b> is not made yet\
