@@ -42,6 +42,7 @@ extension Photograph {
   /// The photograph, what the network was not shown of it pale.
   ///
   /// - Parameter width: The picture's width, in pixels.
+  /// - Returns: A picture without alpha.
   public func shown(width: Int) -> Picture {
     let height = height(atWidth: width)
     let shown = picture.resized(width: width, height: height)

@@ -4,8 +4,10 @@ public import Tensors
 
 /// What is shown of a method's map: a number a place, and how it becomes a colour.
 public struct ShownMap: Sendable {
-  /// A number a position, h×w: where signs say something channels are added up, elsewhere the largest magnitude
-  /// counts. Where all channels are alike, as in maps of parts, one of them stands for all.
+  /// A number a position, h×w.
+  ///
+  /// Where signs say something channels are added up, elsewhere the largest magnitude counts. Where all channels
+  /// are alike, as in maps of parts, one of them stands for all.
   public let map: Tensor
   /// Whether what is negative speaks against the unit.
   public let isSigned: Bool

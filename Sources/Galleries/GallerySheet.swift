@@ -84,7 +84,8 @@ extension GalleryPlan {
   /// A name that is not taken yet: `saliency-cat.png`, `saliency-cat-2.png`.
   private static func freeName(_ path: String, _ taken: inout Set<String>) -> String {
     let file = path.split(separator: "/").last.map(String.init) ?? path
-    let stem = file.split(separator: ".").dropLast(file.contains(".") ? 1 : 0).joined(separator: ".")
+    let words = file.split(separator: ".")
+    let stem = words.dropLast(words.count > 1 ? 1 : 0).joined(separator: ".")
     let name = "saliency-\(NetworkUnit.slug(stem))"
     var free = "\(name).png"
     var number = 2

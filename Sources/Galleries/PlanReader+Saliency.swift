@@ -17,7 +17,7 @@ extension PlanReader {
 
   private mutating func saliencyEntry(_ node: Node) -> GalleryPlan.SaliencyEntry? {
     guard let mapping = node.mapping else {
-      report(node, "what is explained consists of keys: `picture`, and if you like `units`, `methods`")
+      report(node, "what is explained has keys: `picture` and, if you like, `units` and `methods`")
       return nil
     }
     var entry = GalleryPlan.SaliencyEntry(pictures: [])

@@ -69,7 +69,8 @@ import Testing
   @Test func numbersAreSavedAsTheyAre() throws {
     try inFolder { folder in
       let run = try saliency(
-        "--method", "gradient", "--format", "npy", "--format", "json", "--format", "csv", in: folder)
+        "--method", "gradient", "--format", "npy", "--format", "json", "--format", "csv", in: folder
+      )
       #expect(run.status == 0, "\(run.errors)")
       let stem = "outputs/cat-saliency-gradient"
       #expect(run.output == "\(stem).npy\n\(stem).json\n\(stem).csv\n")
@@ -122,7 +123,8 @@ import Testing
     }
   }
 
-  @Test("Pictures of the map alone have the photograph's own size", arguments: ["heatmap", "overlay"])
+  @Test(
+    "Pictures of the map alone have the photograph's own size", arguments: ["heatmap", "overlay"])
   func only(_ part: String) throws {
     try inFolder { folder in
       let run = try saliency("--method", "gradient", "--only", part, in: folder)

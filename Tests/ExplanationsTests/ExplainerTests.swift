@@ -65,7 +65,8 @@ import Visualization
     let black = try explainer.photograph(
       Picture(width: 16, height: 16, filledWith: .black), named: "black.png")
     let zeros = try explainer.map(
-      of: explainer.subject(.unit("dog")), in: black, by: ConfiguredMethod(.named("input-x-gradient")))
+      of: explainer.subject(.unit("dog")), in: black,
+      by: ConfiguredMethod(.named("input-x-gradient")))
     #expect(some.nothing == nil && zeros.nothing == .zeros(reason: nil))
     #expect("\(try #require(zeros.nothing))".contains("0 everywhere"))
   }

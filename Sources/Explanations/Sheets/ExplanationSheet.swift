@@ -29,6 +29,7 @@ public struct ExplanationSheet: Sendable {
   /// The sheet as one picture.
   ///
   /// - Parameter width: The width of a panel, in pixels; nil: what suits their number.
+  /// - Returns: A picture without alpha.
   public func picture(width: Int? = nil) -> Picture {
     let panels = rows.flatMap(lines)
     let columns = panels.map(\.count).max() ?? 1
@@ -67,14 +68,16 @@ public struct ExplanationSheet: Sendable {
     if shown.contains(where: { scales.range(of: $0).lowerBound < 0 }) {
       sentences.append("Red speaks for, blue against.")
     }
-    if style.percentile < 100, shown.contains(where: { !$0.shown.isCoarse && !$0.shown.isByParts }) {
+    if style.percentile < 100, shown.contains(where: { !$0.shown.isCoarse && !$0.shown.isByParts })
+    {
       sentences.append(
         "Colours are full from percentile \(style.percentile.plain) of the sizes on.")
     }
     let blurs = Set(shown.map { $0.shown.blur(style) }.filter { $0 > 0 })
     if !blurs.isEmpty {
       let pixels = blurs.sorted().map { Float($0).significant(2) }.joined(separator: ", ")
-      let which = shown.allSatisfy { $0.shown.blur(style) > 0 } ? "Maps" : "Maps with a sign a pixel"
+      let areAll = shown.allSatisfy { $0.shown.blur(style) > 0 }
+      let which = areAll ? "Maps" : "Maps with a sign a pixel"
       sentences.append(
         "\(which) are shown evened out by a Gaussian of \(pixels) pixels; the numbers are not.")
     }

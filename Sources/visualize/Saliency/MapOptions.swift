@@ -44,8 +44,8 @@ struct MapOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Average what is shown of maps a pixel by a Gaussian of so many pixels; numbers stay. "
-        + "(default: a hundredth of the side for maps with a sign, none for others)",
+      "Even out what is shown of maps a pixel by a Gaussian of so many pixels; numbers stay. "
+        + "(default: 1 at 224x224 for maps with a sign, none for others)",
       valueName: "pixels"))
   var blur: Double?
 

@@ -4,6 +4,7 @@ import Imaging
 import Networks
 import Portraits
 import Tensors
+import Visualization
 
 /// The work of one `saliency` command: photographs in, files out.
 struct SaliencyRun {
@@ -45,7 +46,7 @@ struct SaliencyRun {
     var sheets = 0
     for (index, path) in paths.enumerated() {
       do {
-        let picture = try index == 0 ? first ?? Picture(contentsOf: path) : Picture(contentsOf: path)
+        let picture = try index == 0 ? first ?? .init(contentsOf: path) : .init(contentsOf: path)
         let photograph = try explainer.photograph(picture, named: path)
         announce(photograph, isAlone: paths.count == 1)
         let row = try row(of: photograph, isSingle: isSingle(paths))
