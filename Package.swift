@@ -189,10 +189,7 @@ let package = Package(
     tests("Portraits", ["Tensors", "Networks", "Visualization", "Imaging", "TestSupport"]),
     tests(
       "Explanations",
-      [
-        "Tensors", "Networks", "Visualization", "Imaging", "Attribution", "Portraits",
-        "TestSupport",
-      ]),
+      ["Tensors", "Networks", "Objectives", "Visualization", "Imaging", "Attribution", "Portraits"]),
     tests(
       "Galleries",
       [

@@ -1,6 +1,7 @@
 import Attribution
 import Imaging
 import Networks
+import Objectives
 import Portraits
 import Tensors
 import Testing
