@@ -69,7 +69,7 @@ public struct ShownMap: Sendable {
   public func range(_ style: MapStyle) -> ClosedRange<Float> {
     let values = values(style)
     let (least, most) = (values.scalars.min() ?? 0, values.scalars.max() ?? 0)
-    if least > most / 4 { return least...most }
+    if least > most / 4, least < most { return least...most }
     let percentile = isCoarse || isByParts ? 100 : style.percentile
     let rule: Normalization =
       isSigned || least < 0 ? .symmetric(percentile: percentile) : .percentile(percentile)
