@@ -19,11 +19,11 @@ public struct ConfiguredMethod: Sendable {
   public init(
     _ registered: RegisteredMethod, _ settings: RegisteredMethod.Settings = .init(),
     smoothing: Int? = nil
-  ) {
+  ) throws {
     self.registered = registered
     self.smoothing = smoothing
-    let plain = registered.method(settings)
-    method = smoothing.map { SmoothGrad(of: plain, samples: $0, seed: settings.seed) } ?? plain
+    let plain = try registered.method(settings)
+    method = smoothing.map { SmoothGrad(of: plain, samples: $0, seed: settings.seedOrZero) } ?? plain
   }
 
   /// The name, and what was done to it: `grad-cam`, `gradient, mean of 25 noisy copies`.

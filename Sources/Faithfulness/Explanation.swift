@@ -27,7 +27,7 @@ public struct Explanation {
     progress: (Double) -> Void = { _ in }
   ) throws {
     (self.picture, self.registered) = (picture, registered)
-    method = registered.method(.init(seed: picture.seed))
+    method = try registered.method(.init(seed: picture.seed))
     map = try picture.explained.map(of: picture.picture, by: method, progress: progress)
     pixels = registered.kind.pixels(of: map, like: picture.picture)
     guard pixels.norm > 0 else {

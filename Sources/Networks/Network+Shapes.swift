@@ -12,6 +12,23 @@ extension Network {
   /// - Returns: A shape by each value's name.
   /// - Throws: `NetworkError` where the input, or what becomes of it, does not fit a node.
   public func shapes(inputShape: Shape) throws -> [String: Shape] {
+    try lowered(inputShape).shapes
+  }
+
+  /// The values of the graph that are known before the network runs: constants, and what follows from them and
+  /// from shapes.
+  ///
+  /// - Parameter inputShape: N×C×H×W; any extents that the graph allows.
+  /// - Returns: A constant by each value's name.
+  /// - Throws: As `shapes(inputShape:)`.
+  package func knownValues(inputShape: Shape) throws -> [String: Constant] {
+    try lowered(inputShape).operands.compactMapValues { operand in
+      if case .constant(let constant) = operand { constant } else { nil }
+    }
+  }
+
+  /// Every node that can be, lowered.
+  private func lowered(_ inputShape: Shape) throws -> Lowering {
     try check(inputShape)
     var lowering = Lowering(graph, input: input.name, shape: inputShape)
     for node in graph.nodes where node.isSupported {
@@ -22,7 +39,7 @@ extension Network {
         throw misfit(node, title: title, reason: reason, inputShape: inputShape)
       }
     }
-    return lowering.shapes
+    return lowering
   }
 
   /// Everything that the network's results need and that cannot be run here: operators with their nodes.
