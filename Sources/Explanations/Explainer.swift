@@ -1,4 +1,4 @@
-public import Attribution
+import Attribution
 public import Imaging
 public import Networks
 import Objectives
@@ -122,7 +122,7 @@ public struct Explainer: Sendable {
     if attribution.norm == 0 {
       explanation.nothing = .zeros(reason: try reason(of: explained, photograph))
     } else if attribution.shape[-1] * attribution.shape[-2] == 1 {
-      explanation.nothing = .onePosition(explanation.sum)
+      explanation.nothing = .onePosition(explanation.shown.map.scalars[0])
     }
     return explanation
   }

@@ -1,9 +1,8 @@
-public import Attribution
 public import Networks
-public import Objectives
+import Objectives
 public import Portraits
 public import Tensors
-public import Visualization
+import Visualization
 
 /// A map of what mattered in a photograph, and what is known of it.
 public struct Explanation: Sendable {
@@ -73,22 +72,24 @@ public struct Explanation: Sendable {
   /// Why there is nothing to see; nil where there is something.
   public internal(set) var nothing: Nothing?
 
-  /// The map: a number a position, h×w. Where signs say something channels are added up, elsewhere the largest
-  /// magnitude counts.
-  public var map: Tensor {
-    method.registered.kind == .unsigned
-      ? attribution.absoluteMaximumOverChannels() : attribution.summedOverChannels()
+  /// What is shown of it.
+  public let shown: ShownMap
+
+  init(
+    subject: Subject, method: ConfiguredMethod, attribution: Tensor, value: Float,
+    probability: Float?
+  ) {
+    (self.subject, self.method, self.attribution) = (subject, method, attribution)
+    (self.value, self.probability) = (value, probability)
+    shown = ShownMap(attribution, of: method.registered, method: method.method)
   }
 
-  /// Whether what is negative speaks against the subject.
-  public var isSigned: Bool { method.registered.kind == .signed }
-
-  /// The sum of everything the method yields.
-  public var sum: Float { attribution.total }
+  /// The sum of everything the method yields; nil for maps of parts, whose pixels add up to nothing.
+  public var sum: Float? { shown.isByParts ? nil : attribution.total }
 
   /// The value of the map farthest from 0.
   public var largest: Float {
-    map.scalars.max { abs($0) < abs($1) } ?? 0
+    shown.map.scalars.max { abs($0) < abs($1) } ?? 0
   }
 }
 

@@ -4,6 +4,7 @@
 @_exported public import Faithfulness
 @_exported public import Graphs
 @_exported public import Imaging
+@_exported public import Memory
 @_exported public import Networks
 @_exported public import Objectives
 @_exported public import Optimizers

@@ -73,9 +73,8 @@ public struct HeatMap: Sendable {
     for (i, value) in values.enumerated() {
       let (x, y) = (i % width, i / width)
       let magnitude = colors.isDiverging ? abs(2 * value - 1) : value
-      let grey = Color(grey: UInt8(byteOfUnit: Self.backdrop(result[x: x, y: y].luma)))
-      result[x: x, y: y] = grey.mixed(
-        with: colors[value], share: opacity * magnitude.clampedToUnit.squareRoot())
+      let grey = Color(grey: UInt8(byteOfUnit: backdrop(result[x: x, y: y].luma)))
+      result[x: x, y: y] = grey.mixed(with: colors[value], share: opacity * magnitude.clampedToUnit)
     }
     return result
   }
@@ -83,8 +82,11 @@ public struct HeatMap: Sendable {
   /// The colours and the numbers at both their ends.
   public var bar: ColorBar { ColorBar(colors, normalization.range(of: values)) }
 
-  /// Grey with less contrast and no deep blacks, so that the colours over it can be told apart.
-  private static func backdrop(_ luma: Float) -> Float { 0.2 + 0.75 * luma }
+  /// Grey with less contrast and no deep blacks, so that the colours over it can be told apart; almost white
+  /// under colours that have white in their middle.
+  private func backdrop(_ luma: Float) -> Float {
+    colors.isDiverging ? 0.45 + 0.55 * luma : 0.2 + 0.75 * luma
+  }
 
   /// Picture, map and overlay side by side, with captions.
   ///

@@ -6,7 +6,6 @@ extension PanelSheet {
       let top: Int
       let pictureTop: Int
       let pictureHeight: Int
-      let hasBar: Bool
     }
 
     let title: Lettering
@@ -57,14 +56,18 @@ extension PanelSheet {
         panel.heading.indices.reduce(0) { $0 + ($1 == 0 ? heading.step : small.step) }
       }.max() ?? 0
       let pictures = panels.compactMap { shownSize(of: $0.content)?.height }.max() ?? 0
-      let hasBar = panels.contains { $0.bar != nil }
-      let notes = panels.map { noteLines(of: $0).count }.max() ?? 0
+      let below = panels.map(heightBelow).max() ?? 0
       let pictureTop = top + headings + (headings > 0 ? gap / 3 : 0)
-      rows.append(
-        Row(top: top, pictureTop: pictureTop, pictureHeight: pictures, hasBar: hasBar))
-      let bar = hasBar ? barHeight + small.step + gap / 2 : 0
-      let below = (hasBar || notes > 0 ? gap : 0) + bar + notes * small.step
+      rows.append(Row(top: top, pictureTop: pictureTop, pictureHeight: pictures))
       return pictureTop + pictures + below + gutter
+    }
+
+    /// What a panel needs below its picture.
+    private func heightBelow(_ panel: Panel) -> Int {
+      let notes = noteLines(of: panel).count
+      guard panel.bar != nil || notes > 0 else { return 0 }
+      let bar = panel.bar == nil ? 0 : barHeight + small.step + gap / 2
+      return gap + bar + notes * small.step
     }
 
     /// The left edge of a column.

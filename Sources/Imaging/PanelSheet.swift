@@ -87,8 +87,8 @@ public struct PanelSheet: Sendable {
     y = place.pictureTop + place.pictureHeight + layout.gap
     if let (bar, labels) = panel.bar {
       drawBar(bar, labels, on: &sheet, layout, x: x, y: y, width: size.width)
+      y += layout.barHeight + layout.small.step + layout.gap / 2
     }
-    if place.hasBar { y += layout.barHeight + layout.small.step + layout.gap / 2 }
     for text in layout.noteLines(of: panel) {
       sheet.draw(
         text, x: Double(x), baseline: y + layout.small.ascent, color: theme.caption,

@@ -22,13 +22,15 @@ extension Network {
   public func randomized(layers: some Sequence<String>, seed: UInt64 = 0) throws -> Network {
     let places = Dictionary(
       weightedLayers.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    var generators: [String: SplitMix64] = [:]
     return try replacingWeights(of: layers) { layer, _, tensor in
-      var random = SplitMix64(seed: seed)
-      var own = SplitMix64(seed: random.next() &+ UInt64(places[layer] ?? 0))
+      var seeds = SplitMix64(seed: seed)
+      var random = generators[layer] ?? SplitMix64(seed: seeds.next() &+ UInt64(places[layer] ?? 0))
+      defer { generators[layer] = random }
       let mean = tensor.mean
       let deviation = (tensor - mean).norm / Float(tensor.count).squareRoot()
       return mean
-        + Tensor.normal(tensor.shape, standardDeviation: deviation, using: &own)
+        + Tensor.normal(tensor.shape, standardDeviation: deviation, using: &random)
     }
   }
 
@@ -58,6 +60,24 @@ extension Network {
       }
     }
     return network
+  }
+
+  /// The same network with the weights of some layers taken from another of the same build.
+  ///
+  /// - Parameters:
+  ///   - layers: Which of `weightedLayers`.
+  ///   - other: A network whose constants have the same names and shapes.
+  /// - Returns: A network of the same build.
+  /// - Throws: `NetworkError.unknownLayer`; `NetworkError.invalidModel` where the other lacks a constant.
+  package func replacingWeights(
+    of layers: some Sequence<String>, from other: Network
+  ) throws -> Network {
+    try replacingWeights(of: layers) { layer, name, tensor in
+      guard let new = other.graph.constants[name]?.tensor, new.shape == tensor.shape else {
+        throw NetworkError.invalidModel("\(other.path): no weights '\(name)' of \(tensor.shape)")
+      }
+      return new
+    }
   }
 
   /// The constants that each layer's sums are weighted with, and its biases.

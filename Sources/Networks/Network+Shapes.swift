@@ -12,7 +12,7 @@ extension Network {
   /// - Returns: A shape by each value's name.
   /// - Throws: `NetworkError` where the input, or what becomes of it, does not fit a node.
   public func shapes(inputShape: Shape) throws -> [String: Shape] {
-    try lowered(inputShape).shapes
+    try limiting(inputShape) { try lowered(inputShape) }.shapes
   }
 
   /// The values of the graph that are known before the network runs: constants, and what follows from them and
@@ -22,7 +22,7 @@ extension Network {
   /// - Returns: A constant by each value's name.
   /// - Throws: As `shapes(inputShape:)`.
   package func knownValues(inputShape: Shape) throws -> [String: Constant] {
-    try lowered(inputShape).operands.compactMapValues { operand in
+    try limiting(inputShape) { try lowered(inputShape) }.operands.compactMapValues { operand in
       if case .constant(let constant) = operand { constant } else { nil }
     }
   }

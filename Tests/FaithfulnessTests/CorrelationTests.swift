@@ -1,4 +1,5 @@
 import Attribution
+import Autodiff
 import Objectives
 import Tensors
 import Testing
@@ -35,7 +36,7 @@ import Testing
   @Test("the gradient of a linear scalar says all of every perturbation; its standard error is 0")
   func linear() throws {
     let explained = recorded.explained(
-      Objective("linear") { $0.picture.sum(alongAxes: nil) })
+      Objective("linear") { $0.picture.sum() })
     let map = Tensor(recorded.input.shape, repeating: 3)
     let found = try #require(
       try Infidelity().value(of: explained, at: recorded.input, map: map, samples: 8))

@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test("pixels in the recorded order")
-  func order() throws {
+  func recordedOrder() throws {
     let pixels = try RecordedMetrics.tensor("metric_order.pb").scalars.map { Int($0) }
     #expect(order.pixels == pixels)
   }

@@ -1,4 +1,5 @@
 import Attribution
+import Foundation
 import Graphs
 import Networks
 import Objectives
@@ -31,9 +32,7 @@ import Testing
     )
     let original = try recorded.logit.map(of: recorded.input, by: .gradient)
     for stage in 1...layers.count {
-      let network = try recorded.network.replacingWeights(of: layers.prefix(stage)) { _, name, _ in
-        try #require(other.graph.constants[name]).tensor
-      }
+      let network = try recorded.network.replacingWeights(of: layers.prefix(stage), from: other)
       let map = try recorded.explained(.logit(recorded.unit), in: network).map(
         of: recorded.input, by: .gradient)
       let golden = maps.gathered([stage], alongAxis: 0).reshaped(map.shape)

@@ -39,7 +39,7 @@ struct RecordedMetrics {
     input = try Self.tensor("test_data_set_0/input_0.pb")
   }
 
-  static func file(_ name: String) -> URL { Recordings.file("metrics/\(name)") }
+  static func file(_ name: String) -> URL { Recordings.file("attribution/metrics/\(name)") }
   static func tensor(_ name: String) throws -> Tensor { try GoldenCase.tensor(file(name)) }
 
   func entry(_ metric: String) throws -> Entry {

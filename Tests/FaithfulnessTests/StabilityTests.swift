@@ -87,8 +87,11 @@ import Testing
 
   @Test("a JPEG of a smooth picture is close to it, of low quality less")
   func jpeg() throws {
-    let ramp = Tensor(
-      [1, 3, 32, 32], (0..<3072).map { Float($0 % 32) / 40 + Float($0 / 32 % 32) / 200 })
+    let values = (0..<3072).map { (i: Int) -> Float in
+      let (column, row) = (i % 32, i / 32 % 32)
+      return Float(column) / 40 + Float(row) / 200
+    }
+    let ramp = Tensor([1, 3, 32, 32], values)
     func error(_ quality: Int) throws -> Float {
       let back = try Picture(jpeg: Picture(ramp).jpeg(quality: quality)).tensor
       return (back - ramp).absolute().maximum

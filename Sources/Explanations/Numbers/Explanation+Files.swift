@@ -1,5 +1,5 @@
 import Foundation
-public import Imaging
+import Imaging
 import Networks
 import Portraits
 public import Tensors
@@ -35,7 +35,7 @@ extension Explanation {
     let all =
       channels == .each
       ? attribution.reshaped([shape[1], shape[2], shape[3]])
-      : map.reshaped([1, shape[2], shape[3]])
+      : shown.map.reshaped([1, shape[2], shape[3]])
     let placed =
       grid == .network
       ? all
@@ -78,7 +78,7 @@ extension Explanation {
     let modelSHA256: String
     let value: Float
     let probability: Float?
-    let sum: Float
+    let sum: Float?
     let shouldBe: Float?
     let largest: Float
     let shape: [Int]

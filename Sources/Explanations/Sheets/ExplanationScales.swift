@@ -14,13 +14,13 @@ public struct ExplanationScales: Sendable {
     var shared: [String: ClosedRange<Float>] = [:]
     if style.sharesScale {
       for explanation in explanations where explanation.nothing == nil {
-        let (key, range) = (explanation.method.title, explanation.range(style))
+        let (key, range) = (explanation.method.title, explanation.shown.range(style))
         let other = shared[key] ?? range
         // A map without negative numbers beside one with them has its 0 in the middle as well.
         let ends = (
           min(range.lowerBound, other.lowerBound), max(range.upperBound, other.upperBound)
         )
-        shared[key] = ends.0 < 0 ? min(ends.0, -ends.1)...max(ends.1, -ends.0) : 0...ends.1
+        shared[key] = ends.0 < 0 ? min(ends.0, -ends.1)...max(ends.1, -ends.0) : ends.0...ends.1
       }
     }
     self.shared = shared
@@ -28,6 +28,6 @@ public struct ExplanationScales: Sendable {
 
   /// The scale of a map.
   public func range(of explanation: Explanation) -> ClosedRange<Float> {
-    shared[explanation.method.title] ?? explanation.range(style)
+    shared[explanation.method.title] ?? explanation.shown.range(style)
   }
 }

@@ -1,6 +1,6 @@
 public import Imaging
 import Networks
-public import Portraits
+import Portraits
 
 /// Photographs and their maps, to be looked at and compared.
 public struct ExplanationSheet: Sendable {
@@ -63,19 +63,19 @@ public struct ExplanationSheet: Sendable {
   private var footer: String {
     var sentences: [String] = []
     let shown = rows.flatMap(\.explanations).filter { $0.nothing == nil }
-    if shown.contains(where: \.isDiverging) {
+    if shown.contains(where: { scales.range(of: $0).lowerBound < 0 }) {
       sentences.append("Red speaks for, blue against.")
     }
-    if style.percentile < 100, shown.contains(where: { $0.method.registered.kind != .lowResolution }) {
+    if style.percentile < 100, shown.contains(where: { !$0.shown.isCoarse && !$0.shown.isByParts }) {
       sentences.append(
-        "Colours are full from percentile \(Float(style.percentile).significant(3)) of the sizes on.")
+        "Colours are full from percentile \(style.percentile.plain) of the sizes on.")
     }
-    let blurs = Set(shown.map { $0.blur(style) }.filter { $0 > 0 })
+    let blurs = Set(shown.map { $0.shown.blur(style) }.filter { $0 > 0 })
     if !blurs.isEmpty {
       let pixels = blurs.sorted().map { Float($0).significant(2) }.joined(separator: ", ")
-      let which = shown.allSatisfy { $0.blur(style) > 0 } ? "Maps" : "Maps with a sign a pixel"
+      let which = shown.allSatisfy { $0.shown.blur(style) > 0 } ? "Maps" : "Maps with a sign a pixel"
       sentences.append(
-        "\(which) are shown averaged by a Gaussian of \(pixels) pixels; the numbers are not.")
+        "\(which) are shown evened out by a Gaussian of \(pixels) pixels; the numbers are not.")
     }
     if style.sharesScale, methods.count < entries.count { sentences.append("One scale a method.") }
     return (sentences + (note.isEmpty ? [] : [note])).joined(separator: " ")
@@ -83,16 +83,28 @@ public struct ExplanationSheet: Sendable {
 
   // MARK: Panels
 
-  /// A photograph's panels, in lines that are not too long.
+  /// A photograph's panels, in lines that are not too long: a line a subject where there are several, and
+  /// several methods.
   private func lines(of row: ExplanationRow) -> [[Panel]] {
     let photograph = photographPanel(row.photograph)
     if entries.count == 1 { return [[photograph] + single(row)] }
-    let maps = row.entries.map { panel(of: $0, row.photograph, .overlay) }
-    let columns = Self.columns(for: maps.count + 1)
-    if rows.count == 1 { return (([photograph] + maps).chunks(of: columns)) }
-    return maps.chunks(of: columns - 1).enumerated().map { line, maps in
-      [line == 0 ? photograph : Panel([], .nothing)] + maps
+    let isTable = subjects.count > 1 && methods.count > 1
+    var groups = [row.entries]
+    if isTable {
+      groups = row.entries.map(\.subject).uniqued.map { subject in
+        row.entries.filter { $0.subject == subject }
+      }
     }
+    let most = groups.map(\.count).max() ?? 1
+    let columns = Self.columns(for: most + 1)
+    if groups.count == 1, rows.count == 1 {
+      let maps = row.entries.map { panel(of: $0, row.photograph, .overlay) }
+      return ([photograph] + maps).chunks(of: columns)
+    }
+    let lines = groups.flatMap { group in
+      group.map { panel(of: $0, row.photograph, .overlay) }.chunks(of: max(columns - 1, 1))
+    }
+    return lines.enumerated().map { [$0 == 0 ? photograph : Panel([], .nothing)] + $1 }
   }
 
   /// The map alone and over the photograph.
@@ -157,20 +169,21 @@ public struct ExplanationSheet: Sendable {
   }
 
   private func heading(of entry: ExplanationRow.Entry) -> [String] {
-    var value = ""
-    if case .map(let explanation) = entry, subjects.count > 1 || rows.count > 1 {
-      value = " · \(Self.value(of: explanation))"
+    var lines: [String] = []
+    if methods.count > 1 { lines.append(entry.method) }
+    if subjects.count > 1 || rows.count > 1 || lines.isEmpty { lines.append(entry.subject.title) }
+    guard case .map(let explanation) = entry, subjects.count > 1 || rows.count > 1 else {
+      return lines
     }
-    let subject = entry.subject.title + value
-    if methods.count == 1 { return [subject] }
-    return subjects.count == 1 && rows.count == 1 ? [entry.method] : [entry.method, subject]
+    let value = Self.value(of: explanation)
+    return lines.count > 1 ? [lines[0], "\(lines[1]) · \(value)"] : lines + [value]
   }
 
   private func bar(of explanation: Explanation) -> (ColorBar, Panel.BarLabels) {
     let range = scales.range(of: explanation)
     let (lower, upper) = (range.lowerBound.significant(2), range.upperBound.significant(2))
     guard range.lowerBound < 0 else {
-      return (ColorBar(.inferno, range), .init(lower: "0", upper: upper))
+      return (ColorBar(.inferno, range), .init(lower: lower, upper: upper))
     }
     let (against, forIt) =
       explanation.subject.second.map {
@@ -187,10 +200,24 @@ extension Explanation {
   /// What the map adds up to and its largest value, as lines under it.
   public var figures: [String] {
     let largest = "largest \(self.largest.significant(3))"
+    guard let sum else { return [largest] }
     if let total {
       return ["sum \(sum.significant(4)), should be \(total.significant(4))", largest]
     }
     return ["sum \(sum.significant(3)) · \(largest)"]
+  }
+}
+
+extension Double {
+  /// The number without a point where it is whole.
+  fileprivate var plain: String { self == rounded() ? "\(Int(self))" : "\(self)" }
+}
+
+extension Array where Element: Hashable {
+  /// Every element once, in order.
+  fileprivate var uniqued: [Element] {
+    var seen = Set<Element>()
+    return filter { seen.insert($0).inserted }
   }
 }
 

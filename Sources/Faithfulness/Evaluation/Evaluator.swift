@@ -23,11 +23,11 @@ public struct Evaluator: Sendable {
     /// So much of the work is done, 0…1; what is being made.
     case progress(Double, String)
     /// A map is made.
-    case explained(Explanation)
+    case explained(MeasuredMap)
     /// A method has no map of this picture, and why.
     case failed(method: String, any Error)
     /// A measure has spoken.
-    case measured(Evaluation.Entry)
+    case measured(MethodEvaluation.Entry)
   }
 
   /// Measures all methods on one picture.
@@ -60,7 +60,7 @@ public struct Evaluator: Sendable {
           .measured(
             .init(
               picture: name, unit: picture.unit.title, method: method, measure: measure.name,
-              result: result)))
+              result: result.finite)))
       }
     }
     try report(.progress(1, ""))
@@ -69,18 +69,18 @@ public struct Evaluator: Sendable {
   /// The maps of all methods that have one, and how long a map and a value of the scalar take.
   private func explain(
     _ picture: ExplainedPicture, report: (Event) throws -> Void
-  ) throws -> ([Explanation], [String: Cost]) {
+  ) throws -> ([MeasuredMap], [String: Cost]) {
     let clock = ContinuousClock()
     // The first time, a plan is made.
     _ = try picture.explained.values(at: picture.picture)
     let value = try clock.measure { _ = try picture.explained.values(at: picture.picture) }
-    var explanations: [Explanation] = []
+    var explanations: [MeasuredMap] = []
     var costs: [String: Cost] = [:]
     for method in methods {
       try report(.progress(0, method.name))
       do {
         let map = try clock.measure {
-          explanations.append(try Explanation(of: picture, by: method))
+          explanations.append(try MeasuredMap(of: picture, by: method))
         }
         costs[method.name] = Cost(map: map / .seconds(1), value: value / .seconds(1))
       } catch let error as CancellationError {
@@ -102,5 +102,13 @@ private struct Cost {
 
   func of(_ measure: RegisteredMeasure) -> Double {
     Double(measure.work.maps) * map + Double(measure.work.values + 1) * value
+  }
+}
+
+extension Result<Measurement, any Error> {
+  /// The same, or where the number is infinite or undefined an error that says so.
+  fileprivate var finite: Self {
+    guard case .success(let found) = self, !found.value.isFinite else { return self }
+    return .failure(FaithfulnessError.undefined("its value is infinite or undefined"))
   }
 }

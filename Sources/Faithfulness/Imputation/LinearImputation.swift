@@ -6,7 +6,7 @@ public import Tensors
 /// equations of all missing pixels are solved together by conjugate gradients. Noise keeps the network from
 /// telling by the smoothness what was missing.
 ///
-/// Source: Rong et al., "A Consistent and Efficient Evaluation Strategy for Attribution Methods", ICML 2022.
+/// Source: Rong et al., "A Consistent and Efficient MethodEvaluation Strategy for Attribution Methods", ICML 2022.
 public struct LinearImputation: Sendable {
   /// The standard deviation of the noise, in the picture's units.
   public var noise: Float

@@ -7,7 +7,7 @@ public import Tensors
 /// A percentile p keeps the pixels below it, so that 10 removes 90 %: as in pytorch-grad-cam and the paper's
 /// code. Equal pixels are removed in an order drawn at random, not all at once.
 ///
-/// Source: Rong et al., "A Consistent and Efficient Evaluation Strategy for Attribution Methods", ICML 2022.
+/// Source: Rong et al., "A Consistent and Efficient MethodEvaluation Strategy for Attribution Methods", ICML 2022.
 public struct ROAD: Sendable {
   /// Which percentiles of the map are looked at.
   public var percentiles: [Int]

@@ -105,7 +105,7 @@ extension RegisteredMeasure {
   }
 }
 
-extension Explanation {
+extension MeasuredMap {
   /// The pixels, the most important first.
   var order: PixelOrder { PixelOrder(pixels, seed: picture.seed) }
 }

@@ -1,5 +1,6 @@
 import Attribution
 import Networks
+import Tensors
 
 extension RegisteredMeasure {
   private static let draws = 4
@@ -28,7 +29,8 @@ extension RegisteredMeasure {
     else {
       throw FaithfulnessError.undefined("the network predicts no class of a picture")
     }
-    let consistency = Consistency(changes: SmallChange.all(seed: picture.seed))
+    let side = min(picture.picture.shape[2], picture.picture.shape[3])
+    let consistency = Consistency(changes: SmallChange.all(side: side, seed: picture.seed))
     let pairs = try consistency.pairs(
       of: picture.picture, map: explanation.pixels,
       keepsPrediction: { try picture.predictedClass(of: $0) == seen },

@@ -31,7 +31,7 @@ public struct RegisteredMeasure: Sendable, CustomStringConvertible {
 
   /// Says something of each of several methods' maps of one picture, calling back before each.
   public typealias Measure =
-    @Sendable (_ explanations: [Explanation], _ progress: (Explanation) throws -> Void) throws ->
+    @Sendable (_ explanations: [MeasuredMap], _ progress: (MeasuredMap) throws -> Void) throws ->
     [Result<Measurement, any Error>]
 
   /// The name that people type.
@@ -79,7 +79,7 @@ public struct RegisteredMeasure: Sendable, CustomStringConvertible {
   ///   - measure: The measure.
   public init(
     _ name: String, heading: String, _ summary: String, better: Better, ranks: Bool = false,
-    work: Work = Work(), of measure: @escaping @Sendable (Explanation) throws -> Measurement
+    work: Work = Work(), of measure: @escaping @Sendable (MeasuredMap) throws -> Measurement
   ) {
     let ofAll: Measure = { explanations, progress in
       try explanations.map { explanation in

@@ -17,7 +17,7 @@ public struct LabelSwap: Sendable {
   /// - Parameter explanation: The map.
   /// - Returns: One a unit.
   /// - Throws: What the method throws; `FaithfulnessError.undefined` where there is no other unit.
-  public func similarities(of explanation: Explanation) throws -> [Double] {
+  public func similarities(of explanation: MeasuredMap) throws -> [Double] {
     let picture = explanation.picture
     guard !picture.others.isEmpty else {
       throw FaithfulnessError.undefined("there is no other unit of its kind")

@@ -61,7 +61,7 @@ public struct WeightRandomization: Sendable {
   /// - Returns: One list a method; an error where a map cannot be made.
   /// - Throws: What `progress` throws.
   func similarities(
-    of explanations: [Explanation], progress: (Explanation) throws -> Void
+    of explanations: [MeasuredMap], progress: (MeasuredMap) throws -> Void
   ) throws -> [Result<[Double], any Error>] {
     guard let picture = explanations.first?.picture else { return [] }
     let network = picture.explained.network

@@ -4,8 +4,8 @@ public import Tensors
 ///
 /// The mean of three similarities between the map and that of the changed picture, changed back: structural
 /// similarity of the magnitudes (11×11), Spearman's correlation, and how many of the 100 greatest pixels are the
-/// same. A change counts only if the network still sees the same class in the picture; how many did is part of
-/// the result, since a mean over two of five is another thing than one over five.
+/// same. A change counts only if the network still sees the same class, and if it leaves a part of the picture;
+/// how many counted is part of the result, since a mean over two of five is another thing than one over five.
 ///
 /// Only pixels that the change leaves in the picture are compared; the map goes there and back as well, so that
 /// both are blurred alike.
@@ -64,6 +64,7 @@ public struct Consistency: Sendable {
       let after = try explain(changed)
       guard let motion = change.motion else { return compare(map, after, nil, change.name) }
       let inside = motion.back(motion.there(Tensor(map.shape, repeating: 1)))
+      guard inside.maximum > 0.999 else { return nil }
       return compare(
         motion.back(motion.there(map)), motion.back(after), inside.map { $0 > 0.999 ? 1 : 0 },
         change.name)

@@ -49,17 +49,19 @@ public struct SmallChange: Sendable {
 
   /// Those of the Feature Attribution Stability Suite.
   ///
-  /// Turned by 15°, moved by 20 pixels, half as bright again, noise of 0.15, JPEG of quality 40. What a turn or
-  /// a move brings in is black.
+  /// Turned by 15°, moved by 20 pixels of 224, half as bright again, noise of 0.15, JPEG of quality 40. What a
+  /// turn or a move brings in is black.
   ///
-  /// Source: FASS, arXiv 2604.02532, CVPR 2026.
+  /// Source: FASS, arXiv 2604.02532, CVPR 2026, with pictures of 224 pixels.
   ///
-  /// - Parameter seed: What the noise follows from.
+  /// - Parameters:
+  ///   - side: The picture's shorter side, in pixels; the move grows with it.
+  ///   - seed: What the noise follows from.
   /// - Returns: Five changes.
-  public static func all(seed: UInt64 = 0) -> [SmallChange] {
+  public static func all(side: Int = 224, seed: UInt64 = 0) -> [SmallChange] {
     [
-      .rotation(degrees: 15), .shift(pixels: 20), .brightness(1.5), .noise(0.15, seed: seed),
-      .jpeg(quality: 40),
+      .rotation(degrees: 15), .shift(pixels: max(1, (20 * Double(side) / 224).rounded())),
+      .brightness(1.5), .noise(0.15, seed: seed), .jpeg(quality: 40),
     ]
   }
 

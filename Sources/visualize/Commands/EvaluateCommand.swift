@@ -1,6 +1,8 @@
 import ArgumentParser
 import Attribution
+import Explanations
 import Faithfulness
+import Imaging
 import Networks
 import Visualization
 
@@ -17,7 +19,7 @@ struct EvaluateCommand: ParsableCommand {
 
       Explains each picture by each method, measures the maps and ranks the methods: a table here, \
       evaluation.csv, evaluation.json with every curve, and evaluation.html with the maps. \
-      \(Evaluation.rule) What is measured (+ ranks methods):
+      \(MethodEvaluation.rule) What is measured (+ ranks methods):
 
       """
         + RegisteredMeasure.all.map { measure in
@@ -61,6 +63,10 @@ struct EvaluateCommand: ParsableCommand {
       "The size that pictures are brought to: 224 or 320x240. (default: the network's)"))
   var size: PictureSize?
 
+  @Option(
+    help: "How a photograph of other proportions is brought to that size: crop, pad or stretch.")
+  var fit = Framing.Fit.crop
+
   @Option(help: ArgumentHelp("What all that is random follows from."))
   var seed: UInt64 = 0
 
@@ -76,32 +82,38 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let files = try PictureFiles(pictures)
+    let files = try photographs(at: pictures)
     let network = try model.network()
-    let size = try network.pictureSize(size)
-    network.announce(size: size)
+    let explainer = try Explainer(network, size: size, fit: fit, threads: model.threadCount)
+    network.announce(size: explainer.size)
     let run = try EvaluationRun(
-      files: files, unit: unit, network: network, size: size, evaluator: try evaluator(),
-      seed: seed, threads: model.threadCount, folder: output, areNamed: methods != nil)
+      files: files, unit: unit, explainer: explainer, evaluator: try evaluator(), seed: seed,
+      folder: output, areNamed: methods != nil)
     try Interruption.gracefully { try run.run() }
     if !run.isWhole { throw ExitCode.failure }
   }
 
   private func evaluator() throws -> Evaluator {
     do {
-      let names = methods.map(Self.names) ?? Self.usualMethods
+      let names = try methods.map { try Self.names($0, of: "method") } ?? Self.usualMethods
       let methods = names == ["all"] ? RegisteredMethod.all : try names.map(RegisteredMethod.named)
-      let measures = try measures.map { try Self.names($0).map(RegisteredMeasure.named) }
+      let measures = try measures.map {
+        try Self.names($0, of: "measure").map(RegisteredMeasure.named)
+      }
       return Evaluator(methods: methods, measures: measures ?? RegisteredMeasure.all)
+    } catch let error as ValidationError {
+      throw error
     } catch {
       throw ValidationError("\(error).")
     }
   }
 
   /// The names in a list, each once.
-  private static func names(_ list: String) -> [String] {
+  private static func names(_ list: String, of noun: String) throws -> [String] {
     var seen = Set<String>()
-    return list.split(separator: ",").map { $0.filter { $0 != " " } }
+    let names = list.split(separator: ",").map { $0.filter { $0 != " " } }
       .filter { !$0.isEmpty && seen.insert($0).inserted }
+    guard !names.isEmpty else { throw ValidationError("--\(noun)s names no \(noun).") }
+    return names
   }
 }

@@ -31,7 +31,7 @@ struct EvaluationPage {
   }
 
   /// The page.
-  func html(of evaluation: Evaluation, facts: [String: String]) -> String {
+  func html(of evaluation: MethodEvaluation, facts: [String: String]) -> String {
     let count = pictures.count
     return """
       <!doctype html>
@@ -44,7 +44,7 @@ struct EvaluationPage {
       <header>
       <h1>Which explanations hold up</h1>
       <p>\(HTML.escaped(facts["model"] ?? "")), \(count) picture\(count == 1 ? "" : "s"). \
-      \(HTML.escaped(Evaluation.rule))</p>
+      \(HTML.escaped(MethodEvaluation.rule))</p>
       </header>
       <main>
       <div class="wide">
@@ -73,7 +73,7 @@ struct EvaluationPage {
       """
   }
 
-  private func head(_ evaluation: Evaluation) -> String {
+  private func head(_ evaluation: MethodEvaluation) -> String {
     let shown = pictures.map {
       "<th class=\"map\"><img src=\"\($0.image)\" alt=\"\">"
         + "<span>\(HTML.escaped($0.unit))</span></th>"
@@ -92,7 +92,9 @@ struct EvaluationPage {
       + (shown + measures).joined() + "</tr>"
   }
 
-  private func row(_ place: Int, _ rank: Evaluation.Rank, _ evaluation: Evaluation) -> String {
+  private func row(_ place: Int, _ rank: MethodEvaluation.Rank, _ evaluation: MethodEvaluation)
+    -> String
+  {
     let name =
       "<th class=\"name\"><b>\(place)</b> \(HTML.escaped(rank.method))"
       + "<span>\(rank.mean?.fixed(2) ?? "not ranked")\(rank.blindTo.isEmpty ? "" : ", fails a check")</span></th>"
@@ -108,16 +110,11 @@ struct EvaluationPage {
   }
 
   private func cell(
-    _ method: String, _ measure: RegisteredMeasure, _ evaluation: Evaluation
+    _ method: String, _ measure: RegisteredMeasure, _ evaluation: MethodEvaluation
   ) -> String {
     guard let found = evaluation.mean(method, measure) else { return "<td>–</td>" }
     let values = evaluation.methods.compactMap { evaluation.mean($0, measure)?.value }
-    let best =
-      switch measure.better {
-      case .higher: values.max()
-      case .lower: values.min()
-      case .neither: Double?.none
-      }
+    let best = measure.ranks ? measure.better == .higher ? values.max() : values.min() : nil
     let style =
       found.isBlind ? " class=\"fails\"" : found.value == best ? " class=\"best\"" : ""
     var text = "<td\(style)><i>\(EvaluationTable.number(found.value))</i>"
@@ -137,7 +134,8 @@ struct EvaluationPage {
       "\((Double(index) / Double(values.count - 1) * 60).fixed(1)),"
         + ((1 - (value - base) / (high - base)) * 22 + 1).fixed(1)
     }
-    return "<svg viewBox=\"0 0 60 24\"><polyline points=\"\(points.joined(separator: " "))\"/></svg>"
+    return
+      "<svg viewBox=\"0 0 60 24\"><polyline points=\"\(points.joined(separator: " "))\"/></svg>"
   }
 
   private static func definition(_ measure: RegisteredMeasure) -> String {

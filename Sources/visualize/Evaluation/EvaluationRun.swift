@@ -1,4 +1,6 @@
+import Explanations
 import Attribution
+import Explanations
 import Faithfulness
 import Files
 import Foundation
@@ -10,50 +12,41 @@ import Visualization
 
 /// One run of `evaluate`: pictures one after the other, files written anew after each.
 final class EvaluationRun {
-  private let files: PictureFiles
+  private let files: [String]
   private let wanted: NetworkUnit?
-  private let network: Network
-  private let size: PictureSize
+  private let explainer: Explainer
   private let evaluator: Evaluator
   private let seed: UInt64
-  private let threads: Int
   private let folder: String
   /// Whether somebody named the methods, and so wants each of them.
   private let areNamed: Bool
 
-  private let shapes: [String: Shape]
-  private let feed: Network.Feed
-  private var evaluation: Evaluation
-  private var page: EvaluationPage
+  private var evaluation: MethodEvaluation
+  private var page = EvaluationPage()
   /// Whether every picture and every named method was measured.
   private(set) var isWhole = true
 
   init(
-    files: PictureFiles, unit: String?, network: Network, size: PictureSize, evaluator: Evaluator,
-    seed: UInt64, threads: Int, folder: String, areNamed: Bool
+    files: [String], unit: String?, explainer: Explainer, evaluator: Evaluator, seed: UInt64,
+    folder: String, areNamed: Bool
   ) throws {
-    (self.files, self.network, self.size, self.evaluator) = (files, network, size, evaluator)
-    (self.seed, self.threads, self.folder, self.areNamed) = (seed, threads, folder, areNamed)
-    try network.checkTakesPictures()
-    shapes = try network.shapes(
-      inputShape: [1, network.inputChannels ?? 3, size.height, size.width])
-    wanted = try unit.map { [network, shapes] in
-      try NetworkUnit($0, in: network, shapes: shapes)
+    (self.files, self.explainer, self.evaluator) = (files, explainer, evaluator)
+    (self.seed, self.folder, self.areNamed) = (seed, folder, areNamed)
+    wanted = try unit.map {
+      try NetworkUnit($0, in: explainer.network, shapes: explainer.shapes)
     }
-    feed = .picture(network.preparation)
-    evaluation = Evaluation(by: evaluator.measures)
-    page = EvaluationPage()
+    evaluation = MethodEvaluation(by: evaluator.measures)
   }
 
   /// Measures everything, writes the files and prints the table.
   func run() throws {
     let bar = ProgressBar(total: 10_000)
-    for (index, (path, name)) in zip(files.paths, files.names).enumerated() {
+    for (index, (path, name)) in zip(files, names).enumerated() {
       do {
         try evaluate(path, named: name) { share, detail in
           bar.update(
-            Int((Double(index) + share) / Double(files.paths.count) * 10_000),
-            "picture \(index + 1)/\(files.paths.count)  \(detail)")
+            Int((Double(index) + share) / Double(files.count) * 10_000),
+            "picture \(index + 1)/\(files.count)  \(detail)")
           if Interruption.isRequested { throw CancellationError() }
         }
       } catch is CancellationError {
@@ -82,20 +75,21 @@ final class EvaluationRun {
   private func evaluate(
     _ path: String, named name: String, progress: (Double, String) throws -> Void
   ) throws {
-    let original = try Picture(contentsOf: path)
-    let input = try network.input(original, size: size)
-    let unit = try wanted ?? topClass(of: input)
+    let photograph = try explainer.photograph(Picture(contentsOf: path), named: path)
+    let unit = try wanted ?? topClass(of: photograph)
+    let cut = photograph.framing.cut.map { ", \($0)" } ?? ""
+    Terminal.clearProgress()
+    Terminal.note("\(name): \(unit)\(cut)")
     let picture = try ExplainedPicture(
-      unit, at: input, in: network, feed: feed, seed: seed, threads: threads)
-    let shown = original.covering(width: size.width, height: size.height)
+      unit, at: photograph.input, in: explainer.network, feed: explainer.feed, seed: seed,
+      threads: explainer.threads)
+    let shown = Picture(photograph.input)
     page.add(shown, named: name, unit: unit.title)
     try evaluator.evaluate(picture, named: name) { event in
       switch event {
       case .progress(let share, let detail): try progress(share, detail)
-      case .explained(let explanation):
-        page.add(
-          explanation.registered.heatMap(explanation.map).overlay(on: shown),
-          of: explanation.registered.name, at: name)
+      case .explained(let map):
+        page.add(map.heatMap.overlay(on: shown), of: map.registered.name, at: name)
       case .failed(let method, let error):
         Terminal.clearProgress()
         Terminal.note("\(method) is left out of \(name): \(error).")
@@ -105,10 +99,15 @@ final class EvaluationRun {
     }
   }
 
-  private func topClass(of input: Tensor) throws -> NetworkUnit {
-    let classes = try network.classes(of: input, shapes: shapes, feed: feed, threads: threads)
-    guard let top = classes.first else { throw network.noTopClass }
-    return NetworkUnit(.logit(top.index), labels: network.labels)
+  private func topClass(of photograph: Photograph) throws -> NetworkUnit {
+    guard let top = photograph.classes.first else { throw explainer.network.noTopClass }
+    return NetworkUnit(.logit(top.index), labels: photograph.labels)
+  }
+
+  /// What each picture is called: its file's name, or where two are the same its path.
+  private var names: [String] {
+    let short = files.map { URL(filePath: $0).lastPathComponent }
+    return zip(files, short).map { path, name in short.count { $0 == name } == 1 ? name : path }
   }
 
   /// Writes the three files.
@@ -119,8 +118,9 @@ final class EvaluationRun {
     let provenance = Provenance.current
     let facts = [
       "command": provenance.command, "software": provenance.software,
-      "model": URL(filePath: network.path).lastPathComponent, "model_sha256": network.sha256,
-      "seed": "\(seed)", "size": "\(size)",
+      "model": URL(filePath: explainer.network.path).lastPathComponent,
+      "model_sha256": explainer.network.sha256,
+      "seed": "\(seed)", "size": "\(explainer.size)",
     ]
     let contents: [(String, [UInt8])] = [
       ("evaluation.csv", Array(evaluation.csv.utf8)),
@@ -132,5 +132,12 @@ final class EvaluationRun {
       try Interruption.deferred { try writeAtomically(bytes, to: path) }
       return path
     }
+  }
+}
+
+extension MeasuredMap {
+  /// The map as it is shown.
+  fileprivate var heatMap: HeatMap {
+    registered.kind == .signed ? HeatMap(signed: pixels) : HeatMap(pixels)
   }
 }

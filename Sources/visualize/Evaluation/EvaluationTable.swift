@@ -3,7 +3,7 @@ import Faithfulness
 /// An evaluation as text, 80 columns wide: methods as rows, the best first, measures as columns, seven at a
 /// time.
 struct EvaluationTable {
-  let evaluation: Evaluation
+  let evaluation: MethodEvaluation
 
   /// The measures that stand side by side.
   private static let columns = 7
@@ -22,7 +22,7 @@ struct EvaluationTable {
   }
 
   private func block(
-    _ ranking: [Evaluation.Rank], _ measures: [RegisteredMeasure], ranked: Bool
+    _ ranking: [MethodEvaluation.Rank], _ measures: [RegisteredMeasure], ranked: Bool
   ) -> String {
     let best = measures.map(best)
     var lines = [
@@ -42,18 +42,19 @@ struct EvaluationTable {
     return lines.joined(separator: "\n")
   }
 
-  /// The best mean of a column; nil where none is better than another.
+  /// The best mean of a column by which methods are ranked; nil where none is better than another.
   private func best(_ measure: RegisteredMeasure) -> Double? {
     let values = evaluation.methods.compactMap { evaluation.mean($0, measure)?.value }
-    guard values.count > 1, measure.better != .neither else { return nil }
+    guard values.count > 1, measure.ranks else { return nil }
     return measure.better == .higher ? values.max() : values.min()
   }
 
-  private func legend(_ ranking: [Evaluation.Rank]) -> String {
+  private func legend(_ ranking: [MethodEvaluation.Rank]) -> String {
     var lines = [
-      "↑ more is better, ↓ less; * the best" + (evaluation.pictures.count > 1 ? "; means over pictures" : "")
+      "↑ more is better, ↓ less; * the best"
+        + (evaluation.pictures.count > 1 ? "; means over pictures" : "")
         + ". "
-        + Evaluation.rule
+        + MethodEvaluation.rule
     ]
     let ranking = ranking.filter { !$0.blindTo.isEmpty }
     if !ranking.isEmpty {
@@ -64,14 +65,15 @@ struct EvaluationTable {
     if let consistency = evaluation.measures.first(where: { $0.name == "consistency" }) {
       let counted = evaluation.methods.compactMap { evaluation.mean($0, consistency)?.counted }
       if let most = counted.max(by: { $0.total < $1.total }) {
-        lines.append("consist: \(most.kept) of \(most.total) changed pictures kept their prediction.")
+        lines.append(
+          "consist: \(most.kept) of \(most.total) changed pictures kept their prediction.")
       }
     }
     return lines.map { $0.wrapped(at: 79) }.joined(separator: "\n")
   }
 
   /// What the methods that are marked do not notice.
-  private static func checks(_ ranking: [Evaluation.Rank]) -> String {
+  private static func checks(_ ranking: [MethodEvaluation.Rank]) -> String {
     let names = Set(ranking.flatMap(\.blindTo))
     return RegisteredMeasure.all.map(\.name).filter(names.contains)
       .map { $0.replacing("-", with: " ") }.joined(separator: " or ")

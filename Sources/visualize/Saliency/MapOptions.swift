@@ -1,6 +1,6 @@
-import ArgumentParser
-import Explanations
-import Imaging
+public import ArgumentParser
+public import Explanations
+public import Imaging
 
 extension Framing.Fit: ExpressibleByArgument {}
 extension Explanation.Channels: ExpressibleByArgument {}

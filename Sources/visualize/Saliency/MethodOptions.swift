@@ -23,9 +23,36 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The layer to look at, for \(RegisteredMethod.names(taking: .layer)). "
-        + "(default: the last convolution's)"))
-  var layer: String?
+      "The layer to look at, several times for maps of several layers in one; for "
+        + "\(RegisteredMethod.names(taking: .layer)). (default: the last convolution's)",
+      valueName: "layer"))
+  var layer: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "How many pictures are drawn, or masks, for \(RegisteredMethod.names(taking: .samples)).",
+      valueName: "count"))
+  var samples: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "How many points an integral has, for \(RegisteredMethod.names(taking: .steps)).",
+      valueName: "count"))
+  var steps: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "What stands for \"nothing there\": \(Baseline.names); for "
+        + "\(RegisteredMethod.names(taking: .baseline)).",
+      valueName: "name"), transform: Baseline.init(named:))
+  var baseline: Baseline?
+
+  @Option(
+    help: ArgumentHelp(
+      "How the picture is cut up: grid:7x7, superpixels:50 or felzenszwalb:100; for "
+        + "\(RegisteredMethod.names(taking: .parts)).",
+      valueName: "name"), transform: Parts.init(named:))
+  var parts: Parts?
 
   @Option(
     help: ArgumentHelp(
@@ -40,13 +67,19 @@ struct MethodOptions: ParsableArguments {
   var smooth: Int?
 
   func validate() throws {
-    if let smooth, !(1...100_000).contains(smooth) {
-      throw ValidationError("--smooth must be 1 to 100000, not \(smooth).")
+    for (name, count) in [("smooth", smooth), ("samples", samples), ("steps", steps)] {
+      if let count, !(1...1_000_000).contains(count) {
+        throw ValidationError("--\(name) must be 1 to 1000000, not \(count).")
+      }
     }
-    let said: [(option: RegisteredMethod.Option, isThere: Bool)] = [
-      (.layer, layer != nil), (.seed, seed != nil && smooth == nil),
-    ]
-    for (option, isThere) in said where isThere {
+  }
+
+  /// Refuses what is said about no method that is asked for.
+  ///
+  /// - Parameter known: What is of use anyway.
+  /// - Throws: `ValidationError` with the methods that it is for.
+  func checkUse(besides known: Set<RegisteredMethod.Option> = []) throws {
+    for option in said where !known.contains(option) {
       guard chosen.contains(where: { $0.options.contains(option) }) else {
         throw ValidationError(
           "--\(option.rawValue) is for --method \(RegisteredMethod.names(taking: option)) only.")
@@ -54,8 +87,25 @@ struct MethodOptions: ParsableArguments {
     }
   }
 
+  /// What is said about methods and not about all of them.
+  private var said: [RegisteredMethod.Option] {
+    RegisteredMethod.Option.allCases.filter { option in
+      switch option {
+      case .layer: !layer.isEmpty
+      case .seed: seed != nil && smooth == nil
+      case .samples: samples != nil
+      case .steps: steps != nil
+      case .baseline: baseline != nil
+      case .parts: parts != nil
+      }
+    }
+  }
+
   /// Whether every method was asked for, and one that a network cannot have is no failure.
   var isAll: Bool { method.contains { if case .all = $0 { true } else { false } } }
+
+  /// Whether there is one method.
+  var isOne: Bool { Set(chosen.map(\.name)).count == 1 }
 
   private var chosen: [RegisteredMethod] {
     if method.isEmpty { return [.smoothGrad] }
@@ -69,9 +119,11 @@ struct MethodOptions: ParsableArguments {
 
   /// The methods, each once, with what is said about them.
   func methods() throws -> [ConfiguredMethod] {
+    let settings = RegisteredMethod.Settings(
+      layers: layer, seed: seed, samples: samples, steps: steps, baseline: baseline, parts: parts)
     var names = Set<String>()
     return try chosen.filter { names.insert($0.name).inserted }.map { method in
-      try ConfiguredMethod(method, .init(layer: layer, seed: seed ?? 0), smoothing: smooth)
+      try ConfiguredMethod(method, settings, smoothing: smooth)
     }
   }
 

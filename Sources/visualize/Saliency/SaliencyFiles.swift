@@ -54,26 +54,3 @@ struct SaliencyFiles {
     return output.hasSuffix("/") ? output + file : "\(output)/\(file)"
   }
 }
-
-/// The photographs that paths stand for.
-///
-/// - Parameter paths: Files, and folders of PNG and JPEG files.
-/// - Returns: The files, those of a folder by their names.
-/// - Throws: `ValidationError` for a folder without any.
-func photographs(at paths: [String]) throws -> [String] {
-  try paths.flatMap { path -> [String] in
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
-      isDirectory.boolValue
-    else { return [path] }
-    let files = try FileManager.default.contentsOfDirectory(atPath: path).filter { name in
-      let suffix = URL(filePath: name).pathExtension.lowercased()
-      return !name.hasPrefix(".") && ["png", "jpg", "jpeg"].contains(suffix)
-    }
-    guard !files.isEmpty else {
-      throw ValidationError("the folder \(path) holds no PNG or JPEG file.")
-    }
-    let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
-    return files.sorted().map { "\(folder)/\($0)" }
-  }
-}
