@@ -20,7 +20,9 @@ import Verification
       let isError = recording.name.hasPrefix("completeness_")
       #expect(isError || recording.tolerance != nil, "\(recording.name)")
       for check in golden.checks(of: recording) {
-        #expect(check.passes(isError ? 1e-5 : 0), "\(name), \(check.name): \(check.error) \(check.failure ?? "")")
+        #expect(
+          check.passes(isError ? 1e-5 : 0),
+          "\(name), \(check.name): \(check.error) \(check.failure ?? "")")
       }
     }
   }
