@@ -12,6 +12,14 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
   case notShareable(String)
   /// A method that is not registered, with the names most like it.
   case unknownMethod(String, candidates: [String])
+  /// More parts than all coalitions can be taken of.
+  case tooManyParts(Int, most: Int)
+  /// Fewer coalitions than tell the parts' numbers.
+  case tooFewSamples(Int, parts: Int)
+  /// Parts of another picture's size, rows by columns.
+  case partsOfOtherSize(parts: [Int], picture: [Int])
+  /// A network whose attention cannot be read, what it has instead, and what to do.
+  case noAttention(String)
   /// A map with infinite or undefined values.
   case notFinite
 
@@ -33,6 +41,15 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
         ? "there is no method '\(name)'; there are "
           + RegisteredMethod.all.map(\.name).joined(separator: ", ")
         : "there is no method '\(name)'; did you mean \(candidates.joined(separator: ", "))?"
+    case .tooManyParts(let count, let most):
+      "exact Shapley values take every coalition of the parts: 2^\(count) pictures for \(count) parts; "
+        + "take \(most) parts at most, or sample (shapley-sampling, kernel-shap)"
+    case .tooFewSamples(let samples, let parts):
+      "\(samples) samples do not tell the numbers of \(parts) parts; take some \(10 * parts), or fewer parts"
+    case .partsOfOtherSize(let parts, let picture):
+      "the parts are of a picture of \(parts[0])×\(parts[1]) pixels (rows by columns), this one has "
+        + "\(picture[0])×\(picture[1])"
+    case .noAttention(let reason): reason
     case .notFinite: "the map has values that are infinite or undefined"
     }
   }
