@@ -39,8 +39,9 @@ public struct SobolIndices: PartMethod {
     (self.seed, self.batch) = (seed, batch)
   }
 
-  /// The total indices; zeros where the objective does not vary. The standard errors leave out that of the
-  /// variance, which all parts share.
+  /// The total indices; zeros where the objective does not vary.
+  ///
+  /// The standard errors leave out that of the variance, which all parts share.
   public func scores(
     _ game: CoalitionGame, progress: (Double) -> Void
   ) throws -> PartScores {

@@ -19,7 +19,16 @@ extension RegisteredMethod {
     .shapleySampling,
     .sobol,
     .lrpEpsilonPlus,
+    .lrpEpsilonPlusFlat,
     .lrpEpsilonAlpha2Beta1,
+    .lrpEpsilonAlpha2Beta1Flat,
     .lrpEpsilonGammaBox,
+    .excitationBackprop,
+    .betaSmooth,
+    .attentionMap,
+    .attentionRollout,
+    .gradientRollout,
+    .attnLRP,
+    .cpLRP,
   ]
 }

@@ -61,7 +61,9 @@ struct SobolSequence {
 private struct PrimitivePolynomials {
   private var last: UInt32 = 2
 
-  /// The next: 3 for `x + 1`, 7 for `x² + x + 1`, 11, 13, …
+  /// The next one.
+  ///
+  /// They are 3 for `x + 1`, 7 for `x² + x + 1`, 11, 13, and so on.
   mutating func next() -> UInt32 {
     repeat { last += 1 } while !Self.isPrimitive(last)
     return last
