@@ -1,23 +1,33 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// `swift run` and `swift test` build the debug configuration. It is optimized too, so that what people
-// type is fast; a package that depends on this one may not pass unsafe flags and goes without.
+// `swift run` and `swift test` build the debug configuration. What computes is optimized there too, so that what
+// people type is fast; what only arranges is not, and builds sooner. A package that depends on this one may not pass
+// unsafe flags and goes without.
 let isRoot = !Context.packageDirectory.contains("/checkouts/")
 
-let swiftSettings: [SwiftSetting] =
-  [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-  ]
-  + (isRoot ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : [])
+let plainSettings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let swiftSettings =
+  plainSettings + (isRoot ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : [])
+
+/// For targets of few files, which cost more to compile in two pieces than in one.
+let smallSettings =
+  swiftSettings
+  + (isRoot ? [.unsafeFlags(["-driver-batch-count", "1"], .when(configuration: .debug))] : [])
 
 let cSettings: [CSetting] =
   isRoot ? [.unsafeFlags(["-O3", "-Wall", "-Werror"])] : []
 
-/// A Swift target of this package, with the settings they all share.
-func target(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+/// A Swift target of this package, with the settings that most share.
+func target(
+  _ name: String, _ dependencies: [Target.Dependency],
+  _ swiftSettings: [SwiftSetting] = swiftSettings
+) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
@@ -55,7 +65,7 @@ let package = Package(
     .target(name: "CKernels", cSettings: cSettings),
 
     // MARK: The engine
-    target("Files", []),
+    target("Files", [], smallSettings),
     target("Tensors", ["CKernels"]),
     target("Autodiff", ["Tensors"]),
     .target(
@@ -71,9 +81,9 @@ let package = Package(
       ]),
     target("Plans", ["CKernels", "Tensors", "Autodiff", "Blocks", "Graphs"]),
     target("Networks", ["Tensors", "ONNX", "Blocks", "Graphs", "Plans"]),
-    target("Objectives", ["Tensors", "Autodiff", "Networks"]),
-    target("Optimizers", ["Tensors", "CKernels"]),
-    target("Modules", ["Tensors", "Optimizers"]),
+    target("Objectives", ["Tensors", "Autodiff", "Networks"], smallSettings),
+    target("Optimizers", ["Tensors", "CKernels"], smallSettings),
+    target("Modules", ["Tensors", "Optimizers"], smallSettings),
 
     // MARK: Pictures
     target("Imaging", ["CPNG", "Files", "Tensors"]),
@@ -81,23 +91,27 @@ let package = Package(
     target(
       "Training", ["CKernels", "Files", "Tensors", "ONNX", "Blocks", "Optimizers", "Imaging"]),
     target("Attribution", ["Tensors", "Autodiff", "Blocks", "Networks", "Objectives"]),
-    target("Verification", ["Tensors", "ONNX", "Networks", "Objectives", "Attribution"]),
+    target(
+      "Verification", ["Tensors", "ONNX", "Networks", "Objectives", "Attribution"], plainSettings),
     target(
       "Portraits",
-      ["Tensors", "Networks", "Objectives", "Optimizers", "Visualization", "Imaging"]),
+      ["Tensors", "Networks", "Objectives", "Optimizers", "Visualization", "Imaging"],
+      plainSettings),
     target(
       "Galleries",
       [
         "Files", "Tensors", "Networks", "Visualization", "Imaging", "Portraits",
         .product(name: "Yams", package: "Yams"),
       ]),
-    target("Backpropagation", ["Tensors", "Autodiff", "Optimizers", "Modules", "Training"]),
+    target(
+      "Backpropagation", ["Tensors", "Autodiff", "Optimizers", "Modules", "Training"], plainSettings
+    ),
     target(
       "FeatureVisualization",
       [
         "Tensors", "Autodiff", "Graphs", "Plans", "Networks", "Objectives", "Optimizers", "Imaging",
         "Visualization", "Attribution", "Portraits",
-      ]),
+      ], plainSettings),
     .executableTarget(
       name: "visualize",
       dependencies: [
@@ -105,7 +119,7 @@ let package = Package(
         "Visualization", "Training", "Attribution", "Portraits", "Galleries", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: swiftSettings),
+      swiftSettings: plainSettings),
 
     // MARK: Tests
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: swiftSettings),
