@@ -14,12 +14,18 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
   case unknownMethod(String, candidates: [String])
   /// More parts than all coalitions can be taken of.
   case tooManyParts(Int, most: Int)
+  /// Fewer draws than a method can do with.
+  case samplesBelow(Int, least: Int)
   /// Fewer coalitions than tell the parts' numbers.
   case tooFewSamples(Int, parts: Int)
   /// Parts of another picture's size, rows by columns.
   case partsOfOtherSize(parts: [Int], picture: [Int])
   /// A network whose attention cannot be read, what it has instead, and what to do.
   case noAttention(String)
+  /// A baseline that is none.
+  case unknownBaseline(String)
+  /// A way to cut up a picture that is none.
+  case unknownParts(String)
   /// A map with infinite or undefined values.
   case notFinite
 
@@ -44,12 +50,18 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
     case .tooManyParts(let count, let most):
       "exact Shapley values take every coalition of the parts: 2^\(count) pictures for \(count) parts; "
         + "take \(most) parts at most, or sample (shapley-sampling, kernel-shap)"
+    case .samplesBelow(let samples, let least):
+      "\(samples) sample\(samples == 1 ? " is" : "s are") too few; take \(least) at least"
     case .tooFewSamples(let samples, let parts):
       "\(samples) samples do not tell the numbers of \(parts) parts; take some \(10 * parts), or fewer parts"
     case .partsOfOtherSize(let parts, let picture):
       "the parts are of a picture of \(parts[0])×\(parts[1]) pixels (rows by columns), this one has "
         + "\(picture[0])×\(picture[1])"
     case .noAttention(let reason): reason
+    case .unknownBaseline(let name):
+      "'\(name)' is no baseline; there are \(Baseline.names), or several with commas between them"
+    case .unknownParts(let name):
+      "a picture cannot be cut up by '\(name)'; there are grid:7x7, superpixels:50 and felzenszwalb:100"
     case .notFinite: "the map has values that are infinite or undefined"
     }
   }

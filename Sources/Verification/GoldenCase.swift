@@ -18,28 +18,8 @@ public struct GoldenCase {
   let otherFeeds: [Feed]
   private let tolerance: Tolerance
   private let gradients: [Gradient]
-  /// The recorded attributions, as `case.json` lists them.
-  public let attributions: [Attribution]
-
-  /// An attribution that somebody else's program computed.
-  public struct Attribution: Decodable, Sendable {
-    /// The method's name.
-    public let method: String
-    /// The unit of the first output that is explained.
-    public let unit: Int
-    /// The file with the map.
-    public let file: String
-    /// The layer, for methods that need one.
-    public let layer: String?
-    /// Points of an integral.
-    public let steps: Int?
-    /// The side of an occluding square.
-    public let window: Int?
-    /// The step of an occluding square.
-    public let stride: Int?
-    /// The range of the input, for methods that need one.
-    public let box: [Float]?
-  }
+  /// What was recorded of methods, metrics and concepts, as `case.json` lists it.
+  public let recordings: [Recording]
 
   private struct Gradient: Decodable {
     struct Of: Decodable {
@@ -59,9 +39,25 @@ public struct GoldenCase {
 
   private struct Description: Decodable {
     let gradients: [Gradient]?
-    let attributions: [Attribution]?
+    let unit: Int?
+    let attributions: [[String: JSONValue]]?
+    let attention: [[String: JSONValue]]?
+    let metrics: [[String: JSONValue]]?
+    let concepts: [[String: JSONValue]]?
     let rtol: Double?
     let atol: Double?
+
+    func recordings() throws -> [Recording] {
+      let lists: [(Recording.Section, [[String: JSONValue]]?)] = [
+        (.attributions, attributions), (.attention, attention), (.metrics, metrics),
+        (.concepts, concepts),
+      ]
+      return try lists.flatMap { section, entries in
+        try (entries ?? []).enumerated().map {
+          try Recording($1, section, unit: unit, place: $0)
+        }
+      }
+    }
   }
 
   /// Opens a folder.
@@ -77,14 +73,14 @@ public struct GoldenCase {
     if FileManager.default.fileExists(atPath: file.path) {
       let description = try JSONDecoder().decode(Description.self, from: Data(contentsOf: file))
       gradients = description.gradients ?? []
-      attributions = description.attributions ?? []
+      recordings = try description.recordings()
       tolerance = Tolerance(
         relative: description.rtol ?? Tolerance().relative,
         absolute: description.atol ?? Tolerance().absolute)
     } else {
       tolerance = Tolerance()
       gradients = []
-      attributions = []
+      recordings = []
     }
   }
 
@@ -99,7 +95,7 @@ public struct GoldenCase {
     try Self.tensor(folder.appending(path: file))
   }
 
-  /// Runs the network and compares everything that was recorded but attributions.
+  /// Runs the network and compares outputs, activations and gradients.
   public func checks(threads: Int = processorCount) -> [Check] {
     outputChecks(threads: threads) + gradients.flatMap { checks($0, threads: threads) }
   }

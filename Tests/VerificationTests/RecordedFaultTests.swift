@@ -10,8 +10,8 @@ import Verification
     arguments: Recordings.cases("faults").filter { $0 != "st-if-const" })
   func agree(name: String) throws {
     let golden = try GoldenCase(folder: Recordings.folder("faults/\(name)"))
-    let attributions = golden.attributionChecks()
-    #expect(attributions.count == golden.attributions.count)
+    let attributions = golden.recordingChecks()
+    #expect(attributions.count == golden.recordings.count)
     for check in golden.checks() + attributions {
       #expect(check.failure == nil, "\(check.name)")
       // As `visualize verify` has it.

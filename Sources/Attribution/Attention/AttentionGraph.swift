@@ -21,7 +21,9 @@ struct AttentionGraph {
   /// Everything that depends on the network's input.
   let dependent: Set<String>
 
-  private let graph: Graph
+  /// What is needed for what is explained, in the order in which it runs.
+  let nodes: [Node]
+  let graph: Graph
   private let producers: [String: Node]
 
   /// Looks through what the values need.
@@ -37,6 +39,7 @@ struct AttentionGraph {
       if node.inputs.contains(where: dependent.contains) { dependent.formUnion(node.outputs) }
     }
     self.graph = graph
+    self.nodes = nodes
     self.dependent = dependent
     producers = Dictionary(
       nodes.flatMap { node in node.outputs.map { ($0, node) } }, uniquingKeysWith: { a, _ in a })

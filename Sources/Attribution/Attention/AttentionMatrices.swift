@@ -1,13 +1,13 @@
 import Networks
 import Objectives
-import Tensors
+package import Tensors
 
 /// The attention matrices of one picture, block by block.
-struct AttentionMatrices {
+package struct AttentionMatrices {
   /// Of each block heads × queries × keys; rows add up to 1.
-  let weights: [Tensor]
+  package let weights: [Tensor]
   /// The objective's gradient with respect to them.
-  let gradients: [Tensor]
+  package let gradients: [Tensor]
   /// The tokens that the objective reads at last: the class token, or all of them.
   let readTokens: [Int]
   /// How many tokens come before those with a place in the picture.
@@ -45,7 +45,8 @@ extension Explained {
   ///   - method: The method that asks, for errors.
   /// - Returns: The matrices of every block.
   /// - Throws: `AttributionError.noAttention` where there are none, or none over all tokens; `NetworkError`.
-  func attentionMatrices(of picture: Tensor, for method: String) throws -> AttentionMatrices {
+  package func attentionMatrices(of picture: Tensor, for method: String) throws -> AttentionMatrices
+  {
     let found = try attentionGraph()
     guard !found.blocks.isEmpty else { throw noAttention(method, found) }
     let layers = found.blocks.map { Reading.Source.value($0.weights) }

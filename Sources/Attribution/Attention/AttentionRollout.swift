@@ -22,7 +22,7 @@ public struct AttentionRollout: AttributionMethod {
   }
 
   /// The product over all blocks, tokens × tokens.
-  static func rollout(_ attention: AttentionMatrices) -> Tensor {
+  package static func rollout(_ attention: AttentionMatrices) -> Tensor {
     let identity = Tensor.identity(attention.tokens)
     return attention.weights.reduce(identity) { result, weights in
       Tensor.matmul((weights.meanOverHeads() + identity) * 0.5, result)

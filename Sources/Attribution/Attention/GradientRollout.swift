@@ -24,7 +24,7 @@ public struct GradientRollout: AttributionMethod {
   }
 
   /// The relevance of every token for every other, tokens × tokens.
-  static func rollout(_ attention: AttentionMatrices) -> Tensor {
+  package static func rollout(_ attention: AttentionMatrices) -> Tensor {
     zip(attention.weights, attention.gradients).reduce(.identity(attention.tokens)) {
       result, block in
       let raising = (block.0 * block.1).map { max($0, 0) }.meanOverHeads()

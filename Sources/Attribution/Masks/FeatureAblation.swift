@@ -17,7 +17,7 @@ public struct FeatureAblation: PartMethod {
   ///   - parts: How pictures are cut up.
   ///   - baseline: What lies where a part is missing.
   ///   - batch: How many pictures run through the network at a time.
-  public init(parts: Parts = .superpixels(100), baseline: Baseline = 0.0, batch: Int = 8) {
+  public init(parts: Parts = .superpixels(100), baseline: Baseline = .zero, batch: Int = 8) {
     precondition(batch >= 1, "FeatureAblation: batches of \(batch)")
     (self.parts, self.baseline, self.batch) = (parts, baseline, batch)
   }
@@ -35,6 +35,9 @@ public struct FeatureAblation: PartMethod {
 
 extension RegisteredMethod {
   static let featureAblation = RegisteredMethod(
-    "feature-ablation", "how far the unit falls without each part of the picture", shows: .signed
-  ) { _ in FeatureAblation() }
+    "feature-ablation", "how far the unit falls without each part of the picture", shows: .signed,
+    takes: [.baseline, .parts]
+  ) {
+    FeatureAblation(parts: $0.parts ?? .superpixels(100), baseline: $0.baseline(or: .zero))
+  }
 }

@@ -42,7 +42,7 @@ public struct KernelSHAP: PartMethod {
   ///   - seed: What the coalitions follow from.
   ///   - batch: How many pictures run through the network at a time.
   public init(
-    parts: Parts = .superpixels(50), baseline: Baseline = 0.0, samples: Int = 1000,
+    parts: Parts = .superpixels(50), baseline: Baseline = .zero, samples: Int = 1000,
     ends: Ends = .exact, seed: UInt64 = 0, batch: Int = 8
   ) {
     precondition(samples >= 1, "KernelSHAP: \(samples) samples")
@@ -134,6 +134,10 @@ public struct KernelSHAP: PartMethod {
 extension RegisteredMethod {
   static let kernelSHAP = RegisteredMethod(
     "kernel-shap", "what each part adds, fitted to random coalitions of them", shows: .signed,
-    takes: [.seed]
-  ) { KernelSHAP(seed: $0.seed) }
+    takes: [.samples, .seed, .baseline, .parts]
+  ) {
+    KernelSHAP(
+      parts: $0.parts ?? .superpixels(50), baseline: $0.baseline(or: .zero),
+      samples: $0.samples ?? 1000, seed: $0.seedOrZero)
+  }
 }

@@ -51,7 +51,7 @@ public struct LIME: PartMethod {
   ///   - seed: What the coalitions follow from.
   ///   - batch: How many pictures run through the network at a time.
   public init(
-    parts: Parts = .superpixels(50), baseline: Baseline = 0.0, samples: Int = 1000,
+    parts: Parts = .superpixels(50), baseline: Baseline = .zero, samples: Int = 1000,
     kernel: Kernel = .coalitions(), ridge: Double = 1, seed: UInt64 = 0, batch: Int = 8
   ) {
     precondition(samples >= 1, "LIME: \(samples) samples")
@@ -130,6 +130,10 @@ public struct LIME: PartMethod {
 extension RegisteredMethod {
   static let lime = RegisteredMethod(
     "lime", "a linear model of the picture's parts, fitted near the picture", shows: .signed,
-    takes: [.seed]
-  ) { LIME(seed: $0.seed) }
+    takes: [.samples, .seed, .baseline, .parts]
+  ) {
+    LIME(
+      parts: $0.parts ?? .superpixels(50), baseline: $0.baseline(or: .zero),
+      samples: $0.samples ?? 1000, seed: $0.seedOrZero)
+  }
 }

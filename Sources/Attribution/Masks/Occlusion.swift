@@ -76,17 +76,18 @@ public struct Occlusion: AttributionMethod {
     let shape = pictures.shape
     precondition(shape.rank == 4, "Occlusion: an input of \(shape)")
     let windows = windows(channels: shape[1], height: shape[2], width: shape[3])
-    let baseline = baseline.tensor(shape)
-    let maps = try (0..<shape[0]).map { sample in
-      let picture = pictures.gathered([sample], alongAxis: 0)
-      let cover = baseline.gathered([sample], alongAxis: 0)
-      let values = try explained.values(
-        of: windows.count + 1, batch: batch,
-        progress: { progress((Double(sample) + $0) / Double(shape[0])) }
-      ) { $0 == 0 ? picture : windows[$0 - 1].covering(picture, with: cover) }
-      return map(values, windows, shape)
-    }
-    return Tensor.concatenate(maps)
+    return try baseline.averaged(over: pictures, of: explained) { baseline, overall in
+      let maps = try (0..<shape[0]).map { sample in
+        let picture = pictures.gathered([sample], alongAxis: 0)
+        let cover = baseline.gathered([sample], alongAxis: 0)
+        let values = try explained.values(
+          of: windows.count + 1, batch: batch,
+          progress: { progress(overall((Double(sample) + $0) / Double(shape[0]))) }
+        ) { $0 == 0 ? picture : windows[$0 - 1].covering(picture, with: cover) }
+        return map(values, windows, shape)
+      }
+      return MapEstimate(mean: .concatenate(maps), standardError: Tensor(shape))
+    }.mean
   }
 
   private struct Window {
@@ -155,6 +156,7 @@ public struct Occlusion: AttributionMethod {
 
 extension RegisteredMethod {
   static let occlusion = RegisteredMethod(
-    "occlusion", "how far the unit falls when a square is covered", shows: .signed
-  ) { _ in Occlusion() }
+    "occlusion", "how far the unit falls when a square is covered", shows: .signed,
+    takes: [.baseline, .seed]
+  ) { Occlusion(baseline: $0.baseline(or: 0.0)) }
 }

@@ -34,10 +34,9 @@ public struct RISE: RandomMethod {
   ///   - seed: What the masks follow from.
   ///   - batch: How many pictures run through the network at a time.
   public init(
-    masks: Int = 4000, cells: Int = 7, density: Double = 0.5, baseline: Baseline = 0.0,
+    masks: Int = 4000, cells: Int = 7, density: Double = 0.5, baseline: Baseline = .zero,
     seed: UInt64 = 0, batch: Int = 8
   ) {
-    precondition(masks >= 2, "RISE: \(masks) masks")
     precondition(cells >= 1, "RISE: \(cells) cells")
     precondition(density > 0 && density < 1, "RISE: a density of \(density)")
     precondition(batch >= 1, "RISE: batches of \(batch)")
@@ -46,40 +45,55 @@ public struct RISE: RandomMethod {
   }
 
   /// Explains pictures: N×1×H×W.
+  ///
+  /// - Throws: `AttributionError.samplesBelow`, and what evaluating the objective throws.
   public func estimate(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
-  ) throws -> Estimate {
-    let shape = pictures.shape
-    precondition(shape.rank == 4, "RISE: an input of \(shape)")
-    let baseline = baseline.tensor(shape)
-    let source = RISEMasks(
-      cells: cells, density: density, height: shape[2], width: shape[3], seed: seed)
-    var (maps, errors): ([Tensor], [Tensor]) = ([], [])
-    for sample in 0..<shape[0] {
-      let picture = pictures.gathered([sample], alongAxis: 0)
-      let nothing = baseline.gathered([sample], alongAxis: 0)
-      var sums = MaskSums(pixels: shape[2] * shape[3])
-      var waiting: [Int: [Float]] = [:]
-      try explained.values(of: masks, batch: batch) {
-        progress((Double(sample) + $0) / Double(shape[0]))
-      } _: { number in
-        let mask = source.mask(number)
-        waiting[number] = mask
-        return nothing + (picture - nothing) * Tensor([shape[2], shape[3]], mask)
-      } use: { number, value in
-        if let mask = waiting.removeValue(forKey: number) { sums.add(mask, Double(value)) }
+  ) throws -> MapEstimate {
+    guard masks >= 2 else { throw AttributionError.samplesBelow(masks, least: 2) }
+    let count = pictures.shape[0]
+    return try baseline.averaged(over: pictures, of: explained) { baseline, overall in
+      let estimates = try (0..<count).map { sample in
+        try estimate(
+          pictures.gathered([sample], alongAxis: 0),
+          baseline.gathered([sample], alongAxis: 0), explained
+        ) { progress(overall((Double(sample) + $0) / Double(count))) }
       }
-      let (map, error) = sums.estimate()
-      maps.append(Tensor([1, 1, shape[2], shape[3]], map))
-      errors.append(Tensor([1, 1, shape[2], shape[3]], error))
+      return MapEstimate(
+        mean: .concatenate(estimates.map(\.mean)),
+        standardError: .concatenate(estimates.map(\.standardError)))
     }
-    return Estimate(map: .concatenate(maps), standardError: .concatenate(errors))
+  }
+
+  /// The map of one picture, 1×C×H×W.
+  private func estimate(
+    _ picture: Tensor, _ nothing: Tensor, _ explained: Explained, _ progress: (Double) -> Void
+  ) throws -> MapEstimate {
+    let (height, width) = (picture.shape[2], picture.shape[3])
+    let source = RISEMasks(
+      cells: cells, density: density, height: height, width: width, seed: seed)
+    let seen = picture - nothing
+    var sums = MaskSums(pixels: height * width)
+    var waiting: [Int: [Float]] = [:]
+    try explained.values(of: masks, batch: batch, progress: progress) { number in
+      let mask = source.mask(number)
+      waiting[number] = mask
+      return nothing + seen * Tensor([height, width], mask)
+    } use: { number, value in
+      if let mask = waiting.removeValue(forKey: number) { sums.add(mask, Double(value)) }
+    }
+    let (map, error) = sums.estimate()
+    let shape: Shape = [1, 1, height, width]
+    return MapEstimate(mean: Tensor(shape, map), standardError: Tensor(shape, error))
   }
 }
 
 extension RegisteredMethod {
   static let rise = RegisteredMethod(
     "rise", "what the unit is on average where random masks show a pixel", shows: .signed,
-    takes: [.seed]
-  ) { RISE(seed: $0.seed) }
+    takes: [.samples, .seed, .baseline]
+  ) {
+    RISE(
+      masks: $0.samples ?? 4000, baseline: $0.baseline(or: .zero), seed: $0.seedOrZero)
+  }
 }

@@ -29,19 +29,21 @@ public struct ShapleySampling: PartMethod {
   ///   - seed: What the orders follow from.
   ///   - batch: How many pictures run through the network at a time.
   public init(
-    parts: Parts = .superpixels(50), baseline: Baseline = 0.0, orders: Int = 25,
+    parts: Parts = .superpixels(50), baseline: Baseline = .zero, orders: Int = 25,
     seed: UInt64 = 0, batch: Int = 8
   ) {
-    precondition(orders >= 2, "ShapleySampling: \(orders) orders")
     precondition(batch >= 1, "ShapleySampling: batches of \(batch)")
     (self.parts, self.baseline, self.orders) = (parts, baseline, orders)
     (self.seed, self.batch) = (seed, batch)
   }
 
   /// The mean rise at each part's turn.
+  ///
+  /// - Throws: `AttributionError.samplesBelow`, and what evaluating the objective throws.
   public func scores(
     _ game: CoalitionGame, progress: (Double) -> Void
   ) throws -> PartScores {
+    guard orders >= 2 else { throw AttributionError.samplesBelow(orders, least: 2) }
     let ends = try game.ends()
     let inner = game.parts - 1
     let values = try game.values(of: orders * inner, progress: progress) { number in
@@ -79,6 +81,10 @@ public struct ShapleySampling: PartMethod {
 extension RegisteredMethod {
   static let shapleySampling = RegisteredMethod(
     "shapley-sampling", "what each part adds, over some orders of adding them", shows: .signed,
-    takes: [.seed]
-  ) { ShapleySampling(seed: $0.seed) }
+    takes: [.samples, .seed, .baseline, .parts]
+  ) {
+    ShapleySampling(
+      parts: $0.parts ?? .superpixels(50), baseline: $0.baseline(or: .zero),
+      orders: $0.samples ?? 25, seed: $0.seedOrZero)
+  }
 }

@@ -23,7 +23,7 @@ public struct ShapleyValues: PartMethod {
   ///   - baseline: What lies where a part is missing.
   ///   - batch: How many pictures run through the network at a time.
   public init(
-    parts: Parts = .grid(rows: 3, columns: 3), baseline: Baseline = 0.0, batch: Int = 8
+    parts: Parts = .grid(rows: 3, columns: 3), baseline: Baseline = .zero, batch: Int = 8
   ) {
     precondition(batch >= 1, "ShapleyValues: batches of \(batch)")
     (self.parts, self.baseline, self.batch) = (parts, baseline, batch)
@@ -60,6 +60,10 @@ public struct ShapleyValues: PartMethod {
 
 extension RegisteredMethod {
   static let shapley = RegisteredMethod(
-    "shapley", "what each of a few parts adds, over all orders of adding them", shows: .signed
-  ) { _ in ShapleyValues() }
+    "shapley", "what each of a few parts adds, over all orders of adding them", shows: .signed,
+    takes: [.baseline, .parts]
+  ) {
+    ShapleyValues(
+      parts: $0.parts ?? .grid(rows: 3, columns: 3), baseline: $0.baseline(or: .zero))
+  }
 }

@@ -30,10 +30,9 @@ public struct SobolIndices: PartMethod {
   ///   - seed: What the designs follow from.
   ///   - batch: How many pictures run through the network at a time.
   public init(
-    parts: Parts = .grid(rows: 8, columns: 8), baseline: Baseline = 0.0, designs: Int = 32,
+    parts: Parts = .grid(rows: 8, columns: 8), baseline: Baseline = .zero, designs: Int = 32,
     seed: UInt64 = 0, batch: Int = 8
   ) {
-    precondition(designs >= 2, "SobolIndices: \(designs) designs")
     precondition(batch >= 1, "SobolIndices: batches of \(batch)")
     (self.parts, self.baseline, self.designs) = (parts, baseline, designs)
     (self.seed, self.batch) = (seed, batch)
@@ -42,9 +41,12 @@ public struct SobolIndices: PartMethod {
   /// The total indices; zeros where the objective does not vary.
   ///
   /// The standard errors leave out that of the variance, which all parts share.
+  ///
+  /// - Throws: `AttributionError.samplesBelow`, and what evaluating the objective throws.
   public func scores(
     _ game: CoalitionGame, progress: (Double) -> Void
   ) throws -> PartScores {
+    guard designs >= 2 else { throw AttributionError.samplesBelow(designs, least: 2) }
     let count = game.parts
     // The first half of the axes makes A, the second B.
     let sequence = SobolSequence(axes: 2 * count, seed: seed)
@@ -79,6 +81,11 @@ public struct SobolIndices: PartMethod {
 
 extension RegisteredMethod {
   static let sobol = RegisteredMethod(
-    "sobol", "each part's share in the unit's variance when parts fade", takes: [.seed]
-  ) { SobolIndices(seed: $0.seed) }
+    "sobol", "each part's share in the unit's variance when parts fade",
+    takes: [.samples, .seed, .baseline, .parts]
+  ) {
+    SobolIndices(
+      parts: $0.parts ?? .grid(rows: 8, columns: 8), baseline: $0.baseline(or: .zero),
+      designs: $0.samples ?? 32, seed: $0.seedOrZero)
+  }
 }

@@ -1,34 +1,5 @@
 extension RegisteredMethod {
   /// Every method, in the order in which help lists them.
-  public static let all: [RegisteredMethod] = [
-    .gradient,
-    .saliency,
-    .inputTimesGradient,
-    .smoothGrad,
-    .integratedGradients,
-    .guidedBackprop,
-    .deconvolution,
-    .gradCAM,
-    .layerCAM,
-    .occlusion,
-    .featureAblation,
-    .rise,
-    .lime,
-    .kernelSHAP,
-    .shapley,
-    .shapleySampling,
-    .sobol,
-    .lrpEpsilonPlus,
-    .lrpEpsilonPlusFlat,
-    .lrpEpsilonAlpha2Beta1,
-    .lrpEpsilonAlpha2Beta1Flat,
-    .lrpEpsilonGammaBox,
-    .excitationBackprop,
-    .betaSmooth,
-    .attentionMap,
-    .attentionRollout,
-    .gradientRollout,
-    .attnLRP,
-    .cpLRP,
-  ]
+  public static let all: [RegisteredMethod] =
+    gradients + paths + rules + relevance + classActivation + attention + perturbation + layers
 }

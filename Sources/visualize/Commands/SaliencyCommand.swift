@@ -142,7 +142,8 @@ struct SaliencyCommand: ParsableCommand {
   private func map(_ explained: Explained, of input: Tensor) throws -> Tensor {
     do {
       let map = try map(
-        explained, of: input, by: method.method(.init(layer: layer, seed: seed ?? 0)))
+        explained, of: input,
+        by: method.method(.init(layers: layer.map { [$0] } ?? [], seed: seed)))
       if map.norm == 0 { explain(explained, input) }
       return map
     } catch AttributionError.notFinite {

@@ -48,19 +48,20 @@ extension PartMethod {
   /// Explains pictures: N×1×H×W, at each pixel the number of its part.
   public func estimate(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
-  ) throws -> Estimate {
+  ) throws -> MapEstimate {
     let count = pictures.shape[0]
-    let baseline = baseline.tensor(pictures.shape)
-    var (maps, errors): ([Tensor], [Tensor]) = ([], [])
-    for sample in 0..<count {
-      let picture = pictures.gathered([sample], alongAxis: 0)
-      let game = CoalitionGame(
-        explained, picture: picture, baseline: baseline.gathered([sample], alongAxis: 0),
-        partition: try parts.partition(of: picture), batch: batch)
-      let scores = try scores(game) { progress((Double(sample) + $0) / Double(count)) }
-      maps.append(game.map(scores.values))
-      errors.append(game.map(scores.standardErrors))
+    return try baseline.averaged(over: pictures, of: explained) { baseline, overall in
+      var (maps, errors): ([Tensor], [Tensor]) = ([], [])
+      for sample in 0..<count {
+        let picture = pictures.gathered([sample], alongAxis: 0)
+        let game = CoalitionGame(
+          explained, picture: picture, baseline: baseline.gathered([sample], alongAxis: 0),
+          partition: try parts.partition(of: picture), batch: batch)
+        let scores = try scores(game) { progress(overall((Double(sample) + $0) / Double(count))) }
+        maps.append(game.map(scores.values))
+        errors.append(game.map(scores.standardErrors))
+      }
+      return MapEstimate(mean: .concatenate(maps), standardError: .concatenate(errors))
     }
-    return Estimate(map: .concatenate(maps), standardError: .concatenate(errors))
   }
 }

@@ -1,0 +1,4 @@
+extension RecordedMethod {
+  /// Measures of maps.
+  static let metrics: [RecordedMethod] = []
+}
