@@ -24,7 +24,7 @@ import Testing
   @Test("with one cell, masks show all or nothing, and nothing is said of any pixel")
   func oneCell() throws {
     let picture = SmallNetwork.picture()
-    let map = try RISE(masks: 40, cells: 1, baseline: 0).attribute(
+    let map = try RISE(masks: 40, cells: 1, baseline: 0.0).attribute(
       picture, to: .logit(1), in: SmallNetwork.convolutional(), feed: .raw)
     #expect(map.shape == [1, 1, 13, 11])
     #expect(Set(map.scalars).count == 1)
@@ -59,19 +59,18 @@ import Testing
       .logit(2), in: SmallNetwork.convolutional(), inputShape: picture.shape, feed: .raw,
       threads: 1)
     let estimates = try (0..<12).map {
-      try RISE(masks: 150, cells: 3, baseline: 0, seed: UInt64($0)).estimate(
+      try RISE(masks: 150, cells: 3, baseline: 0.0, seed: UInt64($0)).estimate(
         picture, of: explained
       ) { _ in }
     }
     var ratio = 0.0
     for pixel in 0..<143 {
-      let maps = estimates.map { Double($0.mean.scalars[pixel]) }
+      let maps: [Double] = estimates.map { Double($0.mean.scalars[pixel]) }
+      let errors: [Double] = estimates.map { Double($0.standardError.scalars[pixel]) }
       let mean = maps.reduce(0, +) / 12
-      let variance = maps.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 11
-      let said = estimates.reduce(0.0) {
-        $0 + Double($1.standardError.scalars[pixel] * $1.standardError.scalars[pixel]) / 12
-      }
-      ratio += variance / said / 143
+      let squares: [Double] = maps.map { ($0 - mean) * ($0 - mean) }
+      let said: Double = errors.map { $0 * $0 }.reduce(0, +) / 12
+      ratio += squares.reduce(0, +) / 11 / said / 143
     }
     #expect((0.5...1.6).contains(ratio), "\(ratio)")
   }
@@ -81,7 +80,7 @@ import Testing
     var weights = [Float](repeating: 0, count: 64)
     weights[5 * 8 + 2] = 1
     let network = SumNetwork.linear(weights, height: 8, width: 8)
-    let map = try RISE(masks: 600, cells: 4, baseline: 0).attribute(
+    let map = try RISE(masks: 600, cells: 4, baseline: 0.0).attribute(
       Tensor([1, 1, 8, 8], repeating: 1), to: .channel("z", 0), in: network, feed: .raw)
     #expect(map.scalars.firstIndex(of: map.maximum) == 5 * 8 + 2)
     #expect(throws: AttributionError.samplesBelow(1, least: 2)) {

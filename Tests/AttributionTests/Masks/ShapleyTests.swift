@@ -22,7 +22,7 @@ import Testing
     // With (Σ a)² part i has a_i² and of every 2 a_i a_j half.
     let network = SumNetwork.square([1, 2, 3, -1, 0.5, 2], height: 2, width: 3)
     let picture = Tensor([1, 1, 2, 3], [1, 1, 2, 1, 4, -1])
-    let method = ShapleyValues(parts: .grid(rows: 2, columns: 3), baseline: 0)
+    let method = ShapleyValues(parts: .grid(rows: 2, columns: 3), baseline: 0.0)
     let map = try method.attribute(picture, to: .channel("z", 0), in: network, feed: .raw)
     let terms: [Float] = [1, 2, 6, -1, 2, -2]
     let expected = terms.map { $0 * terms.reduce(0, +) }

@@ -36,7 +36,7 @@ import Testing
     let explained = Explained(
       .channel("z", 0), in: network, inputShape: picture.shape, feed: .raw, threads: 1)
     let estimate = try SobolIndices(
-      parts: .grid(rows: 2, columns: 3), baseline: 0, designs: 512
+      parts: .grid(rows: 2, columns: 3), baseline: 0.0, designs: 512
     ).estimate(picture, of: explained) { _ in }
     let whole = weights.reduce(0) { $0 + $1 * $1 }
     for (index, weight) in weights.enumerated() {
