@@ -39,6 +39,8 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
     case .noRelevanceRule(let nodes):
       "LRP has no rule for \(nodes.count) node\(nodes.count == 1 ? "" : "s") of the network:\n"
         + nodes.map { "  \($0)" }.joined(separator: "\n")
+        + (nodes.contains { $0.hasPrefix("MatMul") || $0.hasPrefix("Attention") }
+          ? "\nFor attention there are attn-lrp and cp-lrp." : "")
     case .notShareable(let objective):
       "LRP cannot share out \(objective): it does not follow, in proportion, from what it reads of the "
         + "network"
