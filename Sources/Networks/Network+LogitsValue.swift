@@ -11,7 +11,8 @@ extension Network {
   public func logitsValue(output: Int = 0) -> String {
     let name = graph.outputs[output]
     var value = name
-    while let node = graph.nodes.first(where: { $0.outputs.first == value }) {
+    while let place = makers[value], graph.nodes[place].outputs.first == value {
+      let node = graph.nodes[place]
       guard let input = node.input(0) else { return name }
       let role = graph.role(of: node)
       if role == .softmax { return input }

@@ -1,3 +1,4 @@
+import Files
 import Graphs
 public import Tensors
 
@@ -17,7 +18,8 @@ extension Network {
 
   static func labels(in metadata: [String: String]) -> [String] {
     guard let text = metadata["labels"] else { return [] }
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { String($0).withVisibleControls }
     while lines.last?.isEmpty == true { lines.removeLast() }
     return lines
   }

@@ -12,6 +12,10 @@ extension Network {
   /// - Returns: A shape by each value's name.
   /// - Throws: `NetworkError` where the input, or what becomes of it, does not fit a node.
   public func shapes(inputShape: Shape) throws -> [String: Shape] {
+    try limiting(inputShape) { try lowered(inputShape) }.shapes
+  }
+
+  private func lowered(_ inputShape: Shape) throws -> Lowering {
     try check(inputShape)
     var lowering = Lowering(graph, input: input.name, shape: inputShape)
     for node in graph.nodes where node.isSupported {
@@ -22,7 +26,7 @@ extension Network {
         throw misfit(node, title: title, reason: reason, inputShape: inputShape)
       }
     }
-    return lowering.shapes
+    return lowering
   }
 
   /// Everything that the network's results need and that cannot be run here: operators with their nodes.

@@ -66,6 +66,11 @@ public struct Preprocessing: Sendable, Equatable {
     }
   }
 
+  /// Whether two preparations do the same to pictures of so many channels, however they are written.
+  public func isSame(as other: Preprocessing, channels: Int) -> Bool {
+    channelMap(channels: channels) == other.channelMap(channels: channels)
+  }
+
   /// How a picture's channels, RGB in 0…1, become the network's.
   func channelMap(channels: Int) -> ChannelMap {
     var map = ChannelMap(channels: channels)

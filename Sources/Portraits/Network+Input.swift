@@ -10,9 +10,11 @@ extension Network {
   ///   - picture: Any picture.
   ///   - size: Height and width.
   /// - Returns: 1×C×H×W in 0…1: red, green, blue, or their luma where the network takes one channel.
-  /// - Throws: `PictureError.channels` where it takes neither.
+  /// - Throws: `PictureError.channels` where it takes neither; `NetworkError` and `MemoryError` for a size that it
+  ///   cannot be fed, before memory is taken for it.
   public func input(_ picture: Picture, size: PictureSize) throws -> Tensor {
     try checkTakesPictures()
+    try checkRoom(for: inputShape(size: size))
     let colors = picture.covering(width: size.width, height: size.height).tensor
     return inputChannels ?? 3 == 3 ? colors : colors.luma
   }

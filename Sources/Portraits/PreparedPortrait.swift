@@ -1,4 +1,5 @@
 import Imaging
+import Memory
 public import Networks
 import Objectives
 public import Tensors
@@ -60,10 +61,19 @@ public struct PreparedPortrait: Sendable {
     let shape = try network.pictureShape(recipe)
     let shapes = try shapes ?? network.shapes(inputShape: shape)
     try subject.checkBatch(recipe.batch)
+    try Self.checkRoom(for: shape, scale: recipe.scale ?? 1)
     (self.network, self.subject, self.recipe, self.shape) = (network, subject, recipe, shape)
     ascent = recipe.ascent(
       of: try subject.objective(in: network, shapes: shapes), shape: shape,
       startingFrom: try network.start(of: recipe, shape: shape))
+  }
+
+  /// Refuses pictures that will be saved so large that there is no room for them.
+  private static func checkRoom(for shape: Shape, scale: Int) throws {
+    // As they are resized, as bytes, and as a file that may not compress: three times three bytes a pixel.
+    try MemoryLimit.check(
+      bytes: MemoryLimit.product([shape[0], shape[2], shape[3], scale, scale, 9]),
+      of: "the picture at \(scale) times its size")
   }
 
   /// Height and width of the pictures.

@@ -30,6 +30,22 @@ public struct GoldenCase {
       let unit: Int?
       let x: Int?
       let y: Int?
+
+      /// Whether an output of a shape, with a batch of 1 or more, has such a place.
+      func lies(in shape: Shape) -> Bool {
+        guard shape.count > 0, shape.rank > 0 else { return false }
+        func isIn(_ place: Int?, _ extent: Int?) -> Bool {
+          place.map { $0 >= 0 && $0 < extent ?? 0 } ?? true
+        }
+        if channel != nil {
+          return isIn(channel, shape[checked: 1])
+            && isIn(x, shape.rank > 2 ? shape[-1] : nil)
+            && isIn(y, shape.rank > 3 ? shape[-2] : 1)
+        }
+        if unit != nil { return isIn(unit, shape.count / shape[0]) }
+        let index = index ?? [0]
+        return index.indices.allSatisfy { isIn(index[$0], shape[checked: $0 + 1]) }
+      }
     }
     let of: Of
     let file: String
@@ -152,7 +168,12 @@ public struct GoldenCase {
         checks.append(
           Check("activation \(layer)", computed: activation, recorded: try recorded(file)))
       }
-      let seed = self.seed(of, activation.shape)
+      guard let seed = self.seed(of, activation.shape) else {
+        return checks + [
+          Check(
+            gradient.file, failure: "\(layer) is \(activation.shape), which has no such place")
+        ]
+      }
       if let value = gradient.value {
         let computed = zip(seed.scalars, activation.scalars).reduce(Float(0)) { $0 + $1.0 * $1.1 }
         checks.append(
@@ -201,7 +222,10 @@ public struct GoldenCase {
   }
 
   /// The derivative of the recorded scalar by the layer's output.
-  private func seed(_ of: Gradient.Of, _ shape: Shape) -> Tensor {
+  ///
+  /// - Returns: nil where the output has no such place.
+  private func seed(_ of: Gradient.Of, _ shape: Shape) -> Tensor? {
+    guard of.lies(in: shape) else { return nil }
     var seed = Tensor(shape)
     let batch = shape[0]
     let each = shape.count / batch

@@ -26,6 +26,8 @@ package struct Operator: Sendable {
   private let kind: ResultKind
   private var roleOf: (@Sendable (TapeCall) -> Role)?
   private var channelsOf: (@Sendable (TapeCall) -> ChannelRule)?
+  /// Whether a selection goes by the elements' values, as a maximum does, and not by their places.
+  package private(set) var choosesByValue = false
 
   /// Defines an operator.
   ///
@@ -57,6 +59,13 @@ package struct Operator: Sendable {
   func role(by rule: @escaping @Sendable (TapeCall) -> Role) -> Operator {
     var copy = self
     copy.roleOf = rule
+    return copy
+  }
+
+  /// The same where elements are selected by their values.
+  func choosingByValue() -> Operator {
+    var copy = self
+    copy.choosesByValue = true
     return copy
   }
 

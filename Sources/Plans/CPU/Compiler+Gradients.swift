@@ -89,12 +89,12 @@ extension Compiler {
         }
       }
     }
-    if rule.rectification.isRedirected {
-      if let clamp = clamps[value], let activation = maps[value] {
-        emit(forward: false, "redirect", uses: [map, activation]) {
-          { [always = self.shown.contains(value)] _ in
-            map.redirect(where: activation, isOutside: clamp, always: always)
-          }
+    if rule.rectification.isRedirected, let clamp = clamps[value], clamp.isRectifier,
+      let activation = maps[value]
+    {
+      emit(forward: false, "redirect", uses: [map, activation]) {
+        { [always = self.shown.contains(value)] _ in
+          map.redirect(where: activation, isOutside: clamp, always: always)
         }
       }
       return

@@ -31,6 +31,9 @@ struct VerifyCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many processor cores to use. (default: all)", valueName: "count"))
   var threads: Int?
 
+  @Option(help: MemoryOption.help, transform: MemoryOption.bytes)
+  var memory: Int?
+
   func validate() throws {
     guard tolerance > 0, tolerance.isFinite else {
       throw ValidationError("--tolerance must be a positive number, not \(tolerance).")
@@ -42,7 +45,11 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     var (passed, failed) = (0, 0)
-    for folder in cases.flatMap(Self.folders) {
+    let folders = cases.flatMap(Self.folders)
+    guard !folders.isEmpty else {
+      throw ValidationError("nothing to compare: \(cases.joined(separator: ", ")) is no folder")
+    }
+    for folder in folders {
       print(folder.lastPathComponent)
       var reasons = Set<Substring>()
       for check in checks(folder) {
