@@ -12,8 +12,14 @@ extension Parts {
     case .grid(let rows, let columns):
       return Partition(rows: rows, columns: columns, height: height, width: width)
     case .superpixels(let count): return SLIC(count: count).partition(of: picture)
-    case .felzenszwalb:
-      throw AttributionError.unknownParts("\(self)")
+    case .felzenszwalb(let scale):
+      let (low, high) = (picture.minimum, picture.maximum)
+      guard high > low else { return Partition(rows: 1, columns: 1, height: height, width: width) }
+      // No region is smaller than 150 of 224×224 pixels, as in XRAI.
+      return Partition(
+        labels: Felzenszwalb((picture - low) / (high - low)).labels(
+          scale: Double(scale), smallest: max(1, height * width / 334)), height: height,
+        width: width)
     case .given(let partition):
       guard partition.height == height, partition.width == width else {
         throw AttributionError.partsOfOtherSize(
