@@ -124,7 +124,7 @@ extension Explained {
     guard found.fused.isEmpty else {
       return .noAttention(
         "\(method) reads attention matrices, which \(found.fused[0].title) keeps to itself; export the "
-          + "network for an operator set below 23, where attention is written out")
+          + "network for an operator set below 23, in which attention is written out")
     }
     let roles = network.graph.nodes.map { network.graph.role(of: $0) }
     let convolutions = roles.count { $0.isConvolution }

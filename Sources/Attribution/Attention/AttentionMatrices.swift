@@ -48,6 +48,9 @@ extension Explained {
   package func attentionMatrices(of picture: Tensor, for method: String) throws -> AttentionMatrices
   {
     let found = try attentionGraph()
+    if !found.fused.isEmpty, let written = try writingOutAttention() {
+      return try written.attentionMatrices(of: picture, for: method)
+    }
     guard !found.blocks.isEmpty else { throw noAttention(method, found) }
     let layers = found.blocks.map { Reading.Source.value($0.weights) }
     let stored = try stored(layers, at: picture).stored
