@@ -1,5 +1,6 @@
 import Autodiff
 import Networks
+import Objectives
 import Tensors
 
 /// The gradient whose product with the activations is relevance.
@@ -8,11 +9,15 @@ import Tensors
 /// - A normalization's deviation is a constant: `g` passes its mean and its scale alone.
 /// - A product of two values that depend on the input gives each factor half (AttnLRP); in attention, all goes to
 ///   the values and nothing to the attention (CP-LRP).
-/// - Softmax, weighted sums, residuals and means pass it as the derivative does.
+/// - Softmax, weighted sums, residuals and means pass it as the derivative does, but where relevance is divided by
+///   a value `z`, `g ← g |z| / (|z| + ε)`.
 struct TransformerRule {
+  /// The network with a node for every value that relevance is divided by.
+  let network: Network
+
   private let variant: TransformerRelevance.Variant
-  private let graph: Graph
   private let attention: AttentionGraph
+  private let denominators: [String: Float]
   /// The place of the attention in products with values.
   private let places: [String: Int]
 
@@ -20,12 +25,17 @@ struct TransformerRule {
   ///
   /// - Throws: `AttributionError.noAttention` where there is no attention.
   init(_ variant: TransformerRelevance.Variant, of explained: Explained) throws {
-    attention = try explained.attentionGraph()
-    guard !attention.blocks.isEmpty || !attention.fused.isEmpty else {
-      throw explained.noAttention(variant == .attnLRP ? "AttnLRP" : "CP-LRP", attention)
+    let found = try explained.attentionGraph()
+    guard !found.blocks.isEmpty || !found.fused.isEmpty else {
+      throw explained.noAttention(variant == .attnLRP ? "AttnLRP" : "CP-LRP", found)
     }
     self.variant = variant
-    graph = explained.network.graph
+    denominators = found.denominators(variant)
+    let graph = found.graph.handingOn(denominators.keys)
+    network = explained.network.replacing(graph)
+    attention = AttentionGraph(
+      graph, input: network.input.name,
+      before: try explained.objective.readings.map { try explained.network.value(of: $0.source) })
     places = Dictionary(
       attention.blocks.map { ($0.product, $0.place) }, uniquingKeysWith: { a, _ in a })
   }
@@ -38,13 +48,18 @@ struct TransformerRule {
   private func pullback(_ site: GradientRule.Site) -> GradientRule.Pullback? {
     let node = site.node
     let data = node.inputs.indices.filter { attention.dependent.contains(node.inputs[$0]) }
+    if node.type == "Identity", let epsilon = denominators[node.outputs[0]] {
+      return { _, z, cotangent in
+        let size = z.absolute()
+        return [cotangent * (size / (size + epsilon))]
+      }
+    }
     if node.type == "Attention" { return scaled(site, fusedFactors(node)) }
-    switch graph.role(of: node) {
+    switch attention.graph.role(of: node) {
     case .normalization: return Normalization(node)?.pullback
     case .elementwise, .gate, .clamp:
       return data == [0] ? Self.passing(site) : nil
-    case .arithmetic(.division) where data.count == 2:
-      return scaled(site, [1, 0])
+    case .arithmetic(.division) where data.count == 2: return scaled(site, [1, 0])
     case .arithmetic(.multiplication) where data.count == 2:
       let deviations = data.map { attention.isInverseDeviation(node.inputs[$0]) }
       if deviations.contains(true) { return scaled(site, deviations.map { $0 ? 0 : 1 }) }
@@ -76,12 +91,13 @@ struct TransformerRule {
     }
   }
 
-  /// `g y / x`, with `x` kept 1e-6 away from 0; an operator with a bias of its own has it in `x`.
+  /// `g y / x`; an operator with a bias of its own has it in `x`.
   private static func passing(_ site: GradientRule.Site) -> GradientRule.Pullback {
     let hasBias = ["com.microsoft.BiasGelu", "com.microsoft.FastGelu"].contains(site.node.type)
     return { inputs, output, cotangent in
       let x = hasBias && inputs.count > 1 && inputs[1].count > 0 ? inputs[0] + inputs[1] : inputs[0]
-      return [cotangent * output / x.stabilized(1e-6)] + inputs.dropFirst().map { _ in nil }
+      // What goes on is divided by the sum that `x` is, which is kept from 0: here only from none at all.
+      return [cotangent * output / x.stabilized(1e-12)] + inputs.dropFirst().map { _ in nil }
     }
   }
 }
