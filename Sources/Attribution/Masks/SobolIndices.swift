@@ -7,8 +7,9 @@
 /// `designs × (parts + 1)` pictures.
 ///
 /// Source: Fel et al., "Look at the Variance! Efficient Black-box Explanations with Sobol-based Sensitivity
-/// Analysis", NeurIPS 2021; 8×8 cells and 32 designs as there. The paper enlarges the cells' numbers
-/// smoothly; here each pixel has its part's.
+/// Analysis", NeurIPS 2021; 8×8 cells and 32 rows a design as there. The paper's designs are a Sobol sequence, whose
+/// later axes go up and down together in as few rows; here they are Latin hypercubes, as even along each axis. It
+/// also enlarges the cells' numbers smoothly; here each pixel has its part's.
 public struct SobolIndices: PartMethod {
   /// How pictures are cut up.
   public var parts: Parts
@@ -49,14 +50,14 @@ public struct SobolIndices: PartMethod {
     guard designs >= 2 else { throw AttributionError.samplesBelow(designs, least: 2) }
     let count = game.parts
     // The first half of the axes makes A, the second B.
-    let sequence = SobolSequence(axes: 2 * count, seed: seed)
+    let points = LatinHypercube(count: designs, axes: 2 * count, seed: seed)
     let values = try game.explained.values(
       of: designs * (count + 1), batch: game.batch, progress: progress
     ) { number in
       let (swapped, row) = (number / designs - 1, number % designs)
       return game.picture(
         showing: (0..<count).map {
-          sequence.coordinate($0 == swapped ? count + $0 : $0, of: row)
+          points.coordinate($0 == swapped ? count + $0 : $0, of: row)
         })
     }.map(Double.init)
     let first = values[..<designs]

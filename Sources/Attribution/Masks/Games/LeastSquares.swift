@@ -81,12 +81,14 @@ extension LeastSquares {
   /// The covariance of coefficients that were fitted to rows drawn at random, in groups that are independent
   /// of each other, whatever the spread of the residuals: the sandwich estimate.
   ///
-  /// Source: White, "A Heteroskedasticity-Consistent Covariance Matrix Estimator", Econometrica 1980.
+  /// Sources: White, "A Heteroskedasticity-Consistent Covariance Matrix Estimator", Econometrica 1980; what the fit
+  /// takes up is made good by `groups / (groups − coefficients)`, MacKinnon and White, Journal of Econometrics 1985.
   struct Covariance {
     private let solution: Solution
     private let count: Int
     private var scores: [Double]
     private var group: [Double]
+    private var groups = 0
 
     /// Creates the estimate of no rows.
     init(of solution: Solution) {
@@ -101,6 +103,7 @@ extension LeastSquares {
       let fitted = zip(x, solution.coefficients).reduce(0) { $0 + $1.0 * $1.1 }
       for i in 0..<count { group[i] += weight * (y - fitted) * x[i] }
       guard endsGroup else { return }
+      groups += 1
       for i in 0..<count where group[i] != 0 {
         for j in 0..<count { scores[i * count + j] += group[i] * group[j] }
       }
@@ -116,7 +119,8 @@ extension LeastSquares {
       let variance = (0..<count).reduce(0.0) { sum, i in
         sum + side[i] * (0..<count).reduce(0) { $0 + scores[i * count + $1] * side[$1] }
       }
-      return max(variance, 0).squareRoot()
+      let taken = Double(groups) / Double(max(1, groups - count))
+      return (max(variance, 0) * taken).squareRoot()
     }
   }
 }
