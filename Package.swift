@@ -126,7 +126,8 @@ let package = Package(
     target(
       "Galleries",
       [
-        "Files", "Memory", "Tensors", "Networks", "Visualization", "Imaging", "Portraits",
+        "Files", "Memory", "Tensors", "Networks", "Visualization", "Imaging", "Attribution",
+        "Portraits", "Explanations",
         .product(name: "Yams", package: "Yams"),
       ]),
     target(
@@ -191,10 +192,7 @@ let package = Package(
     tests("Portraits", ["Tensors", "Networks", "Visualization", "Imaging", "TestSupport"]),
     tests(
       "Explanations",
-      [
-        "Tensors", "Networks", "Visualization", "Imaging", "Attribution", "Portraits",
-        "TestSupport",
-      ]),
+      ["Tensors", "Networks", "Objectives", "Visualization", "Imaging", "Attribution", "Portraits"]),
     tests(
       "Galleries",
       [

@@ -1,4 +1,8 @@
+import Attribution
 import Foundation
+import Networks
+import Objectives
+import Tensors
 import TestSupport
 import Testing
 import Verification
@@ -16,7 +20,9 @@ import Verification
       let isError = recording.name.hasPrefix("completeness_")
       #expect(isError || recording.tolerance != nil, "\(recording.name)")
       for check in golden.checks(of: recording) {
-        #expect(check.passes(isError ? 1e-5 : 0), "\(name), \(check.name): \(check.error) \(check.failure ?? "")")
+        #expect(
+          check.passes(isError ? 1e-5 : 0),
+          "\(name), \(check.name): \(check.error) \(check.failure ?? "")")
       }
     }
   }
@@ -28,5 +34,20 @@ import Verification
     let recording = try #require(golden.recordings.first)
     #expect(golden.checks(of: recording).allSatisfy { $0.passes(0) })
     #expect(golden.checks().allSatisfy { $0.passes(1e-5) })
+  }
+}
+
+/// What is chosen where no layer is named.
+@Suite struct DefaultLayerTests {
+  @Test("a transformer's maps are made of the tokens that go into its last attention")
+  func tokens() throws {
+    let golden = try GoldenCase(folder: Recordings.folder("attribution/vit"))
+    let explained = Explained(
+      .logit(3), in: golden.network, inputShape: golden.input.shape, feed: .raw)
+    let layer = "encoder.layers.encoder_layer_3.ln_1"
+    #expect(try explained.lastSpatialLayer() == .value(golden.network.value(ofLayer: layer)))
+    let map = try explained.map(of: golden.input, by: GradCAM())
+    #expect(map == (try explained.map(of: golden.input, by: GradCAM(layer: layer))))
+    #expect(map.shape == [1, 1, 4, 4] && map.norm > 0)
   }
 }
