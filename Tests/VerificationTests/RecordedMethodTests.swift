@@ -10,7 +10,9 @@ import Verification
 /// Every attribution that Captum, pytorch-grad-cam, PAIR saliency, zennit and others recorded, and that has
 /// a method here, within its own tolerance.
 @Suite struct RecordedMethodTests {
-  /// Where rounding decides. At one of 25 points a ReLU6's input is within 3e-7 of its kink, and lies on the
+  /// Where rounding decides.
+  ///
+  /// At one of 25 points a ReLU6's input is within 3e-7 of its kink, and lies on the
   /// other side of it; moved there, the map agrees. The way of guided integrated gradients goes by ranks of
   /// gradients: moved by 6e-8 the input changes this map by 1e-2, and without Winograd's rounding it is off by
   /// 8e-5.
