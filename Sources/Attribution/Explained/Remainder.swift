@@ -134,11 +134,13 @@ struct Remainder {
 
   // MARK: Derivatives
 
-  /// The gradient by the layer's output at the picture and its change along that output, `∇f(A)` and
-  /// `∇²f(A) A`, by differentiating twice.
-  func gradientAndCurvature() throws -> (gradient: Tensor, curvature: Tensor) {
+  /// The gradient by the layer's output at the picture and its change along a direction, `∇f(A)` and
+  /// `∇²f(A) d`, by differentiating twice.
+  func gradientAndCurvature(
+    along direction: Tensor
+  ) throws -> (gradient: Tensor, curvature: Tensor) {
     let (gradient, product) = try gradientWithHessianVectorProduct(
-      at: activation, along: activation
+      at: activation, along: direction
     ) { try value(run($0), input: $0) }
     return (gradient, product)
   }
