@@ -1,3 +1,5 @@
+import Files
+
 #if canImport(FoundationEssentials)
   package import FoundationEssentials
 #else
@@ -71,9 +73,9 @@ extension Data {
   /// Replaces a file with these bytes, or leaves it as it was.
   package func write(toFile path: String) throws(ONNXError) {
     do {
-      try write(to: URL(fileURLWithPath: path), options: .atomic)
+      try writeAtomically([UInt8](self), to: path)
     } catch {
-      throw .unreadable(file: path, reason: "cannot be written: \(error)")
+      throw .unreadable(file: path, reason: "it cannot be written (\(error))")
     }
   }
 }

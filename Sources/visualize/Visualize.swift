@@ -44,7 +44,7 @@ struct Visualize: AsyncParsableCommand {
       } else {
         try command.run()
       }
-      try Terminal.finishOutput()
+      try Terminal.flushOutput()
     } catch {
       Terminal.clearProgress()
       exit(withError: Advice.added(to: error))

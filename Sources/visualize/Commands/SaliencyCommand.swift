@@ -70,9 +70,13 @@ struct SaliencyCommand: ParsableCommand {
     completion: .file(extensions: ["png"]))
   var output: String?
 
+  @Flag(help: "Replace whatever is there under the name of the result.")
+  var force = false
+
   @OptionGroup var model: ModelOptions
 
   func validate() throws {
+    try PictureOutput.checkName(output)
     let said: [(option: RegisteredMethod.Option, isThere: Bool)] = [
       (.layer, layer != nil), (.seed, seed != nil),
     ]
@@ -109,7 +113,10 @@ struct SaliencyCommand: ParsableCommand {
     }
     let top = classes.first.map { NetworkUnit(.logit($0.index), labels: network.labels) }
     guard let subject = wanted ?? top.map(Subject.init) else { throw network.noTopClass }
-    Terminal.note("\(method.name) of \(subject)")
+    let title = "\(method.name) of \(subject)"
+    try PictureOutput.check(
+      output ?? defaultOutput(subject), title: title, by: network, force: force)
+    Terminal.note(title)
 
     let explained = Explained(
       try subject.objective(in: network, shapes: shapes), in: network, inputShape: input.shape,
