@@ -19,8 +19,9 @@ enum Interruption {
 
   /// Lets signals end the program only between files, and without a progress bar left behind.
   static func watch() {
-    for number in SignalThread.start([SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGXFSZ, SIGXCPU], receive)
-    where number == SIGPIPE { readersCount.store(true, ordering: .releasing) }
+    let received = SignalThread.start(
+      [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGXFSZ, SIGXCPU], receive)
+    readersCount.store(received.contains(SIGPIPE), ordering: .releasing)
   }
 
   private static func receive(_ number: Int32) {

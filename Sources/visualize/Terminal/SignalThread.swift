@@ -39,7 +39,7 @@ enum SignalThread {
       action.handle { number, info, _ in
         let isOwn = info.map { $0.pointee.sender == getpid() } ?? false
         if isOwn && (number == SIGPIPE || number == SIGXFSZ) { return }
-        if let thread { pthread_kill(thread, number) }
+        if let thread = SignalThread.thread { pthread_kill(thread, number) }
       }
       sigaction(number, &action, nil)
     }
@@ -58,9 +58,10 @@ extension sigaction {
   }
 
   fileprivate mutating func handle(
-    _ handler: @escaping @convention(c) (
-      Int32, UnsafeMutablePointer<siginfo_t>?, UnsafeMutableRawPointer?
-    ) -> Void
+    _ handler:
+      @escaping @convention(c) (
+        Int32, UnsafeMutablePointer<siginfo_t>?, UnsafeMutableRawPointer?
+      ) -> Void
   ) {
     #if canImport(Darwin)
       __sigaction_u.__sa_sigaction = handler
