@@ -87,12 +87,12 @@ import Testing
         #expect(["0\n", "141\n"].contains(closed.output), "\(closed.output)")
         #expect(closed.errors.isEmpty)
       }
-      let gallery = """
-        \(visualize) --unit dog --model net.onnx --size 24 --steps 30000000 2>&1 | head -n 1
+      let picture = """
+        \(visualize) --unit dog --model net.onnx --size 24 --steps 30000000 2>&1 | head -n 0
         echo ${PIPESTATUS[0]}
         """
-      let ended = try run(shell, ["-c", gallery], in: folder)
-      #expect(ended.output.hasSuffix("\n141\n"), "\(ended.output)")
+      let ended = try run(shell, ["-c", picture], in: folder)
+      #expect(ended.output == "141\n", "\(ended.output)")
     }
   }
 

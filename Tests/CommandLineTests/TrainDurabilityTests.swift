@@ -81,19 +81,19 @@ import Testing
 
   @Test func aDamagedCheckpointIsSaidAndTheOneBeforeTaken() throws {
     try inData { folder in
-      #expect(try train("--epochs", "8", in: folder).status == 0)
+      #expect(try train("--epochs", "40", in: folder).status == 0)
       let whole = try result(in: folder)
       for name in ["m.onnx", "m.png"] {
         try FileManager.default.removeItem(at: folder.appending(path: name))
       }
-      let run = try RunningProgram(Self.options + ["--epochs", "8"], in: folder)
+      let run = try RunningProgram(Self.options + ["--epochs", "40"], in: folder)
       try run.wait { results(in: folder).contains("m.onnx.checkpoint.older") }
-      guard run.end(by: SIGKILL).signal == SIGKILL else { return }
+      try #require(run.end(by: SIGKILL).signal == SIGKILL)
       let path = folder.appending(path: "m.onnx.checkpoint")
       var bytes = try Data(contentsOf: path)
       bytes[bytes.count / 2] ^= 1
       try bytes.write(to: path)
-      let resumed = try train("--epochs", "8", in: folder)
+      let resumed = try train("--epochs", "40", in: folder)
       #expect(resumed.status == 0, "\(resumed.errors)")
       #expect(resumed.errors.contains("its checksum is wrong. The one before it"))
       #expect(try result(in: folder) == whole)

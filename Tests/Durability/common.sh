@@ -1,5 +1,7 @@
 # What the trials share: where the program is, a folder of its own, and what they work on.
 set -euo pipefail
+# Every job is a group of processes of its own, so that it can be killed as one.
+set -m
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 visualize=${VISUALIZE:-$root/.build/debug/visualize}
@@ -34,4 +36,9 @@ expect_same() { # A B WHAT
     cat "$work/difference" >&2
     exit 1
   fi
+}
+
+killed() { # JOB: kills it and what it started; fails where it has ended by itself
+  kill -KILL -- "-$1" 2>/dev/null || return 1
+  ! wait "$1" 2>/dev/null
 }

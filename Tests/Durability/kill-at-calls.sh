@@ -11,7 +11,7 @@ gallery "$work/plan.yaml" "$work/whole"
 mkdir "$work/trained"
 train "$work/trained"
 
-killed() { # KIND N COMMAND…: whether it was killed
+killed_at() { # KIND N COMMAND…: whether it was killed
   ! strace -f -o /dev/null -e trace="$1" -e inject="$1:signal=KILL:when=$2" "${@:3}" >/dev/null 2>&1
 }
 
@@ -19,13 +19,13 @@ done_kills=0
 for kind in rename fsync unlink; do
   for ((n = 1; n <= calls; n++)); do
     rm -rf "$work/cut" && mkdir "$work/cut"
-    if killed $kind $n "$visualize" gallery "$work/plan.yaml" --output "$work/cut" --threads 2; then
+    if killed_at $kind $n "$visualize" gallery "$work/plan.yaml" --output "$work/cut" --threads 2; then
       done_kills=$((done_kills + 1))
     fi
     gallery "$work/plan.yaml" "$work/cut"
     expect_same "$work/whole" "$work/cut" "gallery, $kind $n"
     rm -rf "$work/cut" && mkdir "$work/cut"
-    if (cd "$work/cut" && killed $kind $n "$visualize" train --data "$root/Snippets/Resources/digits" \
+    if (cd "$work/cut" && killed_at $kind $n "$visualize" train --data "$root/Snippets/Resources/digits" \
       --architecture mlp:48 --epochs 12 --shift 0 --adversary l2:0.5 --output m.onnx); then
       done_kills=$((done_kills + 1))
     fi

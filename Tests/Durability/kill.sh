@@ -16,8 +16,7 @@ for ((round = 1; done_kills < kills; round++)); do
   for ((i = 0; i < 5 && done_kills < kills; i++)); do
     gallery "$work/plan.yaml" "$work/cut" & running=$!
     sleep "0.$((RANDOM % 9))$((RANDOM % 9))"
-    kill -KILL $running 2>/dev/null || break
-    wait $running 2>/dev/null && break
+    killed $running || break
     done_kills=$((done_kills + 1))
   done
   gallery "$work/plan.yaml" "$work/cut"
@@ -31,8 +30,7 @@ for ((round = 1; done_kills < kills; round++)); do
   for ((i = 0; i < 8 && done_kills < kills; i++)); do
     train "$work/cut" & running=$!
     sleep "0.$((RANDOM % 9))$((RANDOM % 9))"
-    kill -KILL $running 2>/dev/null || break
-    wait $running 2>/dev/null && break
+    killed $running || break
     done_kills=$((done_kills + 1))
   done
   train "$work/cut"

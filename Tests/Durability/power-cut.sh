@@ -37,12 +37,12 @@ for ((i = 1; i <= cuts; i++)); do
     sync -f "$work/disk"
     if [[ $kind == gallery ]]; then gallery "$work/plan.yaml" "$work/disk/r" & else train "$work/disk/r" & fi
     running=$!
-    sleep "0.$((RANDOM % 9))$((RANDOM % 9))"
+    sleep "$((RANDOM % 3)).$((RANDOM % 9))"
     # What the device holds at this moment; what is only in memory is lost.
     cp --sparse=always "$work/disk.img" "$work/cut.img"
-    kill -KILL $running 2>/dev/null || true
-    wait $running 2>/dev/null || true
-    umount "$work/disk"
+    killed $running || true
+    # What was killed takes a moment to let go.
+    until umount "$work/disk" 2>/dev/null; do sleep 0.1; done
     mount -o loop "$work/cut.img" "$work/after"
     check "$work/after/r"
     rm -rf "$work/cut" && cp -a "$work/after/r" "$work/cut"

@@ -180,8 +180,11 @@ public final class Trainer {
   /// The greatest mean loss of an epoch that a training comes back from: ten times that of guessing.
   private static func greatestLoss(classes: Int) -> Double { 10 * log(Double(max(classes, 2))) }
 
+  /// The error that suggests a tenth of the rate, in two digits.
   private func diverged(epoch: Int) -> TrainingError {
-    .diverged(epoch: epoch, rate: settings.learningRate / 10)
+    let tenth = Double(settings.learningRate) / 10
+    let digit = pow(10, log10(tenth).rounded(.down) - 1)
+    return .diverged(epoch: epoch, rate: Float((tenth / digit).rounded() * digit))
   }
 
   /// What a seed of its own is made of: what it is for, and its number.

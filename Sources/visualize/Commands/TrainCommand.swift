@@ -134,10 +134,14 @@ struct TrainCommand: ParsableCommand {
     print(
       "\(data.classes.count) classes, \(data.training.count) pictures of \(shape[2])×\(shape[1]), "
         + "\(data.validation.count) for validation; \(trainer.parameterCount.abbreviated) weights")
-    if (options.batch == nil && trainer.batch < 128) || options.learningRate == nil {
+    let settings = trainer.settings
+    let isSmall = options.batch == nil && settings.batch < 128
+    let isSlow =
+      options.learningRate == nil && settings.rule == .sgd && settings.learningRate < 0.15
+    if isSmall || isSlow {
       Terminal.note(
         "\(trainer.batch) pictures a step, \(trainer.stepsPerEpoch) steps an epoch, a step size of up to "
-          + "\(trainer.settings.learningRate) (--batch, --learning-rate).")
+          + String(format: "%.3g", settings.learningRate) + " (--batch, --learning-rate).")
     }
   }
 

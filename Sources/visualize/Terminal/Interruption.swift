@@ -41,7 +41,8 @@ enum Interruption {
 
   /// Somebody stopped reading what is printed: as if SIGPIPE had come, unless that is turned off.
   static func readerIsGone() {
-    if readersCount.load(ordering: .acquiring), !isEnding.load(ordering: .acquiring) { receive(SIGPIPE) }
+    let isOver = isEnding.load(ordering: .acquiring)
+    if readersCount.load(ordering: .acquiring) && !isOver { receive(SIGPIPE) }
   }
 
   /// Whether a signal asks work that was begun by `postpone` to come to an end.
