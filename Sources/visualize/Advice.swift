@@ -1,7 +1,10 @@
 import Blocks
+import Files
+import Galleries
 import Memory
 import Networks
 import Portraits
+import Training
 import Visualization
 
 /// An error of a library, with the option that helps.
@@ -33,6 +36,10 @@ enum Advice {
       "--memory says how much"
     case NetworkError.invalidNode(_, let reason) where reason.contains("larger picture"): size
     case is BatchError: "--batch 4, for example"
+    case is OccupiedError: "--force replaces it"
+    case is OutputOutsideError: "--output FOLDER"
+    case TrainingError.checkpoint: "--restart begins anew; another --output leaves it alone"
+    case TrainingError.diverged(_, let rate): "--learning-rate \(rate)"
     default: nil
     }
   }
