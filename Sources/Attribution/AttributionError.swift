@@ -4,6 +4,8 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
   case noPositions(layer: String)
   /// A network without a convolution whose output has more than one position.
   case noConvolution
+  /// An objective that reads nothing of the network, such as a penalty of the picture alone.
+  case readsNothing(String)
   /// A layer that the explained scalar does not depend on.
   case unconnected(layer: String)
   /// Nodes that relevance cannot be carried through.
@@ -21,6 +23,7 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
     case .noPositions(let layer): "layer \(layer) has no positions, only channels"
     case .noConvolution:
       "the network has no convolution whose output has positions; name a layer for Grad-CAM"
+    case .readsNothing(let objective): "\(objective) reads nothing of the network"
     case .unconnected(let layer): "the explained unit does not depend on layer \(layer)"
     case .noRelevanceRule(let nodes):
       "LRP has no rule for \(nodes.count) node\(nodes.count == 1 ? "" : "s") of the network:\n"

@@ -76,7 +76,7 @@ extension Gallery {
         wasMoved = wasMoved || step.gradientNorm > 0
         tally.report(index, step: step.number)
       }
-      guard wasMoved, portrait.before != 0 || portrait.after != 0 else { throw DeadUnitError() }
+      guard wasMoved, !portrait.isUnmoved else { throw DeadUnitError(value: portrait.after) }
     } catch let error as CancellationError {
       throw error
     } catch {
@@ -84,7 +84,8 @@ extension Gallery {
       return .failed(reason: "\(error)")
     }
     let record = PortraitRecord(portrait)
-    let picture = Picture(sideBySide: portrait.pictures, scale: item.scale)
+    let picture = Picture(
+      sideBySide: portrait.pictures, scale: item.scale, bands: item.recipe.bands)
     try write(picture.png(texts: texts(of: index, record)), path(of: item))
     tally.finish(index, failed: false)
     return .made(record)
@@ -105,8 +106,10 @@ extension Gallery {
 
 /// A unit that no step could move.
 struct DeadUnitError: Error, CustomStringConvertible {
+  let value: Float
+
   var description: String {
-    "nothing moved it from 0: the unit is dead, or penalties were stronger than it; try another seed, a "
+    "nothing moved it from \(value == 0 ? "0" : "\(value)"): the unit is dead, or penalties were stronger than it; try another seed, a "
       + "smaller penalty, or start from a picture that excites it"
   }
 }

@@ -12,13 +12,18 @@ extension Graph {
     for tensor in proto.initializer where !tensor.name.isEmpty {
       constants[tensor.name] = try Constant(try model.data(of: tensor))
     }
-    var inliner = FunctionInliner(model.proto)
-    let nodes = try inliner.inlined(proto.node, operatorSets: model.operatorSets)
+    var inliner = BranchInliner(model)
+    let nodes = try inliner.placed(proto.node, operatorSets: model.operatorSets)
+    constants.merge(inliner.constants) { outer, _ in outer }
     self.init(
       inputs: proto.input.filter { constants[$0.name] == nil && !$0.name.isEmpty }.map(Input.init),
       outputs: proto.output.map(\.name).filter { !$0.isEmpty },
       nodes: try Self.sorted(
-        try nodes.map { try Node($0.node, in: model, operatorSets: $0.operatorSets) },
+        try nodes.map { placed in
+          var node = try Node(placed.node, in: model, operatorSets: placed.operatorSets)
+          node.conditions = placed.conditions
+          return node
+        },
         known: Set(constants.keys).union(proto.input.map(\.name))),
       constants: constants)
   }
@@ -45,7 +50,7 @@ extension Graph {
       var later: [Node] = []
       for node in waiting {
         // What nothing makes is reported where it is needed, with the node's name.
-        let ready = node.inputs.allSatisfy {
+        let ready = node.reads.allSatisfy {
           available.contains($0) || !made.contains($0) || $0.isEmpty
         }
         if ready {

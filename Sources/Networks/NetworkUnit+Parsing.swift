@@ -97,6 +97,10 @@ private struct UnitParser {
     guard let count = network.logits(in: shapes)?.count else {
       let unsupported = network.unsupported
       guard unsupported.isEmpty else { throw NetworkError.unsupported(unsupported) }
+      if let input = shapes[network.input.name], let misfit = try network.misfit(inputShape: input)
+      {
+        throw misfit
+      }
       throw UnitError.noLogits(text)
     }
     guard (0..<count).contains(index) else {

@@ -26,6 +26,6 @@ extension Network {
       }
       values["labels"] = text.replacing("\r\n", with: "\n")
     }
-    return network.overriding(metadata: values)
+    return try network.overriding(metadata: values)
   }
 }

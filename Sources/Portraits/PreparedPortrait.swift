@@ -60,10 +60,22 @@ public struct PreparedPortrait: Sendable {
     let shape = try network.pictureShape(recipe)
     let shapes = try shapes ?? network.shapes(inputShape: shape)
     try subject.checkBatch(recipe.batch)
+    if let band = recipe.bands?.first(where: { $0 >= shape[1] }) {
+      throw PictureError.bands(count: shape[1], band: band)
+    }
+    let objective = try subject.objective(in: network, shapes: shapes)
+    guard
+      try network.keepsPicturesApart(
+        inputShape: shape, readings: objective.readings, feed: .picture(network.preparation))
+    else {
+      // A batch that the file does not take is told more plainly.
+      _ = try network.plan(
+        inputShape: shape, readings: objective.readings, differentiable: false)
+      throw NetworkError.mixesPictures(shape[0])
+    }
     (self.network, self.subject, self.recipe, self.shape) = (network, subject, recipe, shape)
     ascent = recipe.ascent(
-      of: try subject.objective(in: network, shapes: shapes), shape: shape,
-      startingFrom: try network.start(of: recipe, shape: shape))
+      of: objective, shape: shape, startingFrom: try network.start(of: recipe, shape: shape))
   }
 
   /// Height and width of the pictures.

@@ -22,7 +22,7 @@ import Visualization
 
   @Test("what is asked for wins over what suits the model, and that over what is usual")
   func precedence() throws {
-    let network = smallNetwork(metadata: [
+    let network = try smallNetwork(metadata: [
       "visualize.logits.tv": "0.5", "visualize.logits.steps": "9",
     ])
     let logit = try prepared(.unit("dog"), in: network).recipe
@@ -72,7 +72,7 @@ import Visualization
 
   @Test("sizes and channels that the file does not allow")
   func misfits() throws {
-    let fixed = smallNetwork(side: 24)
+    let fixed = try smallNetwork(side: 24)
     let size = try #require(throws: FixedSizeError.self) {
       try prepared(.unit("dog"), ["size": "32"], in: fixed)
     }
@@ -99,7 +99,7 @@ import Visualization
 
   @Test("a picture's file says how it was made, and the command that makes it again")
   func provenance() throws {
-    let network = smallNetwork(metadata: ["visualize.logits.tv": "0.5"])
+    let network = try smallNetwork(metadata: ["visualize.logits.tv": "0.5"])
     let asked = try prepared(objective("dog - cat"), ["optimizer": "nadam"], in: network)
     let texts = try Provenance(software: "visualize 0", command: "visualize").texts(
       of: asked.subject, by: asked.recipe, in: network,

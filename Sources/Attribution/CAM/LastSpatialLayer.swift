@@ -6,9 +6,13 @@ extension Explained {
   /// The layer that class activation maps are made of where none is named.
   ///
   /// - Returns: A value of the graph.
-  /// - Throws: `AttributionError.noConvolution` if there is none.
+  /// - Throws: `AttributionError.noConvolution` if there is none, `.readsNothing` where the objective reads
+  ///   nothing of the network.
   public func lastSpatialLayer() throws -> Reading.Source {
-    try plans.value("last spatial layer") {
+    guard !objective.readings.isEmpty else {
+      throw AttributionError.readsNothing(objective.name)
+    }
+    return try plans.value("last spatial layer") {
       .value(
         try network.lastConvolutionalValue(
           before: objective.readings.map { try network.value(of: $0.source) },

@@ -18,6 +18,7 @@ public enum Settings {
     blur,
     start,
     scale,
+    bands,
   ]
 
   /// The setting of a key.

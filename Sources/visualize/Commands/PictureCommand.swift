@@ -81,7 +81,12 @@ struct PictureCommand: ParsableCommand {
     try checkWritable(path)
     let file = PictureFile(prepared)
     let portrait = try paint(prepared, file)
-    if portrait.after == 0 { explain(prepared, at: portrait.pictures) }
+    if portrait.isUnmoved, prepared.recipe.steps > 0 {
+      Terminal.note(
+        "\(prepared.subject) did not move: the picture shows nothing of what it looks for. Another seed or "
+          + "--init PICTURE may reach it.")
+      explain(prepared, at: portrait.pictures)
+    }
     if let frames {
       try file.save(portrait.pictures, to: frames, step: prepared.recipe.steps)
     }
@@ -160,7 +165,7 @@ private struct PictureFile {
   }
 
   func save(_ pictures: Tensor, to path: String, record: PortraitRecord? = nil) throws {
-    try Picture(sideBySide: pictures, scale: scale).save(
+    try Picture(sideBySide: pictures, scale: scale, bands: prepared.recipe.bands).save(
       to: path,
       texts: Provenance.current.texts(
         of: prepared.subject, by: prepared.recipe, in: prepared.network, record: record))

@@ -115,7 +115,7 @@ struct SaliencyCommand: ParsableCommand {
       try subject.objective(in: network, shapes: shapes), in: network, inputShape: input.shape,
       feed: feed, threads: model.threadCount)
     let map = try map(explained, of: input)
-    let share = classes.first { subject.logit == $0.index }?.probability
+    let share = classes.first { subject.logit == $0.index }.flatMap(\.probability)
     try save(map, of: subject, share: share, over: original, size: size, in: network)
   }
 
@@ -143,7 +143,12 @@ struct SaliencyCommand: ParsableCommand {
     do {
       let map = try map(
         explained, of: input, by: method.method(.init(layer: layer, seed: seed ?? 0)))
-      if map.norm == 0 { explain(explained, input) }
+      if map.norm == 0 {
+        Terminal.note(
+          "The map is 0 everywhere: as far as \(method.name) can tell, nothing in the picture matters."
+        )
+        explain(explained, input)
+      }
       return map
     } catch AttributionError.notFinite {
       explain(explained, input)
