@@ -125,6 +125,7 @@ extension GalleryItem {
   /// The pixels of the picture's file.
   ///
   /// - Parameter channels: The network's; bands stand side by side.
+  /// - Returns: Height and width.
   func shownSize(channels: Int) -> PictureSize {
     let areBands = recipe.bands == nil && ![1, 3].contains(channels)
     return PictureSize(

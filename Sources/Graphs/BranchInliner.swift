@@ -31,30 +31,51 @@ struct BranchInliner {
   mutating func placed(
     _ nodes: [NodeProto], operatorSets: [String: Int]
   ) throws -> [Placed] {
-    try placed(try functions.inlined(nodes, operatorSets: operatorSets), names: [:], under: [])
+    var names = Names()
+    let nodes = try functions.inlined(nodes, operatorSets: operatorSets)
+    names.outside = Set(
+      model.graph.input.map(\.name) + model.graph.initializer.map(\.name)
+        + nodes.flatMap(\.node.output))
+    return try placed(nodes, &names, under: [])
+  }
+
+  /// What names stand for within a branch.
+  private struct Names {
+    /// What has been made in the branch, and around it, under other names.
+    var known: [String: String] = [:]
+    /// What the branch makes, sooner or later.
+    var own: [String: String] = [:]
+    /// What there is around it.
+    var outside = Set<String>()
+
+    func callAsFunction(_ name: String) -> String {
+      // What the branch makes further on is meant only where there is nothing else of the name.
+      known[name] ?? (outside.contains(name) ? name : own[name] ?? name)
+    }
   }
 
   /// The same of nodes in which names stand for others, within branches.
   private mutating func placed(
-    _ nodes: [FunctionInliner.Versioned], names: [String: String],
-    under conditions: [Node.Condition]
+    _ nodes: [FunctionInliner.Versioned], _ names: inout Names, under conditions: [Node.Condition]
   ) throws -> [Placed] {
     var result: [Placed] = []
     for (node, operatorSets) in nodes {
+      let made = node.output
       var node = node
-      node.input = node.input.map { names[$0] ?? $0 }
-      node.output = node.output.map { names[$0] ?? $0 }
+      node.input = node.input.map { names($0) }
+      node.output = node.output.map { names.own[$0] ?? $0 }
       if node.opType == "If", node.domain.isEmpty || node.domain == "ai.onnx" {
         result += try branches(of: node, operatorSets, names, under: conditions)
       } else {
         result.append(Placed(node: node, operatorSets: operatorSets, conditions: conditions))
       }
+      for name in made { names.known[name] = names.own[name] }
     }
     return result
   }
 
   private mutating func branches(
-    of node: NodeProto, _ operatorSets: [String: Int], _ names: [String: String],
+    of node: NodeProto, _ operatorSets: [String: Int], _ names: Names,
     under conditions: [Node.Condition]
   ) throws -> [Placed] {
     guard let condition = node.input.first, !condition.isEmpty,
@@ -70,17 +91,21 @@ struct BranchInliner {
           "\(node.summary): \(name) is missing or makes less than the node; export the model again")
       }
       let nodes = try functions.inlined(attribute.g.node, operatorSets: operatorSets)
-      var own = names
-      for inner in attribute.g.initializer.map(\.name) + nodes.flatMap(\.node.output)
-      where !inner.isEmpty {
-        own[inner] = "\(prefix)/\(name)/\(inner)"
+      var inner = names
+      inner.outside.formUnion(names.own.keys)
+      inner.own = [:]
+      for value in attribute.g.initializer.map(\.name) + nodes.flatMap(\.node.output)
+      where !value.isEmpty {
+        inner.own[value] = "\(prefix)/\(name)/\(value)"
       }
       for tensor in attribute.g.initializer where !tensor.name.isEmpty {
-        constants[own[tensor.name] ?? tensor.name] = try Constant(try model.data(of: tensor))
+        let stored = "\(prefix)/\(name)/\(tensor.name)"
+        constants[stored] = try Constant(try model.data(of: tensor))
+        inner.known[tensor.name] = stored
       }
       result += try placed(
-        nodes, names: own, under: conditions + [.init(value: condition, holds: holds)])
-      made.append(attribute.g.output.map { own[$0.name] ?? $0.name })
+        nodes, &inner, under: conditions + [.init(value: condition, holds: holds)])
+      made.append(attribute.g.output.map { inner($0.name) })
     }
     for (place, output) in node.output.enumerated() where !output.isEmpty {
       let choice = NodeProto(

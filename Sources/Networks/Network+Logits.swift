@@ -11,8 +11,10 @@ extension Network {
     public let value: String
     /// How many there are.
     public let count: Int
-    /// What the file turns them into after this. That is not what is visualized: a probability of a softmax
-    /// also rises by pushing the others down, and one of either kind stops rising where it is sure.
+    /// What the file turns them into after this, which is not what is visualized.
+    ///
+    /// A probability of a softmax also rises by pushing the others down, and one of either kind stops rising
+    /// where it is sure.
     public let link: Link
 
     /// The probabilities that the file makes of these logits; those of a softmax where it makes none, of two
@@ -44,6 +46,22 @@ extension Network {
       return nil
     }
     return Logits(value: value, count: shape[1], link: link)
+  }
+
+  /// The logits, or why there are none.
+  ///
+  /// - Parameters:
+  ///   - text: What asks for one, for the error.
+  ///   - shapes: What `shapes(inputShape:)` returned.
+  /// - Returns: The logits.
+  /// - Throws: `NetworkError` where an operator or the input's size keeps them from being computed;
+  ///   `UnitError.noLogits` where the network has none.
+  public func requireLogits(_ text: String, in shapes: [String: Shape]) throws -> Logits {
+    if let logits = logits(in: shapes) { return logits }
+    let unsupported = unsupported
+    guard unsupported.isEmpty else { throw NetworkError.unsupported(unsupported) }
+    if let shape = shapes[input.name], let misfit = try misfit(inputShape: shape) { throw misfit }
+    throw UnitError.noLogits(text)
   }
 
   /// The value that a reading's source stands for.

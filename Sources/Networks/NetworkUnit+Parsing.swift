@@ -94,15 +94,7 @@ private struct UnitParser {
   // MARK: Labels
 
   private func logit(_ index: Int, _ text: String) throws -> NetworkUnit.Kind {
-    guard let count = network.logits(in: shapes)?.count else {
-      let unsupported = network.unsupported
-      guard unsupported.isEmpty else { throw NetworkError.unsupported(unsupported) }
-      if let input = shapes[network.input.name], let misfit = try network.misfit(inputShape: input)
-      {
-        throw misfit
-      }
-      throw UnitError.noLogits(text)
-    }
+    let count = try network.requireLogits(text, in: shapes).count
     guard (0..<count).contains(index) else {
       throw UnitError.logitOutOfRange(index, count: count)
     }

@@ -8,7 +8,7 @@ public struct Classification: Sendable {
   /// The logit's value.
   public let logit: Float
   /// What the network itself makes of it, by a softmax or a sigmoid; where the file has neither, its softmax
-  /// among all. Nil of a single number that nothing says to be a logit.
+  /// among all, and nil of a single number that nothing says to be a logit.
   public let probability: Float?
 
   /// All classes, the surest first.

@@ -16,12 +16,3 @@ extension Classification {
     }
   }
 }
-
-extension Network {
-  /// Why no class can be chosen.
-  var noTopClass: any Error {
-    let unsupported = unsupported
-    return unsupported.isEmpty
-      ? UnitError.noLogits("the top class") : NetworkError.unsupported(unsupported)
-  }
-}

@@ -35,7 +35,7 @@ struct PresetTrial {
   /// - Throws: `UnitError.noLogits` where the network is no classifier; `NetworkError`.
   static func all(of network: Network, at input: Tensor, threads: Int) throws -> [PresetTrial] {
     let shapes = try network.shapes(inputShape: input.shape)
-    guard network.logits(in: shapes) != nil else { throw network.noTopClass }
+    _ = try network.requireLogits("the top class", in: shapes)
     let own = network.preprocessing.map { [("own", $0)] } ?? []
     let others = Preset.allCases.map { ($0.rawValue, $0.preprocessing) }
       .filter { $0.1.settings != network.preprocessing?.settings }

@@ -85,10 +85,13 @@ private struct RecurrentLayer {
         + "\(input.shape)")
     functions = try RecurrentCell.functions(call, usual: usual, directions: directions)
     let steps = x.shape[0]
-    lengths = try call.optionalInput(4).map { lengths in
-      try call.require(lengths.shape.count == input.shape.count / (steps * x.shape[2]), "lengths")
-      return Constant(lengths.value).integers.map { max(0, min($0, steps)) }
-    }.flatMap { $0.allSatisfy { $0 == steps } ? nil : $0 }
+    guard let given = call.optionalInput(4) else {
+      lengths = nil
+      return
+    }
+    try call.require(given.shape.count == x.shape[1], "\(given.shape) lengths of sequences")
+    let counts = Constant(given.value).integers.map { max(0, min($0, steps)) }
+    lengths = counts.allSatisfy { $0 == steps } ? nil : counts
   }
 
   /// One direction: what each step yields, and the state at the end.

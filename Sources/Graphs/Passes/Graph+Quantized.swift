@@ -50,7 +50,7 @@ extension Graph {
 private struct Rewriting {
   let node: Node
   var constants: [String: Constant]
-  private(set) var nodes: [Node] = []
+  var nodes: [Node] = []
 
   init(node: Node, constants: [String: Constant]) {
     (self.node, self.constants) = (node, constants)

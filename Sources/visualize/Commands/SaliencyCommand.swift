@@ -108,7 +108,10 @@ struct SaliencyCommand: ParsableCommand {
       Terminal.writeError("\(line)\n")
     }
     let top = classes.first.map { NetworkUnit(.logit($0.index), labels: network.labels) }
-    guard let subject = wanted ?? top.map(Subject.init) else { throw network.noTopClass }
+    if wanted == nil { _ = try network.requireLogits("the top class", in: shapes) }
+    guard let subject = wanted ?? top.map(Subject.init) else {
+      throw UnitError.noLogits("the top class")
+    }
     Terminal.note("\(method.name) of \(subject)")
 
     let explained = Explained(
