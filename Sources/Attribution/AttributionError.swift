@@ -14,6 +14,10 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
   case notShareable(String)
   /// A method that is not registered, with the names most like it.
   case unknownMethod(String, candidates: [String])
+  /// A baseline that is none.
+  case unknownBaseline(String)
+  /// A way to cut up a picture that is none.
+  case unknownParts(String)
   /// A map with infinite or undefined values.
   case notFinite
 
@@ -36,6 +40,10 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
         ? "there is no method '\(name)'; there are "
           + RegisteredMethod.all.map(\.name).joined(separator: ", ")
         : "there is no method '\(name)'; did you mean \(candidates.joined(separator: ", "))?"
+    case .unknownBaseline(let name):
+      "'\(name)' is no baseline; there are \(Baseline.names), or several with commas between them"
+    case .unknownParts(let name):
+      "a picture cannot be cut up by '\(name)'; there are grid:7x7, superpixels:50 and felzenszwalb:100"
     case .notFinite: "the map has values that are infinite or undefined"
     }
   }

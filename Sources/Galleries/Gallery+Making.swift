@@ -69,24 +69,26 @@ extension Gallery {
     of index: Int, threads: Int, _ tally: Tally
   ) throws -> Outcome {
     let item = items[index]
-    let portrait: Portrait
+    let record: PortraitRecord
+    let file: [UInt8]
     do {
       var wasMoved = false
-      portrait = try painter(item, network, threads) { step in
+      let portrait = try painter(item, network, threads) { step in
         wasMoved = wasMoved || step.gradientNorm > 0
         tally.report(index, step: step.number)
       }
       guard wasMoved, !portrait.isUnmoved else { throw DeadUnitError(value: portrait.after) }
+      record = PortraitRecord(portrait)
+      file = try Picture(
+        sideBySide: portrait.pictures, scale: item.scale, bands: item.recipe.bands
+      ).png(texts: texts(of: index, record))
     } catch let error as CancellationError {
       throw error
     } catch {
       tally.finish(index, failed: true)
       return .failed(reason: "\(error)")
     }
-    let record = PortraitRecord(portrait)
-    let picture = Picture(
-      sideBySide: portrait.pictures, scale: item.scale, bands: item.recipe.bands)
-    try write(picture.png(texts: texts(of: index, record)), path(of: item))
+    try write(file, path(of: item))
     tally.finish(index, failed: false)
     return .made(record)
   }

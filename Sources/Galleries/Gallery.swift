@@ -54,7 +54,7 @@ public struct Gallery: Sendable {
       try item.subject.command(
         item.recipe, in: network, modelOptions: provenance.modelOptions, scale: item.scale)
     }
-    let files = try FileContents(items)
+    let files = try FileContents(items, labels: network.labels)
     keys = items.map { item in
       item.key(network: network, software: provenance.software, files: files)
     }

@@ -45,7 +45,7 @@ struct PageAppendix {
   private var missing: String {
     guard !results.failures.isEmpty else { return "" }
     let items = results.failures.sorted { $0.key < $1.key }.map { index, reason in
-      "<li><b>\(HTML.escaped(gallery.items[index].title))</b>: \(HTML.escaped(reason))</li>"
+      "<li><b>\(HTML.escaped(gallery.items[index].title))</b>: \(HTML.escaped(reason.withoutFolders))</li>"
     }
     return """
       <h2>What could not be made</h2>
@@ -60,7 +60,7 @@ struct PageAppendix {
     guard !gallery.plan.source.isEmpty else { return "" }
     return """
       <details><summary>The plan</summary>
-      <pre>\(HTML.escaped(gallery.plan.source))</pre></details>
+      <pre>\(HTML.escaped(gallery.plan.source.withoutFolders))</pre></details>
 
       """
   }

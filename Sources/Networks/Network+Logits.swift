@@ -85,7 +85,8 @@ extension Network {
   private func isLabel(_ value: String) -> Bool {
     var value = value
     for _ in 0..<8 {
-      guard let node = graph.nodes.first(where: { $0.outputs.contains(value) }) else { break }
+      guard let place = makers[value] else { break }
+      let node = graph.nodes[place]
       switch graph.role(of: node) {
       case .index: return true
       // The label that stands at a place in a list.

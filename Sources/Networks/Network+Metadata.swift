@@ -1,4 +1,5 @@
 import Blocks
+import Files
 import Graphs
 public import Tensors
 
@@ -31,9 +32,11 @@ extension Network {
 
   static func labels(in metadata: [String: String]) -> [String] {
     guard let text = metadata["labels"] else {
-      return isOfUltralytics(metadata) ? PythonLiteral.texts(metadata["names"] ?? "") ?? [] : []
+      let names = isOfUltralytics(metadata) ? PythonLiteral.texts(metadata["names"] ?? "") : nil
+      return (names ?? []).map(\.withVisibleControls)
     }
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { String($0).withVisibleControls }
     while lines.last?.isEmpty == true { lines.removeLast() }
     return lines
   }

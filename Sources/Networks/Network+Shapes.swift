@@ -27,6 +27,12 @@ extension Network {
 
   /// The shapes of all values that can be computed, and why the results are not among them.
   func survey(inputShape: Shape) throws -> (shapes: [String: Shape], misfit: NetworkError?) {
+    try limiting(inputShape) { try surveyed(inputShape) }
+  }
+
+  private func surveyed(_ inputShape: Shape) throws -> (
+    shapes: [String: Shape], misfit: NetworkError?
+  ) {
     try check(inputShape)
     var lowering = Lowering(graph, input: input.name, shape: inputShape)
     var failures: [String: (node: Node, error: NetworkError)] = [:]

@@ -45,6 +45,11 @@ public struct Preprocessing: Sendable, Equatable {
   /// −1…1: most of TensorFlow's models.
   public static let tensorflow = Preprocessing(rangeLower: -1, rangeUpper: 1)
 
+  /// Whether two preparations do the same to pictures of so many channels, however they are written.
+  public func isSame(as other: Preprocessing, channels: Int) -> Bool {
+    channelMap(channels: channels) == other.channelMap(channels: channels)
+  }
+
   /// How a picture's channels, RGB in 0…1, become the network's.
   func channelMap(channels: Int) -> ChannelMap {
     var map = ChannelMap(channels: channels)

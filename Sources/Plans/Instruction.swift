@@ -104,6 +104,15 @@ package struct Program {
     return readers
   }
 
+  /// The instruction that makes each value.
+  func makers() -> [Value: Int] {
+    var makers: [Value: Int] = [:]
+    for (index, instruction) in instructions.enumerated() {
+      for value in instruction.outputs { makers[value] = index }
+    }
+    return makers
+  }
+
   /// Drops the instructions that `results` do not need.
   package mutating func prune(to results: some Sequence<Value>) {
     var wanted = Set(results)

@@ -10,13 +10,15 @@ extension Network {
   ///   - picture: Any picture.
   ///   - size: Height and width.
   /// - Returns: 1×C×H×W in 0…1: red, green, blue, or their luma where the network takes one channel.
-  /// - Throws: `PictureError.channels` where it takes neither.
+  /// - Throws: `PictureError.channels` where it takes neither; `NetworkError` and `MemoryError` for a size that it
+  ///   cannot be fed, before memory is taken for it.
   public func input(_ picture: Picture, size: PictureSize) throws -> Tensor {
     try checkTakesPictures()
     let channels = inputChannels ?? 3
     guard [1, 3].contains(channels) else {
       throw PictureError.channels(file: path, count: channels)
     }
+    try checkRoom(for: inputShape(size: size))
     let colors = picture.covering(width: size.width, height: size.height).tensor
     return channels == 3 ? colors : colors.luma
   }

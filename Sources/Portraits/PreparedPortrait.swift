@@ -1,4 +1,5 @@
 import Imaging
+import Memory
 public import Networks
 import Objectives
 public import Tensors
@@ -60,6 +61,7 @@ public struct PreparedPortrait: Sendable {
     let shape = try network.pictureShape(recipe)
     let shapes = try shapes ?? network.shapes(inputShape: shape)
     try subject.checkBatch(recipe.batch)
+    try Self.checkRoom(for: shape, scale: recipe.scale ?? 1)
     if let band = recipe.bands?.first(where: { $0 >= shape[1] }) {
       throw PictureError.bands(count: shape[1], band: band)
     }
@@ -76,6 +78,14 @@ public struct PreparedPortrait: Sendable {
     (self.network, self.subject, self.recipe, self.shape) = (network, subject, recipe, shape)
     ascent = recipe.ascent(
       of: objective, shape: shape, startingFrom: try network.start(of: recipe, shape: shape))
+  }
+
+  /// Refuses pictures that will be saved so large that there is no room for them.
+  private static func checkRoom(for shape: Shape, scale: Int) throws {
+    // As they are resized, as bytes, and as a file that may not compress: three times three bytes a pixel.
+    try MemoryLimit.check(
+      bytes: MemoryLimit.product([shape[0], shape[2], shape[3], scale, scale, 9]),
+      of: "the picture at \(scale) times its size")
   }
 
   /// Height and width of the pictures.

@@ -1,4 +1,5 @@
 import Blocks
+import Memory
 import Networks
 import Portraits
 import Visualization
@@ -24,7 +25,11 @@ enum Advice {
 
   private static func advice(on error: any Error) -> String? {
     switch error {
-    case NetworkError.inputShape, is MemoryError, is FixedSizeError: size
+    case NetworkError.inputShape, is FixedSizeError: size
+    case let error as MemoryError:
+      "--memory \(MemoryError.amount(error.needed).filter { $0 != " " }) and more allow it; \(size)"
+    case NetworkError.invalidNode(_, let reason) where reason.contains("memory that may be taken"):
+      "--memory says how much"
     case NetworkError.invalidNode(_, let reason) where reason.contains("larger picture"): size
     case NetworkError.unknownLayer(_, candidates: []), NetworkError.noClassToken: layers
     case UnitError.unknown(_, labels: [], layers: []):

@@ -1,5 +1,6 @@
 import Networks
 import Portraits
+import Visualization
 
 extension Classification {
   /// A line for each: probability, label, logit; of a number that is no logit, label and number.

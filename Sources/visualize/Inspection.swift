@@ -1,3 +1,4 @@
+import Files
 import Networks
 import Portraits
 import Tensors
@@ -30,8 +31,9 @@ struct Inspection {
     if !unsupported.isEmpty {
       facts.append(("unsupported", unsupported.joined(separator: ", ")))
     }
-    return [network.name]
+    return [network.name.withVisibleControls]
       + facts.map { name, text in
+        let text = text.withVisibleControls
         let indent = String(repeating: " ", count: 15)
         return "  " + name.padded(to: 13) + text.wrapped(at: 79, indent: indent, first: 15)
       }
@@ -131,7 +133,7 @@ struct Inspection {
     let blocks = Set(summary.layers.filter(\.isBlock).map(\.layer.name))
     let depths = layers.map { layer in
       let parts = layer.layer.name.split(separator: ".")
-      return (1..<max(1, parts.count)).count {
+      return (1..<min(64, max(1, parts.count))).count {
         blocks.contains(parts[..<$0].joined(separator: "."))
       }
     }

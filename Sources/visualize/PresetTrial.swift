@@ -2,6 +2,7 @@ import Foundation
 import Networks
 import Portraits
 import Tensors
+import Visualization
 
 /// What a network sees in a picture that is prepared in one way.
 struct PresetTrial {
@@ -31,16 +32,20 @@ struct PresetTrial {
   ///   - network: The network.
   ///   - input: 1×C×H×W in 0…1.
   ///   - threads: How many threads share the work.
-  /// - Returns: A trial each; presets that come to what the file says are left out.
+  /// - Returns: A trial each; presets that come to the same as what the file says, or as one before, are left out.
   /// - Throws: `UnitError.noLogits` where the network is no classifier; `NetworkError`.
   static func all(of network: Network, at input: Tensor, threads: Int) throws -> [PresetTrial] {
     let shapes = try network.shapes(inputShape: input.shape)
     _ = try network.requireLogits("the top class", in: shapes)
-    let own = network.preprocessing.map { [("own", $0)] } ?? []
-    let others = Preset.allCases.map { ($0.rawValue, $0.preprocessing) }
-      .filter { $0.1.settings != network.preprocessing?.settings }
+    var all = network.preprocessing.map { [("own", $0)] } ?? []
+    for preset in Preset.allCases
+    where !all.contains(where: {
+      preset.preprocessing.isSame(as: $0.1, channels: input.shape[1])
+    }) {
+      all.append((preset.rawValue, preset.preprocessing))
+    }
     let mirrored = input.gathered((0..<input.shape[3]).reversed(), alongAxis: 3)
-    return try (own + others).map { name, preprocessing in
+    return try all.map { name, preprocessing in
       let classes = try [input, mirrored].map {
         try network.classes(
           of: $0, shapes: shapes, feed: .picture(preprocessing), threads: threads)
@@ -65,7 +70,9 @@ struct PresetTrial {
     for trial in trials {
       let what =
         "\(trial.name): \(trial.preprocessing.inWords)"
-        + (trial.isSaturated ? "; saturated: these numbers are too large for it" : "")
+        + (trial.isSaturated
+          ? "; saturated: these numbers are too large for it"
+          : "; \(trial.percent) sure of the first, on average with the picture's mirror image")
       lines += [what.wrapped(at: 79, indent: "  ")]
       lines += Classification.lines(trial.classes.prefix(5), labels: labels).map { "  \($0)" }
       lines.append("")
@@ -74,6 +81,9 @@ struct PresetTrial {
     return lines
   }
 
+  /// The confidence as it is shown.
+  private var percent: String { "\(Double(confidence * 100).fixed(1)) %" }
+
   private static func verdict(_ trials: [PresetTrial]) -> String {
     if trials.allSatisfy({ $0.classes.first?.probability == nil }) {
       return "The network ends in a number that is no probability: it does not tell presets apart."
@@ -81,8 +91,7 @@ struct PresetTrial {
     guard let likely = likely(trials) else {
       return "No preset gives a plausible answer; say --range, --mean and --std."
     }
-    let percent = Double(likely.confidence * 100).fixed(0)
-    let surest = "The network is surest with \(likely.name): \(percent) %."
+    let surest = "The network is surest with \(likely.name): \(likely.percent)."
     return trials.contains { $0.name == "own" }
       ? "\(surest) Its file says what it needs (own); that counts for more."
       : "\(surest) One picture is a hint and no proof: try several of things that it knows."

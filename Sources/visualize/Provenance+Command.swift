@@ -24,7 +24,7 @@ extension Provenance {
       } else if irrelevant.contains(argument) {
         skipsNext = true
       } else if !irrelevant.contains(where: { argument.hasPrefix($0 + "=") }) {
-        kept.append(argument.quotedForShell)
+        kept.append(argument.fileName.withoutFolders.quotedForShell)
       }
     }
     return (["visualize"] + kept).joined(separator: " ")

@@ -37,6 +37,18 @@ import Testing
     #expect(try await run("[cat, {unit: dog, steps: 4}, lion]") == ["lion.png"])
   }
 
+  @Test("captions and sections change the page alone")
+  func changedCaption() async throws {
+    let folder = try TemporaryFolder()
+    _ = try await made(.tiny("pictures: [cat, dog]", in: folder.path))
+    let before = try folder.files
+    let plan = "sections: [{title: A, pictures: [{unit: cat, caption: Purrs.}, dog]}]"
+    #expect(try await made(.tiny(plan, in: folder.path)).isEmpty)
+    let after = try folder.files
+    #expect(
+      after["tabby.png"] == before["tabby.png"] && after["index.html"] != before["index.html"])
+  }
+
   @Test("another version or preparation remakes everything")
   func changedProvenance() async throws {
     let folder = try TemporaryFolder()

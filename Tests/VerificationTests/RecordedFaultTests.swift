@@ -8,8 +8,8 @@ import Verification
     "values, gradients and attributions", arguments: Recordings.cases("faults"))
   func agree(name: String) throws {
     let golden = try GoldenCase(folder: Recordings.folder("faults/\(name)"))
-    let attributions = golden.attributionChecks()
-    #expect(attributions.count == golden.attributions.count)
+    let attributions = golden.recordingChecks()
+    #expect(attributions.count == golden.recordings.count)
     for check in golden.checks() + attributions {
       #expect(check.failure == nil, "\(check.name)")
       // As `visualize verify` has it.

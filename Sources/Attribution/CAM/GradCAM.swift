@@ -33,5 +33,5 @@ extension RegisteredMethod {
   static let gradCAM = RegisteredMethod(
     "grad-cam", "a layer's channels weighted by their gradients, at the layer's resolution",
     shows: .lowResolution, takes: [.layer]
-  ) { GradCAM(layer: $0.layer) }
+  ) { $0.fused { GradCAM(layer: $0) } }
 }

@@ -33,5 +33,5 @@ extension RegisteredMethod {
   public static let layerCAM = RegisteredMethod(
     "layer-cam", "a layer's channels weighted place by place by their positive gradients",
     shows: .lowResolution, takes: [.layer]
-  ) { LayerCAM(layer: $0.layer) }
+  ) { $0.fused { LayerCAM(layer: $0) } }
 }

@@ -1,4 +1,5 @@
 import Blocks
+import Memory
 public import Networks
 import Objectives
 public import Tensors
@@ -80,7 +81,11 @@ extension Explained {
   private func forwardPlan(for count: Int) throws -> (size: Int, plan: Plan?) {
     let size = takes(count) ? count : 1
     do {
-      return (size, try plan(size, differentiable: false))
+      // Pictures that are made beside one that somebody asked for get no more than that has.
+      return (
+        size,
+        try MemoryLimit.narrowed(to: network.ownLimit()) { try plan(size, differentiable: false) }
+      )
     } catch is MemoryError where size > 1 {
       return (1, try plan(1, differentiable: false))
     }

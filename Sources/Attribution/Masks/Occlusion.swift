@@ -42,7 +42,7 @@ public struct Occlusion: AttributionMethod {
     let shape = pictures.shape
     precondition(shape.rank == 4, "Occlusion: an input of \(shape)")
     let squares = squares(height: shape[2], width: shape[3])
-    let baseline = baseline.tensor(shape)
+    let baseline = baseline.tensor(for: pictures, of: explained)
     let maps = try (0..<shape[0]).map { sample in
       let picture = pictures.gathered([sample], alongAxis: 0)
       let cover = baseline.gathered([sample], alongAxis: 0)

@@ -140,7 +140,7 @@ extension Lowering {
   mutating func emitRows(
     _ operation: Operation, _ inputs: [Value], clamp: Clamp? = nil, for node: Node, shape: Shape
   ) throws {
-    try hold(shape)
+    try account.hold(shape)
     let blocks = program.value(
       .blocks(batch: 1, channels: shape[-1], height: 1, width: shape.count / shape[-1]))
     program.pictures[blocks] = shape[0]

@@ -115,15 +115,10 @@ struct GalleryCommand: AsyncParsableCommand {
     if !report.failed.isEmpty { throw ExitCode.failure }
   }
 
-  /// A path as it may stand in a file for others: relative, or the file's name alone.
-  private func withoutMachine(_ path: String) -> String {
-    path.hasPrefix("/") ? path.split(separator: "/").last.map(String.init) ?? path : path
-  }
-
   /// The options that name the network in the command of a single picture.
   private func modelOptions(_ plan: GalleryPlan) -> String {
-    var words: [(String, String?)] = [("--model", (model.model ?? plan.model).map(withoutMachine))]
-    words.append(("--labels", model.labels))
+    var words: [(String, String?)] = [("--model", (model.model ?? plan.model)?.fileName)]
+    words.append(("--labels", model.labels?.fileName))
     words.append(("--preset", model.preset?.rawValue))
     words.append(("--color", model.color?.rawValue))
     words.append(("--range", model.range?.text))

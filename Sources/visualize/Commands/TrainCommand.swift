@@ -4,6 +4,7 @@ import Imaging
 import Networks
 import Tensors
 import Training
+import Visualization
 
 /// A network of one's own, from pictures to an ONNX file.
 struct TrainCommand: ParsableCommand {

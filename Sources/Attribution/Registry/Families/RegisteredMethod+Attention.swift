@@ -1,0 +1,4 @@
+extension RegisteredMethod {
+  /// What transformers attend to.
+  static let attention: [RegisteredMethod] = []
+}

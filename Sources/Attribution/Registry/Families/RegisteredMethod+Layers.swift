@@ -1,0 +1,4 @@
+extension RegisteredMethod {
+  /// What the units of a layer contribute.
+  static let layers: [RegisteredMethod] = []
+}

@@ -1,0 +1,4 @@
+extension RegisteredMethod {
+  /// What is summed up on the way from a baseline.
+  static let paths: [RegisteredMethod] = [.integratedGradients]
+}

@@ -1,0 +1,4 @@
+extension RegisteredMethod {
+  /// What changes when parts of the picture are taken away.
+  static let perturbation: [RegisteredMethod] = [.occlusion]
+}

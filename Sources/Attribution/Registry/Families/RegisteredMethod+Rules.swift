@@ -1,0 +1,4 @@
+extension RegisteredMethod {
+  /// The gradient with other rules for some operations.
+  static let rules: [RegisteredMethod] = [.guidedBackprop, .deconvolution]
+}

@@ -1,0 +1,4 @@
+extension RecordedMethod {
+  /// What transformers attend to, and relevance through it.
+  static let attention: [RecordedMethod] = []
+}

@@ -1,0 +1,4 @@
+extension RecordedMethod {
+  /// What the units of a layer contribute.
+  static let layers: [RecordedMethod] = []
+}

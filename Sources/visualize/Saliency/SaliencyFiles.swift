@@ -1,0 +1,56 @@
+import ArgumentParser
+import Explanations
+import Foundation
+
+/// Where the results of an explanation go.
+struct SaliencyFiles {
+  /// What `--output` says: a file where there is one result, else a folder.
+  private let output: String?
+  private let isFolder: Bool
+
+  /// Settles where results go, before any work.
+  ///
+  /// - Parameters:
+  ///   - output: What `--output` says.
+  ///   - formats: What is saved.
+  ///   - isOne: Whether there is one result for certain.
+  /// - Throws: `ValidationError` for a file of another format, and one file for several results.
+  init(_ output: String?, formats: [MapOptions.Format], isOne: Bool) throws {
+    self.output = output
+    guard let output else {
+      isFolder = true
+      return
+    }
+    var isDirectory: ObjCBool = false
+    let isThere = FileManager.default.fileExists(atPath: output, isDirectory: &isDirectory)
+    let suffix = URL(filePath: output).pathExtension.lowercased()
+    let isFile = !suffix.isEmpty && suffix.allSatisfy(\.isLetter)
+    isFolder = isThere && isDirectory.boolValue || output.hasSuffix("/") || !isOne
+    if isFolder {
+      guard !isFile || isThere && isDirectory.boolValue else {
+        throw ValidationError(
+          "--output names one file, \(output), and there may be several results: name a folder.")
+      }
+      return
+    }
+    guard isFile, suffix != formats[0].rawValue else { return }
+    throw ValidationError(
+      MapOptions.Format(rawValue: suffix) == nil
+        ? "--output cannot be written as .\(suffix): there are "
+          + MapOptions.Format.allCases.map { ".\($0.rawValue)" }.joined(separator: ", ") + "."
+        : "--output ends in .\(suffix) and would be written as \(formats[0].rawValue): "
+          + "say --format \(suffix), or another name.")
+  }
+
+  /// The path of a result.
+  ///
+  /// - Parameters:
+  ///   - name: The file's name without extension.
+  ///   - format: What it holds.
+  func path(_ name: String, _ format: MapOptions.Format) -> String {
+    let file = "\(name).\(format.rawValue)"
+    guard let output else { return "outputs/\(file)" }
+    guard isFolder else { return output }
+    return output.hasSuffix("/") ? output + file : "\(output)/\(file)"
+  }
+}

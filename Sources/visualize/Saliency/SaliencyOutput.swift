@@ -1,0 +1,130 @@
+import Attribution
+import Explanations
+import Files
+import Imaging
+import Networks
+import Portraits
+
+/// How explanations become files, and what they are called.
+final class SaliencyOutput {
+  private let maps: MapOptions
+  private let files: SaliencyFiles
+  let known: ExplainedUnits.Known
+  /// What stands for all methods in a file's name.
+  private let methods: String
+  private let seed: UInt64?
+  private var taken = Set<String>()
+
+  init(
+    _ maps: MapOptions, _ files: SaliencyFiles, known: ExplainedUnits.Known, methods: MethodOptions
+  ) {
+    (self.maps, self.files, self.known) = (maps, files, known)
+    (self.methods, seed) = (methods.fileName, methods.usedSeed)
+  }
+
+  /// Whether nothing but pictures is made.
+  var drawsOnly: Bool { maps.formats == [.png] }
+
+  /// Saves what has a file for every map: numbers, and pictures of the maps alone.
+  ///
+  /// - Parameters:
+  ///   - row: The maps of a photograph.
+  ///   - hash: The network's hash.
+  /// - Throws: Where a file cannot be written.
+  func saveMaps(_ row: ExplanationRow, hash: String) throws {
+    guard maps.isFilePerMap else { return }
+    let scales = ExplanationScales(of: row.explanations, maps.style)
+    for explanation in row.explanations {
+      for format in maps.formats where format != .png || maps.only != .sheet {
+        let part = format == .png ? "-\(maps.only.rawValue)" : ""
+        let subject = known.fileName == nil ? "" : "-\(explanation.subject.fileName)"
+        let path = files.path(
+          unique(
+            "\(row.photograph.stem)-saliency-\(explanation.method.registered.name)\(subject)\(part)",
+            format.rawValue), format)
+        if format == .png {
+          try picture(explanation, row.photograph, scales).save(
+            to: path, texts: texts(of: explanation, hash: hash))
+        } else {
+          let bytes = try numbers(explanation, of: row.photograph, format, hash)
+          try Interruption.deferred { try writeAtomically(bytes, to: path) }
+        }
+        print(path)
+      }
+    }
+  }
+
+  /// Saves a sheet with everything on it, where it is asked for.
+  ///
+  /// - Parameters:
+  ///   - rows: The maps.
+  ///   - number: Which sheet it is, from 1; nil: the only one.
+  ///   - paths: All photographs' files.
+  ///   - network: The network.
+  /// - Throws: Where the file cannot be written.
+  func saveSheet(
+    _ rows: [ExplanationRow], number: Int?, of paths: [String], network: Network
+  ) throws {
+    guard maps.formats.contains(.png), maps.only == .sheet else { return }
+    let stem = paths.count == 1 ? "\(rows[0].photograph.stem)-saliency" : "saliency"
+    let name =
+      "\(stem)-\(methods)" + (known.fileName.map { "-\($0)" } ?? "")
+      + (number.map { "-\($0)" } ?? "")
+    let size = rows[0].photograph.framing.frame
+    let sheet = ExplanationSheet(
+      rows, style: maps.style,
+      note: "\(network.name), \(size.width)×\(size.height).")
+    let path = files.path(unique(name, "png"), .png)
+    let subjects = Set(rows.flatMap(\.explanations).map(\.subject.description))
+    let title = subjects.count == 1 ? " of \(subjects.first ?? "")" : ""
+    try sheet.picture(width: maps.width).save(
+      to: path,
+      texts: Provenance.current.texts(network: network, title: methods + title, seed: seed))
+    print(path)
+  }
+
+  private func texts(of explanation: Explanation, hash: String) -> [PNGText] {
+    var texts = [
+      PNGText(
+        keyword: "Title", text: "\(explanation.method.title) of \(explanation.subject.description)"),
+      PNGText(keyword: "Software", text: Provenance.current.software),
+      PNGText(keyword: "Command", text: Provenance.current.command),
+      PNGText(keyword: "Model SHA-256", text: hash),
+    ]
+    if let seed { texts.append(PNGText(keyword: "Seed", text: "\(seed)")) }
+    return texts
+  }
+
+  private func picture(
+    _ explanation: Explanation, _ photograph: Photograph, _ scales: ExplanationScales
+  ) -> Picture {
+    photograph.picture(
+      maps.only == .overlay ? .overlay : .heatmap, of: explanation, maps.style,
+      range: scales.range(of: explanation), width: maps.width ?? photograph.picture.width)
+  }
+
+  private func numbers(
+    _ explanation: Explanation, of photograph: Photograph, _ format: MapOptions.Format,
+    _ hash: String
+  ) throws -> [UInt8] {
+    let numbers = explanation.numbers(maps.channels, on: maps.grid, of: photograph)
+    switch format {
+    case .npy: return NPY.file(of: numbers)
+    case .csv: return commaSeparated(numbers)
+    case .json, .png:
+      return try explanation.json(numbers, of: photograph, modelSHA256: hash)
+    }
+  }
+
+  /// A name that no other result of this command has.
+  private func unique(_ name: String, _ format: String) -> String {
+    var unique = name
+    var number = 2
+    // Some file systems do not tell capitals from small letters.
+    while !taken.insert("\(unique).\(format)".lowercased()).inserted {
+      unique = "\(name)-\(number)"
+      number += 1
+    }
+    return unique
+  }
+}
