@@ -25,14 +25,26 @@ extension Network {
     try survey(inputShape: inputShape).misfit
   }
 
-  /// The shapes of all values that can be computed, and why the results are not among them.
-  func survey(inputShape: Shape) throws -> (shapes: [String: Shape], misfit: NetworkError?) {
-    try limiting(inputShape) { try surveyed(inputShape) }
+  /// The values of the graph that are known before the network runs: constants, and what follows from them and
+  /// from shapes.
+  ///
+  /// - Parameter inputShape: N×C×H×W; any extents that the graph allows.
+  /// - Returns: A constant by each value's name.
+  /// - Throws: As `shapes(inputShape:)`.
+  package func knownValues(inputShape: Shape) throws -> [String: Constant] {
+    try limiting(inputShape) { try lowered(inputShape) }.lowering.operands.compactMapValues {
+      if case .constant(let constant) = $0 { constant } else { nil }
+    }
   }
 
-  private func surveyed(_ inputShape: Shape) throws -> (
-    shapes: [String: Shape], misfit: NetworkError?
-  ) {
+  /// The shapes of all values that can be computed, and why the results are not among them.
+  func survey(inputShape: Shape) throws -> (shapes: [String: Shape], misfit: NetworkError?) {
+    let (lowering, misfit) = try limiting(inputShape) { try lowered(inputShape) }
+    return (lowering.shapes, misfit)
+  }
+
+  /// Every node that can be, lowered, and why the results are not among them.
+  private func lowered(_ inputShape: Shape) throws -> (lowering: Lowering, misfit: NetworkError?) {
     try check(inputShape)
     var lowering = Lowering(graph, input: input.name, shape: inputShape)
     var failures: [String: (node: Node, error: NetworkError)] = [:]
@@ -49,11 +61,9 @@ extension Network {
       ? nil
       : graph.needed(for: graph.outputs).lazy.compactMap { failures[$0.outputs.first ?? ""] }.first
     guard case .invalidNode(let title, let reason)? = first?.error, let node = first?.node else {
-      return (lowering.shapes, first?.error)
+      return (lowering, first?.error)
     }
-    return (
-      lowering.shapes, misfit(node, title: title, reason: reason, inputShape: inputShape)
-    )
+    return (lowering, misfit(node, title: title, reason: reason, inputShape: inputShape))
   }
 
   /// Everything that the network's results need and that cannot be run here: operators with their nodes.

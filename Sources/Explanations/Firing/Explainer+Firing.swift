@@ -1,6 +1,8 @@
 public import Imaging
-public import Networks
-public import Tensors
+import Networks
+import Portraits
+import Tensors
+import Visualization
 
 extension Explainer {
   /// The layers that are looked at where none are named: the last at each resolution; of a network with one
@@ -77,7 +79,8 @@ extension Explainer {
         of: layers, for: network.input(framing.framed(picture), size: size))
       let peaks = maps.map { $0.maximum(alongAxes: [2, 3]).scalars.map(Double.init) }
       if index == 0 {
-        (sums, squares) = (peaks.map { $0.map { _ in 0 } }, peaks.map { $0.map { _ in 0 } })
+        sums = peaks.map { [Double](repeating: 0, count: $0.count) }
+        squares = sums
       }
       for layer in layers.indices {
         for (channel, peak) in peaks[layer].enumerated() {
