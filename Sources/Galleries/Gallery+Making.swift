@@ -110,10 +110,11 @@ extension Gallery {
         wasMoved = wasMoved || step.gradientNorm > 0
         tally.report(index, step: step.number)
       }
-      guard wasMoved, portrait.before != 0 || portrait.after != 0 else { throw DeadUnitError() }
+      guard wasMoved, !portrait.isUnmoved else { throw DeadUnitError(value: portrait.after) }
       record = PortraitRecord(portrait)
-      file = try Picture(sideBySide: portrait.pictures, scale: item.scale)
-        .png(texts: texts(of: index, record))
+      file = try Picture(
+        sideBySide: portrait.pictures, scale: item.scale, bands: item.recipe.bands
+      ).png(texts: texts(of: index, record))
     } catch let error as CancellationError {
       throw error
     } catch {
@@ -140,8 +141,10 @@ extension Gallery {
 
 /// A unit that no step could move.
 struct DeadUnitError: Error, CustomStringConvertible {
+  let value: Float
+
   var description: String {
-    "nothing moved it from 0: the unit is dead, or penalties were stronger than it; try another seed, a "
+    "nothing moved it from \(value == 0 ? "0" : "\(value)"): the unit is dead, or penalties were stronger than it; try another seed, a "
       + "smaller penalty, or start from a picture that excites it"
   }
 }

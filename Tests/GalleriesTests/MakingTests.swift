@@ -56,7 +56,7 @@ import Testing
     let plan = "pictures: [cat, dog]"
     _ = try await made(.tiny(plan, in: folder.path))
     #expect(try await made(.tiny(plan, in: folder.path, software: "visualize 1")).count == 2)
-    let network = TinyNetwork.network().overriding(metadata: [
+    let network = try TinyNetwork.network().overriding(metadata: [
       "labels": TinyNetwork.labels.joined(separator: "\n"), "input.range": "0,255",
     ])
     let other = try Gallery.tiny(

@@ -98,7 +98,12 @@ struct PictureCommand: ParsableCommand {
       Interruption.conclude()
       throw ExitCode.failure
     }
-    if portrait.after == 0 { explain(prepared, at: portrait.pictures) }
+    if portrait.isUnmoved, prepared.recipe.steps > 0 {
+      Terminal.note(
+        "\(prepared.subject) did not move: the picture shows nothing of what it looks for. Another seed or "
+          + "--init PICTURE may reach it.")
+      explain(prepared, at: portrait.pictures)
+    }
     if let frames {
       try file.save(portrait.pictures, to: frames, step: prepared.recipe.steps)
     }
