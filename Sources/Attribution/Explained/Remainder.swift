@@ -39,6 +39,7 @@ struct Remainder {
   ///   layer.
   init(after layer: Reading.Source, of explained: Explained, at picture: Tensor) throws {
     let network = explained.network
+    try explained.checkChannels()
     let input = try network.value(of: layer)
     let layouts = try explained.layouts()
     let arrangements = try explained.objective.readings.map { reading in
