@@ -12,6 +12,16 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
   case notShareable(String)
   /// A method that is not registered, with the names most like it.
   case unknownMethod(String, candidates: [String])
+  /// More parts than all coalitions can be taken of.
+  case tooManyParts(Int, most: Int)
+  /// Fewer draws than a method can do with.
+  case samplesBelow(Int, least: Int)
+  /// Fewer coalitions than tell the parts' numbers.
+  case tooFewSamples(Int, parts: Int)
+  /// Parts of another picture's size, rows by columns.
+  case partsOfOtherSize(parts: [Int], picture: [Int])
+  /// A network whose attention cannot be read, what it has instead, and what to do.
+  case noAttention(String)
   /// A layer of more positions than a method can hold against each other.
   case tooManyPositions(layer: String, positions: Int, most: Int)
   /// A method that divides by the objective, where that is 0.
@@ -45,6 +55,8 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
     case .noRelevanceRule(let nodes):
       "LRP has no rule for \(nodes.count) node\(nodes.count == 1 ? "" : "s") of the network:\n"
         + nodes.map { "  \($0)" }.joined(separator: "\n")
+        + (nodes.contains { $0.hasPrefix("MatMul") || $0.hasPrefix("Attention") }
+          ? "\nFor attention there are attn-lrp and cp-lrp." : "")
     case .notShareable(let objective):
       "LRP cannot share out \(objective): it does not follow, in proportion, from what it reads of the "
         + "network"
@@ -53,6 +65,17 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
         ? "there is no method '\(name)'; there are "
           + RegisteredMethod.all.map(\.name).joined(separator: ", ")
         : "there is no method '\(name)'; did you mean \(candidates.joined(separator: ", "))?"
+    case .tooManyParts(let count, let most):
+      "exact Shapley values take every coalition of the parts: 2^\(count) pictures for \(count) parts; "
+        + "take \(most) parts at most, or sample (shapley-sampling, kernel-shap)"
+    case .samplesBelow(let samples, let least):
+      "\(samples) sample\(samples == 1 ? " is" : "s are") too few; take \(least) at least"
+    case .tooFewSamples(let samples, let parts):
+      "\(samples) samples do not tell the numbers of \(parts) parts; take some \(10 * parts), or fewer parts"
+    case .partsOfOtherSize(let parts, let picture):
+      "the parts are of a picture of \(parts[0])×\(parts[1]) pixels (rows by columns), this one has "
+        + "\(picture[0])×\(picture[1])"
+    case .noAttention(let reason): reason
     case .tooManyPositions(let layer, let positions, let most):
       "layer \(layer) has \(positions) positions, which are compared with each other; \(most) are the most: "
         + "name a later layer"
