@@ -91,7 +91,7 @@ extension Operator {
   }
 
   private static func activated(_ x: Variable, _ activation: Activation) -> Variable {
-    Variable(activation(x.value), operation: activation.name, inputs: [x]) { g in
+    Variable(activation(x.value), operation: "activation \(activation.name)", inputs: [x]) { g in
       [Variable(activation(x.value, gradient: g.value))]
     }
   }
