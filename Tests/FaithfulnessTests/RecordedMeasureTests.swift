@@ -8,7 +8,7 @@ import Verification
   func agree() throws {
     let golden = try GoldenCase(folder: Recordings.folder("attribution/metrics"))
     let metrics = golden.recordings.filter { $0.section == .metrics }
-    #expect(metrics.count == 44)
+    #expect(metrics.count == 42)
     for recording in metrics where recording.isKnown {
       let checks = golden.checks(of: recording, threads: 2)
       #expect(!checks.isEmpty)

@@ -29,11 +29,11 @@ struct EvaluateCommand: ParsableCommand {
         }.joined(separator: "\n").wrapped(at: 79, indent: String(repeating: " ", count: 29))
         + "\n\nMethods: see visualize saliency --help.")
 
-  /// The methods that are measured unless others are named: one or two of each family, a minute or two
-  /// together for a picture of GoogLeNet.
+  /// The methods that are measured unless others are named: one or two of each family that is quick. Covering
+  /// parts of the picture some twenty times, once for each map that is needed, takes longer than all of these.
   static let usualMethods = [
     "saliency", "input-x-gradient", "smoothgrad", "integrated-gradients", "guided-backprop",
-    "grad-cam", "layer-cam", "occlusion", "lrp-epsilon-plus",
+    "grad-cam", "layer-cam", "lrp-epsilon-plus",
   ]
 
   @Argument(
