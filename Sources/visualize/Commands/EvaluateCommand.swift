@@ -29,8 +29,9 @@ struct EvaluateCommand: ParsableCommand {
         }.joined(separator: "\n").wrapped(at: 79, indent: String(repeating: " ", count: 29))
         + "\n\nMethods: see visualize saliency --help.")
 
-  /// The methods that are measured unless others are named: one or two of each family that is quick. Covering
-  /// parts of the picture some twenty times, once for each map that is needed, takes longer than all of these.
+  /// The methods that are measured unless others are named: one or two of each family that is quick.
+  ///
+  /// Some twenty maps are needed of each; by covering parts of the picture they take longer than all of these.
   static let usualMethods = [
     "saliency", "input-x-gradient", "smoothgrad", "integrated-gradients", "guided-backprop",
     "grad-cam", "layer-cam", "lrp-epsilon-plus",
