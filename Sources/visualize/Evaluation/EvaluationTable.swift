@@ -1,4 +1,5 @@
 import Faithfulness
+import Visualization
 
 /// An evaluation as text, 80 columns wide: methods as rows, the best first, measures as columns, seven at a
 /// time.
