@@ -23,11 +23,6 @@ extension RecordedRequest {
   var perStep: Int { recording.integer("pixels_per_step") ?? golden.input.shape[-1] }
   var probability: Explained { explained(.probability(recording.unit)) }
 
-  /// Where the line begins that a sum is measured along: at the recorded baseline, or at zeros.
-  func baseline(named name: String) throws -> Baseline {
-    name.hasSuffix("_baseline") ? .input(try golden.recorded("baseline.pb")) : .constant(0)
-  }
-
   func explained(inScale scale: String) -> Explained {
     scale == "softmax" ? probability : explained()
   }

@@ -120,7 +120,7 @@ extension RecordedMethod {
   /// its own size.
   private static func completeness(_ name: String) -> RecordedMethod {
     RecordedMethod(.metrics, "completeness_\(name)") { request in
-      let method = IntegratedGradients(baseline: try request.baseline(named: name))
+      let method = IntegratedGradients(baseline: try request.baseline())
       let explained = request.explained()
       let found = Completeness(
         try explained.map(of: request.golden.input, by: method),
@@ -136,7 +136,7 @@ extension RecordedMethod {
   /// pools, and is not to be met.
   private static func difference(_ name: String) -> RecordedMethod {
     RecordedMethod(.metrics, "completeness_\(name)") { request in
-      let method = IntegratedGradients(baseline: try request.baseline(named: name))
+      let method = IntegratedGradients(baseline: try request.baseline())
       let expected = try method.total(at: request.golden.input, of: request.explained())[0]
       return ["output_difference": Tensor([1], [expected])]
     }
