@@ -13,6 +13,21 @@ struct GaussianBlur {
     case zeros
     /// The pixel at the border.
     case edge
+    /// The picture again, mirrored at the border.
+    case reflected
+
+    /// The pixel that stands at a place of an axis; `nil` for zero.
+    func place(_ place: Int, extent: Int) -> Int? {
+      if (0..<extent).contains(place) { return place }
+      switch self {
+      case .zeros: return nil
+      case .edge: return place < 0 ? 0 : extent - 1
+      case .reflected:
+        let period = 2 * extent
+        let within = (place % period + period) % period
+        return within < extent ? within : period - 1 - within
+      }
+    }
   }
 
   private let weights: [Double]
@@ -74,12 +89,13 @@ struct GaussianBlur {
   private func taps(_ extent: Int) -> [[(source: Int, weight: Double)]] {
     let radius = weights.count / 2
     return (0..<extent).map { center in
-      let inside = max(0, center - radius)...min(extent - 1, center + radius)
-      var row = inside.map { (source: $0, weight: weights[$0 - center + radius]) }
-      guard surroundings == .edge else { return row }
-      row[0].weight += weights.prefix(max(0, radius - center)).reduce(0, +)
-      row[row.count - 1].weight += weights.suffix(max(0, center + radius - extent + 1)).reduce(0, +)
-      return row
+      var row = [Double](repeating: 0, count: extent)
+      for (tap, weight) in weights.enumerated() {
+        if let place = surroundings.place(center + tap - radius, extent: extent) {
+          row[place] += weight
+        }
+      }
+      return row.enumerated().filter { $0.element != 0 }.map { ($0.offset, $0.element) }
     }
   }
 

@@ -41,7 +41,7 @@ struct Page {
     \(header)
     <main>
     \(finder)\(sections.map(section).joined(separator: "\n"))
-    </main>
+    \(PageSheets(gallery).html)</main>
     \(PageAppendix(gallery, results).html)
     \(shown.indices.map(large).joined(separator: "\n"))
     <script>

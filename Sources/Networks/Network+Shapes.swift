@@ -15,6 +15,19 @@ extension Network {
     try limiting(inputShape) { try lowered(inputShape) }.shapes
   }
 
+  /// The values of the graph that are known before the network runs: constants, and what follows from them and
+  /// from shapes.
+  ///
+  /// - Parameter inputShape: N×C×H×W; any extents that the graph allows.
+  /// - Returns: A constant by each value's name.
+  /// - Throws: As `shapes(inputShape:)`.
+  package func knownValues(inputShape: Shape) throws -> [String: Constant] {
+    try limiting(inputShape) { try lowered(inputShape) }.operands.compactMapValues { operand in
+      if case .constant(let constant) = operand { constant } else { nil }
+    }
+  }
+
+  /// Every node that can be, lowered.
   private func lowered(_ inputShape: Shape) throws -> Lowering {
     try check(inputShape)
     var lowering = Lowering(graph, input: input.name, shape: inputShape)

@@ -10,6 +10,8 @@ public enum UnitError: Error, Hashable, CustomStringConvertible {
   case logitOutOfRange(Int, count: Int)
   /// A logit or label of a network that does not end in a list of numbers.
   case noLogits(String)
+  /// A label of a model that has more or fewer labels than logits.
+  case labelCount(String, labels: Int, logits: Int)
   /// A position beyond the edge of a layer.
   case positionOutOfRange(x: Int, y: Int, layer: String, width: Int, height: Int)
   /// A position in a layer that has no columns and rows.
@@ -45,6 +47,9 @@ public enum UnitError: Error, Hashable, CustomStringConvertible {
           ? "; `visualize inspect` lists its layers and labels" : "")
     case .logitOutOfRange(let index, let count):
       "there is no logit \(index): this model has the logits 0…\(count - 1)"
+    case .labelCount(let text, let labels, let logits):
+      "this model has \(labels) labels for \(logits) logits, so that nothing says which logit `\(text)` is; say "
+        + "its number, or labels for all"
     case .noLogits(let text):
       "`\(text)` asks for a logit, but this model ends in a map and has none; say a layer and a "
         + "channel, such as layer3:17 (`visualize inspect` lists the layers)"

@@ -49,7 +49,7 @@ extension Network {
   /// Refuses labels of which there are more or fewer than logits.
   private func checkLabels(from source: String) throws {
     let shapes: [String: Shape]
-    do { shapes = try shapes(inputShape: inputShape()) } catch {
+    do { shapes = try self.shapes(inputShape: inputShape()) } catch {
       // Another size may do; what does not is said where it is used.
       return
     }

@@ -24,6 +24,8 @@ enum Advice {
 
   private static func advice(on error: any Error) -> String? {
     switch error {
+    case NetworkError.inputShape(_, let reason) where reason.contains("memory that may be taken"):
+      "\(size), --memory how much may be taken"
     case NetworkError.inputShape, is FixedSizeError: size
     case let error as MemoryError:
       "--memory \(MemoryError.amount(error.needed).filter { $0 != " " }) and more allow it; \(size)"

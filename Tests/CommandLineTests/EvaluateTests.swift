@@ -15,7 +15,7 @@ import Testing
       #expect(run.status == 0, "\(run.errors)")
       let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false)
       #expect(lines.allSatisfy { $0.count <= 80 })
-      #expect(lines[0].hasPrefix("method ") && lines[0].contains("delete↓ insert↑"))
+      #expect(lines[0].hasPrefix("method ") && lines[0].contains("   del↓   ins↑  ROAD↑"))
       for method in ["saliency", "grad-cam", "occlusion"] {
         #expect(lines.contains { $0.hasPrefix(method) })
       }

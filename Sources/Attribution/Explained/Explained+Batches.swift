@@ -35,19 +35,39 @@ extension Explained {
     of count: Int, batch: Int = 8, progress: (Double) -> Void = { _ in },
     _ picture: (Int) throws -> Tensor
   ) throws -> [Float] {
+    var values: [Float] = []
+    try self.values(of: count, batch: batch, progress: progress, picture) { values.append($1) }
+    return values
+  }
+
+  /// The same, each value handed on as soon as it is known.
+  ///
+  /// - Parameters:
+  ///   - count: How many.
+  ///   - batch: How many run through the network at a time, where the graph takes so many.
+  ///   - progress: Called with the fraction done, 0…1.
+  ///   - picture: Makes one by its number, of the shape `pictureShape`.
+  ///   - use: Takes each picture's number and its value, in order; at most `batch` pictures were made since.
+  /// - Throws: `NetworkError`, what the closures and the objective throw, and `CancellationError` when the
+  ///   task is cancelled.
+  public func values(
+    of count: Int, batch: Int = 8, progress: (Double) -> Void = { _ in },
+    _ picture: (Int) throws -> Tensor, use: (Int, Float) throws -> Void
+  ) throws {
     precondition(batch >= 1, "Explained: batches of \(batch)")
-    guard count > 0 else { return [] }
+    guard count > 0 else { return }
     let (size, plan) = try forwardPlan(for: min(batch, count))
     var pictures = Tensor(batchShape(size))
-    var values: [Float] = []
-    while values.count < count {
+    var done = 0
+    while done < count {
       try Task.checkCancellation()
-      let part = values.count..<min(values.count + size, count)
+      let part = done..<min(done + size, count)
       for (place, index) in part.enumerated() { pictures.put(try picture(index), at: place) }
-      values += try self.values(at: pictures, plan: plan).scalars.prefix(part.count)
-      progress(Double(values.count) / Double(count))
+      let values = try self.values(at: pictures, plan: plan).scalars
+      for (place, index) in part.enumerated() { try use(index, values[place]) }
+      done = part.upperBound
+      progress(Double(done) / Double(count))
     }
-    return values
   }
 
   /// Gradients at many pictures that are made one by one, such as the points of a path.

@@ -52,5 +52,18 @@ extension RegisteredMethod {
     public func baseline(or usual: Baseline) -> Baseline {
       (baseline ?? usual).seeded(seedOrZero)
     }
+
+    /// The same of a method that takes a single one.
+    ///
+    /// - Parameters:
+    ///   - usual: The method's own.
+    ///   - method: The method's name.
+    /// - Returns: What was said, or the usual one.
+    /// - Throws: `AttributionError.oneBaseline`.
+    public func singleBaseline(or usual: Baseline, for method: String) throws -> Baseline {
+      let baseline = baseline(or: usual)
+      guard baseline.each.count == 1 else { throw AttributionError.oneBaseline(method: method) }
+      return baseline.each[0]
+    }
   }
 }

@@ -52,7 +52,7 @@ extension RegisteredMeasure {
   ) { try defined(Sparseness().value(of: $0.pixels), "its map is zero everywhere") }
 
   static let complexity = RegisteredMeasure(
-    "complexity", heading: "entropy", "over how many pixels the map is spread: its entropy in nats",
+    "complexity", heading: "entr", "over how many pixels the map is spread: its entropy in nats",
     better: .neither
   ) { try defined(Complexity().value(of: $0.pixels), "its map is zero everywhere") }
 }

@@ -19,12 +19,14 @@ struct EvaluateCommand: ParsableCommand {
 
       Explains each picture by each method, measures the maps and ranks the methods: a table here, \
       evaluation.csv, evaluation.json with every curve, and evaluation.html with the maps. \
-      \(MethodEvaluation.rule) What is measured (+ ranks methods):
+      \(MethodEvaluation.rule) What is measured, after the heading of its \
+      column (+ ranks methods):
 
       """
         + RegisteredMeasure.all.map { measure in
-          "  \(measure.ranks ? "+" : " ") \(measure.name.padded(to: 20))\(measure.summary)"
-        }.joined(separator: "\n").wrapped(at: 79, indent: String(repeating: " ", count: 24))
+          "  \(measure.ranks ? "+" : " ") \(measure.heading.padded(to: 7))"
+            + measure.name.padded(to: 18) + measure.summary
+        }.joined(separator: "\n").wrapped(at: 79, indent: String(repeating: " ", count: 29))
         + "\n\nMethods: see visualize saliency --help.")
 
   /// The methods that are measured unless others are named: one or two of each family, a minute or two

@@ -77,6 +77,9 @@ struct PictureCommand: ParsableCommand {
     let prepared = try PreparedPortrait(
       of: request(), settings: settings.values, in: network
     ) { network.announce(size: $0) }
+    if let cut = prepared.startFraming?.cut {
+      Terminal.note("--init: starting from the \(cut); --fit pad takes all of it.")
+    }
     let path = output ?? "outputs/\(prepared.subject.fileName).png"
     try checkWritable(path)
     let file = PictureFile(prepared)

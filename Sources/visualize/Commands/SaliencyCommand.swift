@@ -73,7 +73,7 @@ struct SaliencyCommand: ParsableCommand {
   }
 
   func run() throws {
-    let paths = try PictureFiles(picture).paths
+    let paths = try photographs(at: picture)
     // The picture first: it is the quickest to be found missing.
     let first = paths.count == 1 ? try Picture(contentsOf: paths[0]) : nil
     let network = try model.network()

@@ -1,4 +1,3 @@
-import Explanations
 import Attribution
 import Explanations
 import Faithfulness

@@ -47,6 +47,7 @@ struct SaliencyFiles {
   /// - Parameters:
   ///   - name: The file's name without extension.
   ///   - format: What it holds.
+  /// - Returns: The path, from the working directory.
   func path(_ name: String, _ format: MapOptions.Format) -> String {
     let file = "\(name).\(format.rawValue)"
     guard let output else { return "outputs/\(file)" }

@@ -50,8 +50,20 @@ final class SaliencyOutput {
           try Interruption.deferred { try writeAtomically(bytes, to: path) }
         }
         print(path)
+        if format == .npy { try saveErrors(of: explanation, row.photograph, beside: path) }
       }
     }
+  }
+
+  /// Saves how uncertain a random method's numbers are, beside them.
+  private func saveErrors(
+    of map: SaliencyMap, _ photograph: Photograph, beside path: String
+  ) throws {
+    guard let errors = map.standardErrors(on: maps.grid, of: photograph) else { return }
+    let stem = path.hasSuffix(".npy") ? String(path.dropLast(4)) : path
+    let path = stem + "-standard-error.npy"
+    try Interruption.deferred { try writeAtomically(NPY.file(of: errors), to: path) }
+    print(path)
   }
 
   /// Saves a sheet with everything on it, where it is asked for.
@@ -83,7 +95,7 @@ final class SaliencyOutput {
     print(path)
   }
 
-  private func texts(of explanation: Explanation, hash: String) -> [PNGText] {
+  private func texts(of explanation: SaliencyMap, hash: String) -> [PNGText] {
     var texts = [
       PNGText(
         keyword: "Title", text: "\(explanation.method.title) of \(explanation.subject.description)"),
@@ -96,7 +108,7 @@ final class SaliencyOutput {
   }
 
   private func picture(
-    _ explanation: Explanation, _ photograph: Photograph, _ scales: ExplanationScales
+    _ explanation: SaliencyMap, _ photograph: Photograph, _ scales: ExplanationScales
   ) -> Picture {
     photograph.picture(
       maps.only == .overlay ? .overlay : .heatmap, of: explanation, maps.style,
@@ -104,7 +116,7 @@ final class SaliencyOutput {
   }
 
   private func numbers(
-    _ explanation: Explanation, of photograph: Photograph, _ format: MapOptions.Format,
+    _ explanation: SaliencyMap, of photograph: Photograph, _ format: MapOptions.Format,
     _ hash: String
   ) throws -> [UInt8] {
     let numbers = explanation.numbers(maps.channels, on: maps.grid, of: photograph)

@@ -4,6 +4,7 @@ import Imaging
 import Networks
 import Portraits
 import Tensors
+import Visualization
 
 /// The work of one `saliency` command: photographs in, files out.
 struct SaliencyRun {
@@ -45,7 +46,7 @@ struct SaliencyRun {
     var sheets = 0
     for (index, path) in paths.enumerated() {
       do {
-        let picture = try index == 0 ? first ?? Picture(contentsOf: path) : Picture(contentsOf: path)
+        let picture = try index == 0 ? first ?? .init(contentsOf: path) : .init(contentsOf: path)
         let photograph = try explainer.photograph(picture, named: path)
         announce(photograph, isAlone: paths.count == 1)
         let row = try row(of: photograph, isSingle: isSingle(paths))
@@ -87,7 +88,7 @@ struct SaliencyRun {
     for (index, (subject, method)) in subjects.pairs(with: methods).enumerated() {
       if isSingle { Terminal.note("\(method.title) of \(subject.description)") }
       do {
-        let explanation = try explainer.explanation(of: subject, in: photograph, by: method) {
+        let explanation = try explainer.map(of: subject, in: photograph, by: method) {
           bar.update(
             Int((Double(index) + $0) / Double(count) * 1000), count == 1 ? "" : method.title)
         }
@@ -112,13 +113,13 @@ struct SaliencyRun {
   }
 
   /// Refuses to draw a map in which there is nothing; numbers are saved all the same.
-  private func checkThereIsSomething(_ explanation: Explanation) throws {
+  private func checkThereIsSomething(_ explanation: SaliencyMap) throws {
     if let nothing = explanation.nothing, output.drawsOnly {
       throw NothingToSeeError(title: explanation.subject.title, nothing: nothing)
     }
   }
 
-  private func note(_ explanation: Explanation, _ bar: ProgressBar, isSingle: Bool) {
+  private func note(_ explanation: SaliencyMap, _ bar: ProgressBar, isSingle: Bool) {
     let title = "\(explanation.method.title) of \(explanation.subject.title)"
     if let nothing = explanation.nothing {
       bar.finish()
@@ -134,7 +135,7 @@ struct SaliencyRun {
 /// A map in which there is nothing to see, where it was to be drawn.
 struct NothingToSeeError: Error, CustomStringConvertible {
   let title: String
-  let nothing: Explanation.Nothing
+  let nothing: SaliencyMap.Nothing
 
   var description: String { "\(title): \(nothing)\(advice)" }
 

@@ -1,6 +1,7 @@
 extension RegisteredMethod {
   /// Layer-wise relevance propagation.
   static let relevance: [RegisteredMethod] = [
-    .lrpEpsilonPlus, .lrpEpsilonAlpha2Beta1, .lrpEpsilonGammaBox,
+    .lrpEpsilonPlus, .lrpEpsilonPlusFlat, .lrpEpsilonAlpha2Beta1, .lrpEpsilonAlpha2Beta1Flat,
+    .lrpEpsilonGammaBox, .excitationBackprop,
   ]
 }

@@ -6,6 +6,8 @@ public enum Parts: Sendable, Hashable, CustomStringConvertible {
   case superpixels(Int)
   /// Regions that differ at their borders by more than within; `scale` prefers larger ones.
   case felzenszwalb(scale: Float = 100)
+  /// The parts that are given.
+  case given(Partition)
 
   /// The parts of a name that people type: `grid:7x7` (columns × rows), `superpixels:50`,
   /// `felzenszwalb`, `felzenszwalb:100`; numbers may be left out.
@@ -40,6 +42,7 @@ public enum Parts: Sendable, Hashable, CustomStringConvertible {
     case .grid(let rows, let columns): "grid:\(columns)x\(rows)"
     case .superpixels(let count): "superpixels:\(count)"
     case .felzenszwalb(let scale): "felzenszwalb:\(scale)"
+    case .given(let partition): "\(partition.count) given parts"
     }
   }
 }
