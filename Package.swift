@@ -1,23 +1,33 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// `swift run` and `swift test` build the debug configuration. It is optimized too, so that what people
-// type is fast; a package that depends on this one may not pass unsafe flags and goes without.
+// `swift run` and `swift test` build the debug configuration. What computes is optimized there too, so that what
+// people type is fast; what only arranges is not, and builds sooner. A package that depends on this one may not pass
+// unsafe flags and goes without.
 let isRoot = !Context.packageDirectory.contains("/checkouts/")
 
-let swiftSettings: [SwiftSetting] =
-  [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-  ]
-  + (isRoot ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : [])
+let plainSettings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let swiftSettings =
+  plainSettings + (isRoot ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : [])
+
+/// For targets of few files, which cost more to compile in two pieces than in one.
+let smallSettings =
+  swiftSettings
+  + (isRoot ? [.unsafeFlags(["-driver-batch-count", "1"], .when(configuration: .debug))] : [])
 
 let cSettings: [CSetting] =
   isRoot ? [.unsafeFlags(["-O3", "-Wall", "-Werror"])] : []
 
-/// A Swift target of this package, with the settings they all share.
-func target(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+/// A Swift target of this package, with the settings that most share.
+func target(
+  _ name: String, _ dependencies: [Target.Dependency],
+  _ swiftSettings: [SwiftSetting] = swiftSettings
+) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
@@ -52,72 +62,107 @@ let package = Package(
     .systemLibrary(
       name: "CPNG", pkgConfig: "libpng",
       providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CFreeType", pkgConfig: "freetype2",
+      providers: [.apt(["libfreetype-dev"]), .brew(["freetype"])]),
+    .target(
+      name: "CTypefaces",
+      exclude: ["Inter-Regular.otf", "Inter-SemiBold.otf", "OFL.txt", "README.md"],
+      cSettings: cSettings),
     .target(name: "CKernels", cSettings: cSettings),
 
     // MARK: The engine
-    target("Files", []),
-    target("Tensors", ["CKernels"]),
-    target("Autodiff", ["Tensors"]),
+    target("Contracts", [], smallSettings),
+    target("Memory", [], smallSettings),
+    target("Files", [], smallSettings),
+    target("Tensors", ["CKernels", "Contracts", "Memory"]),
+    target("Autodiff", ["Contracts", "Tensors"]),
     .target(
       name: "ONNX",
-      dependencies: ["Files", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      dependencies: [
+        "Files", "Memory", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
       exclude: ["onnx.proto"], swiftSettings: swiftSettings),
-    target("Blocks", ["CKernels", "Tensors"]),
+    target("Blocks", ["CKernels", "Contracts", "Memory", "Tensors"]),
     target(
       "Graphs",
       [
-        "CKernels", "Tensors", "Autodiff", "Blocks", "ONNX",
+        "CKernels", "Files", "Memory", "Tensors", "Autodiff", "Blocks", "ONNX",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
-    target("Plans", ["CKernels", "Tensors", "Autodiff", "Blocks", "Graphs"]),
-    target("Networks", ["Tensors", "ONNX", "Blocks", "Graphs", "Plans"]),
-    target("Objectives", ["Tensors", "Autodiff", "Networks"]),
-    target("Optimizers", ["Tensors", "CKernels"]),
-    target("Modules", ["Tensors", "Optimizers"]),
+    target("Plans", ["CKernels", "Memory", "Tensors", "Autodiff", "Blocks", "Graphs"]),
+    target("Networks", ["Files", "Memory", "Tensors", "ONNX", "Blocks", "Graphs", "Plans"]),
+    target("Objectives", ["Contracts", "Tensors", "Autodiff", "Networks"], smallSettings),
+    target("Optimizers", ["Tensors", "CKernels"], smallSettings),
+    target("Modules", ["Tensors", "Optimizers"], smallSettings),
 
     // MARK: Pictures
-    target("Imaging", ["CPNG", "Files", "Tensors"]),
+    target(
+      "Imaging", ["CFreeType", "CPNG", "CTypefaces", "Contracts", "Files", "Memory", "Tensors"]),
     target("Visualization", ["Tensors", "Autodiff", "Networks", "Objectives", "Optimizers"]),
     target(
-      "Training", ["CKernels", "Files", "Tensors", "ONNX", "Blocks", "Optimizers", "Imaging"]),
-    target("Attribution", ["Tensors", "Autodiff", "Blocks", "Networks", "Objectives"]),
-    target("Verification", ["Tensors", "ONNX", "Networks", "Objectives", "Attribution"]),
+      "Training",
+      ["CKernels", "Files", "Memory", "Tensors", "ONNX", "Blocks", "Optimizers", "Imaging"]),
+    target(
+      "Attribution",
+      ["Contracts", "Memory", "Tensors", "Autodiff", "Blocks", "Networks", "Objectives"]),
+    target(
+      "Faithfulness", ["Tensors", "Autodiff", "Networks", "Objectives", "Imaging", "Attribution"]),
+    target(
+      "Verification",
+      ["Tensors", "ONNX", "Networks", "Objectives", "Attribution", "Faithfulness"], plainSettings),
     target(
       "Portraits",
-      ["Tensors", "Networks", "Objectives", "Optimizers", "Visualization", "Imaging"]),
+      [
+        "Files", "Memory", "Tensors", "Networks", "Objectives", "Optimizers", "Visualization",
+        "Imaging",
+      ],
+      plainSettings),
+    target(
+      "Explanations",
+      [
+        "Tensors", "Networks", "Objectives", "Visualization", "Imaging", "Attribution", "Portraits",
+      ]),
     target(
       "Galleries",
       [
-        "Files", "Tensors", "Networks", "Visualization", "Imaging", "Portraits",
+        "Files", "Memory", "Tensors", "Networks", "Visualization", "Imaging", "Attribution",
+        "Portraits", "Explanations",
         .product(name: "Yams", package: "Yams"),
       ]),
-    target("Backpropagation", ["Tensors", "Autodiff", "Optimizers", "Modules", "Training"]),
+    target(
+      "Backpropagation", ["Tensors", "Autodiff", "Optimizers", "Modules", "Training"], plainSettings
+    ),
     target(
       "FeatureVisualization",
       [
-        "Tensors", "Autodiff", "Graphs", "Plans", "Networks", "Objectives", "Optimizers", "Imaging",
-        "Visualization", "Attribution", "Portraits",
-      ]),
+        "Memory", "Tensors", "Autodiff", "Graphs", "Plans", "Networks", "Objectives", "Optimizers",
+        "Imaging",
+        "Visualization", "Attribution", "Faithfulness", "Portraits", "Explanations",
+      ], plainSettings),
     .executableTarget(
       name: "visualize",
       dependencies: [
-        "Tensors", "Autodiff", "Blocks", "Files", "Networks", "Objectives", "Imaging",
-        "Visualization", "Training", "Attribution", "Portraits", "Galleries", "Verification",
+        "Memory", "Tensors", "Autodiff", "Blocks", "CKernels", "Files", "Networks", "Objectives",
+        "Imaging",
+        "Visualization", "Training", "Attribution", "Faithfulness", "Portraits", "Explanations",
+        "Galleries", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: swiftSettings),
+      swiftSettings: plainSettings),
 
     // MARK: Tests
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: swiftSettings),
+    tests("Memory", ["TestSupport"]),
     tests("Files", ["TestSupport"]),
     tests("Tensors"),
     tests("Autodiff", ["Tensors"]),
-    tests("ONNX", ["TestSupport"]),
+    tests("ONNX", ["Memory", "TestSupport"]),
     tests(
       "Networks",
       [
-        "Tensors", "Autodiff", "ONNX", "CKernels", "Blocks", "Graphs", "Plans", "Verification",
-        "TestSupport",
+        "Memory", "Tensors", "Autodiff", "ONNX", "CKernels", "Blocks", "Graphs", "Plans",
+        "Verification", "TestSupport",
       ]),
     tests("Objectives", ["Tensors", "Autodiff", "Networks"]),
     tests("Optimizers", ["Tensors"]),
@@ -136,15 +181,31 @@ let package = Package(
         "TestSupport",
       ]),
     tests("Attribution", ["Tensors", "Autodiff", "Networks", "Objectives"]),
+    tests(
+      "Faithfulness",
+      [
+        "Tensors", "Autodiff", "Networks", "Objectives", "Imaging", "Attribution", "Graphs",
+        "Verification", "TestSupport",
+      ]),
     tests("FeatureVisualization"),
     tests("Verification", ["Tensors", "Networks", "Objectives", "Attribution", "TestSupport"]),
     tests("Portraits", ["Tensors", "Networks", "Visualization", "Imaging", "TestSupport"]),
     tests(
+      "Explanations",
+      ["Tensors", "Networks", "Objectives", "Visualization", "Imaging", "Attribution", "Portraits"]),
+    tests(
       "Galleries",
-      ["Files", "Tensors", "Networks", "Visualization", "Imaging", "Portraits", "TestSupport"]),
+      [
+        "Files", "Memory", "Tensors", "Networks", "Visualization", "Imaging", "Portraits",
+        "TestSupport",
+      ]),
+    .testTarget(
+      name: "ValueTests",
+      dependencies: ["Tensors", "Autodiff", "Graphs", "Networks", "Objectives", "Attribution"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["visualize", "Attribution", "Imaging", "ONNX", "TestSupport"],
+      dependencies: ["visualize", "Attribution", "Imaging", "Memory", "ONNX", "TestSupport"],
       swiftSettings: swiftSettings),
   ]
 )
@@ -153,7 +214,8 @@ let package = Package(
 if Context.environment["VISUALIZE_FUZZING"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "fuzz", dependencies: ["Tensors", "ONNX", "Blocks", "Networks"], path: "Tests/Fuzzing",
+      name: "fuzz", dependencies: ["Memory", "Tensors", "ONNX", "Blocks", "Networks"],
+      path: "Tests/Fuzzing",
       exclude: ["Corpus", "Regressions"],
       swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]))
 }

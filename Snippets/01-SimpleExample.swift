@@ -6,6 +6,7 @@
 import Autodiff
 import Tensors
 
+// snippet.trace
 func f(_ v: [Variable]) -> Variable {
   let q = v[0] + v[1]
   return q * v[2]
@@ -13,6 +14,7 @@ func f(_ v: [Variable]) -> Variable {
 
 let point = [Tensor(-2), Tensor(5), Tensor(-4)]
 let (value, gradients) = valueWithGradient(at: point, of: f)
+// snippet.end
 
 print("f = (x + y) z =", value)
 for (name, gradient) in zip(["x", "y", "z"], gradients) { print("∂f/∂\(name) =", gradient.scalar) }

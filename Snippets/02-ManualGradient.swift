@@ -7,6 +7,7 @@ import Tensors
 let (x, t, λ): (Float, Float, Float) = (1.5, 1, 0.1)
 let (w, b): (Float, Float) = (0.5, -0.3)
 
+// snippet.hand
 // By hand: cumbersome, error-prone, and σ(wx + b) written down again and again.
 let σ = 1 / (1 + exp(-(w * x + b)))
 let byHand = [(σ - t) * σ * (1 - σ) * x + λ * w, (σ - t) * σ * (1 - σ)]
@@ -18,6 +19,7 @@ func loss(_ v: [Variable]) -> Variable {
   return 0.5 * square(y - t) + (λ / 2) * square(v[0])
 }
 let traced = gradient(at: [Tensor(w), Tensor(b)], of: loss).map(\.scalar)
+// snippet.end
 
 // By differences, which is how to catch an error in the two others.
 let check = checkGradient(at: [Tensor(w), Tensor(b)], of: loss)

@@ -6,11 +6,13 @@ import Modules
 import Optimizers
 import Tensors
 
+// snippet.graph
 var graph = ComputationalGraph()
 graph.add("x1", Linear(Tensor([2, 2], [1, -3, 0.2, 1])), of: "x0")
 graph.add("x2", Pointwise(.tanh), of: "x1")
 graph.add("x3", Linear(Tensor([1, 2], [1, -1])), of: "x2")
 graph.add("loss", EuclideanCost(), of: "x3", "y")
+// snippet.end
 
 let input = Tensor([1, 2], [1, 0.1])
 let target = Tensor([1, 1], [0.5])

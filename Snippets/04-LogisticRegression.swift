@@ -4,6 +4,7 @@ import Autodiff
 import Optimizers
 import Tensors
 
+// snippet.loss
 func sigmoid(_ x: Variable) -> Variable {
   0.5 * (tanh(x) + 1)
 }
@@ -20,6 +21,7 @@ func trainingLoss(_ weights: Variable) -> Variable {
   let labelProbabilities = predictions * targets + (1 - predictions) * (1 - targets)
   return -log(labelProbabilities).sum()
 }
+// snippet.end
 
 let inputs = Tensor(
   [4, 3],
@@ -31,6 +33,7 @@ let inputs = Tensor(
   ])
 let targets = Tensor([4, 1], [1, 1, 0, 1])
 
+// snippet.descent
 // Optimize the weights using gradient descent.
 var weights = Tensor([3, 1])
 print("Initial loss:", trainingLoss(Variable(weights)).value.scalar)
@@ -39,6 +42,7 @@ var optimizer = GradientDescent(learningRate: 0.01)
 for _ in 0..<100 {
   optimizer.update(&weights, along: gradient(at: weights, of: trainingLoss))
 }
+// snippet.end
 print("Trained loss:", trainingLoss(Variable(weights)).value.scalar)
 
 // The same in a few steps of a second-order method. (The data can be separated, so the loss falls to 0.)

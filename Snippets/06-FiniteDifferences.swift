@@ -39,7 +39,7 @@ plot.add("(f(x+h) − f(x)) / h", oneSided)
 plot.add("(f(x+h) − f(x−h)) / 2h", central)
 plot.add("the same in double precision", precise)
 plot.add("automatic, no step", [(steps[0], error(traced)), (1e-13, error(traced))], width: 2)
-try plot.picture().write(to: "outputs/finite-differences.png")
+try plot.write(to: "outputs/finite-differences.svg")
 
 print("f(x) = exp(sin x), f'(0.7) = \(exact)")
 print("automatic:          \(traced)")
@@ -48,4 +48,4 @@ for (name, points) in [("one-sided", oneSided), ("central", central), ("central,
   guard let best = points.min(by: { $0.1 < $1.1 }) else { continue }
   print(String(format: "best %@: error %.0e at h = %.0e", name, best.1, best.0))
 }
-print("\noutputs/finite-differences.png")
+print("\noutputs/finite-differences.svg")

@@ -16,6 +16,7 @@ func j(_ p: Variable) -> Variable {
 
 print("The Hessian:", hessian(at: Tensor([2]), of: j).scalars)
 
+// snippet.descend
 /// Where an optimizer goes from (−10, 1), and how high it is there.
 func descend(
   _ optimizer: some Optimizer, steps: Int = 80
@@ -31,6 +32,7 @@ func descend(
   }
   return (path, heights)
 }
+// snippet.end
 
 // The mean's rate is 1/(1 − β) times the sum's, for steps of the same length.
 let runs = [
@@ -50,15 +52,15 @@ for level in [0.5, 2, 6, 14, 28, 48] as [Double] {
   paths.add("", ring, color: Color(0xC9CED6), width: 0.75)
 }
 for (name, run) in runs.prefix(2) { paths.add(name, run.path, hasDots: true) }
-try paths.picture().write(to: "outputs/momentum-paths.png")
+try paths.write(to: "outputs/momentum-paths.svg")
 
 var heights = LinePlot(
   "Momentum against plain descent, condition number 50", x: "step", y: "J", yScale: .logarithmic)
 for (name, run) in runs { heights.add(name, run.heights) }
-try heights.picture().write(to: "outputs/momentum.png")
+try heights.write(to: "outputs/momentum.svg")
 
 for (name, run) in runs { print("after 80 steps, \(name): J = \(run.heights[80].y)") }
-print("\noutputs/momentum-paths.png\noutputs/momentum.png")
+print("\noutputs/momentum-paths.svg\noutputs/momentum.svg")
 
 /// The cosine of an angle, from the tensors.
 func cosine(_ angle: Double) -> Double { Double(Tensor(Float(angle)).cosine().scalar) }

@@ -5,6 +5,7 @@ import Imaging
 import Optimizers
 import Tensors
 
+// snippet.optimizers
 func banana(_ p: Variable) -> Variable {
   let (x, y) = (p.sliced([0..<1]), p.sliced([1..<2]))
   return (square(1 - x) + 20 * square(y - square(x))).sum()
@@ -18,6 +19,7 @@ let optimizers: [(String, any Optimizer)] = [
   ("RMSProp", RMSProp(learningRate: 0.01)),
   ("Adam", Adam(learningRate: 0.05)),
 ]
+// snippet.end
 
 var plot = LinePlot(
   "Variants of gradient descent", x: "evaluations of the gradient", y: "value",
@@ -49,5 +51,5 @@ for _ in 0..<3 {
 plot.add("L-BFGS", values)
 print("L-BFGS: (\(p[0][0]), \(p[0][1])) after \(values.count) gradients")
 
-try plot.picture().write(to: "outputs/optimizers.png")
-print("\noutputs/optimizers.png")
+try plot.write(to: "outputs/optimizers.svg")
+print("\noutputs/optimizers.svg")

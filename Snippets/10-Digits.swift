@@ -35,6 +35,7 @@ extension PictureSet {
 
 var random = SplitMix64(seed: 1)
 
+// snippet.network
 var graph = ComputationalGraph()
 graph.weightDecay = 0.01
 graph.add("h", Linear(inputs: 64, outputs: 64, gain: 1.4, using: &random), of: "x")
@@ -43,6 +44,7 @@ graph.add("d", Dropout(rate: 0.2), of: "a")
 graph.add("o", Linear(inputs: 64, outputs: 10, using: &random), of: "d")
 graph.add("logits", Pointwise(.identity, biases: 10), of: "o")
 graph.add("loss", CrossEntropy(), of: "logits", "y")
+// snippet.end
 
 let (epochs, batch) = (30, 32)
 let batches = training.count / batch
@@ -51,6 +53,7 @@ var optimizer = Momentum(learningRate: 0, form: .nesterov)
 var (seen, unseen): ([(x: Double, y: Double)], [(x: Double, y: Double)]) = ([], [])
 
 for epoch in 0..<epochs {
+  // snippet.epoch
   let order = (0..<training.count).shuffled(using: &random)
   for i in 0..<batches {
     _ = graph.forward(training.inputs(Array(order[i * batch..<(i + 1) * batch])))
@@ -58,6 +61,7 @@ for epoch in 0..<epochs {
     optimizer.learningRate = rate(at: epoch * batches + i)
     graph.update(by: &optimizer)
   }
+  // snippet.end
   seen.append((Double(epoch + 1), training.errors(of: graph)))
   unseen.append((Double(epoch + 1), test.errors(of: graph)))
   if epoch % 5 == 4 {
@@ -68,5 +72,5 @@ for epoch in 0..<epochs {
 var plot = LinePlot("A small network learns to read digits", x: "epoch", y: "misread, %")
 plot.add("seen in training", seen)
 plot.add("never seen", unseen)
-try plot.picture().write(to: "outputs/digits.png")
-print("\noutputs/digits.png")
+try plot.write(to: "outputs/digits.svg")
+print("\noutputs/digits.svg")

@@ -1,4 +1,5 @@
-// Which pixels of a picture speak for a class: a map, and what else can be asked.
+// How much a class's score rises or falls with each pixel of a photograph: the gradient that goes all the way down,
+// by hand and by one call; and what else can be asked.
 
 import FeatureVisualization
 import Foundation
@@ -6,16 +7,31 @@ import Foundation
 let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
   .path()
 let network = try Network(contentsOf: package + "models/everyday64-robust.onnx")
-let unit = try NetworkUnit("cat", in: network, inputShape: network.inputShape())
-let drawn = try visualize(Objective(unit), in: network, steps: 64)
+let cat = Reading(.logits, channels: [18])
+
+// A cat that the network takes for a dog, cut to the size that it was made for.
+let photograph = try Picture(contentsOf: package + "Tests/Recordings/photographs/chelsea.png")
+let picture = try network.input(photograph, size: PictureSize(height: 64, width: 64))
+let shapes = try network.shapes(inputShape: picture.shape)
+let classes = try network.classes(of: picture, shapes: shapes, feed: .picture(), threads: 2)
+for seen in classes.prefix(4) {
+  print("\(network.labels[seen.index]): \(String(format: "%.1f", 100 * seen.probability)) %")
+}
+
+// snippet.hand
+// ∂x_j/∂x_0: the last layer's number, the first layer's gradient.
+let plan = try network.plan(inputShape: picture.shape, readings: [cat])
+let byHand = try gradient(at: picture) { try plan($0)[0].sum() }
+// snippet.end
+let same = try attribute(picture, to: .logit(18), in: network, by: .gradient)
+print("\nThe gradient by hand differs from attribute's by \((byHand - same).absolute().maximum).")
 
 // snippet.map
-let picture = Picture(drawn.picture)
-let map = try attribute(picture.tensor, to: Objective(unit), in: network)
-try HeatMap(map.absoluteMaximumOverChannels()).overlay(on: picture).write(
-  to: "outputs/snippet-saliency.png")
+let map = try attribute(picture, to: .logit(18), in: network)
+try HeatMap(map.absoluteMaximumOverChannels())
+  .panel(of: photograph.covering(width: 192, height: 192))
+  .write(to: "outputs/saliency.png")
 // snippet.end
-print("largest: \(map.absoluteMaximumOverChannels().scalars.max() ?? 0)")
 
 // snippet.methods
 let methods: [any AttributionMethod] = [
@@ -23,8 +39,10 @@ let methods: [any AttributionMethod] = [
   SmoothGrad(of: InputTimesGradient(), samples: 10),
   AugmentationAverage(of: GradCAM()),
 ]
+print()
 for method in methods {
-  let map = try attribute(picture.tensor, to: Objective(unit), in: network, by: method)
-  print("\(type(of: method)): \(map.shape), sum \(map.scalars.reduce(0, +))")
+  let map = try attribute(picture, to: .logit(18), in: network, by: method)
+  print("\(type(of: method)): \(map.shape), sum \(map.total)")
 }
 // snippet.end
+print("\noutputs/saliency.png")

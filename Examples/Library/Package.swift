@@ -4,7 +4,7 @@ import PackageDescription
 let package = Package(
   name: "Library",
   platforms: [.macOS(.v15)],
-  dependencies: [.package(name: "visualize", path: "../..")],
+  dependencies: [.package(path: "visualize")],
   targets: [
     .executableTarget(
       name: "Library",

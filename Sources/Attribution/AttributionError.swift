@@ -2,8 +2,10 @@
 public enum AttributionError: Error, Equatable, CustomStringConvertible {
   /// A map over a layer that has no positions.
   case noPositions(layer: String)
-  /// A network without a convolution whose output has more than one position.
-  case noConvolution
+  /// A network without a layer that has positions; what its last layers are.
+  case noSpatialLayer(has: [String])
+  /// An objective that reads nothing of the network, such as a penalty of the picture alone.
+  case readsNothing(String)
   /// A layer that the explained scalar does not depend on.
   case unconnected(layer: String)
   /// Nodes that relevance cannot be carried through.
@@ -12,6 +14,34 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
   case notShareable(String)
   /// A method that is not registered, with the names most like it.
   case unknownMethod(String, candidates: [String])
+  /// More parts than all coalitions can be taken of.
+  case tooManyParts(Int, most: Int)
+  /// Fewer draws than a method can do with.
+  case samplesBelow(Int, least: Int)
+  /// Fewer coalitions than tell the parts' numbers.
+  case tooFewSamples(Int, parts: Int)
+  /// Parts of another picture's size, rows by columns.
+  case partsOfOtherSize(parts: [Int], picture: [Int])
+  /// A network whose attention cannot be read, what it has instead, and what to do.
+  case noAttention(String)
+  /// A layer of more positions than a method can hold against each other.
+  case tooManyPositions(layer: String, positions: Int, most: Int)
+  /// A method that divides by the objective, where that is 0.
+  case objectiveIsZero(method: String)
+  /// A method that compares classes, where something else is explained.
+  case notAClass(method: String, objective: String)
+  /// A method that compares classes, where there is one.
+  case noOtherClass(method: String)
+  /// A method of one layer that was given several.
+  case oneLayer(method: String, layers: [String])
+  /// A method of one baseline that was given several.
+  case oneBaseline(method: String)
+  /// A baseline that is none.
+  case unknownBaseline(String)
+  /// A way to cut up a picture that is none.
+  case unknownParts(String)
+  /// A picture with infinite or undefined numbers.
+  case notFinitePicture
   /// A map with infinite or undefined values.
   case notFinite
 
@@ -19,12 +49,17 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .noPositions(let layer): "layer \(layer) has no positions, only channels"
-    case .noConvolution:
-      "the network has no convolution whose output has positions; name a layer for Grad-CAM"
+    case .noSpatialLayer(let layers):
+      "no layer before the explained unit has rows and columns, which a class activation map is made of"
+        + (layers.isEmpty ? "" : "; the last ones are \(layers.joined(separator: ", "))")
+        + "; methods that explain pixels, such as integrated-gradients, need none"
+    case .readsNothing(let objective): "\(objective) reads nothing of the network"
     case .unconnected(let layer): "the explained unit does not depend on layer \(layer)"
     case .noRelevanceRule(let nodes):
       "LRP has no rule for \(nodes.count) node\(nodes.count == 1 ? "" : "s") of the network:\n"
         + nodes.map { "  \($0)" }.joined(separator: "\n")
+        + (nodes.contains { $0.hasPrefix("MatMul") || $0.hasPrefix("Attention") }
+          ? "\nFor attention there are attn-lrp and cp-lrp." : "")
     case .notShareable(let objective):
       "LRP cannot share out \(objective): it does not follow, in proportion, from what it reads of the "
         + "network"
@@ -33,6 +68,34 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
         ? "there is no method '\(name)'; there are "
           + RegisteredMethod.all.map(\.name).joined(separator: ", ")
         : "there is no method '\(name)'; did you mean \(candidates.joined(separator: ", "))?"
+    case .tooManyParts(let count, let most):
+      "exact Shapley values take every coalition of the parts: 2^\(count) pictures for \(count) parts; "
+        + "take \(most) parts at most, or sample (shapley-sampling, kernel-shap)"
+    case .samplesBelow(let samples, let least):
+      "\(samples) sample\(samples == 1 ? " is" : "s are") too few; take \(least) at least"
+    case .tooFewSamples(let samples, let parts):
+      "\(samples) samples do not tell the numbers of \(parts) parts; take some \(10 * parts), or fewer parts"
+    case .partsOfOtherSize(let parts, let picture):
+      "the parts are of a picture of \(parts[0])×\(parts[1]) pixels (rows by columns), this one has "
+        + "\(picture[0])×\(picture[1])"
+    case .noAttention(let reason): reason
+    case .tooManyPositions(let layer, let positions, let most):
+      "layer \(layer) has \(positions) positions, which are compared with each other; \(most) are the most: "
+        + "name a later layer"
+    case .objectiveIsZero(let method):
+      "\(method) measures falls as parts of the unit's value, which is 0 here"
+    case .notAClass(let method, let objective):
+      "\(method) compares a class with those most like it, and \(objective) is no class's logit"
+    case .noOtherClass(let method):
+      "\(method) compares a class with those most like it, and the network has one class"
+    case .oneLayer(let method, let layers):
+      "\(method) takes one layer, not \(layers.joined(separator: ", "))"
+    case .oneBaseline(let method): "\(method) takes one baseline, not several"
+    case .unknownBaseline(let name):
+      "'\(name)' is no baseline; there are \(Baseline.names), or several with commas between them"
+    case .unknownParts(let name):
+      "a picture cannot be cut up by '\(name)'; there are grid:7x7, superpixels:50 and felzenszwalb:100"
+    case .notFinitePicture: "the picture has numbers that are infinite or undefined"
     case .notFinite: "the map has values that are infinite or undefined"
     }
   }

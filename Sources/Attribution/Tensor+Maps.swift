@@ -33,3 +33,10 @@ extension Tensor {
     reshaped([shape[0], count / shape[0]]).sum(alongAxes: [1])
   }
 }
+
+extension [Tensor] {
+  /// The mean of tensors of one shape.
+  ///
+  /// - Precondition: There is at least one.
+  var mean: Tensor { dropFirst().reduce(self[0], +) / Float(count) }
+}

@@ -1,4 +1,6 @@
 package import CKernels
+import Contracts
+import Memory
 
 /// Where the feature maps of a batch lie: channel blocks of 16 with a ring of zeros round every plane, or,
 /// for a picture, all channels of a pixel side by side.
@@ -39,10 +41,17 @@ package final class FeatureMap {
   }
 
   /// The map that owns the memory.
-  package var root: FeatureMap { parent?.map.root ?? self }
+  package var root: FeatureMap { place.map }
 
   /// The block of the root's that the map begins with.
-  private var firstBlock: Int { parent.map { $0.map.firstBlock + $0.block } ?? 0 }
+  private var firstBlock: Int { place.block }
+
+  /// The map that owns the memory, and the block of it that this one begins with; views may be nested to any depth.
+  private var place: (map: FeatureMap, block: Int) {
+    var place = (map: self, block: 0)
+    while let parent = place.map.parent { place = (parent.map, place.block + parent.block) }
+    return place
+  }
 
   /// Whether the map lies where the channels of `whole` from one of them on do.
   package func lies(in whole: FeatureMap, from channel: Int) -> Bool {
@@ -64,7 +73,10 @@ package final class FeatureMap {
   package var blocks: Int { (channels + lanes - 1) / lanes }
   package var rowStride: Int { (width + 2 * ring) * lanes }
   package var blockStride: Int { (height + 2 * ring) * rowStride }
-  package var imageStride: Int { parent?.map.imageStride ?? blocks * blockStride }
+  package var imageStride: Int {
+    let root = root
+    return root.blocks * root.blockStride
+  }
 
   /// Floats of memory that the map needs if it is no view; `Int.max` where no number is large enough.
   package var count: Int {

@@ -1,4 +1,5 @@
 import Foundation
+import Memory
 
 /// Memory for packed weights and other tables of a plan: floats at a fixed address, aligned to 64 bytes,
 /// all 0 at first.
@@ -24,7 +25,7 @@ package final class FloatBuffer {
   }
 
   deinit {
-    pointer.deallocate()
+    Allocation.free(pointer)
   }
 
   /// Memory for `count` floats, uninitialized, aligned to 64 bytes; much of it in large pages where the
@@ -33,11 +34,10 @@ package final class FloatBuffer {
     let bytes = max(count, 1) * 4
     let largePage = 2 << 20
     let isLarge = bytes >= largePage
-    let raw = UnsafeMutableRawPointer.allocate(
-      byteCount: bytes, alignment: isLarge ? largePage : 64)
+    let floats = Allocation.floats(count, alignment: isLarge ? largePage : 64)
     #if os(Linux)
-      if isLarge { madvise(raw, bytes, MADV_HUGEPAGE) }
+      if isLarge { madvise(floats, bytes, MADV_HUGEPAGE) }
     #endif
-    return raw.bindMemory(to: Float.self, capacity: max(count, 1))
+    return floats
   }
 }

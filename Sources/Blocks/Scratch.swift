@@ -1,3 +1,5 @@
+import Contracts
+import Memory
 import Synchronization
 
 /// Memory that a kernel needs while it runs, one piece a thread, shared by all stages of a plan.
@@ -13,7 +15,7 @@ package final class Scratch {
   }
 
   deinit {
-    memory?.deallocate()
+    if let memory { Allocation.free(memory) }
   }
 
   /// Makes room for `count` floats a thread; pieces handed out before are void.
@@ -22,7 +24,7 @@ package final class Scratch {
   package func reserve(_ count: Int) {
     isReserving.withLock { _ in
       guard count > each else { return }
-      memory?.deallocate()
+      if let memory { Allocation.free(memory) }
       each = (count + 15) & ~15
       memory = FloatBuffer.memory(threads * each)
     }

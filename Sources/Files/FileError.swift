@@ -5,6 +5,13 @@ public enum FileError: Error, Hashable, Sendable, CustomStringConvertible {
   /// It could not be written.
   case unwritable(file: String, reason: String)
 
+  /// What went wrong, without the file.
+  public var reason: String {
+    switch self {
+    case .unreadable(_, let reason), .unwritable(_, let reason): reason
+    }
+  }
+
   /// What went wrong, in words for a person.
   public var description: String {
     switch self {

@@ -20,7 +20,10 @@ struct Draft: Hashable {
   ) -> [GalleryItem] {
     let bySubject = Dictionary(grouping: drafts, by: \.subject)
     let differing = bySubject.mapValues(settingsThatDiffer)
+    let withSeeds = bySubject.mapValues { Set($0.map(\.recipe.seed)).count > 1 }
     var taken: Set = ["contact-sheet", "index"]
+    // Where the numbers of names that are taken go on.
+    var numbers: [String: Int] = [:]
     return drafts.map { draft in
       let siblings = bySubject[draft.subject] ?? []
       var variant: [String] = []
@@ -34,12 +37,13 @@ struct Draft: Hashable {
         }
       }
       let seed = draft.recipe.seed
-      let seedsDiffer = siblings.contains { $0.recipe.seed != seed }
       let shapes = draft.recipe.size.flatMap { shapes[$0] }
       var name = draft.subjectName(shapes, network) + suffix
       if seed != draft.usualSeed { name += "-seed-\(seed)" }
+      name = name.shortenedForFiles
       var unique = name
-      var number = 2
+      var number = numbers[name.lowercased()] ?? 2
+      defer { numbers[name.lowercased()] = number }
       // Some file systems do not tell capitals from small letters.
       while !taken.insert(unique.lowercased()).inserted {
         unique = "\(name)-\(number)"
@@ -47,7 +51,8 @@ struct Draft: Hashable {
       }
       return GalleryItem(
         subject: draft.subject, recipe: draft.recipe, fileName: unique + ".png",
-        variant: (variant + (seedsDiffer ? ["seed \(seed)"] : [])).joined(separator: ", "))
+        variant: (variant + (withSeeds[draft.subject] == true ? ["seed \(seed)"] : [])).joined(
+          separator: ", "))
     }
   }
 
@@ -68,6 +73,16 @@ struct Draft: Hashable {
 }
 
 extension String {
+  /// The most bytes of a name: file systems take 255, and an extension and what makes it unique come after it.
+  private static let mostBytes = 200
+
+  /// The text without its end where it is longer than file systems take.
+  fileprivate var shortenedForFiles: String {
+    var short = self
+    while short.utf8.count > Self.mostBytes { short.removeLast() }
+    return short
+  }
+
   /// The text with nothing but letters, digits, points and dashes.
   var safeForFiles: String {
     String(map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") ? $0 : "-" })

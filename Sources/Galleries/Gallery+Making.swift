@@ -98,27 +98,30 @@ extension Gallery {
     let item = items[index]
     guard let lock = try FileLock.taken(on: item.fileName, in: folder) else { return .elsewhere }
     defer { withExtendedLifetime(lock) {} }
-    if let record = record(at: index) {
+    if let made = self.record(at: index) {
       tally.finish(index, failed: false)
-      return .found(record)
+      return .found(made)
     }
-    let portrait: Portrait
+    let record: PortraitRecord
+    let file: [UInt8]
     do {
       var wasMoved = false
-      portrait = try painter(item, network, threads) { step in
+      let portrait = try painter(item, network, threads) { step in
         wasMoved = wasMoved || step.gradientNorm > 0
         tally.report(index, step: step.number)
       }
-      guard wasMoved, portrait.before != 0 || portrait.after != 0 else { throw DeadUnitError() }
+      guard wasMoved, !portrait.isUnmoved else { throw DeadUnitError(value: portrait.after) }
+      record = PortraitRecord(portrait)
+      file = try Picture(
+        sideBySide: portrait.pictures, scale: item.scale, bands: item.recipe.bands
+      ).png(texts: texts(of: index, record))
     } catch let error as CancellationError {
       throw error
     } catch {
       tally.finish(index, failed: true)
       return .failed(reason: "\(error)")
     }
-    let record = PortraitRecord(portrait)
-    let picture = Picture(sideBySide: portrait.pictures, scale: item.scale)
-    try write(picture.png(texts: texts(of: index, record)), path(of: item))
+    try write(file, path(of: item))
     tally.finish(index, failed: false)
     return .made(record)
   }
@@ -138,8 +141,10 @@ extension Gallery {
 
 /// A unit that no step could move.
 struct DeadUnitError: Error, CustomStringConvertible {
+  let value: Float
+
   var description: String {
-    "nothing moved it from 0: the unit is dead, or penalties were stronger than it; try another seed, a "
+    "nothing moved it from \(value == 0 ? "0" : "\(value)"): the unit is dead, or penalties were stronger than it; try another seed, a "
       + "smaller penalty, or start from a picture that excites it"
   }
 }

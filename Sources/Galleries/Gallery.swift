@@ -23,6 +23,8 @@ public struct Gallery: Sendable {
   public let network: Network
   /// The pictures, in the plan's order.
   public let items: [GalleryItem]
+  /// The photographs that are explained, in the plan's order.
+  public let sheets: [GallerySheet]
   /// The folder for the results.
   public let folder: String
   /// What the results say about their origin.
@@ -51,11 +53,13 @@ public struct Gallery: Sendable {
     self.provenance = provenance
     let items = try plan.items(in: network)
     self.items = items
+    sheets = try plan.sheets(
+      in: network, software: provenance.software, besides: items.map(\.fileName))
     commands = try items.map { item in
       try item.subject.command(
         item.recipe, in: network, modelOptions: provenance.modelOptions, scale: item.scale)
     }
-    let files = try FileContents(items)
+    let files = try FileContents(items, labels: network.labels)
     keys = items.map { item in
       item.key(network: network, software: provenance.software, files: files)
     }

@@ -16,10 +16,7 @@ extension GalleryItem {
     var parts = [subject.identity]
     for path in subject.files { parts.append("file=\(files.hashes[path] ?? "")") }
     // An expression names classes by their labels, which may be said anew beside the file.
-    if case .expression = subject.kind {
-      let labels = Data(network.labels.joined(separator: "\n").utf8)
-      parts.append("labels=\(SHA256.hexadecimal(labels))")
-    }
+    if case .expression = subject.kind { parts.append("labels=\(files.labels)") }
     for setting in Settings.all {
       if let value = setting.text(in: recipe) {
         parts.append("\(setting.key)=\(setting.isPath ? files.hashes[value] ?? "" : value)")
@@ -37,11 +34,14 @@ extension GalleryItem {
 /// The contents of the files that pictures depend on, as hashes.
 struct FileContents {
   private(set) var hashes: [String: String] = [:]
+  /// The hash of the network's labels.
+  let labels: String
 
   /// Reads the files that items depend on.
   ///
   /// - Throws: `ImagingError` for a picture to start from that cannot be read.
-  init(_ items: [GalleryItem]) throws {
+  init(_ items: [GalleryItem], labels: [String]) throws {
+    self.labels = SHA256.hexadecimal(Data(labels.joined(separator: "\n").utf8))
     let starts = Set(items.compactMap(\.recipe.start))
     for path in starts.sorted() { _ = try Picture(contentsOf: path) }
     for path in starts.union(items.flatMap(\.subject.files)) {

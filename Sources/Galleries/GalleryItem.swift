@@ -12,6 +12,10 @@ public struct GalleryItem: Hashable, Sendable {
   public let fileName: String
   /// What tells it from other pictures of the same subject: `seed 2`, `l2 0.5`; empty if it is the only one.
   public let variant: String
+  /// What the plan has under it; the file and what is known of it do not depend on that.
+  public internal(set) var caption: String?
+  /// The places of the plan's sections that show it; empty where the page goes by the parts of the network.
+  public internal(set) var sections: [Int] = []
 
   /// The part of the network that it belongs to.
   public var group: Group { Group(of: subject) }

@@ -6,8 +6,11 @@ import Visualization
 extension GalleryPlan {
   /// The settings that a plan may say; its seeds are said in a way of their own.
   static let settings = Settings.all.filter { $0.key != Settings.seed.key }
+  /// The most pictures of a gallery; lists, ranges and products of these with seeds are counted before they are
+  /// written out.
+  public static let mostPictures = 50_000
 
-  /// The pictures of the plan, each once, in its order.
+  /// The pictures of the plan, each once, in its order; one that is asked for in two sections stands in both.
   ///
   /// What the plan does not say is left to the model's own settings, and then to the usual values.
   ///
@@ -19,6 +22,9 @@ extension GalleryPlan {
     var shapes: [PictureSize: [String: Shape]] = [:]
     var drafts: [Draft] = []
     var seen = Set<Draft>()
+    var placement = Placement()
+    var count = 0
+    var selections: [PictureSize: UnitSelection] = [:]
     for entry in entries {
       do {
         var asked = Recipe()
@@ -27,7 +33,9 @@ extension GalleryPlan {
         if shapes[size] == nil {
           shapes[size] = try network.shapes(inputShape: network.inputShape(size: size))
         }
-        let selection = UnitSelection(network: network, shapes: shapes[size] ?? [:])
+        let selection =
+          selections[size] ?? UnitSelection(network: network, shapes: shapes[size] ?? [:])
+        selections[size] = selection
         let lines = entry.units.map { ($0, false) } + entry.objectives.map { ($0, true) }
         for (line, isObjective) in lines {
           do {
@@ -35,19 +43,33 @@ extension GalleryPlan {
               isObjective
               ? [try selection.objective(line.text, from: file)]
               : try selection.units(line.text).map { Subject($0) }
-            for draft in try subjects.flatMap({ try self.drafts(of: $0, entry, size, network) })
-            where seen.insert(draft).inserted { drafts.append(draft) }
+            count += subjects.count * seedCount(of: entry)
+            guard count <= Self.mostPictures else {
+              throw GalleryPlanError(
+                file: file,
+                problems: problems + [
+                  .init(line: line.line, message: "\(PlanSizeError(count: count))")
+                ])
+            }
+            for draft in try subjects.flatMap({ try self.drafts(of: $0, entry, size, network) }) {
+              if seen.insert(draft).inserted { drafts.append(draft) }
+              try placement.add(draft, of: entry)
+            }
+          } catch let error as GalleryPlanError {
+            throw error
           } catch {
             problems.append(.init(line: line.line, message: "\(error)"))
           }
         }
+      } catch let error as GalleryPlanError {
+        throw error
       } catch {
         let first = (entry.units + entry.objectives).first
         problems.append(.init(line: first?.line, message: "\(error)"))
       }
     }
     guard problems.isEmpty else { throw GalleryPlanError(file: file, problems: problems) }
-    return Draft.items(drafts, shapes: shapes, network)
+    return placement.applied(to: Draft.items(drafts, shapes: shapes, network), of: drafts)
   }
 
   /// A subject's pictures: what an entry says, laid over what suits the subject.
@@ -62,6 +84,14 @@ extension GalleryPlan {
     return seeds(of: entry, from: usualSeed).map { seed in
       recipe.seed = seed
       return Draft(subject: subject, recipe: recipe, usualSeed: usualSeed)
+    }
+  }
+
+  private func seedCount(of entry: Entry) -> Int {
+    switch entry.seeds {
+    case nil: 1
+    case .count(let count): count
+    case .list(let seeds): seeds.count
     }
   }
 

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Files
 import Yams
 
 extension GalleryPlan {
@@ -13,23 +9,19 @@ extension GalleryPlan {
   /// - Parameter path: The file.
   /// - Throws: `GalleryPlanError` with every mistake at once, and the nearest keys to a misspelt one.
   public init(contentsOf path: String) throws {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      let exists = FileManager.default.fileExists(atPath: path)
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try readFile(at: path)
+    } catch {
       throw GalleryPlanError(
-        file: path,
-        problems: [
-          .init(
-            line: nil,
-            message: exists
-              ? "this is a folder, or may not be read; say the plan's file"
-              : "there is no such file")
-        ])
+        file: path, problems: [.init(line: nil, message: error.reason)])
     }
-    guard let text = String(validating: data, as: UTF8.self) else {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
       throw GalleryPlanError(
         file: path, problems: [.init(line: nil, message: "this is no text in UTF-8")])
     }
-    try self.init(yaml: text, file: path)
+    // Some editors put a mark of the order of bytes in front.
+    try self.init(yaml: text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text, file: path)
   }
 
   /// Reads a plan from the text of a YAML file.

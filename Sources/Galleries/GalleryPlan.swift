@@ -23,14 +23,32 @@ public struct GalleryPlan: Hashable, Sendable {
     public var settings: [String: String]
     /// Where the ascents start: a picture each.
     public var seeds: Seeds?
+    /// What stands under the pictures, with links as `[words](address)`.
+    public var caption: String?
+    /// The place among the plan's sections; nil where it has none.
+    public var section: Int?
 
     /// Creates an entry.
     public init(
       units: [Line], objectives: [Line] = [], settings: [String: String] = [:],
-      seeds: Seeds? = nil
+      seeds: Seeds? = nil, caption: String? = nil, section: Int? = nil
     ) {
       (self.units, self.objectives) = (units, objectives)
       (self.settings, self.seeds) = (settings, seeds)
+      (self.caption, self.section) = (caption, section)
+    }
+  }
+
+  /// A heading of one's own on the page.
+  public struct Section: Hashable, Sendable {
+    /// What stands above the pictures.
+    public var title: String
+    /// A paragraph below the title, with links as `[words](address)`.
+    public var description: String?
+
+    /// Creates a section.
+    public init(title: String, description: String? = nil) {
+      (self.title, self.description) = (title, description)
     }
   }
 
@@ -62,7 +80,7 @@ public struct GalleryPlan: Hashable, Sendable {
   public var file: String
   /// What stands above the gallery.
   public var title: String?
-  /// A paragraph below the title.
+  /// A paragraph below the title, with links as `[words](address)`.
   public var description: String?
   /// The network's file, from the working directory; nil: the one that ships.
   public var model: String?
@@ -70,13 +88,17 @@ public struct GalleryPlan: Hashable, Sendable {
   public var output: String?
   /// The pictures, in order.
   public var entries: [Entry]
+  /// Headings of one's own, in the order of the page; empty: the parts of the network.
+  public var sections: [Section]
+  /// The photographs that are explained, in order.
+  public var saliency: [SaliencyEntry] = []
   /// The text of the plan, to be shown with the gallery; empty if it was put together in code.
   public var source: String
 
   /// Creates a plan.
   public init(
     file: String = "plan", title: String? = nil, description: String? = nil, model: String? = nil,
-    output: String? = nil, entries: [Entry], source: String = ""
+    output: String? = nil, entries: [Entry], sections: [Section] = [], source: String = ""
   ) {
     self.file = file
     self.title = title
@@ -84,6 +106,7 @@ public struct GalleryPlan: Hashable, Sendable {
     self.model = model
     self.output = output
     self.entries = entries
+    self.sections = sections
     self.source = source
   }
 

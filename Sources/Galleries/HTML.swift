@@ -1,9 +1,11 @@
+import Files
+
 /// Text for a page.
-enum HTML {
+package enum HTML {
   /// The text with everything escaped that means something in HTML, between tags and within quotes.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var result = ""
-    for character in text.unicodeScalars {
+    for character in text.withVisibleControlsInLines.unicodeScalars {
       switch character {
       case "&": result += "&amp;"
       case "<": result += "&lt;"

@@ -15,10 +15,11 @@ extension Page {
       }
     }
     * { box-sizing: border-box; }
+    [hidden] { display: none !important; }
     html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
     body { margin: 0; background: var(--paper); color: var(--ink);
       font: 1.0625rem/1.6 var(--sans); }
-    header, main, footer { max-width: 76rem; margin: 0 auto; padding: 0 clamp(1.1rem, 4vw, 3rem); }
+    header, main, footer { max-width: 112rem; margin: 0 auto; padding: 0 clamp(1.1rem, 4vw, 3rem); }
     header { padding-top: clamp(2.5rem, 8vw, 6rem); }
     h1 { margin: 0 0 1rem; max-width: 20em; font-size: clamp(2rem, 5.5vw, 3.4rem); font-weight: 700;
       line-height: 1.1; letter-spacing: -.025em; text-wrap: balance; }
@@ -33,30 +34,46 @@ extension Page {
       border-width: 1px 0; }
     nav { display: flex; flex-wrap: wrap; gap: .25rem 1.4rem; margin-top: 1.1rem;
       font-size: .9375rem; }
+    .find { display: flex; flex-wrap: wrap; gap: .6rem 1.4rem; align-items: center;
+      padding-top: 1.6rem; color: var(--soft); font-size: .9375rem; }
+    .find label { display: flex; gap: .5rem; align-items: center; }
+    .find input, .find select { max-width: 100%; padding: .4rem .6rem; border: 1px solid var(--soft);
+      border-radius: 4px; background: var(--paper); color: var(--ink); font: inherit; }
+    .find input { width: 15rem; } .find select { max-width: 15rem; }
     section { padding-top: 3rem; }
+    .about { max-width: 40em; margin: -.4rem 0 1.2rem; color: var(--soft); }
     h2 { display: flex; align-items: baseline; gap: .6em; margin: 0 0 1.2rem; font-size: 1.35rem;
       font-weight: 600; letter-spacing: -.01em; }
     h2.code { font-family: var(--mono); font-size: 1.15rem; overflow-wrap: anywhere; }
     h2 small { color: var(--soft); font: 400 .9rem var(--sans); }
     figure { margin: 0; min-width: 0; }
+    .sheet { margin-bottom: 2.4rem; }
+    .sheet img { display: block; width: 100%; height: auto; border-radius: 3px; background: #fff; }
     .grid { display: grid; gap: 1.8rem clamp(.8rem, 1.8vw, 1.4rem);
-      grid-template-columns: repeat(auto-fill, minmax(min(10.5rem, 42%), 1fr)); }
+      grid-template-columns: repeat(auto-fill, minmax(min(clamp(10.5rem, 10vw, 13rem), 42%), 1fr)); }
     .grid img, .absent div { display: block; width: 100%; height: auto; border-radius: 3px;
       background: var(--place); }
     .absent div { aspect-ratio: 1; }
     .grid a { display: block; border-radius: 3px; cursor: zoom-in; transition: transform .2s ease; }
     .grid a:hover { transform: scale(1.03); }
-    a:focus-visible { outline: 2px solid var(--link); outline-offset: 3px; }
+    a:focus-visible, input:focus-visible, select:focus-visible, summary:focus-visible { outline: 2px solid var(--link); outline-offset: 3px; }
     figcaption { margin-top: .55rem; line-height: 1.4; }
     .grid b { display: block; overflow: hidden; font-size: .9375rem; font-weight: 500;
       text-overflow: ellipsis; white-space: nowrap; }
+    .caption { margin: 0 0 .2rem; font-size: .875rem; overflow-wrap: anywhere; }
     .grid span { display: block; color: var(--soft); font-size: .8125rem;
       font-variant-numeric: tabular-nums; }
+    .large .caption { margin-bottom: 1rem; font-size: 1rem; }
+    .large p { margin: 1rem 0 0; font-size: .875rem; }
     .large { display: none; position: fixed; inset: 0; z-index: 1; align-items: center;
       justify-content: center; padding: 1.25rem; overflow: auto; background: var(--paper); }
     .large:target { display: flex; animation: appear .18s ease; }
     @keyframes appear { from { opacity: 0; } }
+    .large:focus { outline: none; }
     .large .close { position: fixed; inset: 0; cursor: zoom-out; }
+    .large .close::after { position: absolute; top: .3rem; right: 1.1rem; color: var(--soft);
+      font-size: 2.2rem; line-height: 1; content: "×"; }
+    .large .close:hover { text-decoration: none; }
     .large figure { display: flex; gap: clamp(1.2rem, 3vw, 3rem); align-items: center;
       max-width: 70rem; max-height: 100%; pointer-events: none; position: relative; }
     .large img { width: min(74vmin, 42rem); height: auto; border-radius: 4px;
@@ -99,18 +116,6 @@ extension Page {
     @media (prefers-reduced-motion: reduce) {
       * { animation: none !important; transition: none !important; scroll-behavior: auto !important; }
     }
-    @media print { .large, nav { display: none !important; } .grid figure { break-inside: avoid; } }
-    """
-
-  /// Keys for those who have them; everything works without.
-  static let script = """
-    document.addEventListener("keydown", event => {
-      const open = document.querySelector(".large:target");
-      const link = { Escape: "close", ArrowLeft: "previous", ArrowRight: "next" }[event.key];
-      if (open && link) {
-        event.preventDefault();
-        open.querySelector("." + link)?.click();
-      }
-    });
+    @media print { .large, nav, .find { display: none !important; } .grid figure { break-inside: avoid; } }
     """
 }

@@ -8,31 +8,18 @@ import Visualization
 struct Page {
   private let gallery: Gallery
   private let results: Results
-  private let sections: [Section]
-  /// The items that have a picture, as the page shows them.
+  private let sections: [PageSection]
+  /// The items that have a picture, as the page shows them; each once.
   private let shown: [Int]
-
-  /// Pictures of one part of the network, by their places in the gallery.
-  private struct Section {
-    let group: GalleryItem.Group
-    var indices: [Int]
-  }
 
   init(_ gallery: Gallery, _ results: Results) {
     self.gallery = gallery
     self.results = results
-    var sections: [Section] = []
-    var places: [GalleryItem.Group: Int] = [:]
-    for (index, item) in gallery.items.enumerated() {
-      if let place = places[item.group] {
-        sections[place].indices.append(index)
-      } else {
-        places[item.group] = sections.count
-        sections.append(Section(group: item.group, indices: [index]))
-      }
+    sections = PageSection.all(of: gallery)
+    var seen = Set<Int>()
+    shown = sections.flatMap(\.indices).filter {
+      results.records[$0] != nil && seen.insert($0).inserted
     }
-    self.sections = sections
-    shown = sections.flatMap(\.indices).filter { results.records[$0] != nil }
   }
 
   /// The page.
@@ -53,8 +40,8 @@ struct Page {
     <body>
     \(header)
     <main>
-    \(sections.map(section).joined(separator: "\n"))
-    </main>
+    \(finder)\(sections.map(section).joined(separator: "\n"))
+    \(PageSheets(gallery).html)</main>
     \(PageAppendix(gallery, results).html)
     \(shown.indices.map(large).joined(separator: "\n"))
     <script>
@@ -74,7 +61,6 @@ struct Page {
       ?? "Each of these pictures was made to excite one part of a neural network, from noise and by "
       + "nothing but the network’s own gradient. What they have in common with the world is what the "
       + "network has learnt of it."
-    let paragraphs = description.split(separator: "\n").map { "<p>\(HTML.escaped(String($0)))</p>" }
     let facts = [
       ("Network", gallery.network.name), ("Pictures", pictureCount),
       ("Made with", gallery.provenance.software),
@@ -82,7 +68,7 @@ struct Page {
     return """
       <header>
       <h1>\(HTML.escaped(gallery.title))</h1>
-      \(paragraphs.joined(separator: "\n"))
+      \(HTML.paragraphs(description))
       <dl>\(facts.joined())</dl>
       \(navigation)
       </header>
@@ -96,30 +82,44 @@ struct Page {
 
   private var navigation: String {
     guard sections.count > 1 else { return "" }
-    let links = sections.map { section in
-      "<a href=\"#\(anchor(of: section))\">\(HTML.escaped(section.group.title(in: gallery.network)))</a>"
+    let links = sections.map { "<a href=\"#\($0.anchor)\">\(HTML.escaped($0.title))</a>" }
+    return "<nav aria-label=\"sections\">\(links.joined(separator: "\n"))</nav>"
+  }
+
+  /// What finds pictures; hidden unless the page's script runs.
+  private var finder: String {
+    guard gallery.items.count > 1 else { return "" }
+    let options = sections.map {
+      "<option value=\"\($0.anchor)\">\(HTML.escaped($0.title))</option>"
     }
-    return "<nav>\(links.joined(separator: "\n"))</nav>"
+    let choice = """
+      <label>Section <select name="section"><option value="">all</option>\
+      \(options.joined())</select></label>
+      """
+    return """
+      <form class="find" role="search" hidden>
+      <label>Search <input type="search" name="words" autocomplete="off" spellcheck="false" \
+      aria-keyshortcuts="/"></label>
+      \(sections.count > 1 ? choice : "")
+      <output aria-live="polite"></output>
+      </form>
+
+      """
   }
 
   // MARK: Pictures
 
-  private func anchor(of section: Section) -> String {
-    "part-\((sections.firstIndex { $0.group == section.group } ?? 0) + 1)"
-  }
-
-  private func section(_ section: Section) -> String {
-    let title = HTML.escaped(section.group.title(in: gallery.network))
-    var isCode = false
-    if case .layer = section.group { isCode = true }
-    return """
-      <section id="\(anchor(of: section))">
-      <h2\(isCode ? " class=\"code\"" : "")>\(title)<small>\(section.indices.count)</small></h2>
-      <div class="grid">
-      \(section.indices.map(figure).joined(separator: "\n"))
-      </div>
-      </section>
-      """
+  private func section(_ section: PageSection) -> String {
+    """
+    <section id="\(section.anchor)">
+    <h2\(section.isCode ? " class=\"code\"" : "")>\(HTML.escaped(section.title))\
+    <small>\(section.indices.count)</small></h2>
+    \(section.description.map { HTML.paragraphs($0, class: "about") + "\n" } ?? "")\
+    <div class="grid">
+    \(section.indices.map(figure).joined(separator: "\n"))
+    </div>
+    </section>
+    """
   }
 
   private func figure(_ index: Int) -> String {
@@ -129,18 +129,24 @@ struct Page {
       let state = results.failures[index] == nil ? "not made yet" : "could not be made"
       return """
         <figure class="absent"><div></div>\
-        <figcaption><b>\(title)</b><span>\(state)</span></figcaption></figure>
+        <figcaption><b>\(title)</b>\(caption(of: item))<span>\(state)</span></figcaption></figure>
         """
     }
     return """
       <figure><a href="#\(identifier(of: index))">\(image(index))</a>\
-      <figcaption><b>\(title)</b><span>\(HTML.escaped(record.caption))</span></figcaption></figure>
+      <figcaption><b>\(title)</b>\(caption(of: item))<span>\(HTML.escaped(record.caption))</span>\
+      </figcaption></figure>
       """
+  }
+
+  /// What the plan has under a picture.
+  private func caption(of item: GalleryItem) -> String {
+    item.caption.map { HTML.paragraphs($0, class: "caption") } ?? ""
   }
 
   private func image(_ index: Int) -> String {
     let item = gallery.items[index]
-    let size = item.shownSize
+    let size = item.shownSize(channels: gallery.network.inputChannels ?? 3)
     return """
       <img src="\(HTML.address(item.fileName))" width="\(size.width)" height="\(size.height)" \
       loading="lazy" decoding="async" alt="\(HTML.escaped(item.alternative))">
@@ -165,11 +171,13 @@ struct Page {
       return "<a class=\"\(name)\" href=\"#\(target)\" aria-label=\"\(name)\">\(sign)</a>"
     }
     return """
-      <div class="large" id="\(identifier(of: index))" role="dialog" \
+      <div class="large" id="\(identifier(of: index))" role="dialog" aria-modal="true" tabindex="-1" \
       aria-label="\(HTML.escaped(item.title))">\
       <a class="close" href="#-" aria-label="close"></a>\
       <figure>\(image(index))<figcaption><h3>\(HTML.escaped(item.heading))</h3>\
+      \(caption(of: item))\
       \(PageAppendix.facts(item, record))\
+      <p><a href="\(HTML.address(item.fileName))">\(HTML.escaped(item.fileName))</a></p>\
       <code>\(HTML.escaped(gallery.commands[index]))</code></figcaption></figure>\
       \(link(-1, "previous", "‹"))\(link(1, "next", "›"))</div>
       """

@@ -45,7 +45,7 @@ struct PageAppendix {
   private var missing: String {
     guard !results.failures.isEmpty else { return "" }
     let items = results.failures.sorted { $0.key < $1.key }.map { index, reason in
-      "<li><b>\(HTML.escaped(gallery.items[index].title))</b>: \(HTML.escaped(reason))</li>"
+      "<li><b>\(HTML.escaped(gallery.items[index].title))</b>: \(HTML.escaped(reason.withoutFolders))</li>"
     }
     return """
       <h2>What could not be made</h2>
@@ -60,7 +60,7 @@ struct PageAppendix {
     guard !gallery.plan.source.isEmpty else { return "" }
     return """
       <details><summary>The plan</summary>
-      <pre>\(HTML.escaped(gallery.plan.source))</pre></details>
+      <pre>\(HTML.escaped(gallery.plan.source.withoutFolders))</pre></details>
 
       """
   }
@@ -123,8 +123,14 @@ extension GalleryItem {
   private var size: PictureSize { recipe.size ?? PictureSize(height: 224, width: 224) }
 
   /// The pixels of the picture's file.
-  var shownSize: PictureSize {
-    PictureSize(height: size.height * scale, width: size.width * scale * recipe.batch)
+  ///
+  /// - Parameter channels: The network's; bands stand side by side.
+  /// - Returns: Height and width.
+  func shownSize(channels: Int) -> PictureSize {
+    let areBands = recipe.bands == nil && ![1, 3].contains(channels)
+    return PictureSize(
+      height: size.height * scale,
+      width: size.width * scale * recipe.batch * (areBands ? channels : 1))
   }
 
   /// How many times its size the picture is saved: as asked for, or a whole number that leads to about

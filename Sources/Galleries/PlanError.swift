@@ -1,3 +1,5 @@
+import Files
+
 /// What is wrong with a plan: everything at once, with the lines.
 public struct GalleryPlanError: Error, Hashable, CustomStringConvertible {
   /// One mistake.
@@ -9,7 +11,7 @@ public struct GalleryPlanError: Error, Hashable, CustomStringConvertible {
 
     /// Creates a problem.
     public init(line: Int?, message: String) {
-      (self.line, self.message) = (line, message)
+      (self.line, self.message) = (line, message.withVisibleControlsInLines)
     }
   }
 

@@ -1,3 +1,4 @@
+import Files
 import Networks
 import Visualization
 import Yams
@@ -10,12 +11,19 @@ struct PlanReader {
   private(set) var problems: [GalleryPlanError.Problem] = []
   private var defaults: [String: String] = [:]
   private var defaultSeeds: GalleryPlan.Seeds?
+  /// Lists and units that were looked at; an alias counts as often as it stands for something.
+  private var nodeCount = 0
+  private var isTooLong: Bool { nodeCount > Self.mostNodes }
 
-  private static let planKeys = ["title", "description", "model", "output", "defaults", "pictures"]
+  private static let planKeys = [
+    "title", "description", "model", "output", "defaults", "pictures", "sections", "saliency",
+  ]
   private static let seedKeys = ["seed", "seeds"]
   private static let settingKeys = GalleryPlan.settings.map { $0.key } + seedKeys
-  private static let entryKeys = ["unit", "units", "objective"] + settingKeys
+  private static let entryKeys = ["unit", "units", "objective", "caption"] + settingKeys
 
+  /// The most lists and units of a plan.
+  private static let mostNodes = 2 * GalleryPlan.mostPictures
   /// The most pictures that one unit may get.
   private static let seedLimit = 10_000
 
@@ -35,26 +43,34 @@ struct PlanReader {
     }
     for (key, value) in mapping {
       switch key.string {
-      case "title": plan.title = text(value, of: "title")
-      case "description": plan.description = text(value, of: "description")
+      case "title": plan.title = text(value, of: "title")?.withVisibleControls
+      case "description":
+        plan.description = prose(value, of: "description")
       case "model": plan.model = path(value, of: "model")
       case "output": plan.output = path(value, of: "output")
-      case "pictures": plan.entries = entries(value)
+      case "pictures": plan.entries += entries(value)
+      case "sections": sections(value, into: &plan)
+      case "saliency": plan.saliency = saliency(value)
       case "defaults": break
       case let name? where Self.settingKeys.contains(name):
         report(key, "`\(name)` belongs under `defaults:`, or to a picture")
       default: reportUnknown(key, Self.planKeys, "a plan")
       }
     }
-    if mapping["pictures"] == nil {
+    switch (mapping["pictures"], mapping["sections"]) {
+    case (nil, nil) where mapping["saliency"] == nil:
       report(nil, "the plan has no `pictures:`; list its units there")
+    case (_?, let sections?):
+      report(
+        sections, "`pictures` and `sections` exclude each other; give each section its pictures")
+    default: break
     }
     return plan
   }
 
   // MARK: Pictures
 
-  private mutating func entries(_ node: Node) -> [GalleryPlan.Entry] {
+  mutating func entries(_ node: Node) -> [GalleryPlan.Entry] {
     guard let list = node.sequence, !list.isEmpty else {
       report(node, "`pictures` must be a list of units, such as `- cat`")
       return []
@@ -81,7 +97,8 @@ struct PlanReader {
     return GalleryPlan.Entry(
       units: (node["unit"] ?? node["units"]).map { units($0) } ?? [],
       objectives: node["objective"].map { objectives($0) } ?? [],
-      settings: defaults.merging(own) { $1 }, seeds: seeds ?? defaultSeeds)
+      settings: defaults.merging(own) { $1 }, seeds: seeds ?? defaultSeeds,
+      caption: node["caption"].flatMap { prose($0, of: "caption") })
   }
 
   /// Expressions that can be read; what a network has is found out later.
@@ -98,6 +115,9 @@ struct PlanReader {
   }
 
   private mutating func units(_ node: Node) -> [GalleryPlan.Line] {
+    guard !isTooLong else { return [] }
+    nodeCount += 1
+    if isTooLong { report(node, "\(PlanSizeError())") }
     switch node {
     case .scalar(let scalar) where !scalar.string.isEmpty:
       return [.init(scalar.string, line: node.mark?.line)]
@@ -169,7 +189,7 @@ struct PlanReader {
 
   // MARK: Texts
 
-  private mutating func text(_ node: Node, of key: String) -> String? {
+  mutating func text(_ node: Node, of key: String) -> String? {
     guard let text = node.scalar?.string, !text.isEmpty else {
       report(node, "`\(key)` is \(described(node)) and must be a text")
       return nil
@@ -196,7 +216,7 @@ struct PlanReader {
 
   // MARK: Problems
 
-  private mutating func reportUnknown(_ key: Node, _ keys: [String], _ place: String) {
+  mutating func reportUnknown(_ key: Node, _ keys: [String], _ place: String) {
     let name = key.string ?? ""
     let near = nearest(to: name, in: keys, count: 3).map { "`\($0)`" }
     report(
@@ -207,7 +227,7 @@ struct PlanReader {
           : "did you mean \(near.joined(separator: " or "))?"))
   }
 
-  private mutating func report(_ node: Node?, _ message: String) {
+  mutating func report(_ node: Node?, _ message: String) {
     problems.append(.init(line: node?.mark?.line, message: message))
   }
 }

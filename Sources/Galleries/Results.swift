@@ -1,4 +1,5 @@
 import Imaging
+import Memory
 import Portraits
 
 /// What is there of a gallery at one moment.
@@ -63,7 +64,7 @@ struct Results {
 extension Gallery {
   /// The most pixels along the side of a picture on a sheet, by how many there are.
   private static func sheetSide(_ count: Int) -> Int {
-    count <= 100 ? 256 : count <= 400 ? 160 : 96
+    count <= 100 ? 256 : count <= 400 ? 160 : count <= 10_000 ? 96 : 32
   }
 
   /// All pictures on one; nil if there are none.
@@ -71,6 +72,9 @@ extension Gallery {
     let made = items.indices.filter { results.records[$0] != nil }
     guard !made.isEmpty else { return nil }
     let side = Self.sheetSide(made.count)
+    // The pictures, the sheet with room for captions, and its file.
+    try MemoryLimit.check(
+      bytes: MemoryLimit.product([made.count, side, side, 12]), of: "the contact sheet")
     let tiles = try made.map { index in
       let picture = try Picture(contentsOf: path(of: items[index]))
       let fits = picture.width <= side && picture.height <= side

@@ -1,3 +1,4 @@
+import Memory
 import Networks
 import Portraits
 import Tensors
@@ -16,6 +17,12 @@ import Visualization
 struct UnitSelection {
   let network: Network
   let shapes: [String: Shape]
+  private let finder: UnitFinder
+
+  init(network: Network, shapes: [String: Shape]) {
+    (self.network, self.shapes) = (network, shapes)
+    finder = UnitFinder(network, shapes: shapes)
+  }
 
   /// The units, in the order written.
   ///
@@ -23,20 +30,23 @@ struct UnitSelection {
   func units(_ text: String) throws -> [NetworkUnit] {
     switch text.lowercased() {
     case "all logits":
-      guard let count = network.logits(in: shapes)?.count else { throw UnitError.noLogits(text) }
-      return (0..<count).map { NetworkUnit(.logit($0), labels: network.labels) }
+      let count = try network.requireLogits(text, in: shapes).count
+      return (0..<count).map { network.unit(.logit($0)) }
     case "all layers": return network.layers.map { NetworkUnit(.layer($0.name)) }
     default: break
     }
-    if network.labels.contains(text) || network.layers.contains(where: { $0.name == text }) {
+    if network.hasLayer(text) || network.labels.contains(text) {
       return [try unit(text)]
     }
-    if let numbers = try numbers(text, text) { return try numbers.map { try unit(String($0)) } }
+    if let ranges = try ranges(text, text) {
+      return try numbers(ranges) { try unit(String($0)) }.map { try unit(String($0)) }
+    }
     if let colon = text.lastIndex(of: ":") {
       let (layer, list) = (String(text[..<colon]), String(text[text.index(after: colon)...]))
-      if list == "all" { return try channels(of: layer).map { try unit("\(layer):\($0)") } }
-      if let numbers = try numbers(list, text) {
-        return try numbers.map { try unit("\(layer):\($0)") }
+      let ranges = list == "all" ? try channels(of: layer) : try self.ranges(list, text)
+      if let ranges {
+        return try numbers(ranges) { try unit("\(layer):\($0)") }
+          .map { network.unit(.channel(layer: layer, channel: $0)) }
       }
     }
     return [try unit(text)]
@@ -55,20 +65,21 @@ struct UnitSelection {
   }
 
   private func unit(_ text: String) throws -> NetworkUnit {
-    try NetworkUnit(text, in: network, shapes: shapes)
+    try finder.unit(text)
   }
 
-  private func channels(of layer: String) throws -> Range<Int> {
+  /// The channels of a layer; none where it has none.
+  private func channels(of layer: String) throws -> [ClosedRange<Int>] {
     // An unknown layer is reported as such.
     _ = try unit("\(layer):0")
     let layout = network.layouts(in: shapes)[try network.value(ofLayer: layer)]
-    return 0..<(layout?.channels ?? 0)
+    return layout.map { [0...max(0, $0.channels - 1)] } ?? []
   }
 
-  /// The numbers of `0-15` or `1,4,8-11`; nil if the text is something else, or one number.
-  private func numbers(_ list: String, _ text: String) throws -> [Int]? {
+  /// The ranges of `0-15` or `1,4,8-11`; nil if the text is something else, or one number.
+  private func ranges(_ list: String, _ text: String) throws -> [ClosedRange<Int>]? {
     guard list.contains("-") || list.contains(",") else { return nil }
-    var numbers: [Int] = []
+    var ranges: [ClosedRange<Int>] = []
     for part in list.split(separator: ",", omittingEmptySubsequences: false) {
       let ends = part.split(separator: "-", omittingEmptySubsequences: false).map {
         Int($0.filter { !$0.isWhitespace })
@@ -78,10 +89,21 @@ struct UnitSelection {
         return nil
       }
       guard first <= last else { throw RangeError(text: text, first: first, last: last) }
-      // A range that is far too long is found out by its ends.
-      numbers += last - first < 100_000 ? Array(first...last) : [first, last]
+      ranges.append(first...last)
     }
-    return numbers
+    return ranges
+  }
+
+  /// Every number of some ranges, which are tried by their ends and counted before they are written out.
+  private func numbers(
+    _ ranges: [ClosedRange<Int>], trying unit: (Int) throws -> NetworkUnit
+  ) throws -> [Int] {
+    for end in [ranges.map(\.lowerBound).min(), ranges.map(\.upperBound).max()] {
+      if let end { _ = try unit(end) }
+    }
+    let count = ranges.reduce(0) { MemoryLimit.sum($0, $1.upperBound - $1.lowerBound, 1) }
+    guard count <= GalleryPlan.mostPictures else { throw PlanSizeError(count: count) }
+    return ranges.flatMap { Array($0) }
   }
 }
 

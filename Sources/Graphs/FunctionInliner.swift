@@ -3,13 +3,21 @@ package import ONNX
 
 /// Puts the bodies of a model's own functions in place of the nodes that call them.
 package struct FunctionInliner {
-  /// The most nodes that a model may unfold into; functions that call functions grow fast.
-  private static let largestCount = 1_000_000
+  /// The most functions that may call each other in a row; exporters write a few.
+  private static let deepest = 100
+  /// The most nodes that a model may unfold into, and for each that it has; functions that call functions grow fast.
+  private static let (freeNodes, nodesPerNode) = (50_000, 20)
+  /// The most bytes of names that they may get, which grow with every call, for each of those nodes.
+  private static let bytesPerNode = 500
 
   private var functions: [String: FunctionProto] = [:]
+  private let largestCount: Int
   private var count = 0
+  private var nameBytes = 0
 
   package init(_ model: ModelProto) {
+    let written = model.graph.node.count + model.functions.reduce(0) { $0 + $1.node.count }
+    largestCount = Self.freeNodes + Self.nodesPerNode * written
     for function in model.functions {
       functions[Self.key(function.domain, function.name, function.overload)] = function
     }
@@ -31,8 +39,8 @@ package struct FunctionInliner {
     var result: [Versioned] = []
     for node in nodes {
       count += 1
-      guard count <= Self.largestCount else {
-        throw NetworkError.invalidModel("its functions unfold into over \(Self.largestCount) nodes")
+      guard count <= largestCount, nameBytes <= Self.bytesPerNode * largestCount else {
+        throw NetworkError.invalidModel("its functions unfold into over \(largestCount) nodes")
       }
       let key = Self.key(node.domain, node.opType, node.overload)
       guard let function = functions[key] else {
@@ -41,6 +49,10 @@ package struct FunctionInliner {
       }
       guard !callers.contains(key) else {
         throw NetworkError.invalidModel("the function '\(function.name)' calls itself")
+      }
+      guard callers.count < Self.deepest else {
+        throw NetworkError.invalidModel(
+          "its functions call each other over \(Self.deepest) deep, which no exporter writes")
       }
       var ownSets = operatorSets
       for set in function.opsetImport {
@@ -53,7 +65,7 @@ package struct FunctionInliner {
   }
 
   /// A function's nodes with the caller's values, attributes and names in place of its own.
-  private func body(of function: FunctionProto, for call: NodeProto) -> [NodeProto] {
+  private mutating func body(of function: FunctionProto, for call: NodeProto) -> [NodeProto] {
     // Two calls may have one name, but no two results have.
     let prefix = call.output.first { !$0.isEmpty } ?? call.name
     let name = call.name.isEmpty ? prefix : call.name
@@ -67,6 +79,8 @@ package struct FunctionInliner {
     let defaults = function.attributeProto.map { ($0.name, $0) }
     let given = Dictionary(
       defaults + call.attribute.map { ($0.name, $0) }, uniquingKeysWith: { _, last in last })
+    let inner = function.node.reduce(0) { $0 + 1 + $1.input.count + $1.output.count }
+    nameBytes += (prefix.utf8.count + name.utf8.count) * inner
     return function.node.map { node in
       var node = node
       node.name = "\(name)/\(node.name)"
@@ -79,7 +93,26 @@ package struct FunctionInliner {
         value?.name = attribute.name
         return value
       }
+      for i in node.attribute.indices where node.attribute[i].hasG {
+        node.attribute[i].g = renamed(node.attribute[i].g) { values[$0] ?? "\(prefix)/\($0)" }
+      }
       return node
     }
+  }
+
+  /// A branch with the caller's names for what it reads of the function around it.
+  private func renamed(_ graph: GraphProto, _ name: @escaping (String) -> String) -> GraphProto {
+    let own = Set(
+      graph.initializer.map(\.name) + graph.input.map(\.name) + graph.node.flatMap(\.output))
+    let outer = { (value: String) in own.contains(value) ? value : name(value) }
+    var graph = graph
+    for i in graph.node.indices {
+      graph.node[i].input = graph.node[i].input.map(outer)
+      for j in graph.node[i].attribute.indices where graph.node[i].attribute[j].hasG {
+        graph.node[i].attribute[j].g = renamed(graph.node[i].attribute[j].g, outer)
+      }
+    }
+    for i in graph.output.indices { graph.output[i].name = outer(graph.output[i].name) }
+    return graph
   }
 }

@@ -1,4 +1,6 @@
 import Blocks
+import Files
+import Memory
 package import ONNX
 import SwiftProtobuf
 import Tensors
@@ -7,18 +9,24 @@ extension Graph {
   /// Reads the graph of an ONNX file, sorted so that every node follows those it depends on.
   package init(_ model: Model) throws {
     let proto = model.graph
+    try MemoryLimit.check(scalars: model.externalScalars, of: "what stands beside \(model.path)")
     var constants: [String: Constant] = [:]
     // What has no name cannot be read: an empty one stands for an input left out.
     for tensor in proto.initializer where !tensor.name.isEmpty {
       constants[tensor.name] = try Constant(try model.data(of: tensor))
     }
-    var inliner = FunctionInliner(model.proto)
-    let nodes = try inliner.inlined(proto.node, operatorSets: model.operatorSets)
+    var inliner = BranchInliner(model)
+    let nodes = try inliner.placed(proto.node, operatorSets: model.operatorSets)
+    constants.merge(inliner.constants) { outer, _ in outer }
     self.init(
       inputs: proto.input.filter { constants[$0.name] == nil && !$0.name.isEmpty }.map(Input.init),
       outputs: proto.output.map(\.name).filter { !$0.isEmpty },
       nodes: try Self.sorted(
-        try nodes.map { try Node($0.node, in: model, operatorSets: $0.operatorSets) },
+        try nodes.map { placed in
+          var node = try Node(placed.node, in: model, operatorSets: placed.operatorSets)
+          node.conditions = placed.conditions
+          return node
+        },
         known: Set(constants.keys).union(proto.input.map(\.name))),
       constants: constants)
   }
@@ -38,27 +46,42 @@ extension Graph {
         }
       }
     }
-    var available = known
-    var sorted: [Node] = []
-    var waiting = nodes
-    while !waiting.isEmpty {
-      var later: [Node] = []
-      for node in waiting {
-        // What nothing makes is reported where it is needed, with the node's name.
-        let ready = node.inputs.allSatisfy {
-          available.contains($0) || !made.contains($0) || $0.isEmpty
-        }
-        if ready {
-          sorted.append(node)
-          available.formUnion(node.outputs)
-        } else {
-          later.append(node)
-        }
-      }
-      guard later.count < waiting.count else { throw NetworkError.cyclic(later.map(\.title)) }
-      waiting = later
+    return try inRunningOrder(nodes)
+  }
+
+  /// The nodes as a program would run them that goes through all of them again and again, and runs those whose
+  /// inputs are there; what nothing makes is reported where it is needed, with the node's name.
+  private static func inRunningOrder(_ nodes: [Node]) throws -> [Node] {
+    var makers: [String: Int] = [:]
+    for (place, node) in nodes.enumerated() {
+      for output in node.outputs where !output.isEmpty { makers[output] = place }
     }
-    return sorted
+    // How many inputs each node waits for, and who waits for it.
+    var missing = [Int](repeating: 0, count: nodes.count)
+    var readers = [[Int]](repeating: [], count: nodes.count)
+    for (place, node) in nodes.enumerated() {
+      for maker in node.reads.compactMap({ makers[$0] }) {
+        missing[place] += 1
+        readers[maker].append(place)
+      }
+    }
+    var rounds = [Int](repeating: 0, count: nodes.count)
+    var ready = nodes.indices.filter { missing[$0] == 0 }
+    var done = 0
+    while done < ready.count {
+      let maker = ready[done]
+      done += 1
+      for reader in readers[maker] {
+        // Who stands before it in the file waits for the next round.
+        rounds[reader] = max(rounds[reader], rounds[maker] + (reader < maker ? 1 : 0))
+        missing[reader] -= 1
+        if missing[reader] == 0 { ready.append(reader) }
+      }
+    }
+    guard done == nodes.count else {
+      throw NetworkError.cyclic(nodes.indices.filter { missing[$0] > 0 }.map { nodes[$0].title })
+    }
+    return nodes.indices.sorted { (rounds[$0], $0) < (rounds[$1], $1) }.map { nodes[$0] }
   }
 }
 
@@ -109,10 +132,15 @@ extension Attribute {
     case .ints: self = .ints(proto.ints.map { Int($0) })
     case .float: self = .float(proto.f)
     case .floats: self = .floats(proto.floats)
-    case .string: self = .string(String(decoding: proto.s, as: UTF8.self))
-    case .strings: self = .strings(proto.strings.map { String(decoding: $0, as: UTF8.self) })
+    case .string: self = .string(Self.text(proto.s))
+    case .strings: self = .strings(proto.strings.map(Self.text))
     case .tensor: self = .constant(try Constant(try model.data(of: proto.t)))
     default: self = .other("\(proto.type)")
     }
+  }
+
+  /// A text that errors may show.
+  private static func text(_ bytes: some Sequence<UInt8>) -> String {
+    String(decoding: Array(bytes), as: UTF8.self).withVisibleControls
   }
 }

@@ -45,13 +45,22 @@ public struct Graph: Sendable {
       uniquingKeysWith: { first, _ in first })
   }
 
+  /// The place of the node that makes each value.
+  package var makers: [String: Int] {
+    var makers: [String: Int] = [:]
+    for (place, node) in nodes.enumerated() {
+      for output in node.outputs where makers[output] == nil { makers[output] = place }
+    }
+    return makers
+  }
+
   /// The nodes, in order, that the named values need.
   package func needed(for values: some Sequence<String>) -> [Node] {
     var wanted = Set(values)
     var kept: [Node] = []
     for node in nodes.reversed() where node.outputs.contains(where: wanted.contains) {
       kept.append(node)
-      wanted.formUnion(node.inputs)
+      wanted.formUnion(node.reads)
     }
     return kept.reversed()
   }

@@ -11,10 +11,12 @@ extension ContactSheet {
   struct Layout {
     let margin: Int
     let gutter: Int
-    let captionScale: Int
-    let titleScale: Int
+    let caption: Lettering
+    let title: Lettering
     /// From a picture's lower edge to its caption.
     let captionGap: Int
+    /// From one line of a caption to the next.
+    let lineHeight: Int
     let width: Int
     let height: Int
     private let cell: (width: Int, height: Int)
@@ -26,20 +28,21 @@ extension ContactSheet {
       columns = sheet.columns
       let rows = (sheet.tiles.count + columns - 1) / columns
       // The text grows with the pictures, so that it can be read when a large sheet is scaled down.
-      captionScale = max(side.width / 200, 1)
-      titleScale = captionScale + 1
+      caption = Lettering(size: max(Double(side.width) / 20, 10))
+      title = Lettering(size: (caption.size * 1.5).rounded(), weight: .semibold)
       gutter = max(side.width / 16, 6)
       margin = gutter + gutter / 2
-      captionGap = 5 * captionScale
+      captionGap = Int((caption.size * 0.55).rounded())
+      lineHeight = Int(caption.lineHeight.rounded())
 
       let lines = sheet.tiles.map { Self.lines(of: $0.caption).count }.max() ?? 0
       let captionHeight =
         lines == 0
         ? 0
         : captionGap
-          + ((lines - 1) * BitmapFont.lineHeight + BitmapFont.height) * captionScale
+          + (lines - 1) * lineHeight + Int((caption.capHeight + caption.descent).rounded(.up))
       cell = (side.width + gutter, side.height + captionHeight + gutter)
-      firstRow = margin + (sheet.title == nil ? 0 : BitmapFont.height * titleScale + margin)
+      firstRow = margin + (sheet.title == nil ? 0 : Int(title.capHeight.rounded()) + margin)
       width = 2 * margin + columns * cell.width - gutter
       height = firstRow + rows * cell.height - gutter + margin
     }
@@ -47,6 +50,11 @@ extension ContactSheet {
     /// The upper left corner of a tile's picture.
     func origin(of index: Int) -> (x: Int, y: Int) {
       (margin + index % columns * cell.width, firstRow + index / columns * cell.height)
+    }
+
+    /// The base line of a row of a tile's caption, from the tile's top edge.
+    func baseline(ofRow row: Int, below height: Int) -> Int {
+      height + captionGap + Int(caption.capHeight.rounded()) + row * lineHeight
     }
 
     /// The number of columns that makes a sheet's sides about 4 : 3 and leaves few places empty.

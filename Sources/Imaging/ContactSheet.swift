@@ -1,3 +1,5 @@
+import Contracts
+
 /// Pictures in a grid, with captions and a title.
 public struct ContactSheet: Sendable {
   /// A picture and what stands under it.
@@ -72,10 +74,11 @@ public struct ContactSheet: Sendable {
     let layout = Layout(of: self)
     var sheet = Picture(width: layout.width, height: layout.height, filledWith: theme.background)
     if let title {
-      let room = layout.width - 2 * layout.margin
       sheet.draw(
-        BitmapFont.shortened(title, to: room, scale: layout.titleScale), x: layout.margin,
-        y: layout.margin, color: theme.title, scale: layout.titleScale)
+        layout.title.shortened(title, to: Double(layout.width - 2 * layout.margin)),
+        x: Double(layout.margin),
+        baseline: layout.margin + Int(layout.title.capHeight.rounded()), color: theme.title,
+        lettering: layout.title)
     }
     for (index, tile) in tiles.enumerated() {
       let (left, top) = layout.origin(of: index)
@@ -90,10 +93,9 @@ public struct ContactSheet: Sendable {
       sheet.draw(picture.flattened(over: theme.background), x: x, y: y)
       for (row, line) in Layout.lines(of: tile.caption).enumerated() {
         sheet.draw(
-          BitmapFont.shortened(String(line), to: side.width, scale: layout.captionScale), x: left,
-          y: top + side.height + layout.captionGap
-            + row * BitmapFont.lineHeight * layout.captionScale,
-          color: theme.caption, scale: layout.captionScale)
+          layout.caption.shortened(String(line), to: Double(side.width)), x: Double(left),
+          baseline: top + layout.baseline(ofRow: row, below: side.height), color: theme.caption,
+          lettering: layout.caption)
       }
     }
     return sheet

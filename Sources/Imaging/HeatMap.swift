@@ -44,9 +44,11 @@ public struct HeatMap: Sendable {
 
   /// The map in its colours at another size, the numbers and not the colours interpolated.
   ///
+  /// By default along straight lines, which add no ripples of their own to a map with a sign.
+  ///
   /// - Precondition: `width` and `height` are at least 1.
   public func picture(
-    width: Int, height: Int, by resampling: Resampling = .automatic
+    width: Int, height: Int, by resampling: Resampling = .bilinear
   ) -> Picture {
     let values = normalization(values).resized(width: width, height: height, by: resampling)
     var picture = Picture(width: width, height: height)
@@ -66,20 +68,25 @@ public struct HeatMap: Sendable {
   /// - Returns: A picture of the size of `picture`, without alpha.
   public func overlay(on picture: Picture, opacity: Float = 0.8) -> Picture {
     let (width, height) = (picture.width, picture.height)
-    let values = normalization(values).resized(width: width, height: height).scalars
+    let values = normalization(values).resized(width: width, height: height, by: .bilinear).scalars
     var result = picture.flattened()
     for (i, value) in values.enumerated() {
       let (x, y) = (i % width, i / width)
       let magnitude = colors.isDiverging ? abs(2 * value - 1) : value
-      let grey = Color(grey: UInt8(byteOfUnit: Self.backdrop(result[x: x, y: y].luma)))
-      result[x: x, y: y] = grey.mixed(
-        with: colors[value], share: opacity * magnitude.clampedToUnit.squareRoot())
+      let grey = Color(grey: UInt8(byteOfUnit: backdrop(result[x: x, y: y].luma)))
+      result[x: x, y: y] = grey.mixed(with: colors[value], share: opacity * magnitude.clampedToUnit)
     }
     return result
   }
 
-  /// Grey with less contrast and no deep blacks, so that the colours over it can be told apart.
-  private static func backdrop(_ luma: Float) -> Float { 0.2 + 0.75 * luma }
+  /// The colours and the numbers at both their ends.
+  public var bar: ColorBar { ColorBar(colors, normalization.range(of: values)) }
+
+  /// Grey with less contrast and no deep blacks, so that the colours over it can be told apart; almost white
+  /// under colours that have white in their middle.
+  private func backdrop(_ luma: Float) -> Float {
+    colors.isDiverging ? 0.45 + 0.55 * luma : 0.2 + 0.75 * luma
+  }
 
   /// Picture, map and overlay side by side, with captions.
   ///

@@ -23,7 +23,7 @@ public struct LinePlot: Sendable {
     public var points: [(x: Double, y: Double)]
     /// The ink; nil for the palette's next.
     public var color: Color?
-    /// The width of the stroke, in pixels at scale 1.
+    /// The width of the stroke, in points.
     public var width: Double
     /// Whether each point has a dot.
     public var hasDots: Bool
@@ -45,11 +45,11 @@ public struct LinePlot: Sendable {
   public var yRange: ClosedRange<Double>?
   /// The lines, from below.
   public private(set) var lines: [Line] = []
-  /// The width of the picture, in pixels at scale 1.
+  /// The width of the picture, in points.
   public var width: Int
-  /// The height of the picture, in pixels at scale 1.
+  /// The height of the picture, in points.
   public var height: Int
-  /// How many pixels each dot of the font is wide and high.
+  /// How many pixels a point is wide and high; an SVG file has none.
   public var scale: Int
   /// The colours of the paper and of the ink.
   public var theme: ContactSheet.Theme
@@ -62,9 +62,9 @@ public struct LinePlot: Sendable {
   ///   - yLabel: What the vertical axis shows.
   ///   - xScale: How the horizontal axis counts.
   ///   - yScale: How the vertical axis counts.
-  ///   - width: The width of the picture, in pixels at scale 1.
-  ///   - height: The height of the picture, in pixels at scale 1.
-  ///   - scale: How many pixels each dot of the font is wide and high.
+  ///   - width: The width of the picture, in points.
+  ///   - height: The height of the picture, in points.
+  ///   - scale: How many pixels a point is wide and high; an SVG file has none.
   ///   - theme: The colours of the paper and of the ink.
   public init(
     _ title: String = "", x xLabel: String = "", y yLabel: String = "", xScale: Scale = .linear,
@@ -82,7 +82,7 @@ public struct LinePlot: Sendable {
   ///   - name: What the legend says; an empty name is left out of it.
   ///   - points: The points, in their order.
   ///   - color: The ink; nil for the palette's next.
-  ///   - width: The width of the stroke, in pixels at scale 1.
+  ///   - width: The width of the stroke, in points.
   ///   - hasDots: Whether each point has a dot.
   public mutating func add(
     _ name: String, _ points: [(x: Double, y: Double)], color: Color? = nil,

@@ -21,14 +21,23 @@ public enum Normalization: Hashable, Sendable {
   /// - Parameter values: Any shape.
   /// - Returns: The shape of `values`.
   public func callAsFunction(_ values: Tensor) -> Tensor {
-    let (lower, upper) = bounds(of: values.scalars.filter(\.isFinite))
-    let span = upper - lower
+    let range = range(of: values)
+    let (lower, span) = (range.lowerBound, range.upperBound - range.lowerBound)
     return Tensor(
       values.shape,
       values.scalars.map { value in
         let value = value.isNaN ? 0 : value
         return span > 0 ? ((value - lower) / span).clampedToUnit : 0
       })
+  }
+
+  /// The numbers that become 0 and 1.
+  ///
+  /// - Parameter values: Any shape; what is not finite does not count.
+  /// - Returns: An empty range where all finite values are 0 (−1…1 if `symmetric`).
+  public func range(of values: Tensor) -> ClosedRange<Float> {
+    let (lower, upper) = bounds(of: values.scalars.filter(\.isFinite))
+    return lower...max(lower, upper)
   }
 
   private func bounds(of values: [Float]) -> (Float, Float) {

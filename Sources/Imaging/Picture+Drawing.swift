@@ -35,4 +35,14 @@ extension Picture {
       for column in columns { self[x: column, y: row] = color }
     }
   }
+
+  /// The picture without alpha, every pixel a share of the way to white.
+  ///
+  /// - Parameter share: From 0 (this picture) to 1 (white).
+  /// - Returns: A picture of the same size.
+  public func faded(by share: Float) -> Picture {
+    let paper = flattened()
+    let bytes = paper.bytes.map { UInt8(byteOfUnit: (Float($0) + (255 - Float($0)) * share) / 255) }
+    return Picture(width: width, height: height, bytes: bytes)
+  }
 }

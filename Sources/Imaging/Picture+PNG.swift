@@ -1,4 +1,5 @@
 import CPNG
+import Memory
 
 extension Picture {
   /// Reads a PNG of any colour type and depth as 8-bit sRGB.
@@ -80,11 +81,13 @@ extension Picture {
     }
   }
 
-  static func checkSize(width: Int, height: Int, of file: String) throws(ImagingError) {
+  static func checkSize(width: Int, height: Int, of file: String) throws {
     let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
     guard width > 0, height > 0, !overflow, pixels <= pixelLimit else {
-      throw .badSize(file: file, width: width, height: height)
+      throw ImagingError.badSize(file: file, width: width, height: height)
     }
+    // With alpha and without, side by side.
+    try MemoryLimit.check(bytes: pixels * 7, of: "\(file) with \(width)×\(height) pixels")
   }
 }
 

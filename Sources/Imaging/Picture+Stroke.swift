@@ -1,14 +1,21 @@
 extension Picture {
   /// A straight piece of a line with round ends.
-  struct Stroke {
-    /// Where it begins, in pixels.
+  struct Stroke: Sendable {
+    /// Where it begins.
     var from: (x: Double, y: Double)
-    /// Where it ends, in pixels.
+    /// Where it ends.
     var to: (x: Double, y: Double)
-    /// How wide it is, in pixels.
+    /// How wide it is.
     var width: Double
 
-    /// The distance of a place from the middle of the stroke, in pixels.
+    /// The stroke with all its lengths times a number.
+    func scaled(_ factor: Double) -> Stroke {
+      Stroke(
+        from: (from.x * factor, from.y * factor), to: (to.x * factor, to.y * factor),
+        width: width * factor)
+    }
+
+    /// The distance of a place from the middle of the stroke.
     func distance(from x: Double, _ y: Double) -> Double {
       let (dx, dy) = (to.x - from.x, to.y - from.y)
       let length = dx * dx + dy * dy
@@ -19,15 +26,21 @@ extension Picture {
     }
   }
 
+  /// Pixels that may be drawn on.
+  struct Clip {
+    var columns: Range<Int>
+    var rows: Range<Int>
+  }
+
   /// Draws strokes of one ink with smooth edges, as one shape: where they overlap nothing gets darker.
   ///
   /// - Parameters:
   ///   - strokes: The strokes.
   ///   - color: The ink.
-  ///   - area: What is outside it is cut off.
-  mutating func stroke(_ strokes: [Stroke], color: Color, within area: LinePlot.Area) {
-    let columns = max(area.left, 0)..<max(min(area.left + area.width, width), area.left, 0)
-    let rows = max(area.top, 0)..<max(min(area.top + area.height, height), area.top, 0)
+  ///   - clip: What is outside it is cut off.
+  mutating func stroke(_ strokes: [Stroke], color: Color, within clip: Clip) {
+    let columns = clip.columns.clamped(to: 0..<width)
+    let rows = clip.rows.clamped(to: 0..<height)
     var coverage = [Float](repeating: 0, count: columns.count * rows.count)
     for stroke in strokes {
       let reach = stroke.width / 2 + 1

@@ -72,15 +72,15 @@ struct TurboJPEG: Sendable {
   }
 
   /// Decodes a JPEG, not yet turned upright.
-  func picture(from jpeg: [UInt8], named file: String) throws(ImagingError) -> Picture {
+  func picture(from jpeg: [UInt8], named file: String) throws -> Picture {
     guard let handle = create() else {
-      throw .noDecoder(file: file)
+      throw ImagingError.noDecoder(file: file)
     }
     defer { _ = destroy(handle) }
     var (width, height, subsampling, space): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
     let size = UInt(jpeg.count)
     guard header(handle, jpeg, size, &width, &height, &subsampling, &space) == 0 else {
-      throw .damaged(file: file, format: "JPEG", reason: reason(handle))
+      throw ImagingError.damaged(file: file, format: "JPEG", reason: reason(handle))
     }
     try Picture.checkSize(width: Int(width), height: Int(height), of: file)
 
@@ -92,7 +92,7 @@ struct TurboJPEG: Sendable {
       handle, jpeg, size, &pixels, width, 0, height, format, Constant.limitScans)
     // Stray bytes between segments are harmless and common; any other complaint means lost pixels.
     guard status == 0 || reason(handle).contains("xtraneous bytes before marker") else {
-      throw .damaged(file: file, format: "JPEG", reason: reason(handle))
+      throw ImagingError.damaged(file: file, format: "JPEG", reason: reason(handle))
     }
     return Picture(
       width: columns, height: rows, bytes: isCMYK ? Self.colors(ofInverted: pixels) : pixels)

@@ -16,4 +16,14 @@ extension Network {
     network.graph.inputs = [Graph.Input(name: "nothing", dimensions: [1])]
     return network
   }
+
+  /// The same network with a graph that computes the same in other operators.
+  ///
+  /// - Parameter graph: The graph, with the values that layers are called after.
+  /// - Returns: The network.
+  package func replacing(_ graph: Graph) -> Network {
+    var network = self
+    network.graph = graph
+    return network
+  }
 }

@@ -12,7 +12,13 @@ extension Network {
   /// - Returns: A layout for each value of rank 2 or more.
   public func layouts(in shapes: [String: Shape]) -> [String: LayerLayout] {
     var layouts: [String: LayerLayout] = [:]
+    // Each once, the last time that it occurred.
     var grids: [LayerLayout.Grid] = []
+    func note(_ grid: LayerLayout.Grid) {
+      guard grids.last != grid else { return }
+      grids.removeAll { $0 == grid }
+      grids.append(grid)
+    }
     for name in graph.nodes.flatMap(\.outputs) {
       guard let shape = shapes[name] else { continue }
       switch (shape.rank, channelAxes[name]) {
@@ -20,12 +26,12 @@ extension Network {
         let grid = LayerLayout.Grid(width: shape[2], height: shape[1])
         layouts[name] = LayerLayout(
           channels: shape[3], grid: grid, extraTokens: 0, form: .channelsLast)
-        grids.append(grid)
+        note(grid)
       case (4, let axis):
         let grid = LayerLayout.Grid(width: shape[3], height: shape[2])
         layouts[name] = LayerLayout(
           channels: shape[1], grid: grid, extraTokens: 0, form: .channelsFirst)
-        if axis != nil { grids.append(grid) }
+        if axis != nil { note(grid) }
       case (3, .last?):
         let grid = LayerLayout.Grid(
           ofTokens: shape[1], among: grids, input: shapes[input.name] ?? [])

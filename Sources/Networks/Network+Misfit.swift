@@ -1,5 +1,6 @@
 import Blocks
 import Graphs
+import Memory
 import Plans
 import Tensors
 

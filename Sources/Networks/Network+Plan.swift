@@ -1,5 +1,6 @@
 import Blocks
 import Graphs
+import Memory
 public import Plans
 public import Tensors
 
@@ -30,11 +31,23 @@ extension Network {
     observing: [Reading.Source] = [], differentiable: Bool = true,
     threads: Int = processorCount
   ) throws -> Plan {
+    try limiting(inputShape) {
+      try compiled(
+        inputShape: inputShape, readings: readings, feed: feed, rule: rule, observing: observing,
+        differentiable: differentiable, threads: threads)
+    }
+  }
+
+  private func compiled(
+    inputShape: Shape, readings: [Reading], feed: Feed, rule: GradientRule,
+    observing: [Reading.Source], differentiable: Bool, threads: Int
+  ) throws -> Plan {
     let values = try readings.map { try value(of: $0.source) }
     let watched = try observing.map { try value(of: $0) }
     var lowering = try lowered(
-      for: values + watched, inputShape: inputShape, rule: differentiable ? rule : .standard)
-    let observed = try watched.map { try lowering.observe($0) }
+      for: values + watched, inputShape: inputShape, rule: differentiable ? rule : .standard,
+      watching: Set(watched), copies: differentiable ? 2 : 1)
+    let observed = try lowering.observe(watched)
     var results: [Value] = []
     var shapes: [Shape] = []
     let layouts = layouts(in: lowering.shapes)
@@ -52,34 +65,55 @@ extension Network {
       shape: inputShape, channels: channelMap(of: feed, inputShape: inputShape))
     let compiler = try Compiler(
       program, input: binding, results: results, observing: observed, rule: rule,
-      threads: threads, differentiable: differentiable)
+      threads: threads, differentiable: differentiable,
+      beside: lowering.account.scalars + Self.scalars(fed: inputShape, differentiable))
     return Plan(compiler, outputShapes: shapes, observed: observed)
   }
 
   private func lowered(
-    for values: [String], inputShape: Shape, rule: GradientRule = .standard
+    for values: [String], inputShape: Shape, rule: GradientRule = .standard,
+    watching watched: Set<String> = [], copies: Int
   ) throws -> Lowering {
     try check(inputShape)
     let nodes = graph.needed(for: values)
-    if let other = graph.inputs.first(where: { other in
-      other.name != input.name && nodes.contains { $0.inputs.contains(other.name) }
-    }) {
+    let read = graph.inputs.count > 1 ? Set(nodes.flatMap(\.inputs)) : []
+    if let other = graph.inputs.first(where: { $0.name != input.name && read.contains($0.name) }) {
       throw NetworkError.secondInput(other.name, picture: input.name)
     }
-    let unsupported = nodes.filter { !$0.isSupported }
-    guard unsupported.isEmpty else {
-      throw NetworkError.unsupported(unsupported.map(\.title))
-    }
-    var lowering = Lowering(graph, input: input.name, shape: inputShape, rule: rule)
+    var lowering = Lowering(
+      graph, input: input.name, shape: inputShape, rule: rule, watching: watched, copies: copies)
     for layer in layers { lowering.layers[layer.value] = layer.name }
-    for node in nodes {
+    let unsupported = try lower(nodes, by: &lowering, inputShape)
+    guard unsupported.isEmpty else { throw NetworkError.unsupported(unsupported) }
+    return lowering
+  }
+
+  /// Lowers nodes, and leaves out those that cannot be run here, with all that needs them.
+  ///
+  /// - Returns: What cannot be run, without what stands in branches that are not taken.
+  /// - Throws: `NetworkError` where the input, or what becomes of it, does not fit a node.
+  private func lower(
+    _ nodes: [Node], by lowering: inout Lowering, _ inputShape: Shape
+  ) throws -> [String] {
+    var unsupported: [String] = []
+    var missing = Set<String>()
+    for node in nodes where !lowering.isSkipped(node) {
+      guard node.isSupported else {
+        unsupported.append(node.title)
+        missing.formUnion(node.outputs)
+        continue
+      }
+      if !missing.isDisjoint(with: node.reads), !lowering.canLower(node) {
+        missing.formUnion(node.outputs)
+        continue
+      }
       do {
         try lowering.lower(node)
       } catch NetworkError.invalidNode(let title, let reason) {
         throw misfit(node, title: title, reason: reason, inputShape: inputShape)
       }
     }
-    return lowering
+    return unsupported
   }
 
   /// Refuses more pictures than come out again: what a file writes out for one may leave out the others.
@@ -105,7 +139,9 @@ extension Network {
     }
     guard MemoryLimit.allows(shape.dimensions) else {
       throw NetworkError.inputShape(
-        shape, reason: "it is over \(MemoryLimit.largestTensor) numbers; name a size")
+        shape,
+        reason: "it is over \(MemoryLimit.largestTensor) numbers, for which there is no room in "
+          + "the memory that may be taken; name a size")
     }
     if shape.rank == 4, let channels = declared[checked: 1] ?? nil, channels != shape[1] {
       throw NetworkError.inputShape(shape, reason: "it takes \(channels) channels")

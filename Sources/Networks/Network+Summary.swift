@@ -1,5 +1,6 @@
 import Blocks
 import Graphs
+import Memory
 public import Plans
 public import Tensors
 
@@ -38,46 +39,61 @@ extension Network {
 
   /// Sizes and costs for one input shape, found without running the network.
   ///
-  /// - Throws: `NetworkError` where the input, or what becomes of it, does not fit a node.
+  /// - Throws: `NetworkError` where the input, or what becomes of it, does not fit a node. One whose result's
+  ///   shape depends on the picture's values has none.
   public func summary(inputShape: Shape) throws -> Summary {
-    let shapes = try shapes(inputShape: inputShape)
+    let (shapes, misfit) = try survey(inputShape: inputShape)
+    switch misfit {
+    case nil, .dependsOnValues?: break
+    case let misfit?: throw misfit
+    }
     let layouts = layouts(in: shapes)
     let nodes = graph.needed(for: graph.outputs)
     let costs = try nodes.map { ($0, parameters(of: $0), try multiplyAdds(of: $0, shapes)) }
     var owners: [String: String] = [:]
     for layer in layers where owners[layer.value] == nil { owners[layer.value] = layer.name }
     let own = own(costs, named: Set(owners.keys))
+    let names = NestedNames(layers.map(\.name))
+    let parts = owners.map { (name: $0.value, numbers: own[$0.key] ?? Numbers()) }
+    let stored = names.sums(parts.map { ($0.name, $0.numbers.parameters) })
+    let work = names.sums(parts.map { ($0.name, $0.numbers.multiplyAdds) })
     return Summary(
       inputShape: inputShape,
-      layers: layers.map { layer in
-        let prefix = layer.name + "."
-        let within = owners.filter { $0.value == layer.name || $0.value.hasPrefix(prefix) }.keys
-        let isBlock = layers.contains { $0.name.hasPrefix(prefix) }
-        let parts = isBlock ? Array(within) : [layer.value]
+      layers: layers.enumerated().map { index, layer in
+        let isBlock = names.hasParts(index)
+        let alone = own[layer.value] ?? Numbers()
         return LayerSummary(
           layer: layer, shape: shapes[layer.value], layout: layouts[layer.value],
-          parameters: parts.reduce(0) { $0 + (own[$1]?.parameters ?? 0) },
-          multiplyAdds: parts.reduce(0) { $0 + (own[$1]?.multiplyAdds ?? 0) }, isBlock: isBlock)
+          parameters: isBlock ? stored[index] : alone.parameters,
+          multiplyAdds: isBlock ? work[index] : alone.multiplyAdds, isBlock: isBlock)
       },
       operators: Dictionary(grouping: nodes, by: \.type).map { ($0.key, $0.value.count) }
         .sorted { ($1.1, $0.0) < ($0.1, $1.0) },
       parameters: Set(nodes.flatMap { weights(of: $0) }).reduce(0) { $0 + size(of: $1) },
-      multiplyAdds: costs.reduce(0) { $0 + $1.2 }, logits: logits(in: shapes))
+      multiplyAdds: costs.reduce(0) { MemoryLimit.sum($0, $1.2) }, logits: logits(in: shapes))
+  }
+
+  /// What a value's layer stores and costs.
+  private struct Numbers {
+    var parameters = 0
+    var multiplyAdds = 0
   }
 
   /// The parameters and cost of every value that has a name, with those of the values without that it is
   /// made of: a matrix that is transposed first, a product without its bias.
   private func own(
     _ costs: [(node: Node, parameters: Int, multiplyAdds: Int)], named: Set<String>
-  ) -> [String: (parameters: Int, multiplyAdds: Int)] {
-    var own: [String: (parameters: Int, multiplyAdds: Int)] = [:]
+  ) -> [String: Numbers] {
+    var own: [String: Numbers] = [:]
     var readers: [String: String] = [:]
     for (node, parameters, multiplyAdds) in costs.reversed() {
       let output = node.outputs[0]
       guard let value = named.contains(output) ? output : readers[output] else { continue }
       for input in node.inputs { readers[input] = value }
-      own[value, default: (0, 0)].parameters += parameters
-      own[value, default: (0, 0)].multiplyAdds += multiplyAdds
+      let before = own[value] ?? Numbers()
+      own[value] = Numbers(
+        parameters: before.parameters + parameters,
+        multiplyAdds: MemoryLimit.sum(before.multiplyAdds, multiplyAdds))
     }
     return own
   }

@@ -17,6 +17,10 @@ public struct Network: Sendable {
 
   /// The operations.
   public internal(set) var graph: Graph
+  /// The node that makes each value, by its place.
+  let makers: [String: Int]
+  /// The values of the layers, by their names.
+  let layerValues: [String: String]
   /// The axis that each value's channels lie along, where the graph tells it.
   let channelAxes: [String: ChannelAxis]
   /// Whether the file has its pictures as N×H×W×C; `input` and all that is fed are N×C×H×W in any case.
@@ -24,7 +28,11 @@ public struct Network: Sendable {
   /// Every layer that can be named, in the order in which they run.
   public let layers: [Layer]
   /// What the units of the last layer stand for; empty if the file does not say.
-  public internal(set) var labels: [String]
+  public internal(set) var labels: [String] {
+    didSet { labelIndex = LabelIndex(labels) }
+  }
+  /// What the labels are looked up by.
+  private(set) var labelIndex: LabelIndex
   /// What the file says about the pictures that it expects; `nil` if nothing.
   public internal(set) var preprocessing: Preprocessing?
   /// The file's metadata, and what was said over it.
@@ -47,8 +55,12 @@ public struct Network: Sendable {
     self.graph = graph ?? original
     isChannelsLast = graph != nil
     channelAxes = self.graph.channelAxes()
+    makers = self.graph.makers
     self.layers = layers
+    layerValues = Dictionary(
+      layers.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
     self.labels = labels
+    labelIndex = LabelIndex(labels)
     self.preprocessing = preprocessing
     self.metadata = metadata
     self.producer = producer
@@ -59,7 +71,7 @@ public struct Network: Sendable {
 
   /// Reads a network from an ONNX file.
   ///
-  /// - Throws: `ONNXError` or `NetworkError`, saying what is wrong with the file.
+  /// - Throws: `ONNXError`, `NetworkError` or `MetadataError`, saying what is wrong with the file.
   public init(contentsOf path: String) throws {
     let model = try Model(contentsOf: path)
     try self.init(model, sha256: try model.sha256())
@@ -75,17 +87,29 @@ public struct Network: Sendable {
       throw NetworkError.invalidModel("\(model.path): the network has no output")
     }
     let made = Set(graph.needed(for: graph.outputs).flatMap(\.outputs))
+    let results = Set(graph.outputs)
     let layers = model.graph.namedOutputs.filter { made.contains($0.value) }.map { named in
       // A result keeps its name to itself; a layer of that name that makes another value goes by the value's.
-      let isTaken = graph.outputs.contains(named.name) && named.name != named.value
+      let isTaken = results.contains(named.name) && named.name != named.value
       return Layer(
         name: isTaken ? named.value : named.name, value: named.value, type: named.operator)
     }
+    let preprocessing: Preprocessing?
+    do {
+      preprocessing = try Self.preprocessing(in: model.metadata, graph)
+    } catch {
+      throw error.of(model.path)
+    }
     self.init(
       graph: graph, layers: layers, labels: Self.labels(in: model.metadata),
-      preprocessing: Preprocessing(metadata: model.metadata), metadata: model.metadata,
+      preprocessing: preprocessing, metadata: model.metadata,
       producer: model.producer, opset: model.operatorSetVersion, path: model.path,
       sha256: sha256)
+    do {
+      try preprocessing?.check(channels: inputChannels)
+    } catch {
+      throw error.of(model.path)
+    }
   }
 
   /// The input that is a picture: the first with four extents, or the first.
@@ -105,7 +129,7 @@ public struct Network: Sendable {
   ///
   /// - Throws: `NetworkError.unknownLayer` with the most similar names.
   public func value(ofLayer name: String) throws -> String {
-    if let layer = layers.first(where: { $0.name == name }) { return layer.value }
+    if let value = layerValues[name] { return value }
     return try value(named: name)
   }
 
@@ -113,8 +137,7 @@ public struct Network: Sendable {
   ///
   /// - Throws: `NetworkError.unknownLayer` with the most similar names of layers.
   func value(named name: String) throws -> String {
-    let isMade = graph.nodes.contains { $0.outputs.contains(name) }
-    if !name.isEmpty, isMade || graph.outputs.contains(name) { return name }
+    if !name.isEmpty, makers[name] != nil || graph.outputs.contains(name) { return name }
     throw NetworkError.unknownLayer(name, candidates: nearest(to: name, in: layers.map(\.name)))
   }
 }

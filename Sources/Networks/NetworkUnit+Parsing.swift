@@ -27,26 +27,43 @@ extension NetworkUnit {
   ///   - shapes: What the network's `shapes(inputShape:)` returned.
   /// - Throws: `UnitError` or `NetworkError`, with the nearest names or the range.
   public init(_ text: String, in network: Network, shapes: [String: Shape]) throws {
-    let parser = UnitParser(network: network, shapes: shapes)
-    self.init(try parser.kind(of: text), labels: network.labels)
+    self = try UnitFinder(network, shapes: shapes).unit(text)
   }
 }
 
-private struct UnitParser {
-  let network: Network
-  let shapes: [String: Shape]
+/// Finds units by what people write; what it has to know of the network is found out once.
+package final class UnitFinder {
+  private let network: Network
+  private let shapes: [String: Shape]
+  private lazy var layouts = network.layouts(in: shapes)
+  private lazy var logits = network.logits(in: shapes)
+  private lazy var index = network.labelIndex.value
 
-  func kind(of text: String) throws -> NetworkUnit.Kind {
-    if network.layers.contains(where: { $0.name == text }) {
+  /// Creates a finder.
+  ///
+  /// - Parameters:
+  ///   - network: The network.
+  ///   - shapes: What the network's `shapes(inputShape:)` returned.
+  package init(_ network: Network, shapes: [String: Shape]) {
+    (self.network, self.shapes) = (network, shapes)
+  }
+
+  /// The unit that a text names.
+  ///
+  /// - Throws: `UnitError` or `NetworkError`, with the nearest names or the range.
+  package func unit(_ text: String) throws -> NetworkUnit { network.unit(try kind(of: text)) }
+
+  private func kind(of text: String) throws -> NetworkUnit.Kind {
+    if network.layerValues[text] != nil {
       // Exporters call layers after what they do, such as cat for a concatenation.
       let labels = candidates { $0.name(containing: NetworkUnit.Label.words(of: text)) }
       guard labels.isEmpty else { throw UnitError.layerOrLabel(text, labels: labels) }
       return .layer(text)
     }
     if let kind = try partOfLayer(text) { return kind }
-    if let index = try exactLabel(text) { return try logit(index, text) }
+    if let index = try exactLabel(text) { return try labelled(index, text) }
     if let index = Int(text) { return try logit(index, text) }
-    if let index = try labelWithWords(of: text) { return try logit(index, text) }
+    if let index = try labelWithWords(of: text) { return try labelled(index, text) }
     throw unknown(text)
   }
 
@@ -69,7 +86,7 @@ private struct UnitParser {
     guard parts.count <= 2, let channel = Int(parts[0]) else {
       throw UnitError.malformed(text, layer: layer)
     }
-    let layout = try network.layouts(in: shapes)[network.value(ofLayer: layer)]
+    let layout = layouts[try network.value(ofLayer: layer)]
     if let layout, !(0..<layout.channels).contains(channel) {
       throw NetworkError.channelOutOfRange(
         layer: layer, channel: channel, channels: layout.channels)
@@ -94,45 +111,44 @@ private struct UnitParser {
   // MARK: Labels
 
   private func logit(_ index: Int, _ text: String) throws -> NetworkUnit.Kind {
-    guard let count = network.logits(in: shapes)?.count else {
-      let unsupported = network.unsupported
-      guard unsupported.isEmpty else { throw NetworkError.unsupported(unsupported) }
-      throw UnitError.noLogits(text)
-    }
+    let count = try (logits ?? network.requireLogits(text, in: shapes)).count
     guard (0..<count).contains(index) else {
       throw UnitError.logitOutOfRange(index, count: count)
     }
     return .logit(index)
   }
 
+  /// The logit that a label stands for, where there is one for each.
+  private func labelled(_ index: Int, _ text: String) throws -> NetworkUnit.Kind {
+    if let count = logits?.count, count != network.labels.count {
+      throw UnitError.labelCount(text, labels: network.labels.count, logits: count)
+    }
+    return try logit(index, text)
+  }
+
   private func exactLabel(_ text: String) throws -> Int? {
-    let typed = text.lowercased()
-    let whole = network.labels.indices.filter { network.labels[$0].lowercased() == typed }
-    if whole.count == 1 { return whole[0] }
+    if let whole = index.whole[text.lowercased()], whole.count == 1 { return whole[0] }
     let wanted = NetworkUnit.Label.words(of: text)
     guard !wanted.isEmpty else { return nil }
-    return try only(text) { label in
-      zip(label.names, label.words).first { $0.1 == wanted }?.0
-    }
+    return try only(text, index.named[wanted] ?? [])
   }
 
   private func labelWithWords(of text: String) throws -> Int? {
     let wanted = NetworkUnit.Label.words(of: text)
     guard !wanted.isEmpty else { return nil }
-    return try only(text) { $0.name(containing: wanted) }
+    return try only(text, candidates { $0.name(containing: wanted) })
   }
 
   /// The one label with a name that fits.
-  private func only(_ text: String, _ name: (NetworkUnit.Label) -> String?) throws -> Int? {
-    let found = candidates(name)
+  private func only(_ text: String, _ found: [UnitError.Candidate]) throws -> Int? {
     guard found.count < 2 else { throw UnitError.ambiguous(text, candidates: found) }
     return found.first?.index
   }
 
   /// Every label with a name that fits.
   private func candidates(_ name: (NetworkUnit.Label) -> String?) -> [UnitError.Candidate] {
-    network.labels.enumerated().compactMap { index, label in
-      name(NetworkUnit.Label(label)).map { UnitError.Candidate(name: $0, index: index) }
+    index.labels.enumerated().compactMap { index, label in
+      name(label).map { UnitError.Candidate(name: $0, index: index) }
     }
   }
 
@@ -140,7 +156,7 @@ private struct UnitParser {
 
   private func unknown(_ text: String) -> UnitError {
     let names = candidates { $0.names.first }.flatMap { label in
-      NetworkUnit.Label(network.labels[label.index]).names.map {
+      index.labels[label.index].names.map {
         UnitError.Candidate(name: $0, index: label.index)
       }
     }

@@ -40,28 +40,38 @@ public struct NetworkUnit: Sendable, Hashable, CustomStringConvertible {
   ///   - kind: What is looked at.
   ///   - labels: The network's labels.
   public init(_ kind: Kind, labels: [String] = []) {
-    self.kind = kind
     switch kind {
     case .logit(let index):
-      title = Self.title(ofLogit: index, labels: labels)
-      let slug = Self.slug(title)
-      let isShared = labels.indices.contains {
-        $0 != index && Self.slug(Label.title(of: labels[$0])) == slug
+      self.init(logit: index, labels: labels) { slug in
+        labels.count { Self.slug(Label.title(of: $0)) == slug }
       }
-      fileName = isShared ? "\(slug)-\(index)" : slug
     case .channel(let layer, let channel):
-      title = "\(layer):\(channel)"
-      fileName = "\(Self.slug(layer))-\(channel)"
+      self.init(kind, "\(layer):\(channel)", "\(Self.slug(layer))-\(channel)")
     case .neuron(let layer, let channel, let x, let y):
-      title = "\(layer):\(channel)@\(x),\(y)"
-      fileName = "\(Self.slug(layer))-\(channel)-x\(x)-y\(y)"
+      self.init(
+        kind, "\(layer):\(channel)@\(x),\(y)", "\(Self.slug(layer))-\(channel)-x\(x)-y\(y)")
     case .classToken(let layer, let channel):
-      title = "\(layer):\(channel)@class"
-      fileName = "\(Self.slug(layer))-\(channel)-class"
-    case .layer(let layer):
-      title = layer
-      fileName = Self.slug(layer)
+      self.init(kind, "\(layer):\(channel)@class", "\(Self.slug(layer))-\(channel)-class")
+    case .layer(let layer): self.init(kind, layer, Self.slug(layer))
     }
+  }
+
+  private init(_ kind: Kind, _ title: String, _ fileName: String) {
+    (self.kind, self.title, self.fileName) = (kind, title, fileName)
+  }
+
+  /// Creates a logit.
+  ///
+  /// - Parameters:
+  ///   - index: Its number.
+  ///   - labels: The network's labels.
+  ///   - count: How many labels make a file name.
+  init(logit index: Int, labels: [String], namesakes count: (String) -> Int) {
+    kind = .logit(index)
+    title = Self.title(ofLogit: index, labels: labels)
+    let slug = Self.slug(title)
+    let own = labels.indices.contains(index) && Self.slug(Label.title(of: labels[index])) == slug
+    fileName = count(slug) > (own ? 1 : 0) ? "\(slug)-\(index)" : slug
   }
 
   /// What a logit is called: the first name of its label, or its number.
@@ -91,13 +101,15 @@ public struct NetworkUnit: Sendable, Hashable, CustomStringConvertible {
     var slug = ""
     for character in text {
       if character.isLetter || character.isNumber || character == "." || character == "_" {
-        slug.append(character)
+        // A letter may carry any number of marks.
+        slug.unicodeScalars.append(contentsOf: character.unicodeScalars.prefix(4))
       } else if !slug.isEmpty, slug.last != "-", character != "'" {
         slug.append("-")
       }
     }
     slug = String(slug.drop { $0 == "." || $0 == "-" }.prefix(60))
-    while slug.last == "-" || slug.last == "." { slug.removeLast() }
+    // File systems count bytes.
+    while slug.utf8.count > 180 || slug.last == "-" || slug.last == "." { slug.removeLast() }
     return slug.isEmpty ? "unit" : slug
   }
 }

@@ -1,3 +1,5 @@
+import Memory
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -18,6 +20,12 @@ extension TensorDecoder {
   /// - Returns: So many bytes, from the offset that the tensor names.
   /// - Throws: `.tensor` when the file is missing, too short or outside the model's folder.
   func externalData(byteCount: Int) throws(ONNXError) -> Data {
+    // Twice: as they stand in the file, and as numbers.
+    guard byteCount <= MemoryLimit.bytes / 2 else {
+      throw failure(
+        "needs \(MemoryError.amount(byteCount)), more than the memory that may be taken has room for "
+          + "(\(MemoryError.amount(MemoryLimit.bytes))).")
+    }
     let entries = tensor.externalData.dictionary
     guard let location = entries["location"] else {
       throw failure("is external, but no file is named. Export the model again.")

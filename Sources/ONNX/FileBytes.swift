@@ -1,4 +1,5 @@
 import Files
+import Memory
 
 #if canImport(FoundationEssentials)
   package import FoundationEssentials
@@ -46,7 +47,13 @@ struct FileBytes: ~Copyable {
   func read(_ range: Range<Int>) throws(ONNXError) -> Data {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= count, "read: \(range) of \(count) bytes")
-    guard !range.isEmpty, let buffer = malloc(range.count) else { return Data() }
+    guard !range.isEmpty else { return Data() }
+    guard range.count <= MemoryLimit.bytes, let buffer = malloc(range.count) else {
+      throw .unreadable(
+        file: path,
+        reason: "it has \(MemoryError.amount(range.count)), and "
+          + "\(MemoryError.amount(MemoryLimit.bytes)) of memory may be taken")
+    }
     var done = 0
     while done < range.count {
       let n = pread(

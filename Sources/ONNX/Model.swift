@@ -24,7 +24,7 @@ package struct Model: Sendable {
       throw .malformed(file: path, reason: "there is no graph in it. Is it another format?")
     }
     self.path = path
-    self.proto = proto
+    self.proto = proto.withVisibleControls
   }
 
   /// The main graph.

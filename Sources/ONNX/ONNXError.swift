@@ -1,3 +1,5 @@
+import Files
+
 /// What can be wrong with a file, said so that its owner knows what to do.
 public enum ONNXError: Error, Equatable, CustomStringConvertible {
   /// The file cannot be opened, read or written.
@@ -13,7 +15,9 @@ public enum ONNXError: Error, Equatable, CustomStringConvertible {
   case attribute(node: String, name: String, reason: String)
 
   /// One sentence or two: where, what, and the way out.
-  public var description: String {
+  public var description: String { sentence.withVisibleControlsInLines }
+
+  private var sentence: String {
     switch self {
     case .unreadable(let file, let reason):
       "\(file): \(reason)"

@@ -14,6 +14,13 @@ extension GradientRule {
     /// The inputs that are integers though no constants.
     let integerNames: Set<String>
 
+    /// What the operator does with its inputs.
+    package var role: Role {
+      var known: [String: Constant] = [:]
+      for (name, constant) in zip(node.inputs, constants) { known[name] = constant }
+      return Operator.table[node.type]?.role(TapeCall(node: node, constants: known)) ?? .other
+    }
+
     /// The operation as a function of all its inputs, whose derivative is the operator's own.
     ///
     /// A rule that changes what goes in, as those of layer-wise relevance propagation change weights, takes

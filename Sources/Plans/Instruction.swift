@@ -87,6 +87,8 @@ package struct Program {
   /// How each value is kept; its number is its place here.
   var forms: [Form] = []
   var instructions: [Instruction] = []
+  /// How many pictures share the one image of a value that is rows as pixels.
+  var pictures: [Value: Int] = [:]
 
   mutating func value(_ form: Form) -> Value {
     forms.append(form)
@@ -100,6 +102,15 @@ package struct Program {
       for value in instruction.reads { readers[value, default: []].append(index) }
     }
     return readers
+  }
+
+  /// The instruction that makes each value.
+  func makers() -> [Value: Int] {
+    var makers: [Value: Int] = [:]
+    for (index, instruction) in instructions.enumerated() {
+      for value in instruction.outputs { makers[value] = index }
+    }
+    return makers
   }
 
   /// Drops the instructions that `results` do not need.

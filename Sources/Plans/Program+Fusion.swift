@@ -23,16 +23,8 @@ extension Program {
     return producer
   }
 
-  private func producers() -> [Value: Int] {
-    var producers: [Value: Int] = [:]
-    for (index, instruction) in instructions.enumerated() {
-      for value in instruction.outputs { producers[value] = index }
-    }
-    return producers
-  }
-
   private mutating func foldScales(_ results: Set<Value>) {
-    let (readers, producers) = (readers(), producers())
+    let (readers, producers) = (readers(), makers())
     var gone = Set<Int>()
     var origin: [Int: Int] = [:]  // a folded instruction → the one that now makes its output
     for index in instructions.indices {
@@ -55,7 +47,7 @@ extension Program {
   }
 
   private mutating func foldSums(_ results: Set<Value>) {
-    let (readers, producers) = (readers(), producers())
+    let (readers, producers) = (readers(), makers())
     var gone = Set<Int>()
     for index in instructions.indices {
       guard case .add = instructions[index].operation else { continue }
@@ -87,7 +79,7 @@ extension Program {
   }
 
   private mutating func foldClamps(_ results: Set<Value>) {
-    let (readers, producers) = (readers(), producers())
+    let (readers, producers) = (readers(), makers())
     var gone = Set<Int>()
     for index in instructions.indices {
       guard case .copy = instructions[index].operation, let clamp = instructions[index].clamp,

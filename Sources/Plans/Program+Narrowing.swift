@@ -13,27 +13,42 @@ extension Program {
   mutating func narrow(
     _ value: Value, to channels: [Int], keeping kept: Set<Value> = []
   ) -> Value? {
-    var known: [Value: Value?] = [:]
-    return narrow(value, to: channels, kept, &known)
+    var way = Narrowing(makers: makers())
+    return narrow(value, to: channels, kept, &way)
   }
 
-  /// The same, with what has been narrowed to these channels so far.
+  /// What is known on the way back from a value to what it is made of.
+  private struct Narrowing {
+    /// The instructions that make values, all that there were at first.
+    let makers: [Value: Int]
+    /// What has been narrowed to these channels so far.
+    var known: [Value: Value?] = [:]
+    /// How many instructions the way has led through.
+    var depth = 0
+    /// Beyond this all channels are computed: the way back is walked on the stack.
+    static let deepest = 500
+  }
+
+  /// The same, on the way.
   private mutating func narrow(
-    _ value: Value, to channels: [Int], _ kept: Set<Value>, _ known: inout [Value: Value?]
+    _ value: Value, to channels: [Int], _ kept: Set<Value>, _ way: inout Narrowing
   ) -> Value? {
     if kept.contains(value) { return nil }
-    if let done = known[value] { return done }
-    let result = narrowProducer(of: value, to: channels, kept, &known)
-    known.updateValue(result, forKey: value)
+    if let done = way.known[value] { return done }
+    guard way.depth < Narrowing.deepest else { return nil }
+    way.depth += 1
+    defer { way.depth -= 1 }
+    let result = narrowProducer(of: value, to: channels, kept, &way)
+    way.known.updateValue(result, forKey: value)
     return result
   }
 
   private mutating func narrowProducer(
-    of value: Value, to channels: [Int], _ kept: Set<Value>, _ known: inout [Value: Value?]
+    of value: Value, to channels: [Int], _ kept: Set<Value>, _ way: inout Narrowing
   ) -> Value? {
     guard case .blocks(let batch, let all, let height, let width) = forms[value],
       channels.allSatisfy({ $0 < all }),
-      let producer = instructions.firstIndex(where: { $0.outputs == [value] })
+      let producer = way.makers[value]
     else { return nil }
     var narrowed = instructions[producer]
     switch narrowed.operation {
@@ -41,15 +56,15 @@ extension Program {
       guard let kept = convolution.keeping(channels) else { return nil }
       narrowed.operation = .convolution(kept)
     case .concatenate:
-      return narrowConcatenation(narrowed.inputs, to: channels, kept)
+      return narrowConcatenation(narrowed.inputs, to: channels, kept, way)
     case .scaleShift(let scale, let shift):
       narrowed.operation = .scaleShift(channels.map { scale[$0] }, channels.map { shift[$0] })
-      guard let input = narrow(narrowed.inputs[0], to: channels, kept, &known) else { return nil }
+      guard let input = narrow(narrowed.inputs[0], to: channels, kept, &way) else { return nil }
       narrowed.inputs = [input]
     case .maxPool, .averagePool, .copy, .add, .multiply, .activation:
       var inputs: [Value] = []
       for input in narrowed.inputs {
-        guard let input = narrow(input, to: channels, kept, &known) else { return nil }
+        guard let input = narrow(input, to: channels, kept, &way) else { return nil }
         inputs.append(input)
       }
       narrowed.inputs = inputs
@@ -64,7 +79,7 @@ extension Program {
   }
 
   private mutating func narrowConcatenation(
-    _ parts: [Value], to channels: [Int], _ kept: Set<Value>
+    _ parts: [Value], to channels: [Int], _ kept: Set<Value>, _ way: Narrowing
   ) -> Value? {
     var first = 0
     for part in parts {
@@ -72,7 +87,10 @@ extension Program {
       let range = first..<first + count
       if channels.allSatisfy(range.contains) {
         if channels == Array(range) { return part }
-        return narrow(part, to: channels.map { $0 - first }, keeping: kept)
+        // Other channels of what stands behind: nothing known of them.
+        var way = way
+        way.known = [:]
+        return narrow(part, to: channels.map { $0 - first }, kept, &way)
       }
       first += count
     }

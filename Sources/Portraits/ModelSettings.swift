@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Networks
 import Visualization
@@ -8,6 +9,8 @@ import Visualization
 public struct ModelSettings: Sendable {
   /// Keys and values as in the metadata.
   public private(set) var values: [String: String]
+  /// Who says it, for errors.
+  let source: String
 
   /// The keys that mean something here.
   public static let keys =
@@ -22,6 +25,7 @@ public struct ModelSettings: Sendable {
   ///   - source: Who says it, for errors.
   /// - Throws: `ModelSettingsError.badValue`.
   public init(_ values: [String: String], from source: String) throws {
+    self.source = source
     self.values = values.filter { Self.keys.contains($0.key) }
     for (key, value) in self.values { try Self.check(key, value, source) }
   }
@@ -34,10 +38,11 @@ public struct ModelSettings: Sendable {
   /// - Throws: `ModelSettingsError` for a file that is no object, a key that means nothing and a bad value.
   public init(besideModel path: String) throws {
     let file = Self.file(besideModel: path)
-    guard let data = FileManager.default.contents(atPath: file) else {
+    guard FileManager.default.fileExists(atPath: file) else {
       try self.init([:], from: file)
       return
     }
+    let data = Data(try readFile(at: file))
     guard let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any] else {
       throw ModelSettingsError.badJSON(file: file)
     }
@@ -72,23 +77,29 @@ public struct ModelSettings: Sendable {
     }
   }
 
+  /// Refuses lists that have neither one number nor one a channel.
+  ///
+  /// - Parameter channels: Those of the network's pictures.
+  /// - Throws: `ModelSettingsError.badValue`.
+  func check(channels: Int) throws {
+    for key in ["input.mean", "input.std"] {
+      guard let value = values[key], let count = NumberList(value)?.numbers.count,
+        count != 1, count != channels
+      else { continue }
+      throw ModelSettingsError.badValue(
+        key: key, value: value, source: source,
+        expected: "one number, or one for each of the \(channels) channels")
+    }
+  }
+
   private static func check(_ key: String, _ value: String, _ source: String) throws {
     let numbers = NumberList(value)?.numbers
     let expected: String? =
       switch key {
-      case "input.color":
-        Preprocessing.Color.allCases.contains { $0.rawValue.lowercased() == value.lowercased() }
-          ? nil : "RGB, BGR or gray"
-      case "input.range":
-        numbers?.count == 2 && numbers?[0] != numbers?[1]
-          ? nil : "the values of black and white, such as 0,255"
-      case "input.mean": numbers != nil ? nil : "a number a channel, such as 104,117,123"
-      case "input.std":
-        numbers?.allSatisfy { $0 > 0 } == true ? nil : "a positive number a channel"
       case "input.size":
         (1...2).contains(numbers?.count ?? 0) && numbers?.allSatisfy { $0 >= 1 } == true
           ? nil : "height and width in pixels, such as 224,224"
-      default: expectedOfRecipe(key, value)
+      default: Preprocessing.expected(key, value) ?? expectedOfRecipe(key, value)
       }
     if let expected {
       throw ModelSettingsError.badValue(key: key, value: value, source: source, expected: expected)

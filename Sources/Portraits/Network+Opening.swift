@@ -1,5 +1,6 @@
-import Foundation
+import Files
 public import Networks
+import Tensors
 
 extension Network {
   /// Reads a network with everything that is said about it.
@@ -17,15 +18,42 @@ extension Network {
     at path: String, settings: ModelSettings, labels: String? = nil
   ) throws -> Network {
     let network = try Network(contentsOf: path).takingPictures()
-    var values = try ModelSettings(network.metadata, from: path).values
-    values.merge(try ModelSettings(besideModel: path).values) { $1 }
-    values.merge(settings.values) { $1 }
-    if let labels {
-      guard let text = try? String(contentsOfFile: labels, encoding: .utf8) else {
-        throw ModelSettingsError.unreadableLabels(file: labels)
-      }
-      values["labels"] = text.replacing("\r\n", with: "\n")
+    let own = try ModelSettings(network.metadata, from: path)
+    let beside = try ModelSettings(besideModel: path)
+    var values: [String: String] = [:]
+    for settings in [own, beside, settings] {
+      try settings.check(channels: network.inputChannels ?? 3)
+      values.merge(settings.values) { $1 }
     }
-    return network.overriding(metadata: values)
+    if let labels { values["labels"] = try Self.labels(inFileAt: labels) }
+    let opened = try network.overriding(metadata: values)
+    // The file's own may be wrong in many ways that somebody has got used to.
+    if let source = labels ?? (beside.values["labels"] == nil ? nil : beside.source) {
+      try opened.checkLabels(from: source)
+    }
+    return opened
+  }
+
+  private static func labels(inFileAt path: String) throws -> String {
+    let bytes: [UInt8]
+    do { bytes = try readFile(at: path) } catch {
+      throw ModelSettingsError.unreadableLabels(file: path)
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw ModelSettingsError.unreadableLabels(file: path)
+    }
+    let plain = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+    return plain.replacing("\r\n", with: "\n")
+  }
+
+  /// Refuses labels of which there are more or fewer than logits.
+  private func checkLabels(from source: String) throws {
+    let shapes: [String: Shape]
+    do { shapes = try self.shapes(inputShape: inputShape()) } catch {
+      // Another size may do; what does not is said where it is used.
+      return
+    }
+    guard let count = logits(in: shapes)?.count, count != labels.count else { return }
+    throw ModelSettingsError.labelCount(file: source, labels: labels.count, logits: count)
   }
 }

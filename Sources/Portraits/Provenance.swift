@@ -51,6 +51,8 @@ extension Provenance {
   ) throws -> [PNGText] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var recipe = recipe
+    recipe.start = recipe.start?.fileName
     let json = String(decoding: try encoder.encode(recipe), as: UTF8.self)
     return texts(network: network, title: subject.description, seed: recipe.seed)
       + [PNGText(keyword: "Recipe", text: json)] + (record?.texts ?? [])
@@ -77,7 +79,8 @@ extension Subject {
     for setting in Settings.all
     where setting.key != Settings.seed.key && setting.key != Settings.scale.key {
       if let value = setting.text(in: recipe), value != setting.text(in: usual) {
-        words.append("--\(setting.key) \(value.quotedForShell)")
+        let shown = setting.isPath ? value.fileName : value
+        words.append("--\(setting.key) \(shown.quotedForShell)")
       }
     }
     words.append("--scale \(scale)")
@@ -86,6 +89,29 @@ extension Subject {
 }
 
 extension String {
+  /// The text with the names of files in place of their absolute paths, which say much about a machine and its owner.
+  ///
+  /// A path begins where a word does, and goes on to a space or a sign that no name has.
+  public var withoutFolders: String {
+    var result = ""
+    var word = ""
+    for character in self {
+      if character.isWhitespace || "'\"`“”‘’()[]{}<>,;=|&".contains(character) {
+        result += word.fileName + String(character)
+        word = ""
+      } else {
+        word.append(character)
+      }
+    }
+    return result + word.fileName
+  }
+
+  /// An absolute path without its folders; any other as it is.
+  public var fileName: String {
+    guard hasPrefix("/") || hasPrefix("~/"), !hasPrefix("//") else { return self }
+    return split(separator: "/").last.map(String.init) ?? self
+  }
+
   /// The text as one word of a shell.
   public var quotedForShell: String {
     let isPlain =

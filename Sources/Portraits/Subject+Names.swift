@@ -1,3 +1,4 @@
+import Files
 import Networks
 import Visualization
 
@@ -6,7 +7,7 @@ extension Subject: CustomStringConvertible {
   public var title: String {
     switch kind {
     case .unit(let unit): unit.title
-    case .expression(let expression, _): expression.text
+    case .expression(let expression, _): expression.text.withVisibleControls
     }
   }
 
@@ -14,7 +15,7 @@ extension Subject: CustomStringConvertible {
   public var description: String {
     switch kind {
     case .unit(let unit): unit.description
-    case .expression(let expression, _): expression.text
+    case .expression(let expression, _): expression.text.withVisibleControls
     }
   }
 
@@ -49,7 +50,8 @@ extension Subject: CustomStringConvertible {
   func option(in network: Network) -> String {
     switch kind {
     case .unit(let unit): "--unit \(unit.argument(in: network).quotedForShell)"
-    case .expression(let expression, _): "--objective=\(expression.text.quotedForShell)"
+    case .expression(let expression, _):
+      "--objective=\(expression.text.withoutFolders.quotedForShell)"
     }
   }
 }
@@ -70,10 +72,8 @@ extension NetworkUnit {
   /// only one of its kind, a number otherwise.
   fileprivate func argument(in network: Network) -> String {
     guard case .logit(let index) = kind else { return title }
-    let label = title.lowercased()
     let isUnique =
-      network.labels.count { $0.lowercased() == label } == 1
-      && !title.contains(":") && !network.layers.contains { $0.name == title }
+      network.isOnlyLabel(title) && !title.contains(":") && !network.hasLayer(title)
     return isUnique ? title : String(index)
   }
 }

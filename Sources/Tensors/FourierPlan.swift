@@ -1,3 +1,4 @@
+import Contracts
 import Synchronization
 
 #if canImport(Glibc)

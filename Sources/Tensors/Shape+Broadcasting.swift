@@ -1,3 +1,5 @@
+import Contracts
+
 extension Shape {
   /// The shape of an element-by-element combination with another, by NumPy's rule.
   ///

@@ -1,3 +1,5 @@
+import Contracts
+
 /// The extents of a tensor, outermost axis first.
 ///
 /// Pictures and feature maps are **NCHW** everywhere in this package: batch, channels, height (rows,

@@ -1,3 +1,4 @@
+import Memory
 import Synchronization
 
 /// A block of floats, aligned to 64 bytes, that goes back to a pool when its last owner lets go.
@@ -48,9 +49,7 @@ final class StoragePool: Sendable {
       if block != nil { state.bytes -= bytes }
       return block
     }
-    return kept?.pointer
-      ?? UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-      .bindMemory(to: Float.self, capacity: bytes / MemoryLayout<Float>.stride)
+    return kept?.pointer ?? Allocation.floats(bytes / MemoryLayout<Float>.stride)
   }
 
   func give(_ pointer: UnsafeMutablePointer<Float>, _ count: Int) {
@@ -62,6 +61,6 @@ final class StoragePool: Sendable {
       state.bytes += bytes
       return true
     }
-    if !kept { UnsafeMutableRawPointer(pointer).deallocate() }
+    if !kept { Allocation.free(pointer) }
   }
 }

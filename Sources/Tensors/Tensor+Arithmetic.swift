@@ -1,3 +1,5 @@
+import Contracts
+
 // Operators with NumPy's broadcasting. The generic loops stand in the same file as their callers, so
 // that they are specialized even where the compiler sees one file at a time.
 

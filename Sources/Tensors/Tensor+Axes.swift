@@ -1,3 +1,5 @@
+import Contracts
+
 extension Tensor {
   /// The axes in another order: axis `i` of the result is axis `order[i]` of this tensor.
   ///

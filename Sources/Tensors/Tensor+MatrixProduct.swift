@@ -1,4 +1,5 @@
 import CKernels
+import Contracts
 
 extension Tensor {
   /// The matrix product, batch by batch.

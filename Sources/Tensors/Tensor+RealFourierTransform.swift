@@ -1,3 +1,5 @@
+import Contracts
+
 extension Tensor {
   /// The orthonormal Fourier transform of real pictures; the half of the spectrum that determines them.
   ///

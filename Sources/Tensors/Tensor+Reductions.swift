@@ -1,3 +1,5 @@
+import Contracts
+
 extension Tensor {
   /// The sum over some axes; over all of them if none are named.
   ///

@@ -1,3 +1,5 @@
+import Contracts
+
 /// What stands outside a picture when it is sampled.
 public enum Surroundings: Hashable, Sendable {
   /// One value everywhere.

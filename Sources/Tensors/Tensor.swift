@@ -1,3 +1,5 @@
+import Contracts
+
 /// A dense array of `Float` with a shape: a value, copied on write, aligned to 64 bytes.
 public struct Tensor: Sendable {
   /// The extents, outermost axis first; NCHW for pictures and feature maps.

@@ -5,7 +5,8 @@ extension GoldenCase {
   public struct Check: Sendable {
     /// What was compared.
     public let name: String
-    /// ‖computed − recorded‖ / ‖recorded‖; infinite where it could not be computed.
+    /// ‖computed − recorded‖ / ‖recorded‖, with a limit of its own max |computed − recorded| / max |recorded|;
+    /// infinite where it could not be computed.
     public let error: Double
     /// Why it could not be computed.
     public let failure: String?
@@ -16,6 +17,8 @@ extension GoldenCase {
     /// An integral of the gradient over 50 points jumps by a point's share where a rectifier on the way is on
     /// for the one program and off for the other.
     public var leniency = 1.0
+    /// What the recording itself allows, in place of the usual tolerance.
+    public private(set) var limit: Double?
 
     /// Compares two tensors.
     ///
@@ -44,10 +47,39 @@ extension GoldenCase {
       error = relative.isNaN ? .infinity : relative
     }
 
+    /// Compares two tensors by the farthest scalar where a limit is recorded, else as a whole.
+    ///
+    /// - Parameters:
+    ///   - name: What is compared.
+    ///   - computed: What was computed.
+    ///   - recorded: What was recorded.
+    ///   - limit: By how much scalars may differ, over the largest recorded one.
+    public init(_ name: String, computed: Tensor, recorded: Tensor, limit: Double?) {
+      let whole = Check(name, computed: computed, recorded: recorded)
+      guard let limit, whole.failure == nil else {
+        self = whole
+        return
+      }
+      var (distance, largest) = (0.0, 0.0)
+      for (a, b) in zip(computed.scalars, recorded.scalars) {
+        let difference = abs(Double(a) - Double(b))
+        distance = difference.isNaN ? .infinity : max(distance, difference)
+        largest = max(largest, abs(Double(b)))
+      }
+      self.init(name, distance == 0 ? 0 : distance / largest, whole.excess, nil)
+      self.limit = limit
+    }
+
+    /// The error up to which it passes, where the usual tolerance is `tolerance`.
+    public func limit(_ tolerance: Double) -> Double { limit ?? tolerance * leniency }
+
+    /// Whether it could be computed and the error is no larger than it may be.
+    public func passes(_ tolerance: Double) -> Bool { failure == nil && error <= limit(tolerance) }
+
     /// The same comparison under another name.
     public func named(_ name: String) -> Check {
       var check = Check(name, error, excess, failure)
-      check.leniency = leniency
+      (check.leniency, check.limit) = (leniency, limit)
       return check
     }
 

@@ -18,28 +18,8 @@ public struct GoldenCase {
   let otherFeeds: [Feed]
   private let tolerance: Tolerance
   private let gradients: [Gradient]
-  /// The recorded attributions, as `case.json` lists them.
-  public let attributions: [Attribution]
-
-  /// An attribution that somebody else's program computed.
-  public struct Attribution: Decodable, Sendable {
-    /// The method's name.
-    public let method: String
-    /// The unit of the first output that is explained.
-    public let unit: Int
-    /// The file with the map.
-    public let file: String
-    /// The layer, for methods that need one.
-    public let layer: String?
-    /// Points of an integral.
-    public let steps: Int?
-    /// The side of an occluding square.
-    public let window: Int?
-    /// The step of an occluding square.
-    public let stride: Int?
-    /// The range of the input, for methods that need one.
-    public let box: [Float]?
-  }
+  /// What was recorded of methods, metrics and concepts, as `case.json` lists it.
+  public let recordings: [Recording]
 
   private struct Gradient: Decodable {
     struct Of: Decodable {
@@ -50,6 +30,22 @@ public struct GoldenCase {
       let unit: Int?
       let x: Int?
       let y: Int?
+
+      /// Whether an output of a shape, with a batch of 1 or more, has such a place.
+      func lies(in shape: Shape) -> Bool {
+        guard shape.count > 0, shape.rank > 0 else { return false }
+        func isIn(_ place: Int?, _ extent: Int?) -> Bool {
+          place.map { $0 >= 0 && $0 < extent ?? 0 } ?? true
+        }
+        if channel != nil {
+          return isIn(channel, shape[checked: 1])
+            && isIn(x, shape.rank > 2 ? shape[-1] : nil)
+            && isIn(y, shape.rank > 3 ? shape[-2] : 1)
+        }
+        if unit != nil { return isIn(unit, shape.count / shape[0]) }
+        let index = index ?? [0]
+        return index.indices.allSatisfy { isIn(index[$0], shape[checked: $0 + 1]) }
+      }
     }
     let of: Of
     let file: String
@@ -59,9 +55,25 @@ public struct GoldenCase {
 
   private struct Description: Decodable {
     let gradients: [Gradient]?
-    let attributions: [Attribution]?
+    let unit: Int?
+    let attributions: [[String: JSONValue]]?
+    let attention: [[String: JSONValue]]?
+    let metrics: [[String: JSONValue]]?
+    let concepts: [[String: JSONValue]]?
     let rtol: Double?
     let atol: Double?
+
+    func recordings() throws -> [Recording] {
+      let lists: [(Recording.Section, [[String: JSONValue]]?)] = [
+        (.attributions, attributions), (.attention, attention), (.metrics, metrics),
+        (.concepts, concepts),
+      ]
+      return try lists.flatMap { section, entries in
+        try (entries ?? []).enumerated().map {
+          try Recording($1, section, unit: unit, place: $0)
+        }
+      }
+    }
   }
 
   /// Opens a folder.
@@ -77,14 +89,14 @@ public struct GoldenCase {
     if FileManager.default.fileExists(atPath: file.path) {
       let description = try JSONDecoder().decode(Description.self, from: Data(contentsOf: file))
       gradients = description.gradients ?? []
-      attributions = description.attributions ?? []
+      recordings = try description.recordings()
       tolerance = Tolerance(
         relative: description.rtol ?? Tolerance().relative,
         absolute: description.atol ?? Tolerance().absolute)
     } else {
       tolerance = Tolerance()
       gradients = []
-      attributions = []
+      recordings = []
     }
   }
 
@@ -99,7 +111,7 @@ public struct GoldenCase {
     try Self.tensor(folder.appending(path: file))
   }
 
-  /// Runs the network and compares everything that was recorded but attributions.
+  /// Runs the network and compares outputs, activations and gradients.
   public func checks(threads: Int = processorCount) -> [Check] {
     outputChecks(threads: threads) + gradients.flatMap { checks($0, threads: threads) }
   }
@@ -156,7 +168,12 @@ public struct GoldenCase {
         checks.append(
           Check("activation \(layer)", computed: activation, recorded: try recorded(file)))
       }
-      let seed = self.seed(of, activation.shape)
+      guard let seed = self.seed(of, activation.shape) else {
+        return checks + [
+          Check(
+            gradient.file, failure: "\(layer) is \(activation.shape), which has no such place")
+        ]
+      }
       if let value = gradient.value {
         let computed = zip(seed.scalars, activation.scalars).reduce(Float(0)) { $0 + $1.0 * $1.1 }
         checks.append(
@@ -205,7 +222,10 @@ public struct GoldenCase {
   }
 
   /// The derivative of the recorded scalar by the layer's output.
-  private func seed(_ of: Gradient.Of, _ shape: Shape) -> Tensor {
+  ///
+  /// - Returns: nil where the output has no such place.
+  private func seed(_ of: Gradient.Of, _ shape: Shape) -> Tensor? {
+    guard of.lies(in: shape) else { return nil }
     var seed = Tensor(shape)
     let batch = shape[0]
     let each = shape.count / batch

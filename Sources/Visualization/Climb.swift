@@ -14,12 +14,15 @@ struct Climb {
   // both passes. Forwards they are alike.
   private var scene: Scene
   private lazy var waking = scene(redirecting: true)
+  /// The parameters' largest size before the first update.
+  private let firstSize: Float
 
   init(_ ascent: Ascent, _ network: any VisualizableNetwork) {
     (self.ascent, self.network) = (ascent, network)
     random = SplitMix64(seed: ascent.seed)
     optimizer = ascent.optimizer
     parameters = ascent.start ?? ascent.parameterization.initialParameters(using: &random)
+    firstSize = parameters.map(\.norm).max() ?? 0
     scene = Scene(
       network, ascent.parameterization, ascent.inputSize, redirecting: ascent.warmUp > 0)
   }
@@ -51,6 +54,7 @@ struct Climb {
         (loss, gradients) = try descent(waking)
       }
       guard gradients.contains(where: { $0.norm != 0 }) else {
+        if number > 0, hasRunAway { throw VisualizationError.diverged(step: number) }
         throw VisualizationError.noGradient(step: number)
       }
     }
@@ -63,6 +67,15 @@ struct Climb {
     }
     return (step, gradients)
   }
+
+  /// Whether the parameters are beyond anything that they could have had to be: all colours have hit their ends
+  /// then, where no gradient comes through.
+  private var hasRunAway: Bool {
+    !parameters.allSatisfy { $0.norm < Self.largestGrowth * (1 + firstSize) }
+  }
+
+  /// By how much parameters may grow.
+  private static let largestGrowth: Float = 1e6
 
   /// Optimizers descend and objectives are to grow: this is the one minus sign of the project.
   private mutating func descent(_ scene: Scene) throws -> (value: Float, gradient: [Tensor]) {

@@ -108,7 +108,8 @@ public enum VisualizationError: Error, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .diverged(let step):
-      "the objective or its gradient was not finite after \(step) updates; try a smaller learning rate"
+      "the ascent diverged: after \(step) updates the picture, the objective or its gradient was beyond all "
+        + "numbers; try a smaller learning rate"
     case .noGradient(let step):
       "after \(step) updates the gradient is 0 everywhere: the unit is dead, or does not depend on the "
         + "picture; try another seed, another unit, or start from a picture that excites it"

@@ -46,7 +46,8 @@ struct PictureFile {
   }
 
   func save(_ pictures: Tensor, to path: String, record: PortraitRecord? = nil) throws {
-    try Picture(sideBySide: pictures, scale: scale).save(to: path, texts: texts(record))
+    try Picture(sideBySide: pictures, scale: scale, bands: prepared.recipe.bands)
+      .save(to: path, texts: texts(record))
   }
 
   /// Saves what there is of a picture that was stopped.
@@ -59,7 +60,8 @@ struct PictureFile {
     }
     let said = PNGText(
       keyword: Self.keyword, text: "after \(step) of \(prepared.recipe.steps) steps")
-    try Picture(sideBySide: pictures, scale: scale).save(to: place, texts: texts(nil) + [said])
+    try Picture(sideBySide: pictures, scale: scale, bands: prepared.recipe.bands)
+      .save(to: place, texts: texts(nil) + [said])
     return place
   }
 

@@ -2,6 +2,7 @@ import Foundation
 import Networks
 import Portraits
 import Tensors
+import Visualization
 
 /// What a network sees in a picture that is prepared in one way.
 struct PresetTrial {
@@ -10,7 +11,7 @@ struct PresetTrial {
   let preprocessing: Preprocessing
   /// All classes, the surest first.
   let classes: [Classification]
-  /// The mean probability of the top class over the picture and its mirror image.
+  /// The mean probability of the top class over the picture and its mirror image; of a regression none, 0.
   let confidence: Float
 
   /// How far above the mean the top logit stands in a network that gets numbers far too large.
@@ -31,16 +32,20 @@ struct PresetTrial {
   ///   - network: The network.
   ///   - input: 1×C×H×W in 0…1.
   ///   - threads: How many threads share the work.
-  /// - Returns: A trial each; presets that come to what the file says are left out.
+  /// - Returns: A trial each; presets that come to the same as what the file says, or as one before, are left out.
   /// - Throws: `UnitError.noLogits` where the network is no classifier; `NetworkError`.
   static func all(of network: Network, at input: Tensor, threads: Int) throws -> [PresetTrial] {
     let shapes = try network.shapes(inputShape: input.shape)
-    guard network.logits(in: shapes) != nil else { throw network.noTopClass }
-    let own = network.preprocessing.map { [("own", $0)] } ?? []
-    let others = Preset.allCases.map { ($0.rawValue, $0.preprocessing) }
-      .filter { $0.1.settings != network.preprocessing?.settings }
+    _ = try network.requireLogits("the top class", in: shapes)
+    var all = network.preprocessing.map { [("own", $0)] } ?? []
+    for preset in Preset.allCases
+    where !all.contains(where: {
+      preset.preprocessing.isSame(as: $0.1, channels: input.shape[1])
+    }) {
+      all.append((preset.rawValue, preset.preprocessing))
+    }
     let mirrored = input.gathered((0..<input.shape[3]).reversed(), alongAxis: 3)
-    return try (own + others).map { name, preprocessing in
+    return try all.map { name, preprocessing in
       let classes = try [input, mirrored].map {
         try network.classes(
           of: $0, shapes: shapes, feed: .picture(preprocessing), threads: threads)
@@ -55,7 +60,7 @@ struct PresetTrial {
 
   /// The trial that the network is surest of and that is not saturated.
   static func likely(_ trials: [PresetTrial]) -> PresetTrial? {
-    trials.filter { !$0.isSaturated && $0.confidence.isFinite }
+    trials.filter { !$0.isSaturated && $0.confidence.isFinite && $0.confidence > 0 }
       .max { $0.confidence < $1.confidence }
   }
 
@@ -65,7 +70,9 @@ struct PresetTrial {
     for trial in trials {
       let what =
         "\(trial.name): \(trial.preprocessing.inWords)"
-        + (trial.isSaturated ? "; saturated: these numbers are too large for it" : "")
+        + (trial.isSaturated
+          ? "; saturated: these numbers are too large for it"
+          : "; \(trial.percent) sure of the first, on average with the picture's mirror image")
       lines += [what.wrapped(at: 79, indent: "  ")]
       lines += Classification.lines(trial.classes.prefix(5), labels: labels).map { "  \($0)" }
       lines.append("")
@@ -74,12 +81,17 @@ struct PresetTrial {
     return lines
   }
 
+  /// The confidence as it is shown.
+  private var percent: String { "\(Double(confidence * 100).fixed(1)) %" }
+
   private static func verdict(_ trials: [PresetTrial]) -> String {
+    if trials.allSatisfy({ $0.classes.first?.probability == nil }) {
+      return "The network ends in a number that is no probability: it does not tell presets apart."
+    }
     guard let likely = likely(trials) else {
       return "No preset gives a plausible answer; say --range, --mean and --std."
     }
-    let percent = Double(likely.confidence * 100).fixed(0)
-    let surest = "The network is surest with \(likely.name): \(percent) %."
+    let surest = "The network is surest with \(likely.name): \(likely.percent)."
     return trials.contains { $0.name == "own" }
       ? "\(surest) Its file says what it needs (own); that counts for more."
       : "\(surest) One picture is a hint and no proof: try several of things that it knows."

@@ -28,7 +28,7 @@ extension Provenance {
       } else if irrelevantFlags.contains(argument) {
         continue
       } else if !irrelevant.contains(where: { argument.hasPrefix($0 + "=") }) {
-        kept.append(argument.quotedForShell)
+        kept.append(argument.fileName.withoutFolders.quotedForShell)
       }
     }
     return (["visualize"] + kept).joined(separator: " ")

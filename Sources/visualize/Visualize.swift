@@ -1,4 +1,6 @@
 import ArgumentParser
+import Files
+import Memory
 
 /// The command line.
 ///
@@ -28,8 +30,9 @@ struct Visualize: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      PictureCommand.self, SaliencyCommand.self, GalleryCommand.self, InspectCommand.self,
-      BenchCommand.self, VerifyCommand.self, TrainCommand.self,
+      PictureCommand.self, SaliencyCommand.self, EvaluateCommand.self, GalleryCommand.self,
+      InspectCommand.self, BenchCommand.self, VerifyCommand.self, TrainCommand.self,
+      CompletionsCommand.self, ManualCommand.self,
     ],
     defaultSubcommand: PictureCommand.self)
 
@@ -37,17 +40,41 @@ struct Visualize: AsyncParsableCommand {
     Interruption.watch()
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {
-      try checkFirstWord(of: arguments)
-      var command = try parseAsRoot(arguments.isEmpty ? ["--help"] : arguments)
-      if var command = command as? any AsyncParsableCommand {
-        try await command.run()
-      } else {
-        try command.run()
-      }
+      try checkEnvironment()
+      try checkWords(arguments)
+      let command = try parseAsRoot(arguments.isEmpty ? ["--help"] : arguments)
+      try await run(command)
       try Terminal.flushOutput()
     } catch {
-      Terminal.clearProgress()
-      exit(withError: Advice.added(to: error))
+      end(with: Advice.added(to: error))
     }
+  }
+
+  /// Runs a command within the memory that it may take.
+  private static func run(_ command: any ParsableCommand) async throws {
+    let said = (command as? any MemoryLimited)?.memoryLimit
+    try await MemoryLimit.$bytes.withValue(said ?? MemoryLimit.bytes) {
+      try await MemoryLimit.$isSaid.withValue(said != nil || MemoryLimit.isSaid) {
+        var command = command
+        if var command = command as? any AsyncParsableCommand {
+          try await command.run()
+        } else {
+          try command.run()
+        }
+      }
+    }
+  }
+
+  /// Says what was wrong, and ends the program; what files and arguments put into the words does nothing to a
+  /// terminal.
+  private static func end(with error: any Error) -> Never {
+    Terminal.clearProgress()
+    let (status, message) = (exitCode(for: error), fullMessage(for: error))
+    if status == .success {
+      print(message)
+    } else if !message.isEmpty {
+      Terminal.writeError(message.withVisibleControlsInLines + "\n")
+    }
+    exit(withError: status)
   }
 }

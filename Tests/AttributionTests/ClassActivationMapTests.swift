@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ClassActivationMapTests {
   /// A method of one's own: the weights alone.
-  struct HiResCAM: ClassActivationMap {
+  struct GradientWeighted: ClassActivationMap {
     var layer: String?
     func weights(_ response: LayerResponse) -> Tensor { response.gradient }
   }
@@ -25,7 +25,7 @@ import Testing
       }
     }
     #expect(expected.norm > 0)
-    let map = try explained.map(of: picture, by: HiResCAM(layer: "d"))
+    let map = try explained.map(of: picture, by: GradientWeighted(layer: "d"))
     #expect(relativeError(map, expected) < 1e-5)
   }
 

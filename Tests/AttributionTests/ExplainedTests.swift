@@ -97,7 +97,7 @@ import Testing
     }
     let map = try method.method().attribute(pictures, to: .logit(1), in: network)
     #expect(map.shape[0] == 2 && map.norm > 0)
-    if method.options.contains(.seed) { return }  // the noise goes on from sample to sample
+    if method.isRandom { return }  // the noise goes on from sample to sample
     for sample in 0..<2 {
       let alone = try method.method().attribute(
         pictures.gathered([sample], alongAxis: 0), to: .logit(1), in: network)

@@ -46,7 +46,7 @@ import Testing
   func passes(_ type: String) throws {
     let graph = network(type).graph
     let step = RelevanceStep(
-      graph.nodes[1], data: ["map"], in: graph, .epsilonPlus, isFirst: false)
+      graph.nodes[1], data: ["map"], in: graph, .epsilonPlus, after: [.convolution])
     guard case .pass(to: "map")? = step else {
       Issue.record("\(type): \(String(describing: step))")
       return

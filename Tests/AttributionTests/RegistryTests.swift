@@ -22,7 +22,7 @@ import Testing
 
   @Test("what is said reaches the method")
   func settings() throws {
-    let gradCAM = try RegisteredMethod.named("grad-cam").method(.init(layer: "b")) as? GradCAM
+    let gradCAM = try RegisteredMethod.named("grad-cam").method(.init(layers: ["b"])) as? GradCAM
     #expect(gradCAM?.layer == "b")
     let smoothGrad = try RegisteredMethod.named("smoothgrad").method(.init(seed: 9)) as? SmoothGrad
     #expect(smoothGrad?.seed == 9)

@@ -2,7 +2,10 @@ import Foundation
 import Testing
 
 @Suite struct HelpTests {
-  @Test(arguments: ["picture", "saliency", "gallery", "inspect", "verify", "bench", "train"])
+  @Test(arguments: [
+    "picture", "saliency", "gallery", "inspect", "verify", "bench", "train", "completions",
+    "manual",
+  ])
   func everyCommandExplainsItself(_ command: String) throws {
     try inEmptyFolder { folder in
       let run = try visualize(command, "--help", in: folder)
@@ -56,6 +59,7 @@ import Testing
     ["--unit"], ["inspect", "--nope"], ["--unit", "cat", "--threads", "0"],
     ["--unit", "cat", "--range", "0"], ["--unit", "cat", "--std", "0"],
     ["--unit", "cat", "--preset", "keras"], ["saliency"], ["verify"],
+    ["completions", "tcsh"], ["completions"],
     ["saliency", "cat.png", "--size", "0"], ["saliency", "cat.png", "--layer", "conv"],
     ["verify", "case", "--tolerance", "0"],
   ])

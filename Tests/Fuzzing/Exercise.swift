@@ -1,5 +1,6 @@
 import Blocks
 import Foundation
+import Memory
 import Networks
 import ONNX
 import Tensors

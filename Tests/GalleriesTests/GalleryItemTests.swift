@@ -113,4 +113,29 @@ import Visualization
     #expect(items[0].recipe.size == PictureSize(height: 16, width: 32))
     #expect(items[1].recipe.size == PictureSize(height: 24, width: 24))
   }
+
+  @Test("a picture of two sections is made once, and has the caption of whichever entry has one")
+  func placement() throws {
+    let items = try items(
+      """
+      sections:
+        - {title: A, pictures: [all logits, {unit: 3, caption: Roars.}]}
+        - {title: B, pictures: [{unit: cat, caption: Purrs.}, cat, dog]}
+      """)
+    #expect(items.map(\.subject.title) == ["tabby", "dog", "a < b & \"c\"", "lion"])
+    #expect(items.map(\.sections) == [[0, 1], [0, 1], [0], [0]])
+    #expect(items.map(\.caption) == ["Purrs.", nil, nil, "Roars."])
+    let plain = try self.items("pictures: [all logits]")
+    #expect(plain.map(\.fileName) == items.map(\.fileName))
+    #expect(plain.allSatisfy { $0.sections.isEmpty && $0.caption == nil })
+  }
+
+  @Test("two captions for one picture are a mistake")
+  func twoCaptions() throws {
+    let error = try #require(throws: GalleryPlanError.self) {
+      try items("pictures:\n  - {unit: cat, caption: A}\n  - dog\n  - {unit: 0, caption: B}")
+    }
+    #expect(error.problems.map(\.line) == [5])
+    #expect(error.problems[0].message.contains("tabby has two captions: “A” and “B”"))
+  }
 }

@@ -38,13 +38,25 @@ import Testing
     #expect(try await run("[cat, {unit: dog, steps: 4}, lion]") == ["lion.png"])
   }
 
+  @Test("captions and sections change the page alone")
+  func changedCaption() async throws {
+    let folder = try TemporaryFolder()
+    _ = try await made(.tiny("pictures: [cat, dog]", in: folder.path))
+    let before = try folder.files
+    let plan = "sections: [{title: A, pictures: [{unit: cat, caption: Purrs.}, dog]}]"
+    #expect(try await made(.tiny(plan, in: folder.path)).isEmpty)
+    let after = try folder.files
+    #expect(
+      after["tabby.png"] == before["tabby.png"] && after["index.html"] != before["index.html"])
+  }
+
   @Test("another version or preparation remakes everything")
   func changedProvenance() async throws {
     let folder = try TemporaryFolder()
     let plan = "pictures: [cat, dog]"
     _ = try await made(.tiny(plan, in: folder.path))
     #expect(try await made(.tiny(plan, in: folder.path, software: "visualize 1")).count == 2)
-    let network = TinyNetwork.network().overriding(metadata: [
+    let network = try TinyNetwork.network().overriding(metadata: [
       "labels": TinyNetwork.labels.joined(separator: "\n"), "input.range": "0,255",
     ])
     let other = try Gallery.tiny(

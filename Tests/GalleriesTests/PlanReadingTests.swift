@@ -44,6 +44,30 @@ import Visualization
     #expect(plan.entries.map(\.seeds) == [.count(2), .count(2), .list([5, 7]), .list([9])])
   }
 
+  @Test("sections have titles, texts and pictures with captions")
+  func sections() throws {
+    let plan = try GalleryPlan(
+      yaml: """
+        defaults: {steps: 9}
+        sections:
+          - title: Animals
+            description: Four [legs](https://example.org/a_(b)?c&d).
+            pictures:
+              - {unit: cat, caption: Purrs.}
+              - dog
+          - title: Food
+            pictures: [pizza]
+        """)
+    #expect(
+      plan.sections == [
+        .init(title: "Animals", description: "Four [legs](https://example.org/a_(b)?c&d)."),
+        .init(title: "Food"),
+      ])
+    #expect(plan.entries.map(\.section) == [0, 0, 1])
+    #expect(plan.entries.map(\.caption) == ["Purrs.", nil, nil])
+    #expect(plan.entries.allSatisfy { $0.settings == ["steps": "9"] })
+  }
+
   @Test("the folder is the plan's, or outputs and the plan's name")
   func folders() throws {
     #expect(try GalleryPlan(yaml: "pictures: [cat]", file: "a/b.c.yml").folder == "outputs/b.c")
@@ -103,6 +127,23 @@ import Visualization
       Mistake("title: x", "the plan has no `pictures:`"),
       Mistake("title: [x]\npictures: [cat]", "1: `title` is a list and must be a text"),
       Mistake("- cat", "1: a plan consists of keys"),
+      Mistake(
+        "pictures: [cat]\nsections:\n  - {title: A, pictures: [dog]}",
+        "3: `pictures` and `sections` exclude each other"),
+      Mistake("sections: cat", "1: `sections` must be a list of sections"),
+      Mistake("sections: [cat]", "1: a section consists of keys: `title`, `pictures`"),
+      Mistake("sections:\n  - pictures: [cat]", "2: this section has no `title`"),
+      Mistake("sections:\n  - title: Animals", "2: this section has no `pictures`"),
+      Mistake(
+        "sections:\n  - {title: A, picturse: [cat], pictures: [cat]}",
+        "2: a section has no key `picturse`; did you mean `pictures`"),
+      Mistake(
+        "pictures:\n  - {unit: cat, caption: [x]}", "2: `caption` is a list and must be a text"),
+      Mistake(
+        "pictures:\n  - {unit: cat, caption: 'a [b](javascript:alert)'}",
+        "2: `caption`: `javascript:alert` is no address for a page"),
+      Mistake(
+        "pictures: [cat]\ndescription: '[b](/etc/passwd)'", "2: `description`: `/etc/passwd`"),
       Mistake("", "the plan is empty"),
       Mistake("pictures:\n  - [cat", "no valid YAML"),
       Mistake("title: x\ntitle: y\npictures: [cat]", "`title` stands here twice"),
@@ -141,6 +182,6 @@ import Visualization
     let error = try #require(throws: GalleryPlanError.self) {
       try GalleryPlan(contentsOf: "no/such/plan.yaml")
     }
-    #expect("\(error)" == "no/such/plan.yaml: there is no such file")
+    #expect("\(error)" == "no/such/plan.yaml: No such file or directory; check the path")
   }
 }

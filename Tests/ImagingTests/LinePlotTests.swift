@@ -49,4 +49,32 @@ import Testing
     plot.add("", [(0, -1), (.infinity, 2)])
     #expect(plot.picture().height == 600)
   }
+
+  @Test("The SVG file has the same marks")
+  func svg() {
+    var plot = LinePlot("a < b & c", x: "step", y: "loss")
+    plot.add("one", [(0, 0), (1, 2), (2, 1)], hasDots: true)
+    let svg = plot.svg
+    #expect(svg.hasPrefix("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"480\" height=\"300\""))
+    #expect(svg.contains(">a &lt; b &amp; c</text>") && svg.contains(">step</text>"))
+    // A line of three points and three dots.
+    let paths = svg.matches(of: #/<path [^>]* d="([^"]*)" stroke="\#0072b2"/#)
+    #expect(paths.count == 2)
+    #expect(paths.first.map { $0.1.filter { $0 == "M" || $0 == "L" } } == "MLL")
+    #expect(svg.matches(of: #/<text /#).count > 8 && svg.hasSuffix("</svg>\n"))
+  }
+
+  @Test("Plots one above the other")
+  func stacked() {
+    var (above, below) = (LinePlot("above"), LinePlot("below", height: 200))
+    above.add("", [(0, 0), (1, 1)])
+    below.add("", [(0, 1), (1, 0)])
+    let both = [above, below].picture()
+    #expect((both.width, both.height) == (960, 1000))
+    #expect(both.cropped(x: 0, y: 0, width: 960, height: 600) == above.picture())
+    #expect(both.cropped(x: 0, y: 600, width: 960, height: 400) == below.picture())
+    let svg = [above, below].svg
+    #expect(svg.contains("height=\"500\"") && svg.contains(">above<") && svg.contains(">below<"))
+    #expect(svg.matches(of: #/<clipPath /#).count == 2)
+  }
 }

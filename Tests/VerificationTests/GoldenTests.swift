@@ -12,8 +12,8 @@ import Verification
   @Test("every attribution recorded from Captum and zennit", arguments: [1, 2])
   func parity(threads: Int) throws {
     let golden = try GoldenCase(folder: Self.folder)
-    let checks = golden.attributionChecks(threads: threads)
-    #expect(checks.count == golden.attributions.count)
+    let checks = golden.recordingChecks(threads: threads)
+    #expect(checks.count == golden.recordings.count)
     for check in checks {
       #expect(check.failure == nil, "\(check.name)")
       // At one of the 50 points of the integral a rectifier's input is within 3e-7 of 0, relative to the
@@ -26,19 +26,19 @@ import Verification
   @Test("Grad-CAM finds the layer that was recorded by itself")
   func defaultLayer() throws {
     let golden = try GoldenCase(folder: Self.folder)
-    let recorded = try #require(golden.attributions.first { $0.method == "grad_cam" })
+    let recorded = try #require(golden.recordings.first { $0.name == "grad_cam" })
     let map = try GradCAM().attribute(
       golden.input, to: .logit(recorded.unit), in: golden.network, feed: .raw)
     let check = GoldenCase.Check(
-      "grad_cam", computed: map, recorded: try golden.recorded(recorded.file))
+      "grad_cam", computed: map, recorded: try golden.recorded(#require(recorded.text("file"))))
     #expect(check.error < 1e-4)
   }
 
   @Test("A rectifier that the file writes as a maximum is one for every method")
   func functionalRectifier() throws {
     let golden = try GoldenCase(folder: Recordings.folder("faults/a-functional-relu-dynamo"))
-    let checks = golden.attributionChecks(threads: 2)
-    #expect(checks.count == golden.attributions.count && checks.count > 5)
+    let checks = golden.recordingChecks(threads: 2)
+    #expect(checks.count == golden.recordings.count && checks.count > 5)
     for check in checks {
       #expect(check.failure == nil && check.error < 1e-4, "\(check.name): \(check.error)")
     }

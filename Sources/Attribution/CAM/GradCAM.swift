@@ -7,7 +7,7 @@ public import Tensors
 ///
 /// Source: Selvaraju et al., "Grad-CAM", ICCV 2017.
 public struct GradCAM: ClassActivationMap {
-  /// The layer; `nil` for the last with positions, before pooling.
+  /// The layer; `nil`: see `Explained.lastSpatialLayer()`.
   public var layer: String?
   /// Whether only what raises the objective is kept, as in the paper.
   public var rectified: Bool
@@ -15,7 +15,7 @@ public struct GradCAM: ClassActivationMap {
   /// Creates the method.
   ///
   /// - Parameters:
-  ///   - layer: The layer; `nil` for the last with positions, before pooling.
+  ///   - layer: The layer; `nil`: see `Explained.lastSpatialLayer()`.
   ///   - rectified: Whether only what raises the objective is kept, as in the paper.
   public init(layer: String? = nil, rectified: Bool = true) {
     self.layer = layer
@@ -30,8 +30,7 @@ public struct GradCAM: ClassActivationMap {
 }
 
 extension RegisteredMethod {
-  static let gradCAM = RegisteredMethod(
-    "grad-cam", "a layer's channels weighted by their gradients, at the layer's resolution",
-    shows: .lowResolution, takes: [.layer]
-  ) { GradCAM(layer: $0.layer) }
+  static let gradCAM = layerMap(
+    "grad-cam", "a layer's channels weighted by their gradients, at the layer's resolution"
+  ) { GradCAM(layer: $0) }
 }

@@ -5,14 +5,23 @@ public import Tensors
 extension Explained {
   /// The layer that class activation maps are made of where none is named.
   ///
+  /// Of a network of convolutions the last map before pooling; of a transformer the tokens that go into its last
+  /// attention, normalized: later ones that the class token is read beside have no gradient.
+  ///
   /// - Returns: A value of the graph.
-  /// - Throws: `AttributionError.noConvolution` if there is none.
+  /// - Throws: `AttributionError.noSpatialLayer` if there is none, `.readsNothing` where the objective reads
+  ///   nothing of the network.
   public func lastSpatialLayer() throws -> Reading.Source {
-    try plans.value("last spatial layer") {
-      .value(
-        try network.lastConvolutionalValue(
-          before: objective.readings.map { try network.value(of: $0.source) },
-          inputShape: pictureShape))
+    guard !objective.readings.isEmpty else {
+      throw AttributionError.readsNothing(objective.name)
+    }
+    return try plans.value("last spatial layer") {
+      let values = try objective.readings.map { try network.value(of: $0.source) }
+      if let tokens = try network.lastTokens(before: values, inputShape: pictureShape) {
+        return .value(tokens)
+      }
+      return .value(
+        try network.lastConvolutionalValue(before: values, inputShape: pictureShape))
     }
   }
 }
@@ -25,7 +34,7 @@ extension Network {
   ///   - values: Values of the graph.
   ///   - inputShape: The shape of the network's input.
   /// - Returns: The name of a value of the graph.
-  /// - Throws: `AttributionError.noConvolution` if there is none.
+  /// - Throws: `AttributionError.noSpatialLayer` if there is none.
   public func lastConvolutionalValue(
     before values: [String], inputShape: Shape
   ) throws -> String {
@@ -43,7 +52,47 @@ extension Network {
       // What only renames a map that was pooled is one that was pooled.
       if positions == .kept, role != .renaming, !values.contains(output) { last = output }
     }
-    guard let last else { throw AttributionError.noConvolution }
+    guard let last else { throw noSpatialLayer(before: values, shapes) }
     return last
+  }
+
+  /// The normalized tokens that go into the last attention before some values, where attention comes after every
+  /// convolution.
+  ///
+  /// - Parameters:
+  ///   - values: Values of the graph.
+  ///   - inputShape: The shape of the network's input.
+  /// - Returns: The name of a value of the graph; `nil` where there is no attention, or its tokens have no
+  ///   places.
+  /// - Throws: `NetworkError`.
+  func lastTokens(before values: [String], inputShape: Shape) throws -> String? {
+    let shapes = try shapes(inputShape: inputShape)
+    let layouts = layouts(in: shapes)
+    let nodes = graph.needed(for: values)
+    let isAttention = { (node: Node) in
+      node.type.hasSuffix("Attention")
+        || graph.role(of: node) == .softmax && (shapes[node.outputs[0]]?.rank ?? 0) >= 3
+    }
+    guard let attention = nodes.lastIndex(where: isAttention),
+      !nodes[attention...].contains(where: { graph.role(of: $0).isConvolution })
+    else { return nil }
+    return nodes[..<attention].last { node in
+      guard graph.role(of: node) == .normalization, let layout = layouts[node.outputs[0]] else {
+        return false
+      }
+      return layout.isTokens && layout.grid != nil
+    }?.outputs[0]
+  }
+
+  /// The error that says what there is instead of a layer with positions.
+  private func noSpatialLayer(
+    before values: [String], _ shapes: [String: Shape]
+  ) -> AttributionError {
+    let layouts = layouts(in: shapes)
+    let made = Set(graph.needed(for: values).flatMap(\.outputs))
+    let known = layers.filter { made.contains($0.value) }.compactMap { layer in
+      layouts[layer.value].map { "\(layer.name) (\($0.inWords))" }
+    }
+    return .noSpatialLayer(has: Array(known.suffix(3)))
   }
 }

@@ -9,7 +9,7 @@ public import Tensors
 /// Source: Jiang et al., "LayerCAM: Exploring Hierarchical Class Activation Maps for Localization", IEEE
 /// Transactions on Image Processing 30, 2021.
 public struct LayerCAM: ClassActivationMap {
-  /// The layer; `nil` for the last with positions, before pooling.
+  /// The layer; `nil`: see `Explained.lastSpatialLayer()`.
   public var layer: String?
   /// Whether only what raises the objective is kept, as in the paper.
   public var rectified: Bool
@@ -17,7 +17,7 @@ public struct LayerCAM: ClassActivationMap {
   /// Creates the method.
   ///
   /// - Parameters:
-  ///   - layer: The layer; `nil` for the last with positions, before pooling.
+  ///   - layer: The layer; `nil`: see `Explained.lastSpatialLayer()`.
   ///   - rectified: Whether only what raises the objective is kept, as in the paper.
   public init(layer: String? = nil, rectified: Bool = true) {
     self.layer = layer
@@ -30,8 +30,7 @@ public struct LayerCAM: ClassActivationMap {
 
 extension RegisteredMethod {
   /// LayerCAM.
-  public static let layerCAM = RegisteredMethod(
-    "layer-cam", "a layer's channels weighted place by place by their positive gradients",
-    shows: .lowResolution, takes: [.layer]
-  ) { LayerCAM(layer: $0.layer) }
+  public static let layerCAM = layerMap(
+    "layer-cam", "a layer's channels weighted place by place by their positive gradients"
+  ) { LayerCAM(layer: $0) }
 }

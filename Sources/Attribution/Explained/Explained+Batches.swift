@@ -1,4 +1,5 @@
 import Blocks
+import Memory
 public import Networks
 import Objectives
 public import Tensors
@@ -34,19 +35,39 @@ extension Explained {
     of count: Int, batch: Int = 8, progress: (Double) -> Void = { _ in },
     _ picture: (Int) throws -> Tensor
   ) throws -> [Float] {
+    var values: [Float] = []
+    try self.values(of: count, batch: batch, progress: progress, picture) { values.append($1) }
+    return values
+  }
+
+  /// The same, each value handed on as soon as it is known.
+  ///
+  /// - Parameters:
+  ///   - count: How many.
+  ///   - batch: How many run through the network at a time, where the graph takes so many.
+  ///   - progress: Called with the fraction done, 0…1.
+  ///   - picture: Makes one by its number, of the shape `pictureShape`.
+  ///   - use: Takes each picture's number and its value, in order; at most `batch` pictures were made since.
+  /// - Throws: `NetworkError`, what the closures and the objective throw, and `CancellationError` when the
+  ///   task is cancelled.
+  public func values(
+    of count: Int, batch: Int = 8, progress: (Double) -> Void = { _ in },
+    _ picture: (Int) throws -> Tensor, use: (Int, Float) throws -> Void
+  ) throws {
     precondition(batch >= 1, "Explained: batches of \(batch)")
-    guard count > 0 else { return [] }
+    guard count > 0 else { return }
     let (size, plan) = try forwardPlan(for: min(batch, count))
     var pictures = Tensor(batchShape(size))
-    var values: [Float] = []
-    while values.count < count {
+    var done = 0
+    while done < count {
       try Task.checkCancellation()
-      let part = values.count..<min(values.count + size, count)
+      let part = done..<min(done + size, count)
       for (place, index) in part.enumerated() { pictures.put(try picture(index), at: place) }
-      values += try self.values(at: pictures, plan: plan).scalars.prefix(part.count)
-      progress(Double(values.count) / Double(count))
+      let values = try self.values(at: pictures, plan: plan).scalars
+      for (place, index) in part.enumerated() { try use(index, values[place]) }
+      done = part.upperBound
+      progress(Double(done) / Double(count))
     }
-    return values
   }
 
   /// Gradients at many pictures that are made one by one, such as the points of a path.
@@ -80,7 +101,11 @@ extension Explained {
   private func forwardPlan(for count: Int) throws -> (size: Int, plan: Plan?) {
     let size = takes(count) ? count : 1
     do {
-      return (size, try plan(size, differentiable: false))
+      // Pictures that are made beside one that somebody asked for get no more than that has.
+      return (
+        size,
+        try MemoryLimit.narrowed(to: network.ownLimit()) { try plan(size, differentiable: false) }
+      )
     } catch is MemoryError where size > 1 {
       return (1, try plan(1, differentiable: false))
     }
@@ -92,11 +117,12 @@ extension Explained {
   private func takes(_ count: Int) -> Bool {
     if count == 1 { return true }
     return plans.value(["batch", "\(count)"]) {
-      guard let shapes = try? network.shapes(inputShape: batchShape(count)) else { return false }
-      return objective.readings.allSatisfy { reading in
-        (try? network.value(of: reading.source)).map { shapes[$0]?.dimensions.first == count }
-          ?? false
+      // What goes wrong in a trial goes wrong again where its result is used, and is thrown there.
+      let isApart = try? plans.sharingThreads {
+        try network.keepsPicturesApart(
+          inputShape: batchShape(count), readings: objective.readings, feed: feed, threads: threads)
       }
+      return isApart ?? false
     }
   }
 }

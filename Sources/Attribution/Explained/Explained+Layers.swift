@@ -29,7 +29,8 @@ extension Explained {
   public func responses(
     of layers: [Reading.Source], at pictures: Tensor, rule: GradientRule = .standard
   ) throws -> [LayerResponse] {
-    let layouts = try layers.map { try layout(of: $0) }
+    let known = try self.layouts()
+    let layouts = try layers.map { known[try network.value(of: $0)] }
     let tensors = try inBatches(pictures) { pictures in
       try stored(layers, at: pictures, rule: rule).stored.flatMap { [$0.activation, $0.gradient] }
     }
@@ -122,14 +123,6 @@ extension Explained {
     for layer in layers where !made.contains(try network.value(of: layer)) {
       throw AttributionError.unconnected(layer: layer.title)
     }
-  }
-
-  /// How a layer's output is laid out, for one picture.
-  private func layout(of layer: Reading.Source) throws -> LayerLayout? {
-    let layouts = try plans.value("layouts") {
-      network.layouts(in: try network.shapes(inputShape: pictureShape))
-    }
-    return layouts[try network.value(of: layer)]
   }
 
   /// The plan for so many pictures at a time; `nil` where nothing is read of the network.

@@ -54,11 +54,12 @@ public final class Explained {
   ///   - method: The method.
   ///   - progress: Called with the fraction done, 0…1.
   /// - Returns: What the method returns.
-  /// - Throws: What the method throws; `AttributionError.notFinite`.
+  /// - Throws: What the method throws; `AttributionError.notFinite`, `.notFinitePicture`.
   public func map(
     of pictures: Tensor, by method: any AttributionMethod,
     progress: (Double) -> Void = { _ in }
   ) throws -> Tensor {
+    guard pictures.isFinite else { throw AttributionError.notFinitePicture }
     let map = try method.attribute(pictures, of: self, progress: progress)
     guard map.isFinite else { throw AttributionError.notFinite }
     progress(1)

@@ -12,29 +12,6 @@ public struct RegisteredMethod: Sendable, CustomStringConvertible {
     case lowResolution
   }
 
-  /// Something that a person may say about a method.
-  public enum Option: String, Sendable, CaseIterable {
-    case layer, seed
-  }
-
-  /// What a person said; methods take what suits them.
-  public struct Settings: Sendable {
-    /// The layer that is looked at; `nil`: the method's own choice.
-    public var layer: String?
-    /// What all that is random follows from.
-    public var seed: UInt64
-
-    /// Creates settings.
-    ///
-    /// - Parameters:
-    ///   - layer: The layer that is looked at; `nil`: the method's own choice.
-    ///   - seed: What all that is random follows from.
-    public init(layer: String? = nil, seed: UInt64 = 0) {
-      self.layer = layer
-      self.seed = seed
-    }
-  }
-
   /// The name that people type.
   public let name: String
   /// What the method shows, in a line.
@@ -43,7 +20,7 @@ public struct RegisteredMethod: Sendable, CustomStringConvertible {
   public let kind: Kind
   /// What it lets be said.
   public let options: Set<Option>
-  private let make: @Sendable (Settings) -> any AttributionMethod
+  private let make: @Sendable (Settings) throws -> any AttributionMethod
 
   /// Creates an entry; `all` lists those that there are.
   ///
@@ -52,18 +29,30 @@ public struct RegisteredMethod: Sendable, CustomStringConvertible {
   ///   - summary: What the method shows, in a line.
   ///   - kind: What its maps are.
   ///   - options: What it lets be said.
-  ///   - make: The method with the settings that it takes.
+  ///   - make: The method with the settings that it takes; throws where they do not suit it.
   public init(
     _ name: String, _ summary: String, shows kind: Kind = .unsigned,
     takes options: Set<Option> = [],
-    make: @escaping @Sendable (Settings) -> any AttributionMethod
+    make: @escaping @Sendable (Settings) throws -> any AttributionMethod
   ) {
     (self.name, self.summary, self.kind, self.options) = (name, summary, kind, options)
     self.make = make
   }
 
   /// The method.
-  public func method(_ settings: Settings = Settings()) -> any AttributionMethod { make(settings) }
+  ///
+  /// - Parameter settings: What was said; what the method does not take has no effect.
+  /// - Returns: The method with them.
+  /// - Throws: `AttributionError` where something was said that does not suit the method.
+  public func method(_ settings: Settings = Settings()) throws -> any AttributionMethod {
+    try make(settings)
+  }
+
+  /// Whether maps add up to a number that is known beforehand, and `CompleteMethod` says which.
+  public var isComplete: Bool { (try? make(Settings())) is any CompleteMethod }
+
+  /// Whether the method draws at random, so that `RandomMethod` says how uncertain its map is.
+  public var isRandom: Bool { (try? make(Settings())) is any RandomMethod }
 
   /// The name.
   public var description: String { name }

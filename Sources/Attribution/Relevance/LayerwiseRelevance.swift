@@ -38,7 +38,7 @@ public struct LayerwiseRelevance: AttributionMethod {
       return [
         try explained.plans.sharingThreads {
           let relevance = try walk.run(
-            explained.relevance(of: walk.targets, at: pictures),
+            explained.relevance(of: walk.targets, at: pictures, from: composite.start),
             at: explained.network.received(pictures, as: explained.feed), progress)
           return explained.network.inFedOrder(relevance, as: explained.feed)
         }
@@ -59,10 +59,11 @@ extension Explained {
   /// - Parameters:
   ///   - values: The values of the graph that are read.
   ///   - pictures: N×C×H×W.
+  ///   - start: What they add up to.
   /// - Returns: A tensor by each value's name, as the graph has it.
   /// - Throws: `AttributionError.notShareable` where they add up to nothing, or the picture itself is read.
   fileprivate func relevance(
-    of values: [String], at pictures: Tensor
+    of values: [String], at pictures: Tensor, from start: LayerwiseRelevance.Composite.Start
   ) throws -> [String: Tensor] {
     // One at a time: through a later reading a layer has a gradient that is not what is read of it.
     let responses = try values.map { value in
@@ -81,7 +82,10 @@ extension Explained {
     guard slope.byPicture.norm == 0, !isLost else {
       throw AttributionError.notShareable(objective.name)
     }
-    let factors = (0..<count).map { totals[$0] == 0 ? 1 : slope.values[$0] / totals[$0] }
+    let factors = (0..<count).map { picture -> Float in
+      if totals[picture] == 0 { return 1 }
+      return (start == .one ? 1 : slope.values[picture]) / totals[picture]
+    }
     return Dictionary(
       uniqueKeysWithValues: zip(values, parts).map { name, part in
         let ones = [Int](repeating: 1, count: part.shape.rank - 1)
@@ -94,12 +98,21 @@ extension RegisteredMethod {
   static let lrpEpsilonPlus = RegisteredMethod(
     "lrp-epsilon-plus", "the unit shared out layer by layer: what speaks for it", shows: .signed
   ) { _ in LayerwiseRelevance(.epsilonPlus) }
+  static let lrpEpsilonPlusFlat = RegisteredMethod(
+    "lrp-epsilon-plus-flat", "the same, whatever the pixels are", shows: .signed
+  ) { _ in LayerwiseRelevance(.epsilonPlusFlat) }
   static let lrpEpsilonAlpha2Beta1 = RegisteredMethod(
     "lrp-epsilon-alpha2-beta1",
     "the unit shared out layer by layer: what speaks for it and against", shows: .signed
   ) { _ in LayerwiseRelevance(.epsilonAlpha2Beta1) }
+  static let lrpEpsilonAlpha2Beta1Flat = RegisteredMethod(
+    "lrp-epsilon-alpha2-beta1-flat", "the same, whatever the pixels are", shows: .signed
+  ) { _ in LayerwiseRelevance(.epsilonAlpha2Beta1Flat) }
   static let lrpEpsilonGammaBox = RegisteredMethod(
     "lrp-epsilon-gamma-box",
     "the unit shared out layer by layer, with regard to the pixels' range", shows: .signed
   ) { _ in LayerwiseRelevance(.epsilonGammaBox()) }
+  static let excitationBackprop = RegisteredMethod(
+    "excitation-backprop", "1 shared out layer by layer among what is positive", shows: .signed
+  ) { _ in LayerwiseRelevance(.excitationBackprop) }
 }

@@ -22,19 +22,17 @@ extension RelevanceStep {
   ///   - data: The node's inputs that depend on the network's input.
   ///   - graph: The graph.
   ///   - composite: The rules.
-  ///   - isFirst: Whether no convolution comes before the node.
+  ///   - before: What weighted sums come before the node.
   init?(
     _ node: Node, data: [String], in graph: Graph, _ composite: LayerwiseRelevance.Composite,
-    isFirst: Bool
+    after before: Set<Role.Weights>
   ) {
     let role = graph.role(of: node)
     switch role {
     case .linear(let weights):
       guard data == [node.inputs[0]], graph.constants[node.inputs[1]] != nil else { return nil }
       self = .rule(
-        weights == .matrixProduct
-          ? composite.linear : (isFirst ? composite.first : nil) ?? composite.convolution,
-        weights: node.inputs[1], bias: node.input(2))
+        composite.rule(of: weights, after: before), weights: node.inputs[1], bias: node.input(2))
     case .average:
       guard data == [node.inputs[0]] else { return nil }
       self = .rule(.epsilon(), weights: nil, bias: nil)
@@ -86,5 +84,21 @@ extension Graph {
   /// The node that makes a value.
   fileprivate func producer(of value: String) -> Node? {
     nodes.first { $0.outputs.contains(value) }
+  }
+}
+
+extension LayerwiseRelevance.Composite {
+  /// The rule of a weighted sum.
+  ///
+  /// - Parameters:
+  ///   - weights: How it sums.
+  ///   - before: What weighted sums come before it.
+  /// - Returns: The rule.
+  fileprivate func rule(
+    of weights: Role.Weights, after before: Set<Role.Weights>
+  ) -> RelevanceRule {
+    if weights == .matrixProduct { return (before.isEmpty ? firstLinear : nil) ?? linear }
+    let others = firstLinear == nil ? before.subtracting([.matrixProduct]) : before
+    return (others.isEmpty ? first : nil) ?? convolution
   }
 }

@@ -43,18 +43,18 @@ final class RelevanceWalk {
     var dependent: Set = [input]
     var steps: [(Node, [String], RelevanceStep)] = []
     var missing: [String] = []
-    var isFirst = true
+    var sums = Set<Role.Weights>()
     for node in graph.needed(for: targets) where graph.role(of: node) != .constant {
       var seen = Set<String>()
       let data = node.inputs.filter { dependent.contains($0) && seen.insert($0).inserted }
       guard !data.isEmpty else { continue }
       dependent.formUnion(node.outputs)
-      if let step = RelevanceStep(node, data: data, in: graph, composite, isFirst: isFirst) {
+      if let step = RelevanceStep(node, data: data, in: graph, composite, after: sums) {
         steps.append((node, data, step))
       } else {
         missing.append(node.title)
       }
-      if graph.role(of: node).isConvolution { isFirst = false }
+      if case .linear(let weights) = graph.role(of: node) { sums.insert(weights) }
     }
     guard missing.isEmpty else { throw AttributionError.noRelevanceRule(missing) }
     return steps

@@ -3,7 +3,7 @@ public import Tensors
 /// A method averaged over noisy copies of the picture: of the gradient, SmoothGrad as published.
 ///
 /// Source: Smilkov et al., "SmoothGrad: removing noise by adding noise", 2017.
-public struct SmoothGrad: AttributionMethod {
+public struct SmoothGrad: RandomMethod {
   /// How strong the noise is.
   public enum Noise: Sendable, Hashable {
     /// Its standard deviation as a fraction of the sample's range, largest less smallest value.
@@ -65,16 +65,14 @@ public struct SmoothGrad: AttributionMethod {
   ///   - pictures: N×C×H×W. The noise goes on from one to the next.
   ///   - explained: What is explained.
   ///   - progress: Called with the fraction done, 0…1.
-  /// - Returns: What the smoothed method returns.
+  /// - Returns: What the smoothed method returns; a variance's standard error is that of normal maps.
   /// - Throws: What the smoothed method throws.
-  public func attribute(
+  public func estimate(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
-  ) throws -> Tensor {
+  ) throws -> MapEstimate {
     var random = SplitMix64(seed: seed)
     let deviation = standardDeviations(pictures)
-    var mean = Tensor([0])
-    // The sum of squared distances from the mean (Welford), which does not cancel as E[g²] − E[g]² does.
-    var spread = mean
+    var maps = RunningMean()
     for sample in 1...samples {
       try Task.checkCancellation()
       let noisy = pictures + deviation * Tensor.normal(pictures.shape, using: &random)
@@ -82,13 +80,13 @@ public struct SmoothGrad: AttributionMethod {
         progress((Double(sample - 1) + $0) / Double(samples))
       }
       if statistic == .meanSquare { map = map * map }
-      if sample == 1 { (mean, spread) = (Tensor(map.shape), Tensor(map.shape)) }
-      let difference = map - mean
-      mean += difference / Float(sample)
-      if statistic == .variance { spread += difference * (map - mean) }
+      maps.add(map)
       progress(Double(sample) / Double(samples))
     }
-    return statistic == .variance ? spread / Float(samples) : mean
+    guard statistic == .variance else { return maps.estimate }
+    let variance = maps.variance
+    return MapEstimate(
+      mean: variance, standardError: variance * (2 / Float(max(samples - 1, 1))).squareRoot())
   }
 
   /// The noise's standard deviation: one value a sample, to be broadcast.
@@ -106,6 +104,14 @@ public struct SmoothGrad: AttributionMethod {
 extension RegisteredMethod {
   /// SmoothGrad of the gradient.
   public static let smoothGrad = RegisteredMethod(
-    "smoothgrad", "the gradient averaged over noisy copies of the input", takes: [.seed]
-  ) { SmoothGrad(seed: $0.seed) }
+    "smoothgrad", "the gradient averaged over noisy copies of the input", takes: [.seed, .samples]
+  ) { SmoothGrad(samples: $0.samples ?? 25, seed: $0.seedOrZero) }
+  static let smoothGradSquared = RegisteredMethod(
+    "smoothgrad-squared", "the square of the gradient, averaged over noisy copies of the input",
+    takes: [.seed, .samples]
+  ) { SmoothGrad(samples: $0.samples ?? 25, statistic: .meanSquare, seed: $0.seedOrZero) }
+  static let varGrad = RegisteredMethod(
+    "vargrad", "the variance of the gradient over noisy copies of the input",
+    takes: [.seed, .samples]
+  ) { SmoothGrad(samples: $0.samples ?? 25, statistic: .variance, seed: $0.seedOrZero) }
 }

@@ -41,6 +41,8 @@ extension Operator {
       (k, v) = (k.gathered(owners, alongAxis: 1), v.gathered(owners, alongAxis: 1))
     }
     let scale = node.float("scale", default: 1 / Float(q.shape[3]).squareRoot())
+    let pairs = try call.shape([q.shape[0], q.shape[1], q.shape[2], k.shape[2]])
+    try call.checkWork([pairs.count, q.shape[3] + v.shape[3]])
     var products = matmul(q * scale, k.transposedMatrices())
     let cap = node.float("softcap", default: 0)
     if cap > 0 { products = tanh(products / cap) * cap }

@@ -40,6 +40,7 @@ extension Operator {
     let outputs = try window.outputs(spatial)
     let places = try window.places(spatial, outputs: outputs, rows: batch * channels)
     let positions = outputs.reduce(1, *)
+    try call.checkWork([batch, filters, positions, channels / groups, window.count])
     let patches = x.reshaped(to: [batch, channels, spatial.reduce(1, *)])
       .pickedInRows(places)
       .reshaped(to: [batch, groups, channels / groups * window.count, positions])
@@ -62,6 +63,7 @@ extension Operator {
     let (windows, spatial) = try call.node.transposedWindows(
       sizes: Array(weights.shape.dimensions.dropFirst(2)), inputs: inputs)
     _ = try call.shape([batch, filters] + spatial)
+    try call.checkWork([x.shape.count, filters / groups, windows.map(\.size).reduce(1, *)])
     let window = TapeWindow(call, axes: windows)
     let places = try window.places(spatial, outputs: inputs, rows: batch * filters)
     let matrix = weights.reshaped(

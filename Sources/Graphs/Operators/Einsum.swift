@@ -1,5 +1,6 @@
 import Autodiff
 import Blocks
+import Memory
 import Tensors
 
 extension Operator {
@@ -86,6 +87,7 @@ extension Operator {
     }
     let shape = try call.shape(
       extents(a, labelsA, batch) + extents(a, labelsA, rows) + extents(b, labelsB, columns))
+    try call.checkWork([shape.count, left.shape[-1]])
     return (matmul(left, right).reshaped(to: shape), batch + rows + columns)
   }
 }
@@ -148,7 +150,7 @@ enum EinsumEquation {
       let later = Set(terms[(position + 1)...].joined()).union(result)
       // What one factor alone has and nothing later needs is summed over before the product.
       let inside = labels.union(others).intersection(later.union(labels.intersection(others)))
-      cost += inside.reduce(1) { $0 * (extents[$1] ?? 1) }
+      cost = MemoryLimit.sum(cost, MemoryLimit.product(inside.map { extents[$0] ?? 1 }))
       labels = labels.union(others).intersection(later)
     }
     return cost

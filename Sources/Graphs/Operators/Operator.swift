@@ -26,6 +26,8 @@ package struct Operator: Sendable {
   private let kind: ResultKind
   private var roleOf: (@Sendable (TapeCall) -> Role)?
   private var channelsOf: (@Sendable (TapeCall) -> ChannelRule)?
+  /// Whether a selection goes by the elements' values, as a maximum does, and not by their places.
+  package private(set) var choosesByValue = false
 
   /// Defines an operator.
   ///
@@ -60,6 +62,13 @@ package struct Operator: Sendable {
     return copy
   }
 
+  /// The same where elements are selected by their values.
+  func choosingByValue() -> Operator {
+    var copy = self
+    copy.choosesByValue = true
+    return copy
+  }
+
   /// The same where the place of the channels follows from the node.
   func channels(by rule: @escaping @Sendable (TapeCall) -> ChannelRule) -> Operator {
     var copy = self
@@ -86,7 +95,7 @@ extension Operator {
 
 extension Node {
   /// Whether the operator has an implementation here.
-  package var isSupported: Bool { Operator.table[type] != nil }
+  package var isSupported: Bool { Operator.table[type] != nil || isChoice }
 }
 
 extension Graph {

@@ -8,7 +8,8 @@ extension Operator {
     Operator("ArgMax", .index, makes: .integer) { try best($0) { $0 > $1 } },
     Operator("ArgMin", .index, makes: .integer) { try best($0) { $0 < $1 } },
     Operator(
-      "TopK", .selection, channels: .kept, makes: .outputs([.like(0), .integer]), top),
+      "TopK", .selection, channels: .kept, makes: .outputs([.like(0), .integer]), top
+    ).choosingByValue(),
     Operator("CumSum", .average, channels: .kept) { try cumulated($0, false) },
     Operator("CumProd", .reduction, channels: .kept) { try cumulated($0, true) },
   ]

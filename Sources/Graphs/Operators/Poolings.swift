@@ -7,7 +7,8 @@ extension Operator {
   static let pooling: [Operator] = [
     Operator(
       "MaxPool", .selection, channels: .first, positions: .pooled,
-      makes: .outputs([.like(0), .integer]), maximumPool),
+      makes: .outputs([.like(0), .integer]), maximumPool
+    ).choosingByValue(),
     Operator("AveragePool", .average, channels: .first, positions: .pooled) { call in
       let (patches, window, spatial, shape) = try patches(call, filling: 0)
       let countsPadding = call.node.int("count_include_pad", default: 0) != 0
@@ -39,7 +40,7 @@ extension Operator {
     Operator("GlobalMaxPool", .selection, channels: .first) { call in
       let x = try call.input(0)
       return x.maximum(alongAxes: try spatialAxes(call, x), keepingAxes: true)
-    },
+    }.choosingByValue(),
   ]
 
   private static func spatialAxes(_ call: TapeCall, _ x: Variable) throws -> [Int] {

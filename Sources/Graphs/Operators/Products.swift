@@ -41,6 +41,7 @@ extension Operator {
     let leading = try call.broadcast(
       Shape(a.shape.dimensions.dropLast(2)), Shape(b.shape.dimensions.dropLast(2)))
     var result = try call.shape(leading.dimensions + [a.shape[-2], b.shape[-1]])
+    try call.checkWork([result.count, a.shape[-1]])
     let product: Variable
     if b.shape.rank == 2 {
       let rows = a.shape.dimensions.dropLast().reduce(1, *)

@@ -20,11 +20,11 @@ extension Operator {
       let largest = try reduced(call) { $0.maximum(alongAxes: $1, keepingAxes: $2) }
       // Of nothing, the smallest number that there is.
       return call.isInteger(0) ? stepwise(largest) { max($0, range(call).lowerBound) } : largest
-    },
+    }.choosingByValue(),
     reduction("ReduceMin", .selection) { call in
       let smallest = try reduced(call) { -(-$0).maximum(alongAxes: $1, keepingAxes: $2) }
       return call.isInteger(0) ? stepwise(smallest) { min($0, range(call).upperBound) } : smallest
-    },
+    }.choosingByValue(),
     reduction("ReduceL1", .reduction) {
       try reduced($0) { abs($0).sum(alongAxes: $1, keepingAxes: $2) }
     },

@@ -1,5 +1,6 @@
 package import Autodiff
 import Blocks
+import Memory
 package import Tensors
 
 /// A node about to be computed on the tape.
@@ -13,6 +14,8 @@ package struct TapeCall {
   var output = 0
   private var variables: [String: Variable] = [:]
   private var shapes: [String: Shape] = [:]
+  /// The most multiplications that are added up that it may take.
+  private var workLimit = Int.max
 
   package init(node: Node, constants: [String: Constant], integerNames: Set<String> = []) {
     self.node = node
@@ -26,9 +29,11 @@ package struct TapeCall {
     return node.inputs.filter { !$0.isEmpty && constants[$0] == nil && seen.insert($0).inserted }
   }
 
-  /// The same with values for `variableNames`.
-  package func with(_ values: [Variable]) -> TapeCall {
+  /// The same with values for `variableNames`, and the most multiplications that are added up that it may
+  /// take.
+  package func with(_ values: [Variable], workLimit: Int = .max) -> TapeCall {
     var call = self
+    call.workLimit = workLimit
     call.variables = Dictionary(uniqueKeysWithValues: zip(variableNames, values))
     return call
   }
@@ -93,7 +98,8 @@ package struct TapeCall {
   func constant(_ position: Int) throws -> Constant? {
     guard let name = node.input(position) else { return nil }
     guard let constant = constants[name] else {
-      throw invalid("input \(position) ('\(name)') must be a constant")
+      throw NetworkError.dependsOnValues(
+        node.title, reason: "input \(position) ('\(name)') must be a constant")
     }
     return constant
   }
@@ -164,9 +170,24 @@ package struct TapeCall {
   /// A shape, if such a tensor can be.
   package func shape(_ dimensions: [Int]) throws -> Shape {
     guard MemoryLimit.allows(dimensions) else {
-      throw invalid("a result of \(dimensions.map(String.init).joined(separator: "×"))")
+      throw invalid(
+        "a result of \(dimensions.map(String.init).joined(separator: "×")), for which there is no room "
+          + "in the memory that may be taken")
     }
     return Shape(dimensions)
+  }
+
+  /// Refuses products of so many multiplications, where there is a limit.
+  func checkWork(_ extents: [Int]) throws {
+    if MemoryLimit.product(extents) > workLimit { throw Self.tooMuchWork(node) }
+  }
+
+  /// A node that takes far longer to compute beforehand than its file is large.
+  package static func tooMuchWork(_ node: Node) -> NetworkError {
+    .invalidNode(
+      node.title,
+      reason: "what comes up to it takes too much computing before the network even runs; "
+        + "that fits no file of this size")
   }
 
   /// The shape that some shapes broadcast to.

@@ -89,12 +89,14 @@ extension Compiler {
         }
       }
     }
-    if rule.rectification.isRedirected {
-      if let clamp = clamps[value], let activation = maps[value] {
-        emit(forward: false, "redirect", uses: [map, activation]) {
-          { [always = self.shown.contains(value)] _ in
-            map.redirect(where: activation, isOutside: clamp, always: always)
-          }
+    if rule.rectification.isRedirected, let clamp = clamps[value], clamp.isRectifier,
+      let activation = maps[value]
+    {
+      emit(forward: false, "redirect", uses: [map, activation]) {
+        {
+          [always = self.shown.contains(value), pictures = self.program.pictures[value] ?? 1] _ in
+          map.redirect(
+            where: activation, isOutside: clamp, always: always, pictures: pictures)
         }
       }
       return

@@ -107,10 +107,11 @@ extension Instruction {
 }
 
 extension TapeCall {
-  /// Whether the result is elements of the first input that are moved, or chosen by their places alone.
+  /// Whether the result is elements of the inputs that are moved, or chosen by their places alone.
   fileprivate var isRearrangement: Bool {
     guard let known = Operator.table[node.type] else { return false }
     let role = known.role(self)
-    return role.keepsNumbers || role == .selection && known.positions(self) != .pooled
+    return role.keepsNumbers || role == .concatenation
+      || role == .selection && !known.choosesByValue
   }
 }

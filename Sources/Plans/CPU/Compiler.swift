@@ -1,6 +1,7 @@
 import Blocks
 import CKernels
 import Graphs
+import Memory
 import Tensors
 
 /// A tensor on its way through a plan, and the gradient that has come back to it so far.
@@ -82,7 +83,7 @@ package final class Compiler {
   package init(
     _ program: Program, input: InputBinding, results: [Value],
     observing observations: [Observation],
-    rule: GradientRule, threads: Int, differentiable: Bool
+    rule: GradientRule, threads: Int, differentiable: Bool, beside others: Int = 0
   ) throws {
     self.program = program
     self.input = input
@@ -106,7 +107,7 @@ package final class Compiler {
     for value in results { if let map = maps[value] { arena.use(map, at: time) } }
     if differentiable { emitBackward() }
     input.reserve(in: arena, until: time)
-    try arena.layOut()
+    try arena.layOut(beside: others)
   }
 
   // MARK: Maps

@@ -121,6 +121,7 @@ extension Lowering {
     if let twin = twins[tensor] { return twin }
     let blocks = program.value(
       .blocks(batch: 1, channels: shape[-1], height: 1, width: shape.count / shape[-1]))
+    program.pictures[blocks] = shape[0]
     program.instructions.append(
       Instruction(operation: .rowsToBlocks, inputs: [tensor], outputs: [blocks]))
     twins[tensor] = blocks
@@ -139,9 +140,10 @@ extension Lowering {
   mutating func emitRows(
     _ operation: Operation, _ inputs: [Value], clamp: Clamp? = nil, for node: Node, shape: Shape
   ) throws {
-    try hold(shape)
+    try account.hold(shape)
     let blocks = program.value(
       .blocks(batch: 1, channels: shape[-1], height: 1, width: shape.count / shape[-1]))
+    program.pictures[blocks] = shape[0]
     let tensor = program.value(.tensor(shape))
     program.instructions += [
       Instruction(

@@ -18,7 +18,7 @@ extension Lowering {
         node: node, constants: node.inputs.map { constant($0) }, output: output,
         integerNames: integerNames.intersection(node.inputs))
       guard let pullback = replacement(site) else { continue }
-      try hold(shape)
+      try account.hold(shape)
       let wasInBlocks = isInBlocks(name)
       let inputs = try names.map { try asTensor($0) } + [asTensor(name)]
       let result = program.value(.tensor(shape))

@@ -17,8 +17,8 @@ extension Lowering {
     }
     for (output, name) in node.outputs.enumerated() where !name.isEmpty {
       let own = call.with(output: output)
-      let result = try known.run(own.with([]))
-      try hold(result.shape)
+      let result = try known.run(own.with([], workLimit: account.workLeft))
+      try hold(result.shape, of: node, known, isConstant: true)
       let kind = known.kind(own)
       operands[name] = .constant(
         Constant(result.value, isInteger: kind.isInteger, range: kind.range))
@@ -46,8 +46,8 @@ extension Lowering {
     let zeros = try names.map { Variable(Tensor(try shape($0))) }
     for (output, name) in node.outputs.enumerated() where !name.isEmpty {
       let own = call.with(output: output)
-      let result = try known.run(own.with(zeros))
-      try hold(result.shape)
+      let result = try known.run(own.with(zeros, workLimit: account.workLeft))
+      try hold(result.shape, of: node, known, isConstant: false)
       let inputs = try names.map { try asTensor($0) }
       let value = program.value(.tensor(result.shape))
       program.instructions.append(
@@ -55,6 +55,15 @@ extension Lowering {
       operands[name] = .value(value, result.shape)
       if known.kind(own).isInteger { integerNames.insert(name) }
     }
+  }
+
+  /// Takes account of a node's result.
+  private mutating func hold(
+    _ result: Shape, of node: Node, _ known: Operator, isConstant: Bool
+  ) throws {
+    let shapes = NodeShapes(node) { node.outputs.contains($0) ? result : try? shape($0) }
+    try account.hold(
+      result, isConstant: isConstant, multiplyAdds: known.cost(shapes), of: node)
   }
 
   /// The value of a name; that of a constant is made by an instruction of its own.

@@ -23,6 +23,8 @@ package struct Lowering {
   let rule: GradientRule
   /// The values whose gradients somebody wants to see: they stay on the way to what is read.
   private(set) var observed = Set<Value>()
+  /// The names of these: one that only renames a value is made a value of its own, as others may read that.
+  private let watched: Set<String>
   /// The values that are integers, which their form does not tell.
   var integerNames: Set<String> = []
   /// Layers' names by the values that they yield.
@@ -35,12 +37,25 @@ package struct Lowering {
   private var copies: [Copy: Value] = [:]
   /// Tensors of rows of channels by the same in channel blocks.
   var twins: [Value: Value] = [:]
-  /// Scalars of all tensors that the plan will hold.
-  private var held = 0
+  /// What the tensors will take, and what it takes to learn their shapes.
+  package var account: LoweringAccount
 
   /// Starts with the network's input, value 0.
-  package init(_ graph: Graph, input: String, shape: Shape, rule: GradientRule = .standard) {
-    self.rule = rule
+  ///
+  /// - Parameters:
+  ///   - graph: The graph.
+  ///   - input: The input's name.
+  ///   - shape: Its shape.
+  ///   - rule: How gradients will pass the nodes.
+  ///   - watched: The names of the values whose gradients will be wanted.
+  ///   - copies: How many times the plan will hold what a node on whole tensors makes: twice with a gradient, never
+  ///     where only shapes are wanted.
+  package init(
+    _ graph: Graph, input: String, shape: Shape, rule: GradientRule = .standard,
+    watching watched: Set<String> = [], copies: Int = 0
+  ) {
+    (self.rule, self.watched) = (rule, watched)
+    account = LoweringAccount(graph, inputCount: shape.count, copies: copies)
     declaredBatch = graph.inputs.first { $0.name == input }?.dimensions.first ?? nil
     batch = shape.rank > 0 ? shape[0] : 1
     let value = program.value(Self.blocks(shape) ?? .tensor(shape))
@@ -73,7 +88,8 @@ package struct Lowering {
 
   /// Adds a node's instructions.
   mutating func emit(_ node: Node) throws {
-    guard node.outputs.contains(where: { !$0.isEmpty }) else { return }
+    guard node.outputs.contains(where: { !$0.isEmpty }), !isSkipped(node) else { return }
+    if node.isChoice { return try lowerChoice(node) }
     if try foldConstants(node) { return }
     if Self.blockOperators[node.type] != nil, node.input(0) == nil || node.outputs[0].isEmpty {
       throw NetworkError.invalidNode(node.title, reason: "its first input or output is missing")
@@ -87,14 +103,20 @@ package struct Lowering {
     try lowerToTape(node)
   }
 
-  /// Takes note that the gradient of a name's value will be wanted; before anything is read.
+  /// Takes note that the gradients of some names' values will be wanted; before anything is read.
   ///
-  /// - Returns: The value that all readers' gradients come back to: of rows that are made in channel blocks,
+  /// - Returns: The values that all readers' gradients come back to: of rows that are made in channel blocks,
   ///   those, which not every reader reads as a tensor.
-  package mutating func observe(_ name: String) throws -> Observation {
-    let (value, shape) = try materialized(name)
-    let maker = program.instructions.last { $0.outputs == [value] }
-    if let maker, case .blocksToRows = maker.operation {
+  package mutating func observe(_ names: [String]) throws -> [Observation] {
+    let values = try names.map { try materialized($0) }
+    let makers = program.makers()
+    return values.map { observe($0.value, $0.shape, madeBy: makers[$0.value]) }
+  }
+
+  private mutating func observe(
+    _ value: Value, _ shape: Shape, madeBy maker: Int?
+  ) -> Observation {
+    if let maker = maker.map({ program.instructions[$0] }), case .blocksToRows = maker.operation {
       observed.insert(maker.inputs[0])
       return Observation(value: maker.inputs[0], shape: shape, isRows: true)
     }
@@ -178,17 +200,11 @@ package struct Lowering {
     operands[node.outputs[0]] = .value(result, shape)
   }
 
-  /// Takes account of a tensor that the plan keeps.
-  ///
-  /// - Throws: `MemoryError` where all of them are too much.
-  mutating func hold(_ shape: Shape) throws {
-    held += shape.count
-    try MemoryLimit.check(scalars: held)
-  }
-
   /// Makes the node's result another name, under another shape, for one of its inputs.
   mutating func rename(_ name: String, to node: Node, shape: Shape? = nil) throws {
     switch operands[name] {
+    case .value where watched.contains(node.outputs[0]):
+      try lowerToTape(node)
     case .value(let value, let old)?:
       operands[node.outputs[0]] = .value(value, shape ?? old)
       if integerNames.contains(name) { integerNames.insert(node.outputs[0]) }

@@ -1,6 +1,7 @@
 import Blocks
 import Foundation
 import Imaging
+import Memory
 import Synchronization
 import Tensors
 
@@ -114,6 +115,10 @@ extension TrainingData {
   private static func decode(
     _ files: [LabelledFile], shape: Shape, threads: Int
   ) throws -> PictureSet {
+    // A byte a number, and the floats of what is made of them beside it.
+    try MemoryLimit.check(
+      bytes: MemoryLimit.product([files.count, shape.count]),
+      of: "\(files.count) pictures of \(shape[2])×\(shape[1])")
     let failure = Mutex<(any Error)?>(nil)
     let bytes = [UInt8](unsafeUninitializedCapacity: files.count * shape.count) { bytes, count in
       count = files.count * shape.count

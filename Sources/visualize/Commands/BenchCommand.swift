@@ -1,5 +1,4 @@
 import ArgumentParser
-import Autodiff
 import Blocks
 import Foundation
 import Networks
@@ -19,8 +18,9 @@ struct BenchCommand: ParsableCommand {
         visualize bench googlenet.onnx --unit mixed4a:10 --json
 
       Forward pass and gradient with respect to the picture, and whole steps of the ascent, each the \
-      median of several; then what each kernel takes, the best of several, and how near that is to \
-      what the processor can do. Nothing else should run meanwhile.
+      median of several, the shortest and the longest beside it; then what each kernel takes, the best \
+      of several, and how near that is to what the processor can do. Nothing else should run meanwhile; \
+      what does is said.
       """)
 
   @Argument(help: "An ONNX file.", completion: .file(extensions: ["onnx"]))
@@ -55,68 +55,84 @@ struct BenchCommand: ParsableCommand {
     let shapes = try network.shapes(inputShape: shape)
     let unit = try NetworkUnit(unit, in: network, shapes: shapes)
     let objective = Objective(unit)
+    let threads = cappedThreads
     let plan = try network.plan(
       inputShape: shape, readings: objective.readings, feed: .picture(network.preparation),
-      threads: model.threadCount)
+      threads: threads)
     let opened = ContinuousClock.now - start
 
-    var random = SplitMix64(seed: 0)
-    let picture = Tensor.uniform(shape, using: &random)
-    let gradient = Tensor(plan.outputShapes[0], repeating: 1)
-    let passes = try median {
-      _ = try plan.forward(picture)
-      _ = try plan.backward([gradient])
-    }
-    let step = try self.step(objective, network, shape)
-    let roofline = Roofline(threads: model.threadCount)
-    let stages = try profile(plan, picture)
-    let result = Result(
-      unit: unit.title, threads: model.threadCount, size: [size.height, size.width],
-      openMilliseconds: opened.milliseconds, passesMilliseconds: passes.milliseconds,
-      stepMilliseconds: step.whole.milliseconds,
-      stepNetworkMilliseconds: step.network.milliseconds,
+    let others = OtherPrograms()
+    let passes = try passes(plan)
+    let step = try step(objective, network, shape, threads: threads)
+    let roofline = Roofline(threads: threads)
+    let stages = try profile(plan)
+    let result = BenchResult(
+      unit: unit.title, threads: threads, size: [size.height, size.width],
+      openMilliseconds: opened.milliseconds, passes: passes, step: step.whole,
+      stepNetworkMilliseconds: step.network.median,
       arenaMegabytes: Double(plan.arenaBytes) / 1e6, peakGigaflops: roofline.operations / 1e9,
-      kernels: stages.map(Result.Kernel.init))
+      otherCores: others.cores, kernels: stages.map(BenchResult.Kernel.init))
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys]
       print(String(decoding: try encoder.encode(result), as: UTF8.self))
     } else {
-      for line in result.lines + table(stages, roofline) { print(line) }
+      for line in result.lines + BenchTable(stages, roofline).lines { print(line) }
     }
+    if let words = others.warning { Terminal.note(words) }
   }
 
-  /// The median time of something, after two turns to warm up.
-  private func median(_ body: () throws -> Void) rethrows -> Duration {
+  /// As many threads as asked for, and no more than there are cores.
+  private var cappedThreads: Int {
+    guard let threads = model.threads, threads > processorCount else { return model.threadCount }
+    Terminal.note(
+      "\(threads) threads are asked for, and there are \(processorCount) cores: \(processorCount) threads run."
+    )
+    return processorCount
+  }
+
+  /// What forward pass and gradient take, after two turns to warm up.
+  private func passes(_ plan: Plan) throws -> Spread {
+    let picture = picture(of: plan)
+    let gradient = Tensor(plan.outputShapes[0], repeating: 1)
     let clock = ContinuousClock()
-    let times = try (0..<repeats + 2).map { _ in try clock.measure(body) }.dropFirst(2).sorted()
-    return times[times.count / 2]
+    let times = try (0..<repeats + 2).map { _ in
+      try clock.measure {
+        _ = try plan.forward(picture)
+        _ = try plan.backward([gradient])
+      }
+    }
+    return Spread(times.dropFirst(2))
   }
 
-  /// The median time of a whole step (picture, transforms, network, gradient, optimizer) and of the network's
-  /// part in it.
+  private func picture(of plan: Plan) -> Tensor {
+    var random = SplitMix64(seed: 0)
+    return Tensor.uniform(plan.inputShape, using: &random)
+  }
+
+  /// What a whole step takes (picture, transforms, network, gradient, optimizer), and the network's part in it.
   private func step(
-    _ objective: Objective, _ network: Network, _ shape: Shape
-  ) throws -> (whole: Duration, network: Duration) {
+    _ objective: Objective, _ network: Network, _ shape: Shape, threads: Int
+  ) throws -> (whole: Spread, network: Spread) {
     var recipe = Recipe()
     // The first steps warm up, in both senses.
     let skipped = recipe.warmUp + 3
     recipe.steps = repeats + skipped
     let timed = TimedNetwork(
-      PictureNetwork(network, preprocessing: network.preparation, threads: model.threadCount))
+      PictureNetwork(network, preprocessing: network.preparation, threads: threads))
     var times: [(at: ContinuousClock.Instant, network: Duration)] = []
     _ = try recipe.ascent(of: objective, shape: shape).run(in: timed) { _ in
       times.append((.now, timed.spent))
     }
     let steps = zip(times.dropFirst(skipped), times.dropFirst(skipped - 1))
-    func median(_ durations: [Duration]) -> Duration {
-      durations.isEmpty ? .zero : durations.sorted()[durations.count / 2]
-    }
-    return (median(steps.map { $0.at - $1.at }), median(steps.map { $0.network - $1.network }))
+    return (
+      Spread(steps.map { $0.at - $1.at }), Spread(steps.map { $0.network - $1.network })
+    )
   }
 
   /// The best of several times of every stage.
-  private func profile(_ plan: Plan, _ picture: Tensor) throws -> [Plan.StageTime] {
+  private func profile(_ plan: Plan) throws -> [Plan.StageTime] {
+    let picture = picture(of: plan)
     var best = try plan.profile(picture)
     for _ in 1..<min(repeats, 10) {
       for (i, stage) in try plan.profile(picture).enumerated() {
@@ -125,115 +141,4 @@ struct BenchCommand: ParsableCommand {
     }
     return best
   }
-
-  private func table(_ stages: [Plan.StageTime], _ roofline: Roofline) -> [String] {
-    let (operations, bandwidth) = (roofline.operations / 1e9, roofline.bandwidth / 1e9)
-    return [
-      "",
-      "At best: \(operations.fixed(0)) GFLOP/s, \(bandwidth.fixed(0)) GB/s to memory. Rates of convolutions count what",
-      "their definition takes; Winograd's method takes less and may pass 100 %.",
-      "",
-      "      ms  GFLOP/s    %   GB/s  kernel, in the order in which they run",
-    ]
-      + stages.map { stage in
-        let rate = stage.gigaflops
-        let speed = Double(stage.bytes) / max(stage.seconds, 1e-9) / 1e9
-        let columns = [
-          (stage.seconds * 1e3).fixed(3).paddedOnLeft(to: 8),
-          (rate == 0 ? "" : rate.fixed(0)).paddedOnLeft(to: 9),
-          (rate == 0 ? "" : (100 * rate / operations).fixed(0)).paddedOnLeft(to: 5),
-          (speed == 0 ? "" : speed.fixed(0)).paddedOnLeft(to: 7), "  ", stage.name,
-          stage.layer.isEmpty ? "" : "   \(stage.layer)",
-        ]
-        return columns.joined()
-      }
-  }
-
-  private struct Result: Encodable {
-    let unit: String
-    let threads: Int
-    let size: [Int]
-    let openMilliseconds: Double
-    let passesMilliseconds: Double
-    let stepMilliseconds: Double
-    let stepNetworkMilliseconds: Double
-    let arenaMegabytes: Double
-    let peakGigaflops: Double
-    let kernels: [Kernel]
-
-    struct Kernel: Encodable {
-      let name, layer: String
-      let milliseconds, gigaflops: Double
-
-      init(_ stage: Plan.StageTime) {
-        (name, layer, milliseconds) = (stage.name, stage.layer, stage.seconds * 1e3)
-        gigaflops = stage.gigaflops
-      }
-    }
-
-    var lines: [String] {
-      [
-        "\(unit), \(size[1])×\(size[0]), \(threads) thread\(threads == 1 ? "" : "s")",
-        "  reading the file and planning  \(openMilliseconds.fixed(0)) ms",
-        "  forward and gradient           \(passesMilliseconds.fixed(2)) ms",
-        "  a whole step of the ascent     \(stepMilliseconds.fixed(2)) ms, "
-          + "\((100 * stepNetworkMilliseconds / max(stepMilliseconds, 1e-9)).fixed(0)) % of it the network",
-        "  activations and gradients      \(arenaMegabytes.fixed(0)) MB",
-      ]
-    }
-  }
-}
-
-/// A network that adds up the time spent in it.
-private final class TimedNetwork: VisualizableNetwork {
-  private let network: PictureNetwork
-  private(set) var spent = Duration.zero
-  var threads: Int { network.threads }
-
-  init(_ network: PictureNetwork) { self.network = network }
-
-  func compile(
-    readings: [Reading], inputShape: Shape, redirecting: Bool
-  ) throws -> any DifferentiableModel {
-    let model = try network.compile(
-      readings: readings, inputShape: inputShape, redirecting: redirecting)
-    return TimedModel(model) { self.spent += $0 }
-  }
-
-  private final class TimedModel: DifferentiableModel {
-    private let model: any DifferentiableModel
-    private let report: (Duration) -> Void
-    private var start = ContinuousClock.now
-
-    init(_ model: any DifferentiableModel, _ report: @escaping (Duration) -> Void) {
-      self.model = model
-      self.report = report
-    }
-
-    func activations(_ input: Variable) throws -> [Variable] {
-      start = .now
-      // Marks before and after the network, which the gradient passes in turn.
-      let entry = Variable(input.value, operation: "network begins", inputs: [input]) { g in
-        self.report(.now - self.start)
-        return [g]
-      }
-      let results = try model.activations(entry)
-      report(.now - start)
-      return results.map { result in
-        Variable(result.value, operation: "network ends", inputs: [result]) { g in
-          self.start = .now
-          return [g]
-        }
-      }
-    }
-  }
-}
-
-extension Duration {
-  fileprivate var milliseconds: Double { self / .milliseconds(1) }
-}
-
-extension Plan.StageTime {
-  /// What the definition takes, over the time, in 10⁹ operations a second.
-  fileprivate var gigaflops: Double { 2 * Double(multiplyAdds) / max(seconds, 1e-9) / 1e9 }
 }

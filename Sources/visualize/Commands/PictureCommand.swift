@@ -81,6 +81,9 @@ struct PictureCommand: ParsableCommand {
     let prepared = try PreparedPortrait(
       of: request(), settings: settings.values, in: network
     ) { network.announce(size: $0) }
+    if let cut = prepared.startFraming?.cut {
+      Terminal.note("--init: starting from the \(cut); --fit pad takes all of it.")
+    }
     let path = output ?? "outputs/\(prepared.subject.fileName).png"
     let file = PictureFile(prepared, frames: frames)
     try file.check(path, force: force)
@@ -95,7 +98,12 @@ struct PictureCommand: ParsableCommand {
       Interruption.conclude()
       throw ExitCode.failure
     }
-    if portrait.after == 0 { explain(prepared, at: portrait.pictures) }
+    if portrait.isUnmoved, prepared.recipe.steps > 0 {
+      Terminal.note(
+        "\(prepared.subject) did not move: the picture shows nothing of what it looks for. Another seed or "
+          + "--init PICTURE may reach it.")
+      explain(prepared, at: portrait.pictures)
+    }
     if let frames {
       try file.save(portrait.pictures, to: frames, step: prepared.recipe.steps)
     }

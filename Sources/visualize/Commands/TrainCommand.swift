@@ -6,6 +6,7 @@ import Networks
 import Portraits
 import Tensors
 import Training
+import Visualization
 
 /// A network of one's own, from pictures to an ONNX file.
 struct TrainCommand: ParsableCommand {

@@ -11,13 +11,15 @@ struct VerifyCommand: ParsableCommand {
     discussion: """
       A case is a folder: model.onnx, test_data_set_0/input_0.pb and output_0.pb as in \
       ONNX's own tests, and a case.json that says what else was recorded: gradients, \
-      activations, attributions. A folder of cases stands for all of them. \
+      activations, attributions, \
+      attention, metrics. A folder of cases stands for all of them. \
       Examples/write-golden-case.py makes a case of your own PyTorch module.
 
         visualize verify golden/vgg-mini golden/resnet-mini
 
-      For every item: ‖computed − recorded‖ / ‖recorded‖. The exit status is 1 if one is \
-      over the tolerance or cannot be run.
+      For every item: ‖computed − recorded‖ / ‖recorded‖; where case.json gives an item a \
+      tolerance of its own, max |computed − recorded| / max |recorded|. The exit status is \
+      1 if one is over the tolerance or cannot be run.
       """)
 
   @Argument(help: ArgumentHelp("Folders of cases.", valueName: "case"), completion: .directory)
@@ -28,6 +30,9 @@ struct VerifyCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("How many processor cores to use. (default: all)", valueName: "count"))
   var threads: Int?
+
+  @Option(help: MemoryOption.help, transform: MemoryOption.bytes)
+  var memory: Int?
 
   func validate() throws {
     guard tolerance > 0, tolerance.isFinite else {
@@ -40,11 +45,15 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     var (passed, failed) = (0, 0)
-    for folder in cases.flatMap(Self.folders) {
+    let folders = cases.flatMap(Self.folders)
+    guard !folders.isEmpty else {
+      throw ValidationError("nothing to compare: \(cases.joined(separator: ", ")) is no folder")
+    }
+    for folder in folders {
       print(folder.lastPathComponent)
       var reasons = Set<Substring>()
       for check in checks(folder) {
-        let passes = check.failure == nil && check.error <= tolerance * check.leniency
+        let passes = check.passes(tolerance)
         if passes { passed += 1 } else { failed += 1 }
         print(line(check, passes: passes))
         // Where one node keeps every item of a case from running, it is named once.
@@ -83,7 +92,7 @@ struct VerifyCommand: ParsableCommand {
   private func checks(_ folder: URL) -> [GoldenCase.Check] {
     do {
       let golden = try GoldenCase(folder: folder)
-      return golden.checks(threads: threads ?? processorCount) + attributionChecks(golden)
+      return golden.checks(threads: threads ?? processorCount) + recordingChecks(golden)
     } catch let error as DecodingError {
       return [.init("case.json", failure: Self.reason(error))]
     } catch {
@@ -91,9 +100,11 @@ struct VerifyCommand: ParsableCommand {
     }
   }
 
-  private func attributionChecks(_ golden: GoldenCase) -> [GoldenCase.Check] {
-    golden.attributionChecks(threads: threads ?? processorCount).map {
-      $0.named("attribution \($0.name)")
+  private func recordingChecks(_ golden: GoldenCase) -> [GoldenCase.Check] {
+    golden.recordings.flatMap { recording in
+      golden.checks(of: recording, threads: threads ?? processorCount).map {
+        $0.named("\(recording.section.singular) \($0.name)")
+      }
     }
   }
 
@@ -115,8 +126,9 @@ struct VerifyCommand: ParsableCommand {
   private func line(_ check: GoldenCase.Check, passes: Bool) -> String {
     let name = "  " + check.name.padded(to: 52)
     if check.failure != nil { return "\(name)  cannot be run" }
-    let limit = Self.scientific(tolerance * check.leniency)
-    let mark = passes ? (check.leniency > 1 ? "  (of \(limit))" : "") : "  over \(limit)"
+    let allowed = check.limit(tolerance)
+    let limit = Self.scientific(allowed)
+    let mark = passes ? (allowed == tolerance ? "" : "  (of \(limit))") : "  over \(limit)"
     return "\(name)  \(Self.scientific(check.error))\(mark)"
   }
 

@@ -48,12 +48,15 @@ struct ModelOptions: ParsableArguments {
       valueName: "count"))
   var threads: Int?
 
+  @Option(help: MemoryOption.help, transform: MemoryOption.bytes)
+  var memory: Int?
+
   func validate() throws {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads must be 1 to 1024, not \(threads).")
     }
     do {
-      _ = try ModelSettings(settings, from: "the command line")
+      _ = try ModelSettings(settings, from: Self.source)
     } catch {
       throw ValidationError("\(error)")
     }
@@ -69,9 +72,18 @@ struct ModelOptions: ParsableArguments {
   /// - Throws: What is wrong with the file or with what is said.
   func network(at path: String? = nil) throws -> Network {
     let path = try path ?? model ?? BundledModel.path()
-    return try Network.opened(
-      at: path, settings: ModelSettings(settings, from: "the command line"), labels: labels)
+    do {
+      return try Network.opened(
+        at: path, settings: ModelSettings(settings, from: Self.source), labels: labels)
+    } catch ModelSettingsError.badValue(let key, let value, Self.source, let expected) {
+      // What only the network shows to be wrong is wrong use all the same.
+      throw ValidationError(
+        "--\(key.dropFirst("input.".count)) is “\(value)” and must be \(expected)")
+    }
   }
+
+  /// What errors call these options.
+  private static let source = "the command line"
 
   /// What the options say, in the words of a model's metadata.
   private var settings: [String: String] {

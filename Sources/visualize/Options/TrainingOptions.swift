@@ -67,6 +67,9 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How many processor cores to use. (default: all)", valueName: "count"))
   var threads: Int?
 
+  @Option(help: MemoryOption.help, transform: MemoryOption.bytes)
+  var memory: Int?
+
   func validate() throws {
     func check(_ condition: Bool, _ message: String) throws {
       if !condition { throw ValidationError(message) }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Where things are said: results on standard output, everything else on standard error.
@@ -20,7 +21,7 @@ enum Terminal {
 
   /// Says something beside the results, broken into lines between words.
   static func note(_ text: String) {
-    writeError(text.wrapped(at: columns - 1) + "\n")
+    writeError(text.withVisibleControlsInLines.wrapped(at: columns - 1) + "\n")
   }
 
   /// Writes to standard error as it is; where a reader has gone away, the program ends as it does by SIGPIPE.

@@ -1,3 +1,5 @@
+import Visualization
+
 extension String {
   /// The text broken between words into lines of at most so many characters.
   ///
@@ -61,17 +63,5 @@ extension Double {
   fileprivate var threeDigits: String {
     let places = self < 9.995 ? 2 : self < 99.95 ? 1 : 0
     return fixed(places)
-  }
-
-  /// So many places after the point.
-  func fixed(_ places: Int) -> String {
-    guard isFinite, abs(self) < 1e15 else { return "\(self)" }
-    let scale = (0..<places).reduce(1) { scale, _ in scale * 10 }
-    let scaled = Int((abs(self) * Double(scale)).rounded())
-    let sign = self < 0 && scaled > 0 ? "-" : ""
-    guard places > 0 else { return "\(sign)\(scaled)" }
-    let fraction = String(scaled % scale)
-    return "\(sign)\(scaled / scale)."
-      + String(repeating: "0", count: places - fraction.count) + fraction
   }
 }

@@ -1,0 +1,138 @@
+import Networks
+import Objectives
+import Tensors
+
+/// Where a graph has attention: softmaxes between a product of queries with keys and one with values.
+struct AttentionGraph {
+  /// One softmax and the product with values that reads it.
+  struct Block {
+    /// The value that holds the attention matrices.
+    let weights: String
+    /// What the product with values yields.
+    let product: String
+    /// The place of the attention among the product's inputs.
+    let place: Int
+  }
+
+  /// The blocks in the order in which they run.
+  let blocks: [Block]
+  /// Nodes that are attention as a whole, whose matrices cannot be read.
+  let fused: [Node]
+  /// Everything that depends on the network's input.
+  let dependent: Set<String>
+
+  /// What is needed for what is explained, in the order in which it runs.
+  let nodes: [Node]
+  let graph: Graph
+  private let producers: [String: Node]
+
+  /// Looks through what the values need.
+  ///
+  /// - Parameters:
+  ///   - graph: The graph.
+  ///   - input: The network's input.
+  ///   - values: What is explained.
+  init(_ graph: Graph, input: String, before values: [String]) {
+    let nodes = graph.needed(for: values)
+    var dependent: Set = [input]
+    for node in nodes where graph.role(of: node) != .constant {
+      if node.inputs.contains(where: dependent.contains) { dependent.formUnion(node.outputs) }
+    }
+    self.graph = graph
+    self.nodes = nodes
+    self.dependent = dependent
+    producers = Dictionary(
+      nodes.flatMap { node in node.outputs.map { ($0, node) } }, uniquingKeysWith: { a, _ in a })
+    fused = nodes.filter { $0.type == "Attention" }
+    var readers: [String: [Node]] = [:]
+    for node in nodes { for input in Set(node.inputs) { readers[input, default: []].append(node) } }
+    blocks = nodes.compactMap { [producers] node in
+      guard graph.role(of: node) == .softmax, let weights = node.outputs.first,
+        let scores = node.inputs.first,
+        Self.comesFromProduct(scores, graph, producers, dependent),
+        let (product, place) = Self.reader(of: weights, graph, readers, dependent)
+      else { return nil }
+      return Block(weights: weights, product: product.outputs[0], place: place)
+    }
+  }
+
+  /// Whether a value is, but for scaling, biases and shape, a product of two values that depend on the input.
+  private static func comesFromProduct(
+    _ value: String, _ graph: Graph, _ producers: [String: Node], _ dependent: Set<String>
+  ) -> Bool {
+    guard let node = producers[value] else { return false }
+    let data = node.inputs.filter { dependent.contains($0) }
+    if isProduct(node) { return data.count == 2 }
+    switch graph.role(of: node) {
+    case .arithmetic, .combination, .elementwise, .clamp, .renaming, .reshaping, .selection:
+      return data.contains { comesFromProduct($0, graph, producers, dependent) }
+    default: return false
+    }
+  }
+
+  /// The product with values that reads attention, and the attention's place in it.
+  private static func reader(
+    of value: String, _ graph: Graph, _ readers: [String: [Node]], _ dependent: Set<String>
+  ) -> (node: Node, place: Int)? {
+    for node in readers[value] ?? [] {
+      if isProduct(node), node.inputs.count == 2, node.inputs.allSatisfy(dependent.contains) {
+        return (node, node.inputs[0] == value ? 0 : 1)
+      }
+      switch graph.role(of: node) {
+      case .renaming, .reshaping, .selection:
+        if let found = reader(of: node.outputs[0], graph, readers, dependent) { return found }
+      default: continue
+      }
+    }
+    return nil
+  }
+
+  /// Whether a node is a product of matrices.
+  static func isProduct(_ node: Node) -> Bool { ["MatMul", "Einsum", "Gemm"].contains(node.type) }
+
+  /// Whether a value is one over a root, or that times constants: what a normalization multiplies with.
+  func isInverseDeviation(_ value: String) -> Bool {
+    guard let node = producers[value] else { return false }
+    let data = node.inputs.filter { dependent.contains($0) }
+    switch node.type {
+    case "Reciprocal": return data.contains { producers[$0]?.type == "Sqrt" }
+    case "Pow":
+      return graph.constants[node.inputs[1]]?.tensor.scalars.allSatisfy { $0 < 0 } ?? false
+    case "Div": return data == [node.inputs[1]] && producers[data[0]]?.type == "Sqrt"
+    default:
+      let role = graph.role(of: node)
+      let passes = role == .arithmetic(.multiplication) || role.keepsNumbers
+      return passes && data.count == 1 && isInverseDeviation(data[0])
+    }
+  }
+}
+
+extension Explained {
+  /// Where the network has attention before what the objective reads.
+  ///
+  /// - Throws: `NetworkError` where the objective reads what the network has not.
+  func attentionGraph() throws -> AttentionGraph {
+    try plans.value("attention") {
+      AttentionGraph(
+        network.graph, input: network.input.name,
+        before: try objective.readings.map { try network.value(of: $0.source) })
+    }
+  }
+
+  /// Why there is nothing to be read of attention: what the network has instead.
+  func noAttention(_ method: String, _ found: AttentionGraph) -> AttributionError {
+    guard found.fused.isEmpty else {
+      return .noAttention(
+        "\(method) reads attention matrices, which \(found.fused[0].title) keeps to itself; export the "
+          + "network for an operator set below 23, in which attention is written out")
+    }
+    let roles = network.graph.nodes.map { network.graph.role(of: $0) }
+    let convolutions = roles.count { $0.isConvolution }
+    let products = roles.count { $0 == .linear(.matrixProduct) }
+    let hasMaps = (try? lastSpatialLayer()) != nil
+    return .noAttention(
+      "\(method) needs attention, a softmax between two matrix products; the network has none, but "
+        + "\(convolutions) convolutions and \(products) matrix products"
+        + (hasMaps ? ": try grad-cam or lrp-epsilon-plus" : ": try integrated-gradients"))
+  }
+}

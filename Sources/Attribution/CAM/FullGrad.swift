@@ -1,0 +1,86 @@
+import Networks
+import Objectives
+public import Tensors
+
+/// What the input and every bias contribute, each brought to 0…1 and added up.
+///
+/// The gradient times the input and, for each bias of a convolution or of a batch norm, the bias times the
+/// gradient of what it is added to; without signs, each channel less its smallest value and over its largest,
+/// enlarged to the picture. Together with the biases of linear layers, which have no place in the picture and
+/// are left out, these are all that the objective is made of in a network of rectifiers. Each channel scaled by
+/// itself is how pytorch-grad-cam does it; the paper leaves the scaling open.
+///
+/// Source: Srinivas and Fleuret, "Full-Gradient Representation for Neural Network Visualization", NeurIPS 2019.
+public struct FullGrad: AttributionMethod {
+  /// Scalars of the layers that are looked at in one pass.
+  private static let room = 8 << 20
+
+  /// Creates the method.
+  public init() {}
+
+  /// Explains pictures.
+  ///
+  /// - Parameters:
+  ///   - pictures: N×C×H×W.
+  ///   - explained: What is explained.
+  ///   - progress: Called with the fraction done, 0…1.
+  /// - Returns: N×1×H×W, not negative.
+  /// - Throws: `NetworkError`, and what the objective throws.
+  public func attribute(
+    _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
+  ) throws -> Tensor {
+    let maps = try (0..<pictures.shape[0]).map { sample in
+      try map(of: pictures.gathered([sample], alongAxis: 0), explained) {
+        progress((Double(sample) + $0) / Double(pictures.shape[0]))
+      }
+    }
+    return Tensor.concatenate(maps)
+  }
+
+  private func map(
+    of picture: Tensor, _ explained: Explained, _ progress: (Double) -> Void
+  ) throws -> Tensor {
+    let (height, width) = (picture.shape[2], picture.shape[3])
+    // What the network receives, whatever is fed: its gradient is the picture's over the same scale.
+    let received = picture - Baseline.zero.tensor(for: picture, of: explained)
+    let input = try explained.gradient(at: picture) * received
+    var sum = Self.scaled(input, height: height, width: width)
+    let parts = try explained.biases().split(into: Self.room)
+    for (index, part) in parts.enumerated() {
+      try Task.checkCancellation()
+      let sources = part.map { Reading.Source.value($0.value) }
+      let stored = try explained.stored(sources, at: picture).stored
+      for (bias, response) in zip(part, stored) {
+        let products = response.gradient * Tensor([1, bias.shift.count, 1, 1], bias.shift)
+        sum += Self.scaled(products, height: height, width: width)
+      }
+      progress(Double(index + 1) / Double(parts.count))
+    }
+    return sum
+  }
+
+  /// The channels without signs, each brought to 0…1, added up and enlarged.
+  private static func scaled(_ products: Tensor, height: Int, width: Int) -> Tensor {
+    products.absolute().scaledToOne().sum(alongAxes: [1], keepingAxes: true)
+      .enlarged(height: height, width: width)
+  }
+}
+
+extension [Bias] {
+  /// Parts whose layers together have no more scalars than there is room for, or one layer alone.
+  fileprivate func split(into room: Int) -> [[Bias]] {
+    var (parts, size): ([[Bias]], Int) = ([], 0)
+    for bias in self {
+      if parts.isEmpty || size + bias.scalars > room { (parts, size) = (parts + [[]], 0) }
+      parts[parts.count - 1].append(bias)
+      size += bias.scalars
+    }
+    return parts
+  }
+}
+
+extension RegisteredMethod {
+  static let fullGrad = RegisteredMethod(
+    "full-grad", "what the input and every bias contribute, without signs", shows: .lowResolution
+  ) { _ in FullGrad() }
+}

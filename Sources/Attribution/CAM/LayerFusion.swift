@@ -1,0 +1,60 @@
+public import Tensors
+
+/// Maps of several layers fused: each brought to 0…1, enlarged to the picture and averaged.
+///
+/// What is negative is dropped, as in pytorch-grad-cam's `aggregate_multi_layers`, whose steps these are: a
+/// map less its smallest value, over its largest, enlarged bilinearly; then their mean, brought to 0…1 again.
+public struct LayerFusion: AttributionMethod {
+  /// The methods, one a layer, whose maps are N×1×h×w.
+  public var methods: [any AttributionMethod]
+
+  /// Creates the method.
+  ///
+  /// - Parameter methods: At least one, whose maps are N×1×h×w.
+  public init(_ methods: [any AttributionMethod]) {
+    precondition(!methods.isEmpty, "LayerFusion: no methods")
+    self.methods = methods
+  }
+
+  /// Explains pictures.
+  ///
+  /// - Parameters:
+  ///   - pictures: N×C×H×W.
+  ///   - explained: What is explained.
+  ///   - progress: Called with the fraction done, 0…1.
+  /// - Returns: N×1×H×W in 0…1.
+  /// - Throws: What the methods throw.
+  public func attribute(
+    _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
+  ) throws -> Tensor {
+    var sum: Tensor?
+    for (index, method) in methods.enumerated() {
+      let map = try method.attribute(pictures, of: explained) {
+        progress((Double(index) + $0) / Double(methods.count))
+      }
+      let enlarged = map.map { max($0, 0) }.scaledToOne()
+        .enlarged(height: pictures.shape[2], width: pictures.shape[3])
+      sum = sum.map { $0 + enlarged } ?? enlarged
+    }
+    return ((sum ?? Tensor(pictures.shape)) / Float(methods.count)).scaledToOne()
+  }
+}
+
+extension RegisteredMethod.Settings {
+  /// A method of the layer that was named, of several fused, or of its own choice.
+  func fused(_ method: (String?) -> any AttributionMethod) -> any AttributionMethod {
+    layers.count > 1 ? LayerFusion(layers.map { method($0) }) : method(layers.first)
+  }
+}
+
+extension Tensor {
+  /// Each plane less its smallest value, over its largest then.
+  ///
+  /// - Returns: The same shape, in 0…1; zeros where a plane is constant.
+  package func scaledToOne() -> Tensor {
+    let rest = Array(shape.dimensions.indices.suffix(2))
+    let floor = -(-self).maximum(alongAxes: rest)
+    let risen = self - floor
+    return risen / (risen.maximum(alongAxes: rest) + 1e-7)
+  }
+}

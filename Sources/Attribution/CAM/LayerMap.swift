@@ -1,0 +1,48 @@
+public import Networks
+public import Tensors
+
+/// A method that makes one number for each position of a layer.
+///
+/// Feature maps and tokens alike: tokens are laid on the grid that they stand for, the class token left out.
+/// Of several layers maps are fused by `LayerFusion`.
+public protocol LayerMap: AttributionMethod {
+  /// The layer; `nil`: see `Explained.lastSpatialLayer()`.
+  var layer: String? { get }
+  /// Whether only what raises the objective is kept.
+  var rectified: Bool { get }
+
+  /// The map of pictures, with its signs.
+  ///
+  /// - Parameters:
+  ///   - pictures: N×C×H×W.
+  ///   - layer: The layer.
+  ///   - explained: What is explained.
+  ///   - progress: Called with the fraction done, 0…1.
+  /// - Returns: N×1×h×w, the layer's height and width.
+  /// - Throws: `NetworkError`, `ObjectiveError` or `AttributionError`.
+  func map(
+    of pictures: Tensor, at layer: Reading.Source, _ explained: Explained,
+    progress: (Double) -> Void
+  ) throws -> Tensor
+}
+
+extension LayerMap {
+  /// True: only what raises the objective is kept.
+  public var rectified: Bool { true }
+
+  /// Explains pictures at the layer's resolution.
+  ///
+  /// - Parameters:
+  ///   - pictures: N×C×H×W.
+  ///   - explained: What is explained.
+  ///   - progress: Called with the fraction done, 0…1.
+  /// - Returns: N×1×h×w, the layer's height and width; neither enlarged nor normalized.
+  /// - Throws: `NetworkError`; `AttributionError` where no layer can be found or it has no positions.
+  public func attribute(
+    _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
+  ) throws -> Tensor {
+    let source = try layer.map { .layer($0) } ?? explained.lastSpatialLayer()
+    let map = try map(of: pictures, at: source, explained, progress: progress)
+    return rectified ? map.map { max($0, 0) } : map
+  }
+}

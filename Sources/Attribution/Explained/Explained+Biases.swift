@@ -1,0 +1,43 @@
+import Networks
+import Objectives
+import Tensors
+
+/// A number for each channel that a layer adds.
+struct Bias {
+  /// The value of the graph that has it in.
+  let value: String
+  /// One number a channel.
+  let shift: [Float]
+  /// The scalars of the value.
+  let scalars: Int
+}
+
+extension Explained {
+  /// The biases of maps that the objective depends on: of convolutions, batch norms and sums with constants.
+  ///
+  /// - Returns: Those that are not all 0, in the order in which they run.
+  /// - Throws: `NetworkError`.
+  func biases() throws -> [Bias] {
+    let shapes = try network.shapes(inputShape: pictureShape)
+    let read = try objective.readings.map { try network.value(of: $0.source) }
+    return network.graph.needed(for: read).compactMap { node in
+      guard let value = node.outputs.first, let shape = shapes[value], shape.rank == 4,
+        let shift = shift(of: node, shapes), shift.count == shape[1],
+        shift.contains(where: { $0 != 0 })
+      else { return nil }
+      return Bias(value: value, shift: shift, scalars: shape.count)
+    }
+  }
+
+  /// What a node adds to each channel.
+  private func shift(of node: Node, _ shapes: [String: Shape]) -> [Float]? {
+    let constants = network.graph.constants
+    if network.graph.role(of: node).isConvolution {
+      return node.input(2).flatMap { constants[$0]?.tensor.scalars }
+    }
+    guard let source = node.inputs.first(where: { !$0.isEmpty && constants[$0] == nil }),
+      let shape = shapes[source], shape.rank == 4
+    else { return nil }
+    return TapeCall(node: node, constants: constants).affine(of: source, shape)?.shift
+  }
+}

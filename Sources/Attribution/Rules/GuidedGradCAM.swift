@@ -1,0 +1,36 @@
+import Networks
+public import Tensors
+
+/// Guided backpropagation where Grad-CAM is positive.
+///
+/// The gradient by the guided rule times the rectified Grad-CAM of a layer, repeated to the picture's size.
+///
+/// Source: Selvaraju et al., "Grad-CAM", ICCV 2017; enlarged by the nearest position as in Captum.
+public struct GuidedGradCAM: AttributionMethod {
+  /// The layer; `nil`: see `Explained.lastSpatialLayer()`.
+  public var layer: String?
+
+  /// Creates the method.
+  public init(layer: String? = nil) { self.layer = layer }
+
+  /// Explains pictures; the map has their shape.
+  public func attribute(
+    _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
+  ) throws -> Tensor {
+    let map = try GradCAM(layer: layer).attribute(pictures, of: explained) { _ in }
+    progress(0.5)
+    let guided = try explained.gradient(at: pictures, rule: .guided)
+    return guided * map.repeated(height: pictures.shape[2], width: pictures.shape[3])
+  }
+}
+
+extension RegisteredMethod {
+  static let guidedGradCAM = RegisteredMethod(
+    "guided-grad-cam", "guided backpropagation where Grad-CAM is positive", takes: [.layer]
+  ) { said in
+    guard said.layers.count <= 1 else {
+      throw AttributionError.oneLayer(method: "guided-grad-cam", layers: said.layers)
+    }
+    return GuidedGradCAM(layer: said.layers.first)
+  }
+}

@@ -1,0 +1,149 @@
+import Attribution
+public import Imaging
+public import Networks
+import Objectives
+public import Portraits
+public import Tensors
+public import Visualization
+
+/// A network with everything that is the same for all of its explanations: one road to a map.
+///
+/// ```swift
+/// let explainer = try Explainer(network)
+/// let photograph = try explainer.photograph(Picture(contentsOf: "cat.jpg"), named: "cat.jpg")
+/// let subject = try explainer.subject(.unit("cat"))
+/// let map = try explainer.map(of: subject, in: photograph, by: ConfiguredMethod(.gradCAM))
+/// ```
+public struct Explainer: Sendable {
+  /// The network.
+  public let network: Network
+  /// The size that photographs are brought to.
+  public let size: PictureSize
+  /// How photographs of other proportions are brought to that size.
+  public let fit: Framing.Fit
+  /// How many threads share the work; no result depends on it.
+  public let threads: Int
+  /// What the network's `shapes(inputShape:)` returned.
+  public let shapes: [String: Shape]
+
+  /// Prepares a network.
+  ///
+  /// - Parameters:
+  ///   - network: The network.
+  ///   - size: The size that photographs are brought to; nil: the network's.
+  ///   - fit: How photographs of other proportions are brought to that size.
+  ///   - threads: How many threads share the work.
+  /// - Throws: `PictureError` for a network that takes no pictures, `FixedSizeError`, `NetworkError`.
+  public init(
+    _ network: Network, size: PictureSize? = nil, fit: Framing.Fit = .crop,
+    threads: Int = processorCount
+  ) throws {
+    try network.checkTakesPictures()
+    (self.network, self.fit, self.threads) = (network, fit, threads)
+    self.size = try network.pictureSize(size)
+    shapes = try network.shapes(inputShape: network.inputShape(size: self.size))
+  }
+
+  /// What pictures are to the network.
+  public var feed: Network.Feed { .picture(network.preparation) }
+
+  /// Brings a photograph to the network's size and asks what it sees there.
+  ///
+  /// - Parameters:
+  ///   - picture: The photograph.
+  ///   - name: What it is called: its file, as a person wrote it.
+  /// - Returns: The photograph with its classes.
+  /// - Throws: `NetworkError`.
+  public func photograph(_ picture: Picture, named name: String) throws -> Photograph {
+    let framing = Framing(picture, width: size.width, height: size.height, fit: fit)
+    let input = try network.input(framing.framed(picture), size: size)
+    return Photograph(
+      name: name, picture: picture, framing: framing, input: input,
+      classes: try network.classes(of: input, shapes: shapes, feed: feed, threads: threads),
+      labels: network.labels)
+  }
+
+  /// Finds what people ask for in the network.
+  ///
+  /// - Throws: `UnitError`, `NetworkError` or `ExpressionError`, with the nearest names, the range or the place.
+  public func subject(_ request: Subject.Request) throws -> SaliencyMap.Subject {
+    SaliencyMap.Subject(try Subject(request, in: network, shapes: shapes))
+  }
+
+  /// The surest classes of a photograph.
+  ///
+  /// - Parameters:
+  ///   - count: How many.
+  ///   - photograph: The photograph.
+  /// - Returns: At most as many as there are classes.
+  /// - Throws: `UnitError.noLogits` where the network is no classifier.
+  public func top(_ count: Int, of photograph: Photograph) throws -> [SaliencyMap.Subject] {
+    if photograph.classes.isEmpty { _ = try network.requireLogits("the top class", in: shapes) }
+    return photograph.classes.prefix(count).map {
+      SaliencyMap.Subject(Subject(NetworkUnit(.logit($0.index), labels: network.labels)))
+    }
+  }
+
+  /// Explains one thing in one photograph by one method.
+  ///
+  /// - Parameters:
+  ///   - subject: What is explained.
+  ///   - photograph: Where.
+  ///   - method: How.
+  ///   - progress: Called with the fraction done, 0…1.
+  /// - Returns: The map and what is known of it; where there is nothing to see in it, it says so.
+  /// - Throws: What the method throws; `ExplanationError.notFinite` with the layer.
+  public func map(
+    of subject: SaliencyMap.Subject, in photograph: Photograph, by method: ConfiguredMethod,
+    progress: (Double) -> Void = { _ in }
+  ) throws -> SaliencyMap {
+    let explained = Explained(
+      try subject.objective(in: self), in: network, inputShape: photograph.input.shape, feed: feed,
+      threads: threads)
+    let estimate = try estimate(explained, photograph.input, method, progress)
+    guard estimate.mean.isFinite else {
+      throw ExplanationError.notFinite(
+        subject.title, reason: try reason(of: explained, photograph))
+    }
+    let attribution = estimate.mean
+    var map = SaliencyMap(
+      subject: subject, method: method, attribution: attribution, standardError: estimate.error,
+      value: try explained.values(at: photograph.input)[0],
+      probability: photograph.classes.first { $0.index == subject.logit }?.probability)
+    if let complete = method.method as? any CompleteMethod {
+      map.total = try complete.total(at: photograph.input, of: explained)[0]
+    }
+    if attribution.norm == 0 {
+      map.nothing = .zeros(reason: try reason(of: explained, photograph))
+    } else if attribution.shape[-1] * attribution.shape[-2] == 1 {
+      map.nothing = .onePosition(map.shown.map.scalars[0])
+    }
+    return map
+  }
+
+  /// The map, and how uncertain it is where it is drawn at random.
+  private func estimate(
+    _ explained: Explained, _ input: Tensor, _ method: ConfiguredMethod,
+    _ progress: (Double) -> Void
+  ) throws -> (mean: Tensor, error: Tensor?) {
+    guard let random = method.method as? any RandomMethod else {
+      return (try method.method.attribute(input, of: explained, progress: progress), nil)
+    }
+    let estimate = try random.estimate(input, of: explained, progress: progress)
+    return (estimate.mean, estimate.standardError)
+  }
+
+  /// Why there is nothing to see, if that can be found out.
+  private func reason(
+    of explained: Explained, _ photograph: Photograph
+  ) throws -> Diagnosis? {
+    for reading in explained.objective.readings {
+      if let diagnosis = try network.diagnosis(
+        of: reading, at: photograph.input, feed: feed, threads: threads)
+      {
+        return diagnosis
+      }
+    }
+    return nil
+  }
+}

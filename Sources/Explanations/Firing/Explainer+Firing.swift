@@ -1,0 +1,139 @@
+public import Imaging
+import Networks
+import Portraits
+import Tensors
+import Visualization
+
+extension Explainer {
+  /// The layers that are looked at where none are named: the last at each resolution; of a network with one
+  /// resolution alone, four from its first to its last.
+  public var firingLayers: [String] {
+    let layouts = network.layouts(in: shapes)
+    var layers: [(name: String, places: Int)] = []
+    for layer in network.layers {
+      guard let layout = layouts[layer.value], let grid = layout.grid, layout.channels > 1,
+        grid.width * grid.height > 1
+      else { continue }
+      layers.append((layer.name, grid.width * grid.height))
+    }
+    let sizes = Set(layers.map(\.places))
+    guard sizes.count == 1, layers.count > 4 else {
+      return layers.indices.filter { index in
+        !layers[(index + 1)...].contains { $0.places == layers[index].places }
+      }.map { layers[$0].name }
+    }
+    return (1...4).map { layers[$0 * layers.count / 4 - 1].name }
+  }
+
+  /// The channels of layers that respond to a photograph most beyond their usual.
+  ///
+  /// - Parameters:
+  ///   - photograph: The photograph.
+  ///   - layers: The layers.
+  ///   - count: How many of each layer.
+  ///   - usual: What is usual; nil: for each channel its own mean and deviation over the positions of this
+  ///     photograph.
+  /// - Returns: For each layer its channels, the farthest beyond their usual first.
+  /// - Throws: `NetworkError` with the nearest names of a layer that is not there; `FiringError`.
+  public func firing(
+    in photograph: Photograph, layers: [String], count: Int, beyond usual: UsualResponses? = nil
+  ) throws -> [[FiringChannel]] {
+    let maps = try activations(of: layers, for: photograph.input)
+    return zip(layers, maps).map { layer, maps in
+      let places = maps.shape[2] * maps.shape[3]
+      let scalars = maps.scalars
+      let channels = (0..<maps.shape[1]).compactMap { channel -> FiringChannel? in
+        let values = scalars[channel * places..<(channel + 1) * places]
+        let (mean, deviation) =
+          usual.map { ($0.means[layer]?[channel] ?? 0, $0.deviations[layer]?[channel] ?? 0) }
+          ?? Self.moments(values)
+        // A channel that is always the same has no usual.
+        guard deviation > 0, let peak = values.max() else { return nil }
+        return FiringChannel(
+          layer: layer, channel: channel, peak: peak, usual: mean, deviation: deviation,
+          map: Tensor([maps.shape[2], maps.shape[3]], Array(values)))
+      }
+      return Array(
+        channels.sorted { ($1.score, $0.channel) < ($0.score, $1.channel) }.prefix(count))
+    }
+  }
+
+  /// What is usual for the channels of layers, from pictures.
+  ///
+  /// - Parameters:
+  ///   - layers: The layers.
+  ///   - pictures: How many there are.
+  ///   - picture: Reads one by its number.
+  /// - Returns: The mean of each channel's peaks and their standard deviation, over one less than their number.
+  /// - Throws: What `picture` throws; `NetworkError`; `FiringError` for fewer than two pictures.
+  public func usualResponses(
+    of layers: [String], pictures: Int, _ picture: (Int) throws -> Picture
+  ) throws -> UsualResponses {
+    guard pictures >= 2 else { throw FiringError.tooFewPictures(pictures) }
+    var sums: [[Double]] = []
+    var squares: [[Double]] = []
+    for index in 0..<pictures {
+      let picture = try picture(index)
+      let framing = Framing(picture, width: size.width, height: size.height, fit: fit)
+      let maps = try activations(
+        of: layers, for: network.input(framing.framed(picture), size: size))
+      let peaks = maps.map { $0.maximum(alongAxes: [2, 3]).scalars.map(Double.init) }
+      if index == 0 {
+        sums = peaks.map { [Double](repeating: 0, count: $0.count) }
+        squares = sums
+      }
+      for layer in layers.indices {
+        for (channel, peak) in peaks[layer].enumerated() {
+          // Welford: what comes is compared with the mean so far.
+          let difference = peak - sums[layer][channel]
+          sums[layer][channel] += difference / Double(index + 1)
+          squares[layer][channel] += difference * (peak - sums[layer][channel])
+        }
+      }
+    }
+    func byLayer(_ values: [[Double]], _ finish: (Double) -> Double) -> [String: [Float]] {
+      Dictionary(
+        zip(layers, values.map { $0.map { Float(finish($0)) } }), uniquingKeysWith: { $1 })
+    }
+    return UsualResponses(
+      count: pictures, means: byLayer(sums) { $0 },
+      deviations: byLayer(squares) { ($0 / Double(pictures - 1)).squareRoot() })
+  }
+
+  /// Activations on their grids, 1×C×h×w each.
+  private func activations(of layers: [String], for input: Tensor) throws -> [Tensor] {
+    let layouts = network.layouts(in: shapes)
+    for layer in layers where layouts[try network.value(ofLayer: layer)]?.grid == nil {
+      throw FiringError.noPositions(layer: layer)
+    }
+    let plan = try network.plan(
+      inputShape: input.shape, readings: layers.map { Reading($0, as: .grid) }, feed: feed,
+      differentiable: false, threads: threads)
+    return try plan.forward(input)
+  }
+
+  private static func moments(_ values: ArraySlice<Float>) -> (mean: Float, deviation: Float) {
+    let count = Double(values.count)
+    let mean = values.reduce(0) { $0 + Double($1) } / count
+    let square = values.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / count
+    return (Float(mean), Float(square.squareRoot()))
+  }
+}
+
+/// Why channels cannot be compared with their usual.
+public enum FiringError: Error, Hashable, CustomStringConvertible {
+  /// A layer without positions.
+  case noPositions(layer: String)
+  /// Pictures that have no spread.
+  case tooFewPictures(Int)
+
+  /// What is wrong.
+  public var description: String {
+    switch self {
+    case .noPositions(let layer):
+      "layer \(layer) has no positions, only channels; name an earlier one"
+    case .tooFewPictures(let count):
+      "what is usual takes at least two pictures, and there \(count == 1 ? "is one" : "are none")"
+    }
+  }
+}

@@ -1,0 +1,124 @@
+public import Networks
+import Objectives
+public import Portraits
+public import Tensors
+import Visualization
+
+/// A map of what mattered in a photograph, and what is known of it.
+public struct SaliencyMap: Sendable {
+  /// What is explained: one thing, or one rather than another.
+  public struct Subject: Hashable, Sendable {
+    /// What the map is for.
+    public let first: Portraits.Subject
+    /// What it is against; nil: nothing.
+    public let second: Portraits.Subject?
+
+    /// Creates a subject.
+    ///
+    /// - Parameters:
+    ///   - first: What the map is for.
+    ///   - second: What it is against: the objective is the first less the second.
+    public init(_ first: Portraits.Subject, against second: Portraits.Subject? = nil) {
+      (self.first, self.second) = (first, second)
+    }
+
+    /// What stands over the map: `cat`, `cat rather than dog`.
+    public var title: String {
+      second.map { "\(first.title) rather than \($0.title)" } ?? first.title
+    }
+
+    /// The title, and for a logit its number.
+    public var description: String {
+      second.map { "\(first) rather than \($0)" } ?? "\(first)"
+    }
+
+    /// A name for its files, without an extension.
+    public var fileName: String {
+      second.map { "\(first.fileName)-against-\($0.fileName)" } ?? first.fileName
+    }
+
+    /// The class, where it is one and nothing else.
+    public var logit: Int? { second == nil ? first.logit : nil }
+
+    /// The scalar that is explained.
+    func objective(in explainer: Explainer) throws -> Objective {
+      let (network, shapes) = (explainer.network, explainer.shapes)
+      let objective = try first.objective(in: network, shapes: shapes)
+      guard let second else { return objective }
+      return objective - (try second.objective(in: network, shapes: shapes))
+    }
+  }
+
+  /// Why there is nothing to see in a map.
+  public enum Nothing: Hashable, Sendable {
+    /// It is 0 everywhere.
+    case zeros(reason: Diagnosis?)
+    /// It is one number for the whole picture.
+    case onePosition(Float)
+  }
+
+  /// What is explained.
+  public let subject: Subject
+  /// How.
+  public let method: ConfiguredMethod
+  /// What the method yields, 1×C×h×w.
+  public let attribution: Tensor
+  /// The standard error of each number, where they are means over random draws.
+  public let standardError: Tensor?
+  /// The scalar's value for the photograph.
+  public let value: Float
+  /// The probability of the class, where it is one.
+  public let probability: Float?
+  /// What the map should add up to, where the method is complete.
+  public internal(set) var total: Float?
+  /// Why there is nothing to see; nil where there is something.
+  public internal(set) var nothing: Nothing?
+
+  /// What is shown of it.
+  public let shown: ShownMap
+
+  init(
+    subject: Subject, method: ConfiguredMethod, attribution: Tensor, standardError: Tensor?,
+    value: Float, probability: Float?
+  ) {
+    (self.subject, self.method, self.attribution) = (subject, method, attribution)
+    (self.standardError, self.value, self.probability) = (standardError, value, probability)
+    shown = ShownMap(attribution, of: method.registered, method: method.method)
+  }
+
+  /// The sum of everything the method yields; nil for maps of parts, whose pixels add up to nothing.
+  public var sum: Float? { shown.isByParts ? nil : attribution.total }
+
+  /// The value of the map farthest from 0.
+  public var largest: Float {
+    shown.map.scalars.max { abs($0) < abs($1) } ?? 0
+  }
+}
+
+extension SaliencyMap.Nothing: CustomStringConvertible {
+  /// What to say in place of a map.
+  public var description: String {
+    switch self {
+    case .zeros(let reason):
+      "nothing to see: the map is 0 everywhere" + (reason.map { "; \($0)" } ?? "")
+    case .onePosition(let value):
+      "nothing to see: the layer has one position, \(value.significant(3)) for the whole picture; "
+        + "name an earlier layer"
+    }
+  }
+}
+
+/// Why there is no explanation.
+public enum ExplanationError: Error, Hashable, CustomStringConvertible {
+  /// A map with values that are infinite or undefined.
+  case notFinite(String, reason: Diagnosis?)
+
+  /// What is wrong.
+  public var description: String {
+    switch self {
+    case .notFinite(let title, let reason):
+      "the map of \(title) has values that are infinite or undefined"
+        + (reason.map { ": \($0)" } ?? "")
+    }
+  }
+}

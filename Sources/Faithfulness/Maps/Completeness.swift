@@ -1,0 +1,29 @@
+public import Tensors
+
+/// How far a map's sum is from the difference that it should explain.
+///
+/// Only of methods that promise it (`CompleteMethod`).
+///
+/// Source: Sundararajan, Taly and Yan, "Axiomatic Attribution for Deep Networks", ICML 2017.
+public struct Completeness: Sendable, Hashable {
+  /// What the map adds up to.
+  public let sum: Double
+  /// What it should add up to.
+  public let expected: Double
+
+  /// Adds up a map.
+  ///
+  /// - Parameters:
+  ///   - map: The map of one picture.
+  ///   - expected: What it should add up to.
+  public init(_ map: Tensor, expected: Float) {
+    sum = map.scalars.reduce(0) { $0 + Double($1) }
+    self.expected = Double(expected)
+  }
+
+  /// The sum less what it should be.
+  public var error: Double { sum - expected }
+
+  /// The error's size relative to what the sum should be; `nil` where that is 0.
+  public var relativeError: Double? { expected == 0 ? nil : abs(error / expected) }
+}

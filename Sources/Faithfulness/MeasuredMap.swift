@@ -1,0 +1,69 @@
+public import Attribution
+import Imaging
+public import Tensors
+
+/// A method's map of a picture, as it is and as it is looked at.
+public struct MeasuredMap {
+  /// What is explained.
+  public let picture: ExplainedPicture
+  /// The method's name and kind.
+  public let registered: RegisteredMethod
+  /// The method.
+  public let method: any AttributionMethod
+  /// The map as the method returns it.
+  public let map: Tensor
+  /// The map as it is shown: one number a pixel, H×W.
+  public let pixels: Tensor
+
+  /// Explains a picture.
+  ///
+  /// - Parameters:
+  ///   - picture: What is explained.
+  ///   - registered: The method, with its defaults.
+  ///   - progress: Called with the fraction done, 0…1.
+  /// - Throws: What the method throws; `FaithfulnessError.undefined` for a map of zeros.
+  public init(
+    of picture: ExplainedPicture, by registered: RegisteredMethod,
+    progress: (Double) -> Void = { _ in }
+  ) throws {
+    (self.picture, self.registered) = (picture, registered)
+    method = try registered.method(.init(seed: picture.seed))
+    map = try picture.explained.map(of: picture.picture, by: method, progress: progress)
+    pixels = registered.kind.pixels(of: map, like: picture.picture)
+    guard pixels.norm > 0 else {
+      throw FaithfulnessError.undefined("its map is zero everywhere")
+    }
+  }
+
+  /// The method's map of something else, as it is shown.
+  func pixels(of picture: Tensor, _ explained: Explained) throws -> Tensor {
+    registered.kind.pixels(of: try explained.map(of: picture, by: method), like: picture)
+  }
+
+  /// The map with a number for each of the picture's: the method's own, or what a pixel has shared out over its
+  /// channels.
+  var elements: Tensor {
+    if map.shape == picture.picture.shape { return map }
+    let channels = picture.picture.shape[1]
+    return (pixels.reshaped([1, 1, pixels.shape[0], pixels.shape[1]]) / Float(channels))
+      .broadcast(to: picture.picture.shape)
+  }
+}
+
+extension RegisteredMethod.Kind {
+  /// A map as it is shown: channels added up where signs say something, else the largest magnitude; brought
+  /// to the picture's size.
+  ///
+  /// - Parameters:
+  ///   - map: 1×C×h×w.
+  ///   - picture: 1×C×H×W.
+  /// - Returns: H×W.
+  public func pixels(of map: Tensor, like picture: Tensor) -> Tensor {
+    let plane: Tensor =
+      switch self {
+      case .signed, .lowResolution: map.summedOverChannels()
+      case .unsigned: map.absoluteMaximumOverChannels()
+      }
+    return plane.resized(width: picture.shape[3], height: picture.shape[2], by: .bilinear)
+  }
+}

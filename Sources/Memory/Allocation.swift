@@ -1,0 +1,50 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Memory at fixed addresses, for tensors, maps and weights.
+///
+/// What files and options ask for is checked by `MemoryLimit` before it comes here. Where the system has no more
+/// all the same, the process ends with a sentence and exit status 1: no caller could go on without it.
+package enum Allocation {
+  /// Memory for floats, without values.
+  ///
+  /// - Parameters:
+  ///   - count: How many; at least one is there.
+  ///   - alignment: A power of two.
+  /// - Returns: Their address, for `free`.
+  package static func floats(
+    _ count: Int, alignment: Int = 64
+  ) -> UnsafeMutablePointer<Float> {
+    let (bytes, overflow) = max(count, 1).multipliedReportingOverflow(
+      by: MemoryLayout<Float>.stride)
+    var memory: UnsafeMutableRawPointer?
+    guard !overflow, posix_memalign(&memory, alignment, bytes) == 0, let memory else {
+      fail(bytes: overflow ? .max : bytes)
+    }
+    return memory.bindMemory(to: Float.self, capacity: max(count, 1))
+  }
+
+  /// Gives memory back that `floats` returned.
+  package static func free(_ memory: UnsafeMutablePointer<Float>) {
+    #if canImport(Glibc)
+      Glibc.free(memory)
+    #elseif canImport(Musl)
+      Musl.free(memory)
+    #else
+      Darwin.free(memory)
+    #endif
+  }
+
+  private static func fail(bytes: Int) -> Never {
+    let words =
+      "Error: the system has no \(MemoryError.amount(bytes)) of memory left; use a smaller picture or fewer "
+      + "at a time\n"
+    _ = words.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+    _exit(1)
+  }
+}

@@ -1,0 +1,122 @@
+import ArgumentParser
+import Attribution
+import Explanations
+import Faithfulness
+import Imaging
+import Networks
+import Visualization
+
+/// Which explanations of a network hold up.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measure which explanations of a network hold up on your pictures.",
+    usage: "visualize evaluate <picture or folder> … [--unit <unit>] [--methods <names>] …",
+    discussion: """
+        visualize evaluate cat.jpg
+        visualize evaluate photographs --model googlenet.onnx --methods all
+        visualize evaluate cat.jpg --unit dog --methods smoothgrad,grad-cam
+
+      Explains each picture by each method, measures the maps and ranks the methods: a table here, \
+      evaluation.csv, evaluation.json with every curve, and evaluation.html with the maps. \
+      \(MethodEvaluation.rule) What is measured, after the heading of its \
+      column (+ ranks methods):
+
+      """
+        + RegisteredMeasure.all.map { measure in
+          "  \(measure.ranks ? "+" : " ") \(measure.heading.padded(to: 7))"
+            + measure.name.padded(to: 18) + measure.summary
+        }.joined(separator: "\n").wrapped(at: 79, indent: String(repeating: " ", count: 29))
+        + "\n\nMethods: see visualize saliency --help.")
+
+  /// The methods that are measured unless others are named: one or two of each family that is quick.
+  ///
+  /// Some twenty maps are needed of each; by covering parts of the picture they take longer than all of these.
+  static let usualMethods = [
+    "saliency", "input-x-gradient", "smoothgrad", "integrated-gradients", "guided-backprop",
+    "grad-cam", "layer-cam", "lrp-epsilon-plus",
+  ]
+
+  @Argument(
+    help: "PNG or JPEG files, or folders of them.",
+    completion: .file(extensions: ["png", "jpg", "jpeg"]))
+  var pictures: [String]
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "What to explain in all of them: cat, 281, layer3:17, layer3:17@4,5 or layer3. (default: the "
+        + "top class of each)"))
+  var unit: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Which methods, with commas between them, or all. (default: \(usualMethods.joined(separator: ",")))",
+      valueName: "names"))
+  var methods: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Which measures, with commas between them. (default: all)", valueName: "names"))
+  var measures: String?
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "The size that pictures are brought to: 224 or 320x240. (default: the network's)"))
+  var size: PictureSize?
+
+  @Option(
+    help: "How a photograph of other proportions is brought to that size: crop, pad or stretch.")
+  var fit = Framing.Fit.crop
+
+  @Option(help: ArgumentHelp("What all that is random follows from."))
+  var seed: UInt64 = 0
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp("Where the files go.", valueName: "folder"), completion: .directory)
+  var output = "outputs/evaluation"
+
+  @OptionGroup(title: "Model") var model: ModelOptions
+
+  func validate() throws {
+    _ = try evaluator()
+  }
+
+  func run() throws {
+    let files = try photographs(at: pictures)
+    let network = try model.network()
+    let explainer = try Explainer(network, size: size, fit: fit, threads: model.threadCount)
+    network.announce(size: explainer.size)
+    let run = try EvaluationRun(
+      files: files, unit: unit, explainer: explainer, evaluator: try evaluator(), seed: seed,
+      folder: output, areNamed: methods != nil)
+    try Interruption.gracefully { try run.run() }
+    if !run.isWhole { throw ExitCode.failure }
+  }
+
+  private func evaluator() throws -> Evaluator {
+    do {
+      let names = try methods.map { try Self.names($0, of: "method") } ?? Self.usualMethods
+      let methods = names == ["all"] ? RegisteredMethod.all : try names.map(RegisteredMethod.named)
+      let measures = try measures.map {
+        try Self.names($0, of: "measure").map(RegisteredMeasure.named)
+      }
+      return Evaluator(methods: methods, measures: measures ?? RegisteredMeasure.all)
+    } catch let error as ValidationError {
+      throw error
+    } catch {
+      throw ValidationError("\(error).")
+    }
+  }
+
+  /// The names in a list, each once.
+  private static func names(_ list: String, of noun: String) throws -> [String] {
+    var seen = Set<String>()
+    let names = list.split(separator: ",").map { $0.filter { $0 != " " } }
+      .filter { !$0.isEmpty && seen.insert($0).inserted }
+    guard !names.isEmpty else { throw ValidationError("--\(noun)s names no \(noun).") }
+    return names
+  }
+}

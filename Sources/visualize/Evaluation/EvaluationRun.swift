@@ -1,0 +1,142 @@
+import Attribution
+import Explanations
+import Faithfulness
+import Files
+import Foundation
+import Imaging
+import Networks
+import Portraits
+import Tensors
+import Visualization
+
+/// One run of `evaluate`: pictures one after the other, files written anew after each.
+final class EvaluationRun {
+  private let files: [String]
+  private let wanted: NetworkUnit?
+  private let explainer: Explainer
+  private let evaluator: Evaluator
+  private let seed: UInt64
+  private let folder: String
+  /// Whether somebody named the methods, and so wants each of them.
+  private let areNamed: Bool
+
+  private var evaluation: MethodEvaluation
+  private var page = EvaluationPage()
+  /// Whether every picture and every named method was measured.
+  private(set) var isWhole = true
+
+  init(
+    files: [String], unit: String?, explainer: Explainer, evaluator: Evaluator, seed: UInt64,
+    folder: String, areNamed: Bool
+  ) throws {
+    (self.files, self.explainer, self.evaluator) = (files, explainer, evaluator)
+    (self.seed, self.folder, self.areNamed) = (seed, folder, areNamed)
+    wanted = try unit.map {
+      try NetworkUnit($0, in: explainer.network, shapes: explainer.shapes)
+    }
+    evaluation = MethodEvaluation(by: evaluator.measures)
+  }
+
+  /// Measures everything, writes the files and prints the table.
+  func run() throws {
+    let bar = ProgressBar(total: 10_000)
+    for (index, (path, name)) in zip(files, names).enumerated() {
+      do {
+        try evaluate(path, named: name) { share, detail in
+          bar.update(
+            Int((Double(index) + share) / Double(files.count) * 10_000),
+            "picture \(index + 1)/\(files.count)  \(detail)")
+          if Interruption.isRequested { throw CancellationError() }
+        }
+      } catch is CancellationError {
+        bar.finish()
+        Terminal.note("Stopped in \(name); what was measured is written.")
+        isWhole = false
+        break
+      } catch let error where Self.isOfPicture(error) {
+        bar.finish()
+        Terminal.note("\(error)")
+        isWhole = false
+      }
+      if !evaluation.entries.isEmpty { try write() }
+    }
+    bar.finish()
+    guard !evaluation.entries.isEmpty else { return }
+    print(EvaluationTable(evaluation: evaluation).text)
+    print("")
+    for path in try write() { print(path) }
+  }
+
+  private static func isOfPicture(_ error: any Error) -> Bool {
+    error is FileError || error is ImagingError
+  }
+
+  private func evaluate(
+    _ path: String, named name: String, progress: (Double, String) throws -> Void
+  ) throws {
+    let photograph = try explainer.photograph(Picture(contentsOf: path), named: path)
+    let unit = try wanted ?? topClass(of: photograph)
+    let cut = photograph.framing.cut.map { ", \($0)" } ?? ""
+    Terminal.clearProgress()
+    Terminal.note("\(name): \(unit)\(cut)")
+    let picture = try ExplainedPicture(
+      unit, at: photograph.input, in: explainer.network, feed: explainer.feed, seed: seed,
+      threads: explainer.threads)
+    let shown = Picture(photograph.input)
+    page.add(shown, named: name, unit: unit.title)
+    try evaluator.evaluate(picture, named: name) { event in
+      switch event {
+      case .progress(let share, let detail): try progress(share, detail)
+      case .explained(let map):
+        page.add(map.heatMap.overlay(on: shown), of: map.registered.name, at: name)
+      case .failed(let method, let error):
+        Terminal.clearProgress()
+        Terminal.note("\(method) is left out of \(name): \(error).")
+        if areNamed { isWhole = false }
+      case .measured(let entry): evaluation.add(entry)
+      }
+    }
+  }
+
+  private func topClass(of photograph: Photograph) throws -> NetworkUnit {
+    guard let top = photograph.classes.first else { throw UnitError.noLogits("the top class") }
+    return NetworkUnit(.logit(top.index), labels: photograph.labels)
+  }
+
+  /// What each picture is called: its file's name, or where two are the same its path.
+  private var names: [String] {
+    let short = files.map { URL(filePath: $0).lastPathComponent }
+    return zip(files, short).map { path, name in short.count { $0 == name } == 1 ? name : path }
+  }
+
+  /// Writes the three files.
+  ///
+  /// - Returns: Their paths.
+  @discardableResult
+  private func write() throws -> [String] {
+    let provenance = Provenance.current
+    let facts = [
+      "command": provenance.command, "software": provenance.software,
+      "model": URL(filePath: explainer.network.path).lastPathComponent,
+      "model_sha256": explainer.network.sha256,
+      "seed": "\(seed)", "size": "\(explainer.size)",
+    ]
+    let contents: [(String, [UInt8])] = [
+      ("evaluation.csv", Array(evaluation.csv.utf8)),
+      ("evaluation.json", Array(try evaluation.json(facts: facts))),
+      ("evaluation.html", Array(page.html(of: evaluation, facts: facts).utf8)),
+    ]
+    return try contents.map { name, bytes in
+      let path = "\(folder)/\(name)"
+      try Interruption.deferred { try writeAtomically(bytes, to: path) }
+      return path
+    }
+  }
+}
+
+extension MeasuredMap {
+  /// The map as it is shown.
+  fileprivate var heatMap: HeatMap {
+    registered.kind == .signed ? HeatMap(signed: pixels) : HeatMap(pixels)
+  }
+}

@@ -1,0 +1,137 @@
+@testable import Attribution
+import Networks
+import Objectives
+import Tensors
+import Testing
+
+@Suite struct AttentionTests {
+  private static let picture: Tensor = {
+    var random = SplitMix64(seed: 3)
+    return .normal([1, 3, 8, 12], using: &random)
+  }()
+
+  private static func explained(_ network: Network) -> Explained {
+    Explained(
+      .logit(1), in: network, inputShape: picture.shape, feed: .raw, threads: 1)
+  }
+
+  @Test("tokens are read at the class token, or all of them where the network means over them")
+  func readTokens() throws {
+    let with = try Self.explained(SmallTransformer.network()).attentionMatrices(
+      of: Self.picture, for: "test")
+    #expect(with.readTokens == [0] && with.extraTokens == 1 && with.tokens == 7)
+    let without = try Self.explained(SmallTransformer.network(classToken: false))
+      .attentionMatrices(of: Self.picture, for: "test")
+    #expect(without.readTokens == Array(0..<6) && without.extraTokens == 0)
+    for attention in [with, without] {
+      #expect(attention.weights.count == 2 && attention.height == 2 && attention.width == 3)
+      #expect(attention.weights.allSatisfy { $0.shape[0] == 2 })
+    }
+  }
+
+  @Test("a network that means over its tokens gets the mean of their rows")
+  func meanOfRows() throws {
+    let explained = Self.explained(SmallTransformer.network(classToken: false))
+    let attention = try explained.attentionMatrices(of: Self.picture, for: "test")
+    let map = try AttentionMap().attribute(Self.picture, of: explained) { _ in }
+    #expect(map.shape == [1, 1, 2, 3])
+    for token in 0..<6 {
+      var sum: Float = 0
+      for head in 0..<2 { for row in 0..<6 { sum += attention.weights[1][head, row, token] } }
+      #expect(abs(map.scalars[token] - sum / 12) < 1e-6)
+    }
+    #expect(abs(map.total - 1) < 1e-5)
+  }
+
+  @Test("rollouts of two blocks by hand")
+  func rollouts() throws {
+    let attention = try Self.explained(SmallTransformer.network()).attentionMatrices(
+      of: Self.picture, for: "test")
+    func mean(_ tensor: Tensor, _ row: Int, _ column: Int) -> Float {
+      (tensor[0, row, column] + tensor[1, row, column]) / 2
+    }
+    let (rollout, raising) = (
+      AttentionRollout.rollout(attention), GradientRollout.rollout(attention)
+    )
+    let gains = zip(attention.weights, attention.gradients).map { ($0 * $1).map { max($0, 0) } }
+    for row in 0..<7 {
+      for column in 0..<7 {
+        let identity: Float = row == column ? 1 : 0
+        var (product, gain): (Float, Float) = (0, 0)
+        for token in 0..<7 {
+          let (left, right): (Float, Float) = (row == token ? 1 : 0, token == column ? 1 : 0)
+          product +=
+            (mean(attention.weights[1], row, token) + left) / 2
+            * (mean(attention.weights[0], token, column) + right) / 2
+          gain += mean(gains[1], row, token) * mean(gains[0], token, column)
+        }
+        #expect(abs(rollout[row, column] - product) < 1e-5)
+        let expected =
+          identity + mean(gains[0], row, column) + mean(gains[1], row, column) + gain
+        #expect(abs(raising[row, column] - expected) < 1e-5 * max(1, expected))
+      }
+    }
+  }
+
+  @Test(
+    "relevance is the same however the transformer is written",
+    arguments: TransformerRelevance.Variant.allCases, SmallTransformer.Form.allCases)
+  func forms(variant: TransformerRelevance.Variant, form: SmallTransformer.Form) throws {
+    func map(_ form: SmallTransformer.Form) throws -> Tensor {
+      try TransformerRelevance(variant).attribute(
+        Self.picture, of: Self.explained(SmallTransformer.network(form))
+      ) { _ in }
+    }
+    let expected = try map(.operators)
+    #expect(expected.norm > 0)
+    #expect(relativeError(try map(form), expected) < 2e-3, "\(form)")
+  }
+
+  @Test("AttnLRP, CP-LRP and the gradient times the input are three different things")
+  func different() throws {
+    let explained = Self.explained(SmallTransformer.network())
+    let maps = try [
+      TransformerRelevance(.attnLRP), TransformerRelevance(.cpLRP), InputTimesGradient(),
+    ].map { (method: any AttributionMethod) in
+      try method.attribute(Self.picture, of: explained) { _ in }
+    }
+    #expect(relativeError(maps[0], maps[1]) > 0.1)
+    #expect(relativeError(maps[0], maps[2]) > 0.1)
+    #expect(relativeError(maps[1], maps[2]) > 0.1)
+  }
+
+  @Test("networks without attention say what they have instead")
+  func without() throws {
+    let picture = SmallNetwork.picture()
+    let methods: [any AttributionMethod] = [
+      AttentionMap(), AttentionRollout(), GradientRollout(), TransformerRelevance(.attnLRP),
+    ]
+    for method in methods {
+      let error = #expect(throws: AttributionError.self) {
+        try method.attribute(
+          picture, to: .logit(0), in: SmallNetwork.convolutional(), feed: .raw)
+      }
+      #expect("\(error.map(\.description) ?? "")".contains("3 convolutions and 1 matrix products"))
+    }
+    #expect(throws: AttributionError.self) {
+      try AttentionMap(block: 2).attribute(
+        Self.picture, of: Self.explained(SmallTransformer.network())
+      ) { _ in }
+    }
+  }
+
+  @Test("attention that is one operator is read as if it were written out")
+  func fused() throws {
+    let methods: [any AttributionMethod] = [AttentionMap(), AttentionRollout(), GradientRollout()]
+    for method in methods {
+      let (fused, plain) = try (
+        method.attribute(
+          Self.picture, of: Self.explained(SmallTransformer.network(.fused))
+        ) { _ in },
+        method.attribute(Self.picture, of: Self.explained(SmallTransformer.network())) { _ in }
+      )
+      #expect(plain.norm > 0)
+      #expect(relativeError(fused, plain) < 1e-4)
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import Attribution
+import Foundation
+import Testing
+
+@testable import visualize
+
+@Suite struct EvaluateTests {
+  @Test func itRanksMethodsAndWritesThreeFiles() throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "net.onnx"))
+      try writePicture(to: folder.appending(path: "cat.png"))
+      let run = try visualize(
+        "evaluate", "cat.png", "-m", "net.onnx", "--methods", "saliency,grad-cam,occlusion",
+        "--output", "found", in: folder)
+      #expect(run.status == 0, "\(run.errors)")
+      let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false)
+      #expect(lines.allSatisfy { $0.count <= 80 })
+      #expect(lines[0].hasPrefix("method ") && lines[0].contains("   del↓   ins↑  ROAD↑"))
+      for method in ["saliency", "grad-cam", "occlusion"] {
+        #expect(lines.contains { $0.hasPrefix(method) })
+      }
+      #expect(run.output.contains("Methods stand in the order of their mean"))
+      #expect(
+        run.output.hasSuffix("found/evaluation.csv\nfound/evaluation.json\nfound/evaluation.html\n")
+      )
+      #expect(run.errors.contains("cat.png: ") && !run.output.contains("\u{1B}"))
+      let csv = try text("found/evaluation.csv", in: folder)
+      #expect(csv.hasPrefix("picture,unit,method,measure,value,standard_error,kept,of,absent\r\n"))
+      #expect(csv.contains("cat.png,") && csv.contains(",grad-cam,road,"))
+      #expect(try text("found/evaluation.json", in: folder).contains("\"mean_rank\""))
+      let page = try text("found/evaluation.html", in: folder)
+      #expect(page.contains("data:image/png;base64,") && !page.contains("src=\"http"))
+    }
+  }
+
+  @Test func brokenPicturesAreNamedAndTheRestIsMeasured() throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "net.onnx"))
+      try FileManager.default.createDirectory(
+        at: folder.appending(path: "photographs"), withIntermediateDirectories: true)
+      try writePicture(to: folder.appending(path: "photographs/b.png"))
+      try Data("no picture".utf8).write(to: folder.appending(path: "photographs/a.jpg"))
+      let run = try visualize(
+        "evaluate", "photographs", "-m", "net.onnx", "--methods", "saliency,occlusion",
+        "--measures", "deletion,sparseness", in: folder)
+      #expect(run.status == 1)
+      #expect(run.errors.contains("photographs/a.jpg"))
+      #expect(run.output.contains("outputs/evaluation/evaluation.csv"))
+      #expect(try text("outputs/evaluation/evaluation.csv", in: folder).contains("b.png"))
+    }
+  }
+
+  @Test(arguments: [
+    (["--methods", "salency"], "did you mean saliency"),
+    (["--measures", "deletoin"], "did you mean deletion"),
+    (["--methods", ","], "no method"),
+    (["--measures", ","], "no measure"),
+  ])
+  func wrongNamesAreWrongUse(_ options: [String], _ said: String) throws {
+    try inEmptyFolder { folder in
+      let run = try run(program(), ["evaluate", "cat.png"] + options, in: folder)
+      #expect(run.status == 64 && run.errors.contains(said), "\(run.errors)")
+    }
+  }
+
+  @Test func theUsualMethodsAreThere() throws {
+    for name in EvaluateCommand.usualMethods { _ = try Attribution.RegisteredMethod.named(name) }
+  }
+
+  @Test func theSameCommandGivesTheSameFilesOnAnyThreads() throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "net.onnx"))
+      try writePicture(to: folder.appending(path: "cat.png"))
+      for threads in ["1", "2"] {
+        let run = try visualize(
+          "evaluate", "cat.png", "-m", "net.onnx", "--methods", "smoothgrad,grad-cam", "--unit",
+          "dog", "--threads", threads, "--output", threads, in: folder)
+        #expect(run.status == 0, "\(run.errors)")
+      }
+      for name in ["evaluation.csv", "evaluation.json", "evaluation.html"] {
+        #expect(try text("1/\(name)", in: folder) == text("2/\(name)", in: folder))
+      }
+    }
+  }
+
+  private func text(_ name: String, in folder: URL) throws -> String {
+    try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+  }
+}
