@@ -43,7 +43,7 @@ extension Explained {
 
   /// Throws where the objective reads a channel that its layer has not: also where nothing is asked of it, a
   /// unit that does not exist is not explained.
-  private func checkChannels() throws {
+  func checkChannels() throws {
     for reading in objective.readings {
       let channels = try layouts()[network.value(of: reading.source)]?.channels
       guard let channels, let wanted = reading.channels?.first(where: { $0 >= channels }) else {
