@@ -78,11 +78,7 @@ public struct Explainer: Sendable {
   /// - Returns: At most as many as there are classes.
   /// - Throws: `UnitError.noLogits` where the network is no classifier.
   public func top(_ count: Int, of photograph: Photograph) throws -> [SaliencyMap.Subject] {
-    guard !photograph.classes.isEmpty else {
-      let unsupported = network.unsupported
-      throw unsupported.isEmpty
-        ? UnitError.noLogits("the top class") as any Error : NetworkError.unsupported(unsupported)
-    }
+    if photograph.classes.isEmpty { _ = try network.requireLogits("the top class", in: shapes) }
     return photograph.classes.prefix(count).map {
       SaliencyMap.Subject(Subject(NetworkUnit(.logit($0.index), labels: network.labels)))
     }

@@ -30,7 +30,7 @@ struct UnitSelection {
   func units(_ text: String) throws -> [NetworkUnit] {
     switch text.lowercased() {
     case "all logits":
-      guard let count = network.logits(in: shapes)?.count else { throw UnitError.noLogits(text) }
+      let count = try network.requireLogits(text, in: shapes).count
       return (0..<count).map { network.unit(.logit($0)) }
     case "all layers": return network.layers.map { NetworkUnit(.layer($0.name)) }
     default: break

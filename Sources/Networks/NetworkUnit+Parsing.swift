@@ -111,11 +111,7 @@ package final class UnitFinder {
   // MARK: Labels
 
   private func logit(_ index: Int, _ text: String) throws -> NetworkUnit.Kind {
-    guard let count = logits?.count else {
-      let unsupported = network.unsupported
-      guard unsupported.isEmpty else { throw NetworkError.unsupported(unsupported) }
-      throw UnitError.noLogits(text)
-    }
+    let count = try (logits ?? network.requireLogits(text, in: shapes)).count
     guard (0..<count).contains(index) else {
       throw UnitError.logitOutOfRange(index, count: count)
     }

@@ -43,8 +43,6 @@ public enum UnitError: Error, Hashable, CustomStringConvertible {
       "this model has no unit `\(text)`"
         + (labels.isEmpty ? "" : "; the nearest labels are \(Self.list(labels))")
         + (layers.isEmpty ? "" : "; the nearest layers are \(layers.joined(separator: ", "))")
-        + (labels.isEmpty && layers.isEmpty
-          ? "; `visualize inspect` lists its layers and labels" : "")
     case .logitOutOfRange(let index, let count):
       "there is no logit \(index): this model has the logits 0…\(count - 1)"
     case .labelCount(let text, let labels, let logits):
@@ -52,7 +50,7 @@ public enum UnitError: Error, Hashable, CustomStringConvertible {
         + "its number, or labels for all"
     case .noLogits(let text):
       "`\(text)` asks for a logit, but this model ends in a map and has none; say a layer and a "
-        + "channel, such as layer3:17 (`visualize inspect` lists the layers)"
+        + "channel, such as layer3:17"
     case .positionOutOfRange(let x, let y, let layer, let width, let height):
       "there is no column \(x), row \(y) in \(layer): for this picture it has the columns "
         + "0…\(width - 1) and the rows 0…\(height - 1)"

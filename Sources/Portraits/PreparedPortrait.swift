@@ -64,12 +64,24 @@ public struct PreparedPortrait: Sendable {
     let shapes = try shapes ?? network.shapes(inputShape: shape)
     try subject.checkBatch(recipe.batch)
     try Self.checkRoom(for: shape, scale: recipe.scale ?? 1)
+    if let band = recipe.bands?.first(where: { $0 >= shape[1] }) {
+      throw PictureError.bands(count: shape[1], band: band)
+    }
+    let objective = try subject.objective(in: network, shapes: shapes)
+    guard
+      try network.keepsPicturesApart(
+        inputShape: shape, readings: objective.readings, feed: .picture(network.preparation))
+    else {
+      // A batch that the file does not take is told more plainly.
+      _ = try network.plan(
+        inputShape: shape, readings: objective.readings, differentiable: false)
+      throw NetworkError.mixesPictures(shape[0])
+    }
     (self.network, self.subject, self.recipe, self.shape) = (network, subject, recipe, shape)
     let start = try network.start(of: recipe, shape: shape)
     startFraming = start?.framing
     ascent = recipe.ascent(
-      of: try subject.objective(in: network, shapes: shapes), shape: shape,
-      startingFrom: start?.pictures)
+      of: objective, shape: shape, startingFrom: start?.pictures)
   }
 
   /// Refuses pictures that will be saved so large that there is no room for them.

@@ -55,13 +55,13 @@ struct Inspection {
   }
 
   private var pictures: String {
-    guard network.preprocessing == nil else { return network.preparation.inWords }
-    return "not said; \(network.preparation.inWords) would be assumed (see --preset)"
+    guard network.preprocessing == nil else { return network.preparationInWords }
+    return "not said; \(network.preparationInWords) would be assumed (see --preset)"
   }
 
   private var logits: String {
     guard let logits = summary.logits else { return "none" }
-    let softmax = logits.precedeSoftmax ? ", before the softmax" : ""
+    let softmax = logits.link == .none ? "" : ", before the \(logits.link)"
     let labels = network.labels
     guard !labels.isEmpty else { return "\(logits.count)\(softmax); no labels" }
     let some = labels.prefix(5).map { $0.split(separator: ",").first.map(String.init) ?? $0 }

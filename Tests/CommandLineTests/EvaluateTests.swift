@@ -19,7 +19,7 @@ import Testing
       for method in ["saliency", "grad-cam", "occlusion"] {
         #expect(lines.contains { $0.hasPrefix(method) })
       }
-      #expect(run.output.contains("mean rank"))
+      #expect(run.output.contains("Methods stand in the order of their mean"))
       #expect(
         run.output.hasSuffix("found/evaluation.csv\nfound/evaluation.json\nfound/evaluation.html\n")
       )

@@ -134,7 +134,8 @@ public struct ExplanationSheet: Sendable {
 
   private func photographPanel(_ photograph: Photograph) -> Panel {
     let classes = photograph.classes.prefix(3).map { one in
-      "\(one.probability.percent)  \(NetworkUnit.title(ofLogit: one.index, labels: photograph.labels))"
+      (one.probability.map { "\($0.percent)  " } ?? "")
+        + "\(NetworkUnit.title(ofLogit: one.index, labels: photograph.labels))"
     }
     return Panel(
       [photograph.fileName], .picture(photograph.shown(width: Self.drawnWidth(photograph))),

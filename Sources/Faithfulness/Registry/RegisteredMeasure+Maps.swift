@@ -16,10 +16,11 @@ extension RegisteredMeasure {
     return Measurement(found.value, standardError: found.standardError)
   }
 
+  /// It does not rank: only a map that is a gradient, or nearly, can tell what small noise does.
   static let infidelity = RegisteredMeasure(
     "infidelity", heading: "infid",
     "what the map, taken for a gradient, fails to say of the effect of noise: 1 is everything",
-    better: .lower, ranks: true, work: Work(values: 65)
+    better: .lower, work: Work(values: 65)
   ) { explanation in
     let picture = explanation.picture
     let found = try Infidelity().value(

@@ -69,10 +69,9 @@ extension RegisteredMeasure {
       ofAll: { explanations, progress in
         try check.similarities(of: explanations, progress: progress).map { result in
           result.map { similarities in
-            guard order == .cascading else { return mean(of: similarities) }
-            let last = similarities.last ?? 0
-            return Measurement(
-              last, parts: similarities, isBlind: last > WeightRandomization.limit)
+            var found = mean(of: similarities)
+            found.isBlind = order == .cascading && found.value > WeightRandomization.limit
+            return found
           }
         }
       }, name, heading: heading, summary, better: .lower,

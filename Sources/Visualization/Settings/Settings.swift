@@ -19,6 +19,7 @@ public enum Settings {
     start,
     fit,
     scale,
+    bands,
   ]
 
   /// The setting of a key.

@@ -29,11 +29,12 @@ struct EvaluateCommand: ParsableCommand {
         }.joined(separator: "\n").wrapped(at: 79, indent: String(repeating: " ", count: 29))
         + "\n\nMethods: see visualize saliency --help.")
 
-  /// The methods that are measured unless others are named: one or two of each family, a minute or two
-  /// together for a picture of GoogLeNet.
+  /// The methods that are measured unless others are named: one or two of each family that is quick.
+  ///
+  /// Some twenty maps are needed of each; by covering parts of the picture they take longer than all of these.
   static let usualMethods = [
     "saliency", "input-x-gradient", "smoothgrad", "integrated-gradients", "guided-backprop",
-    "grad-cam", "layer-cam", "occlusion", "lrp-epsilon-plus",
+    "grad-cam", "layer-cam", "lrp-epsilon-plus",
   ]
 
   @Argument(

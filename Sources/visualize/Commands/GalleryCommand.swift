@@ -45,6 +45,9 @@ struct GalleryCommand: AsyncParsableCommand {
   @Flag(help: "Only say what would be made, and how long it would take.")
   var dryRun = false
 
+  @Flag(help: "Replace whatever is there under the names of the results.")
+  var force = false
+
   @OptionGroup(title: "Model") var model: ModelOptions
 
   func run() async throws {
@@ -57,6 +60,7 @@ struct GalleryCommand: AsyncParsableCommand {
     gallery.write = { bytes, path in
       try Interruption.deferred { try writeAtomically(bytes, to: path) }
     }
+    try gallery.checkOutput(replacing: force)
     let isMade = gallery.records().map { $0 != nil }
     announce(gallery, missing: isMade.count { !$0 })
     if dryRun {

@@ -44,11 +44,13 @@ struct FiringRun {
       do {
         let picture = try index == 0 ? first ?? .init(contentsOf: path) : .init(contentsOf: path)
         let photograph = try explainer.photograph(picture, named: path)
+        let file = files.path("\(photograph.stem)-what-fires", .png)
+        try files.check(
+          file, methods: "what fires", modelHash: explainer.network.sha256)
         let channels = try explainer.firing(
           in: photograph, layers: layers, count: count, beyond: usual)
         let sheet = try FiringSheet(
           photograph, channels, gallery: gallery, note: "\(note) \(explainer.network.name).")
-        let file = files.path("\(photograph.stem)-what-fires", .png)
         try sheet.picture(width: width).save(
           to: file,
           texts: Provenance.current.texts(

@@ -44,6 +44,9 @@ struct SaliencyRun {
   mutating func run(_ paths: [String], first: Picture?) throws {
     var rows: [ExplanationRow] = []
     var sheets = 0
+    try output.checkSheet(
+      stem: paths.first.map(Photograph.stem(of:)) ?? "", count: paths.count,
+      hash: explainer.network.sha256)
     for (index, path) in paths.enumerated() {
       do {
         let picture = try index == 0 ? first ?? .init(contentsOf: path) : .init(contentsOf: path)
@@ -81,6 +84,10 @@ struct SaliencyRun {
 
   private mutating func row(of photograph: Photograph, isSingle: Bool) throws -> ExplanationRow {
     let subjects = try units.subjects(known, in: photograph, by: explainer)
+    for (subject, method) in subjects.pairs(with: methods) {
+      try output.checkMap(
+        of: subject, by: method, stem: photograph.stem, hash: explainer.network.sha256)
+    }
     let bar = ProgressBar(total: 1000)
     defer { bar.finish() }
     let count = subjects.count * methods.count
