@@ -76,14 +76,14 @@ let package = Package(
     target("Memory", [], smallSettings),
     target("Files", [], smallSettings),
     target("Tensors", ["CKernels", "Contracts", "Memory"]),
-    target("Autodiff", ["Tensors"]),
+    target("Autodiff", ["Contracts", "Tensors"]),
     .target(
       name: "ONNX",
       dependencies: [
         "Files", "Memory", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["onnx.proto"], swiftSettings: swiftSettings),
-    target("Blocks", ["CKernels", "Memory", "Tensors"]),
+    target("Blocks", ["CKernels", "Contracts", "Memory", "Tensors"]),
     target(
       "Graphs",
       [
@@ -92,17 +92,20 @@ let package = Package(
       ]),
     target("Plans", ["CKernels", "Memory", "Tensors", "Autodiff", "Blocks", "Graphs"]),
     target("Networks", ["Files", "Memory", "Tensors", "ONNX", "Blocks", "Graphs", "Plans"]),
-    target("Objectives", ["Tensors", "Autodiff", "Networks"], smallSettings),
+    target("Objectives", ["Contracts", "Tensors", "Autodiff", "Networks"], smallSettings),
     target("Optimizers", ["Tensors", "CKernels"], smallSettings),
     target("Modules", ["Tensors", "Optimizers"], smallSettings),
 
     // MARK: Pictures
-    target("Imaging", ["CFreeType", "CPNG", "CTypefaces", "Files", "Memory", "Tensors"]),
+    target(
+      "Imaging", ["CFreeType", "CPNG", "CTypefaces", "Contracts", "Files", "Memory", "Tensors"]),
     target("Visualization", ["Tensors", "Autodiff", "Networks", "Objectives", "Optimizers"]),
     target(
       "Training",
       ["CKernels", "Files", "Memory", "Tensors", "ONNX", "Blocks", "Optimizers", "Imaging"]),
-    target("Attribution", ["Memory", "Tensors", "Autodiff", "Blocks", "Networks", "Objectives"]),
+    target(
+      "Attribution",
+      ["Contracts", "Memory", "Tensors", "Autodiff", "Blocks", "Networks", "Objectives"]),
     target(
       "Faithfulness", ["Tensors", "Autodiff", "Networks", "Objectives", "Imaging", "Attribution"]),
     target(
@@ -123,7 +126,8 @@ let package = Package(
     target(
       "Galleries",
       [
-        "Files", "Memory", "Tensors", "Networks", "Visualization", "Imaging", "Portraits",
+        "Files", "Memory", "Tensors", "Networks", "Visualization", "Imaging", "Attribution",
+        "Portraits", "Explanations",
         .product(name: "Yams", package: "Yams"),
       ]),
     target(
@@ -188,10 +192,7 @@ let package = Package(
     tests("Portraits", ["Tensors", "Networks", "Visualization", "Imaging", "TestSupport"]),
     tests(
       "Explanations",
-      [
-        "Tensors", "Networks", "Visualization", "Imaging", "Attribution", "Portraits",
-        "TestSupport",
-      ]),
+      ["Tensors", "Networks", "Objectives", "Visualization", "Imaging", "Attribution", "Portraits"]),
     tests(
       "Galleries",
       [

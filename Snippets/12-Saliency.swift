@@ -29,7 +29,7 @@ print("\nThe gradient by hand differs from attribute's by \((byHand - same).abso
 // snippet.map
 let map = try attribute(picture, to: .logit(18), in: network)
 try HeatMap(map.absoluteMaximumOverChannels())
-  .panel(of: photograph.covering(width: 320, height: 320))
+  .panel(of: photograph.covering(width: 192, height: 192))
   .write(to: "outputs/saliency.png")
 // snippet.end
 

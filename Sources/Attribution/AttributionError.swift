@@ -4,6 +4,8 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
   case noPositions(layer: String)
   /// A network without a layer that has positions; what its last layers are.
   case noSpatialLayer(has: [String])
+  /// An objective that reads nothing of the network, such as a penalty of the picture alone.
+  case readsNothing(String)
   /// A layer that the explained scalar does not depend on.
   case unconnected(layer: String)
   /// Nodes that relevance cannot be carried through.
@@ -51,6 +53,7 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
       "no layer before the explained unit has rows and columns, which a class activation map is made of"
         + (layers.isEmpty ? "" : "; the last ones are \(layers.joined(separator: ", "))")
         + "; methods that explain pixels, such as integrated-gradients, need none"
+    case .readsNothing(let objective): "\(objective) reads nothing of the network"
     case .unconnected(let layer): "the explained unit does not depend on layer \(layer)"
     case .noRelevanceRule(let nodes):
       "LRP has no rule for \(nodes.count) node\(nodes.count == 1 ? "" : "s") of the network:\n"

@@ -1,3 +1,5 @@
+import Contracts
+
 /// The cotangents of some variables, by a walk backwards from `output`.
 ///
 /// Only what depends on `leaves` is visited, each operation once, after all that use its result.

@@ -1,4 +1,5 @@
 package import CKernels
+import Contracts
 import Memory
 
 /// Where the feature maps of a batch lie: channel blocks of 16 with a ring of zeros round every plane, or,

@@ -23,7 +23,8 @@ public struct ConfiguredMethod: Sendable {
     self.registered = registered
     self.smoothing = smoothing
     let plain = try registered.method(settings)
-    method = smoothing.map { SmoothGrad(of: plain, samples: $0, seed: settings.seedOrZero) } ?? plain
+    let seed = settings.seedOrZero
+    method = smoothing.map { SmoothGrad(of: plain, samples: $0, seed: seed) } ?? plain
   }
 
   /// The name, and what was done to it: `grad-cam`, `gradient, mean of 25 noisy copies`.

@@ -12,7 +12,7 @@ public import Visualization
 /// let explainer = try Explainer(network)
 /// let photograph = try explainer.photograph(Picture(contentsOf: "cat.jpg"), named: "cat.jpg")
 /// let subject = try explainer.subject(.unit("cat"))
-/// let explanation = try explainer.explanation(of: subject, in: photograph, by: ConfiguredMethod(.gradCAM))
+/// let map = try explainer.map(of: subject, in: photograph, by: ConfiguredMethod(.gradCAM))
 /// ```
 public struct Explainer: Sendable {
   /// The network.
@@ -66,8 +66,8 @@ public struct Explainer: Sendable {
   /// Finds what people ask for in the network.
   ///
   /// - Throws: `UnitError`, `NetworkError` or `ExpressionError`, with the nearest names, the range or the place.
-  public func subject(_ request: Subject.Request) throws -> Explanation.Subject {
-    Explanation.Subject(try Subject(request, in: network, shapes: shapes))
+  public func subject(_ request: Subject.Request) throws -> SaliencyMap.Subject {
+    SaliencyMap.Subject(try Subject(request, in: network, shapes: shapes))
   }
 
   /// The surest classes of a photograph.
@@ -77,14 +77,10 @@ public struct Explainer: Sendable {
   ///   - photograph: The photograph.
   /// - Returns: At most as many as there are classes.
   /// - Throws: `UnitError.noLogits` where the network is no classifier.
-  public func top(_ count: Int, of photograph: Photograph) throws -> [Explanation.Subject] {
-    guard !photograph.classes.isEmpty else {
-      let unsupported = network.unsupported
-      throw unsupported.isEmpty
-        ? UnitError.noLogits("the top class") as any Error : NetworkError.unsupported(unsupported)
-    }
+  public func top(_ count: Int, of photograph: Photograph) throws -> [SaliencyMap.Subject] {
+    if photograph.classes.isEmpty { _ = try network.requireLogits("the top class", in: shapes) }
     return photograph.classes.prefix(count).map {
-      Explanation.Subject(Subject(NetworkUnit(.logit($0.index), labels: network.labels)))
+      SaliencyMap.Subject(Subject(NetworkUnit(.logit($0.index), labels: network.labels)))
     }
   }
 
@@ -97,34 +93,44 @@ public struct Explainer: Sendable {
   ///   - progress: Called with the fraction done, 0…1.
   /// - Returns: The map and what is known of it; where there is nothing to see in it, it says so.
   /// - Throws: What the method throws; `ExplanationError.notFinite` with the layer.
-  public func explanation(
-    of subject: Explanation.Subject, in photograph: Photograph, by method: ConfiguredMethod,
+  public func map(
+    of subject: SaliencyMap.Subject, in photograph: Photograph, by method: ConfiguredMethod,
     progress: (Double) -> Void = { _ in }
-  ) throws -> Explanation {
+  ) throws -> SaliencyMap {
     let explained = Explained(
       try subject.objective(in: self), in: network, inputShape: photograph.input.shape, feed: feed,
       threads: threads)
-    let attribution: Tensor
-    do {
-      attribution = try explained.map(
-        of: photograph.input, by: method.method, progress: progress)
-    } catch AttributionError.notFinite {
+    let estimate = try estimate(explained, photograph.input, method, progress)
+    guard estimate.mean.isFinite else {
       throw ExplanationError.notFinite(
         subject.title, reason: try reason(of: explained, photograph))
     }
-    var explanation = Explanation(
-      subject: subject, method: method, attribution: attribution,
+    let attribution = estimate.mean
+    var map = SaliencyMap(
+      subject: subject, method: method, attribution: attribution, standardError: estimate.error,
       value: try explained.values(at: photograph.input)[0],
       probability: photograph.classes.first { $0.index == subject.logit }?.probability)
     if let complete = method.method as? any CompleteMethod {
-      explanation.total = try complete.total(at: photograph.input, of: explained)[0]
+      map.total = try complete.total(at: photograph.input, of: explained)[0]
     }
     if attribution.norm == 0 {
-      explanation.nothing = .zeros(reason: try reason(of: explained, photograph))
+      map.nothing = .zeros(reason: try reason(of: explained, photograph))
     } else if attribution.shape[-1] * attribution.shape[-2] == 1 {
-      explanation.nothing = .onePosition(explanation.shown.map.scalars[0])
+      map.nothing = .onePosition(map.shown.map.scalars[0])
     }
-    return explanation
+    return map
+  }
+
+  /// The map, and how uncertain it is where it is drawn at random.
+  private func estimate(
+    _ explained: Explained, _ input: Tensor, _ method: ConfiguredMethod,
+    _ progress: (Double) -> Void
+  ) throws -> (mean: Tensor, error: Tensor?) {
+    guard let random = method.method as? any RandomMethod else {
+      return (try method.method.attribute(input, of: explained, progress: progress), nil)
+    }
+    let estimate = try random.estimate(input, of: explained, progress: progress)
+    return (estimate.mean, estimate.standardError)
   }
 
   /// Why there is nothing to see, if that can be found out.

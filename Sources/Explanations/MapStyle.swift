@@ -2,8 +2,10 @@
 public struct MapStyle: Hashable, Sendable {
   /// The percentile of the magnitudes, above 0 and at most 100, from which on colours are full.
   public var percentile: Double
-  /// The standard deviation of the Gaussian that the shown map is averaged by, in pixels of the network; nil: a
-  /// hundredth of the side for maps with a sign a pixel, none for others. Numbers are never averaged.
+  /// The standard deviation of the Gaussian that the shown map is evened out by, in pixels of the network.
+  ///
+  /// By default a pixel at 224×224 for maps with a sign a pixel, half of the way from one square to the next where
+  /// squares were covered, none for others. Numbers are never evened out.
   public var blur: Double?
   /// Whether maps that compare have one scale: those of one method.
   public var sharesScale: Bool
@@ -12,7 +14,7 @@ public struct MapStyle: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - percentile: The percentile of the magnitudes from which on colours are full.
-  ///   - blur: The deviation of the Gaussian that the shown map is averaged by, in pixels of the network; nil:
+  ///   - blur: The deviation of the Gaussian that the shown map is evened out by, in pixels of the network; nil:
   ///     what suits the method.
   ///   - sharesScale: Whether maps that compare have one scale.
   /// - Precondition: `percentile` is above 0 and at most 100, `blur` not negative.

@@ -20,7 +20,7 @@ extension Photograph {
   ///   - width: The picture's width, in pixels; the height follows from the photograph.
   /// - Returns: A picture without alpha.
   public func picture(
-    _ layer: Layer, of explanation: Explanation, _ style: MapStyle,
+    _ layer: Layer, of explanation: SaliencyMap, _ style: MapStyle,
     range: ClosedRange<Float>? = nil, width: Int
   ) -> Picture {
     let height = height(atWidth: width)
@@ -42,6 +42,7 @@ extension Photograph {
   /// The photograph, what the network was not shown of it pale.
   ///
   /// - Parameter width: The picture's width, in pixels.
+  /// - Returns: A picture without alpha.
   public func shown(width: Int) -> Picture {
     let height = height(atWidth: width)
     let shown = picture.resized(width: width, height: height)

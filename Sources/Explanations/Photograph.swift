@@ -19,8 +19,11 @@ public struct Photograph: Sendable {
   public let labels: [String]
 
   /// The name without folders and extension.
-  public var stem: String {
-    let file = name.split(separator: "/").last.map(String.init) ?? name
+  public var stem: String { Self.stem(of: name) }
+
+  /// The name of a file without folders and extension.
+  public static func stem(of path: String) -> String {
+    let file = path.split(separator: "/").last.map(String.init) ?? path
     guard let dot = file.lastIndex(of: "."), dot != file.startIndex else { return file }
     return String(file[..<dot])
   }

@@ -4,8 +4,10 @@ public import Tensors
 
 /// What is shown of a method's map: a number a place, and how it becomes a colour.
 public struct ShownMap: Sendable {
-  /// A number a position, h×w: where signs say something channels are added up, elsewhere the largest magnitude
-  /// counts. Where all channels are alike, as in maps of parts, one of them stands for all.
+  /// A number a position, h×w.
+  ///
+  /// Where signs say something channels are added up, elsewhere the largest magnitude counts. Where all channels
+  /// are alike, as in maps of parts, one of them stands for all.
   public let map: Tensor
   /// Whether what is negative speaks against the unit.
   public let isSigned: Bool
@@ -13,7 +15,7 @@ public struct ShownMap: Sendable {
   public let isCoarse: Bool
   /// Whether every pixel has the number of a part of the picture: the numbers of pixels add up to nothing.
   public let isByParts: Bool
-  /// From one square to the next, where squares were covered.
+  /// From one square to the next, where squares of the usual size were covered.
   private let stride: Double?
 
   /// Takes what a method yields.
@@ -39,14 +41,11 @@ public struct ShownMap: Sendable {
         registered.kind == .unsigned
         ? attribution.absoluteMaximumOverChannels() : attribution.summedOverChannels()
     }
-    stride = (method as? Occlusion).map { occlusion in
-      let side = min(attribution.shape[2], attribution.shape[3])
-      let window = occlusion.window ?? max(1, side / 8)
-      return Double(occlusion.stride ?? max(1, window / 2))
-    }
+    let side = min(attribution.shape[2], attribution.shape[3])
+    stride = method is Occlusion ? Double(max(1, side / 8)) / 2 : nil
   }
 
-  /// How far the shown map is averaged, in its pixels; 0 for not at all.
+  /// How far the shown map is evened out, in its pixels; 0 for not at all.
   ///
   /// Maps with a sign a pixel flicker between red and blue; a little of it is evened out. Squares that
   /// overlap leave steps, which mean nothing.
@@ -57,7 +56,7 @@ public struct ShownMap: Sendable {
     return isSigned && !isByParts ? Double(max(map.shape[0], map.shape[1])) / 224 : 0
   }
 
-  /// The numbers that are shown: averaged where the style says so.
+  /// The numbers that are shown: evened out where the style says so.
   public func values(_ style: MapStyle) -> Tensor { map.blurred(deviation: blur(style)) }
 
   /// The numbers at both ends of the colours.
@@ -67,7 +66,7 @@ public struct ShownMap: Sendable {
   public func range(_ style: MapStyle) -> ClosedRange<Float> {
     let values = values(style)
     let (least, most) = (values.scalars.min() ?? 0, values.scalars.max() ?? 0)
-    if least > most / 4 { return least...most }
+    if least > most / 4, least < most { return least...most }
     let percentile = isCoarse || isByParts ? 100 : style.percentile
     let rule: Normalization =
       isSigned || least < 0 ? .symmetric(percentile: percentile) : .percentile(percentile)

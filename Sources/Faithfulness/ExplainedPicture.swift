@@ -46,10 +46,13 @@ public final class ExplainedPicture {
     }
     (self.unit, self.picture, self.seed) = (unit, picture, seed)
     self.explained = explained(Objective(unit))
-    probability =
-      if case .logit(let index) = unit.kind { explained(.probability(index)) } else { nil }
-    nothing = network.zero(of: picture.shape, as: feed)
     let shapes = try network.shapes(inputShape: picture.shape)
+    let link = network.logits(in: shapes)?.link ?? .softmax
+    probability =
+      if case .logit(let index) = unit.kind { explained(.probability(index, by: link)) } else {
+        nil
+      }
+    nothing = network.zero(of: picture.shape, as: feed)
     others = try unit.others(2, in: network, shapes: shapes, seed: seed)
     logits = try network.logits(in: shapes).map { logits in
       try network.plan(
@@ -75,14 +78,23 @@ public final class ExplainedPicture {
 }
 
 extension Objective {
-  /// A class's probability: its softmax among all logits.
+  /// A class's probability: its softmax among all logits, or its own sigmoid.
   ///
-  /// It also rises where the other classes fall, so what is explained is the logit; measures by probability
-  /// are what the field's figures are in.
-  public static func probability(_ index: Int) -> Objective {
+  /// A softmax also rises where the other classes fall, so what is explained is the logit; measures by
+  /// probability are what the field's figures are in.
+  ///
+  /// - Parameters:
+  ///   - index: The class.
+  ///   - link: What the network makes of its logits; a softmax where its file says nothing.
+  /// - Returns: The objective.
+  public static func probability(_ index: Int, by link: Network.Link = .softmax) -> Objective {
     let reading = Reading(.logits)
     return Objective("probability of logit \(index)", reading: [reading]) { evaluation in
       let logits = evaluation[reading]
+      guard link != .sigmoid else {
+        return sigmoid(logits.reshaped(to: [logits.value.count]))
+          .sliced(index..<index + 1, alongAxis: 0)
+      }
       return logits.reshaped(to: [logits.value.count]).softmax()
         .sliced(index..<index + 1, alongAxis: 0)
     }

@@ -1,6 +1,7 @@
 // One import for all that a program needs to visualize and explain a network.
 @_exported public import Attribution
 @_exported public import Autodiff
+@_exported public import Explanations
 @_exported public import Faithfulness
 @_exported public import Graphs
 @_exported public import Imaging

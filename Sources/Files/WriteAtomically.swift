@@ -10,8 +10,9 @@
 ///
 /// The bytes go to a temporary file in the same folder, which is synced and then renamed, and the folder
 /// after it: what is there after a power cut is the old content or the new. Missing folders are made. On
-/// failure the temporary file is removed and the old content stays. A symbolic link is
-/// followed. Devices and pipes, such as `/dev/null`, are written to directly.
+/// failure the temporary file is removed and the old content stays; what a killed process left of one is removed
+/// by the next that writes into the folder. A symbolic link is followed. Devices and pipes, such as `/dev/null`,
+/// are written to directly.
 ///
 /// - Parameters:
 ///   - bytes: The new content.
@@ -37,9 +38,13 @@ public func writeAtomically(_ bytes: [UInt8], to path: String) throws(FileError)
   let folder = folder(of: target)
   try makeFolder(folder, for: path)
 
-  let temporary = "\(folder)/.\(getpid())-\(UInt64.random(in: 0...UInt64.max)).partial"
+  Leftover.remove(from: folder)
+
+  var temporary = "\(folder)/\(Leftover.partialName())"
   do throws(FileError) {
-    try write(bytes, to: temporary, flags: O_WRONLY | O_CREAT | O_EXCL, syncing: true, named: path)
+    while try !write(bytes, toPartial: temporary, named: path) {
+      temporary = "\(folder)/\(Leftover.partialName())"
+    }
     guard rename(temporary, target) == 0 else {
       throw .unwritable(file: path, reason: systemReason(errno))
     }
@@ -61,38 +66,66 @@ private func sync(folder: String, for path: String) throws(FileError) {
   }
 }
 
+/// Writes a new file and syncs it, locked so that nobody takes it for a leftover.
+///
+/// - Returns: Whether it is still there: it may be taken for one before it is locked.
 private func write(
-  _ bytes: [UInt8], to path: String, flags: Int32, syncing: Bool = false, named name: String
+  _ bytes: [UInt8], toPartial path: String, named name: String
+) throws(FileError) -> Bool {
+  let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+  guard descriptor >= 0 else { throw .unwritable(file: name, reason: systemReason(errno)) }
+  while flock(descriptor, LOCK_EX) != 0 && errno == EINTR {}
+  guard descriptor.isStill(at: path) else {
+    close(descriptor)
+    return false
+  }
+  var failure = write(bytes, to: descriptor)
+  if failure == nil, fsync(descriptor) != 0 { failure = errno }
+  try finish(descriptor, failure, named: name)
+  return true
+}
+
+private func write(
+  _ bytes: [UInt8], to path: String, flags: Int32, named name: String
 ) throws(FileError) {
   let descriptor = open(path, flags | O_CLOEXEC, 0o666)
   guard descriptor >= 0 else { throw .unwritable(file: name, reason: systemReason(errno)) }
-  var failure: Int32?
-  var done = 0
+  try finish(descriptor, write(bytes, to: descriptor), named: name)
+}
+
+/// Writes all bytes; returns the number of the error that kept it from that.
+private func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
   bytes.withUnsafeBytes { buffer in
+    var done = 0
     while done < buffer.count {
       let count = write(descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done)
       if count < 0 && errno == EINTR { continue }
-      guard count > 0 else {
-        failure = count < 0 ? errno : EIO
-        return
-      }
+      guard count > 0 else { return count < 0 ? errno : EIO }
       done += count
     }
+    return nil
   }
-  if syncing, failure == nil, fsync(descriptor) != 0 { failure = errno }
+}
+
+/// Closes a file, and throws what went wrong before or now.
+private func finish(
+  _ descriptor: Int32, _ failure: Int32?, named name: String
+) throws(FileError) {
   // Network file systems report a full disk only here.
-  if close(descriptor) != 0 && failure == nil && errno != EINTR { failure = errno }
-  if let failure { throw .unwritable(file: name, reason: systemReason(failure)) }
+  let closing = close(descriptor) != 0 && errno != EINTR ? errno : nil
+  if let failure = failure ?? closing {
+    throw .unwritable(file: name, reason: systemReason(failure))
+  }
 }
 
 /// The file behind a symbolic link, so that the rename replaces the file and not the link.
-private func linkTarget(of path: String) -> String {
+func linkTarget(of path: String) -> String {
   guard let resolved = realpath(path, nil) else { return path }
   defer { free(resolved) }
   return String(cString: resolved)
 }
 
-private func folder(of path: String) -> String {
+func folder(of path: String) -> String {
   guard let slash = path.lastIndex(of: "/") else { return "." }
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }

@@ -1,3 +1,4 @@
+import Files
 import Imaging
 import Networks
 import Portraits
@@ -18,7 +19,8 @@ extension Gallery {
   /// Makes what is missing, then the contact sheet; the page grows with every picture.
   ///
   /// A picture that cannot be made does not keep the others from being made. Pictures do not depend on the
-  /// number of threads.
+  /// number of threads. Several processes may make the same gallery at the same time: they share the pictures,
+  /// and each ends with the whole page.
   ///
   /// - Parameters:
   ///   - threads: How many pictures are made at a time, each by one thread.
@@ -30,10 +32,45 @@ extension Gallery {
     threads: Int, progress: @escaping @Sendable (GalleryProgress) -> Void = { _ in }
   ) async throws -> Report {
     var results = Results(gallery: self, records: records())
-    let pending = items.indices.filter { results.records[$0] == nil }
+    var pending = results.missing
     // Before any work: a folder that cannot be written to is found out now.
     try write(results.page(), pagePath)
     let tally = Tally(items, pending: pending, progress: progress)
+    while !pending.isEmpty {
+      pending = try await make(pending, threads: threads, into: &results, tally)
+      guard let next = pending.first else { break }
+      // Another run is making what is left: either it comes to an end or the run does.
+      tally.wait(for: next)
+      try await Task.sleep(for: Self.waitingTime)
+    }
+    try write(results.page(), pagePath)
+    if let sheet = try contactSheet(results) {
+      try write(
+        sheet.png(texts: provenance.texts(network: network, title: title)), contactSheetPath)
+    }
+    return results.report()
+  }
+
+  /// How often it is looked whether another run has made a picture.
+  private static let waitingTime = Duration.milliseconds(200)
+
+  /// What became of one picture.
+  enum Outcome: Sendable {
+    case made(PortraitRecord)
+    /// Another run of the same gallery made it in the meantime.
+    case found(PortraitRecord)
+    /// Another run of the same gallery is making it.
+    case elsewhere
+    case failed(reason: String)
+  }
+
+  /// Makes pictures, and leaves out those that another run is making.
+  ///
+  /// - Returns: The places of those left out.
+  private func make(
+    _ pending: [Int], threads: Int, into results: inout Results, _ tally: Tally
+  ) async throws -> [Int] {
+    var elsewhere: [Int] = []
     // Pictures fewer than threads share them.
     let share = max(1, threads / max(1, pending.count))
     try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
@@ -46,29 +83,25 @@ extension Gallery {
       }
       for _ in 0..<max(1, threads) { start() }
       while let (index, outcome) = try await group.next() {
+        if case .elsewhere = outcome { elsewhere.append(index) }
         results.add(outcome, at: index)
         if results.pageIsDue { try write(results.page(), pagePath) }
         start()
       }
     }
-    try write(results.page(), pagePath)
-    if let sheet = try contactSheet(results) {
-      try write(
-        sheet.png(texts: provenance.texts(network: network, title: title)), contactSheetPath)
-    }
-    return results.report(pending: Set(pending))
-  }
-
-  /// What became of one picture.
-  enum Outcome: Sendable {
-    case made(PortraitRecord)
-    case failed(reason: String)
+    return elsewhere.sorted()
   }
 
   private func outcome(
     of index: Int, threads: Int, _ tally: Tally
   ) throws -> Outcome {
     let item = items[index]
+    guard let lock = try FileLock.taken(on: item.fileName, in: folder) else { return .elsewhere }
+    defer { withExtendedLifetime(lock) {} }
+    if let made = self.record(at: index) {
+      tally.finish(index, failed: false)
+      return .found(made)
+    }
     let record: PortraitRecord
     let file: [UInt8]
     do {
@@ -77,10 +110,11 @@ extension Gallery {
         wasMoved = wasMoved || step.gradientNorm > 0
         tally.report(index, step: step.number)
       }
-      guard wasMoved, portrait.before != 0 || portrait.after != 0 else { throw DeadUnitError() }
+      guard wasMoved, !portrait.isUnmoved else { throw DeadUnitError(value: portrait.after) }
       record = PortraitRecord(portrait)
-      file = try Picture(sideBySide: portrait.pictures, scale: item.scale)
-        .png(texts: texts(of: index, record))
+      file = try Picture(
+        sideBySide: portrait.pictures, scale: item.scale, bands: item.recipe.bands
+      ).png(texts: texts(of: index, record))
     } catch let error as CancellationError {
       throw error
     } catch {
@@ -107,8 +141,10 @@ extension Gallery {
 
 /// A unit that no step could move.
 struct DeadUnitError: Error, CustomStringConvertible {
+  let value: Float
+
   var description: String {
-    "nothing moved it from 0: the unit is dead, or penalties were stronger than it; try another seed, a "
+    "nothing moved it from \(value == 0 ? "0" : "\(value)"): the unit is dead, or penalties were stronger than it; try another seed, a "
       + "smaller penalty, or start from a picture that excites it"
   }
 }

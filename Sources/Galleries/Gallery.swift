@@ -23,6 +23,8 @@ public struct Gallery: Sendable {
   public let network: Network
   /// The pictures, in the plan's order.
   public let items: [GalleryItem]
+  /// The photographs that are explained, in the plan's order.
+  public let sheets: [GallerySheet]
   /// The folder for the results.
   public let folder: String
   /// What the results say about their origin.
@@ -37,19 +39,22 @@ public struct Gallery: Sendable {
   /// - Parameters:
   ///   - plan: The plan.
   ///   - network: The network.
-  ///   - folder: The folder for the results; nil: the plan's.
+  ///   - folder: The folder for the results; nil: the plan's, which must lie in the folder that the plan lies in.
   ///   - provenance: What the results say about their origin.
-  /// - Throws: `GalleryPlanError` with every unit that the network has not, or the error of a picture to
-  ///   start from that cannot be read.
+  /// - Throws: `GalleryPlanError` with every unit that the network has not, `OutputOutsideError`, or the error
+  ///   of a picture to start from that cannot be read.
   public init(
     _ plan: GalleryPlan, network: Network, folder: String? = nil, provenance: Provenance
   ) throws {
+    if folder == nil { try plan.checkOutputIsInside() }
     self.plan = plan
     self.network = network
     self.folder = folder ?? plan.folder
     self.provenance = provenance
     let items = try plan.items(in: network)
     self.items = items
+    sheets = try plan.sheets(
+      in: network, software: provenance.software, besides: items.map(\.fileName))
     commands = try items.map { item in
       try item.subject.command(
         item.recipe, in: network, modelOptions: provenance.modelOptions, scale: item.scale)
@@ -68,9 +73,10 @@ public struct Gallery: Sendable {
   public var contactSheetPath: String { "\(folder)/contact-sheet.png" }
 
   /// What is known of each item's picture; nil where it is missing, damaged or out of date.
-  public func records() -> [PortraitRecord?] {
-    zip(items, keys).map { item, key in
-      PortraitRecord(inFileAt: path(of: item), key: key)
-    }
+  public func records() -> [PortraitRecord?] { items.indices.map(record) }
+
+  /// What is known of one item's picture.
+  func record(at index: Int) -> PortraitRecord? {
+    PortraitRecord(inFileAt: path(of: items[index]), key: keys[index])
   }
 }

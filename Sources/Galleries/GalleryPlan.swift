@@ -90,6 +90,8 @@ public struct GalleryPlan: Hashable, Sendable {
   public var entries: [Entry]
   /// Headings of one's own, in the order of the page; empty: the parts of the network.
   public var sections: [Section]
+  /// The photographs that are explained, in order.
+  public var saliency: [SaliencyEntry] = []
   /// The text of the plan, to be shown with the gallery; empty if it was put together in code.
   public var source: String
 

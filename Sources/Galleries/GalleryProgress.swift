@@ -51,6 +51,11 @@ final class Tally: Sendable {
     }
   }
 
+  /// Says that there is nothing to do but to wait for a picture that another run is making.
+  func wait(for index: Int) {
+    state.withLock { progress(snapshot(&$0, index)) }
+  }
+
   /// Counts a picture as finished.
   func finish(_ index: Int, failed: Bool) {
     state.withLock { state in

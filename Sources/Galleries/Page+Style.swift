@@ -47,6 +47,8 @@ extension Page {
     h2.code { font-family: var(--mono); font-size: 1.15rem; overflow-wrap: anywhere; }
     h2 small { color: var(--soft); font: 400 .9rem var(--sans); }
     figure { margin: 0; min-width: 0; }
+    .sheet { margin-bottom: 2.4rem; }
+    .sheet img { display: block; width: 100%; height: auto; border-radius: 3px; background: #fff; }
     .grid { display: grid; gap: 1.8rem clamp(.8rem, 1.8vw, 1.4rem);
       grid-template-columns: repeat(auto-fill, minmax(min(clamp(10.5rem, 10vw, 13rem), 42%), 1fr)); }
     .grid img, .absent div { display: block; width: 100%; height: auto; border-radius: 3px;

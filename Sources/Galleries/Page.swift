@@ -41,7 +41,7 @@ struct Page {
     \(header)
     <main>
     \(finder)\(sections.map(section).joined(separator: "\n"))
-    </main>
+    \(PageSheets(gallery).html)</main>
     \(PageAppendix(gallery, results).html)
     \(shown.indices.map(large).joined(separator: "\n"))
     <script>
@@ -146,7 +146,7 @@ struct Page {
 
   private func image(_ index: Int) -> String {
     let item = gallery.items[index]
-    let size = item.shownSize
+    let size = item.shownSize(channels: gallery.network.inputChannels ?? 3)
     return """
       <img src="\(HTML.address(item.fileName))" width="\(size.width)" height="\(size.height)" \
       loading="lazy" decoding="async" alt="\(HTML.escaped(item.alternative))">

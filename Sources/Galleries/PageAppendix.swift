@@ -123,8 +123,14 @@ extension GalleryItem {
   private var size: PictureSize { recipe.size ?? PictureSize(height: 224, width: 224) }
 
   /// The pixels of the picture's file.
-  var shownSize: PictureSize {
-    PictureSize(height: size.height * scale, width: size.width * scale * recipe.batch)
+  ///
+  /// - Parameter channels: The network's; bands stand side by side.
+  /// - Returns: Height and width.
+  func shownSize(channels: Int) -> PictureSize {
+    let areBands = recipe.bands == nil && ![1, 3].contains(channels)
+    return PictureSize(
+      height: size.height * scale,
+      width: size.width * scale * recipe.batch * (areBands ? channels : 1))
   }
 
   /// How many times its size the picture is saved: as asked for, or a whole number that leads to about

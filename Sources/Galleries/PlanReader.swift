@@ -16,7 +16,7 @@ struct PlanReader {
   private var isTooLong: Bool { nodeCount > Self.mostNodes }
 
   private static let planKeys = [
-    "title", "description", "model", "output", "defaults", "pictures", "sections",
+    "title", "description", "model", "output", "defaults", "pictures", "sections", "saliency",
   ]
   private static let seedKeys = ["seed", "seeds"]
   private static let settingKeys = GalleryPlan.settings.map { $0.key } + seedKeys
@@ -50,6 +50,7 @@ struct PlanReader {
       case "output": plan.output = path(value, of: "output")
       case "pictures": plan.entries += entries(value)
       case "sections": sections(value, into: &plan)
+      case "saliency": plan.saliency = saliency(value)
       case "defaults": break
       case let name? where Self.settingKeys.contains(name):
         report(key, "`\(name)` belongs under `defaults:`, or to a picture")
@@ -57,7 +58,8 @@ struct PlanReader {
       }
     }
     switch (mapping["pictures"], mapping["sections"]) {
-    case (nil, nil): report(nil, "the plan has no `pictures:`; list its units there")
+    case (nil, nil) where mapping["saliency"] == nil:
+      report(nil, "the plan has no `pictures:`; list its units there")
     case (_?, let sections?):
       report(
         sections, "`pictures` and `sections` exclude each other; give each section its pictures")

@@ -9,6 +9,8 @@ struct Results {
   private(set) var records: [PortraitRecord?]
   /// Why items have no picture.
   private(set) var failures: [Int: String] = [:]
+  /// The items whose pictures were made here and now.
+  private var made: Set<Int> = []
   private var pageTime = ContinuousClock.now
 
   /// How often the page is written while pictures are being made.
@@ -23,23 +25,33 @@ struct Results {
 
   mutating func add(_ outcome: Gallery.Outcome, at index: Int) {
     switch outcome {
-    case .made(let record): records[index] = record
+    case .made(let record):
+      records[index] = record
+      made.insert(index)
+    case .found(let record): records[index] = record
+    case .elsewhere: break
     case .failed(let reason): failures[index] = reason
     }
   }
 
-  /// The page as a file.
+  /// The items that have neither a picture nor a reason why not.
+  var missing: [Int] {
+    records.indices.filter { records[$0] == nil && failures[$0] == nil }
+  }
+
+  /// The page as a file, with what other runs of the same gallery have made in the meantime.
   mutating func page() -> [UInt8] {
     pageTime = .now
+    for index in missing { records[index] = gallery.record(at: index) }
     return Array(Page(gallery, self).html.utf8)
   }
 
-  func report(pending: Set<Int>) -> Gallery.Report {
+  func report() -> Gallery.Report {
     var report = Gallery.Report()
     for (index, item) in gallery.items.enumerated() {
       if let reason = failures[index] {
         report.failed.append((item, reason))
-      } else if pending.contains(index) {
+      } else if made.contains(index) {
         report.made.append(item)
       } else {
         report.kept.append(item)

@@ -30,7 +30,7 @@ struct UnitSelection {
   func units(_ text: String) throws -> [NetworkUnit] {
     switch text.lowercased() {
     case "all logits":
-      guard let count = network.logits(in: shapes)?.count else { throw UnitError.noLogits(text) }
+      let count = try network.requireLogits(text, in: shapes).count
       return (0..<count).map { network.unit(.logit($0)) }
     case "all layers": return network.layers.map { NetworkUnit(.layer($0.name)) }
     default: break
@@ -43,7 +43,7 @@ struct UnitSelection {
     }
     if let colon = text.lastIndex(of: ":") {
       let (layer, list) = (String(text[..<colon]), String(text[text.index(after: colon)...]))
-      let ranges = list == "all" ? try channels(of: layer) : try ranges(list, text)
+      let ranges = list == "all" ? try channels(of: layer) : try self.ranges(list, text)
       if let ranges {
         return try numbers(ranges) { try unit("\(layer):\($0)") }
           .map { network.unit(.channel(layer: layer, channel: $0)) }
@@ -103,7 +103,7 @@ struct UnitSelection {
     }
     let count = ranges.reduce(0) { MemoryLimit.sum($0, $1.upperBound - $1.lowerBound, 1) }
     guard count <= GalleryPlan.mostPictures else { throw PlanSizeError(count: count) }
-    return ranges.flatMap(Array.init)
+    return ranges.flatMap { Array($0) }
   }
 }
 

@@ -93,7 +93,26 @@ package struct FunctionInliner {
         value?.name = attribute.name
         return value
       }
+      for i in node.attribute.indices where node.attribute[i].hasG {
+        node.attribute[i].g = renamed(node.attribute[i].g) { values[$0] ?? "\(prefix)/\($0)" }
+      }
       return node
     }
+  }
+
+  /// A branch with the caller's names for what it reads of the function around it.
+  private func renamed(_ graph: GraphProto, _ name: @escaping (String) -> String) -> GraphProto {
+    let own = Set(
+      graph.initializer.map(\.name) + graph.input.map(\.name) + graph.node.flatMap(\.output))
+    let outer = { (value: String) in own.contains(value) ? value : name(value) }
+    var graph = graph
+    for i in graph.node.indices {
+      graph.node[i].input = graph.node[i].input.map(outer)
+      for j in graph.node[i].attribute.indices where graph.node[i].attribute[j].hasG {
+        graph.node[i].attribute[j].g = renamed(graph.node[i].attribute[j].g, outer)
+      }
+    }
+    for i in graph.output.indices { graph.output[i].name = outer(graph.output[i].name) }
+    return graph
   }
 }

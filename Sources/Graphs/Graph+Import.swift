@@ -15,13 +15,18 @@ extension Graph {
     for tensor in proto.initializer where !tensor.name.isEmpty {
       constants[tensor.name] = try Constant(try model.data(of: tensor))
     }
-    var inliner = FunctionInliner(model.proto)
-    let nodes = try inliner.inlined(proto.node, operatorSets: model.operatorSets)
+    var inliner = BranchInliner(model)
+    let nodes = try inliner.placed(proto.node, operatorSets: model.operatorSets)
+    constants.merge(inliner.constants) { outer, _ in outer }
     self.init(
       inputs: proto.input.filter { constants[$0.name] == nil && !$0.name.isEmpty }.map(Input.init),
       outputs: proto.output.map(\.name).filter { !$0.isEmpty },
       nodes: try Self.sorted(
-        try nodes.map { try Node($0.node, in: model, operatorSets: $0.operatorSets) },
+        try nodes.map { placed in
+          var node = try Node(placed.node, in: model, operatorSets: placed.operatorSets)
+          node.conditions = placed.conditions
+          return node
+        },
         known: Set(constants.keys).union(proto.input.map(\.name))),
       constants: constants)
   }
@@ -55,7 +60,7 @@ extension Graph {
     var missing = [Int](repeating: 0, count: nodes.count)
     var readers = [[Int]](repeating: [], count: nodes.count)
     for (place, node) in nodes.enumerated() {
-      for maker in node.inputs.compactMap({ makers[$0] }) {
+      for maker in node.reads.compactMap({ makers[$0] }) {
         missing[place] += 1
         readers[maker].append(place)
       }

@@ -60,7 +60,7 @@ public struct Graph: Sendable {
     var kept: [Node] = []
     for node in nodes.reversed() where node.outputs.contains(where: wanted.contains) {
       kept.append(node)
-      wanted.formUnion(node.inputs)
+      wanted.formUnion(node.reads)
     }
     return kept.reversed()
   }

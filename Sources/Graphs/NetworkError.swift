@@ -7,6 +7,9 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   case unsupported([String])
   /// A node whose inputs do not fit it.
   case invalidNode(String, reason: String)
+  /// A node that has to know numbers before the network runs, such as those that its result's shape follows
+  /// from, and they depend on the picture.
+  case dependsOnValues(String, reason: String)
   /// A value that nothing in the graph makes.
   case missingValue(String)
   /// Nodes that wait for each other.
@@ -23,6 +26,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   case inputShape(Shape, reason: String)
   /// A number of pictures that the file, written for another, cannot take together.
   case batch(Int, declared: Int, reason: String)
+  /// A number of pictures that the graph does not keep apart.
+  case mixesPictures(Int)
   /// A file that is no usable network.
   case invalidModel(String)
 
@@ -33,17 +38,18 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
       "the network has \(nodes.count) node\(nodes.count == 1 ? "" : "s") that cannot be run here:\n"
         + nodes.map { "  \($0)" }.joined(separator: "\n")
     case .invalidNode(let node, let reason): "\(node): \(reason)"
+    case .dependsOnValues(let node, let reason): "\(node): \(reason)"
     case .missingValue(let name): "nothing in the graph makes the value '\(name)'"
     case .cyclic(let nodes):
       "the graph has a cycle through \(nodes.prefix(5).joined(separator: ", "))"
     case .unknownLayer(let name, let candidates):
       candidates.isEmpty
-        ? "there is no layer '\(name)'; `visualize inspect MODEL` lists all"
+        ? "there is no layer '\(name)', nor one with a name like it"
         : "there is no layer '\(name)'; did you mean \(candidates.joined(separator: ", "))?"
     case .channelOutOfRange(let layer, let channel, let channels):
       "layer \(layer) has the channels 0…\(channels - 1), not \(channel)"
     case .noClassToken(let layer):
-      "layer \(layer) has no class token; `visualize inspect` lists the layers that have one"
+      "layer \(layer) has no class token"
     case .secondInput(let name, let picture):
       "beside the picture '\(picture)' the network needs the input '\(name)', and nothing says what; "
         + "export it with that as a constant"
@@ -52,6 +58,9 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     case .batch(let count, let declared, let reason):
       "the file is written for a batch of \(declared) and does not take \(count) (\(reason)); use that, or "
         + "export it again with the batch left open"
+    case .mixesPictures(let count):
+      "the graph mixes the \(count) pictures that go through it together, so that none can be told by itself; make "
+        + "them one by one"
     case .invalidModel(let reason): reason
     }
   }

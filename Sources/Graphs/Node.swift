@@ -15,6 +15,8 @@ public struct Node: Sendable {
   public var attributes: [String: Attribute]
   /// The version of the operator set that the node was written for.
   public var opset: Int
+  /// The branches that it stands in, the outermost first.
+  package var conditions: [Condition] = []
 
   /// Creates a node.
   public init(
@@ -89,6 +91,9 @@ extension Node {
 }
 
 extension Node {
+  /// Every value that it needs: its inputs, and the conditions that it runs under.
+  package var reads: [String] { inputs + conditions.map(\.value) }
+
   /// The operator and the node's name, for messages.
   package var title: String {
     name.isEmpty ? "\(type) → \(outputs.first ?? "")" : "\(type) '\(name)'"

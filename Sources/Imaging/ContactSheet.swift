@@ -1,3 +1,5 @@
+import Contracts
+
 /// Pictures in a grid, with captions and a title.
 public struct ContactSheet: Sendable {
   /// A picture and what stands under it.

@@ -68,7 +68,8 @@ extension Double {
     let sign = hundredths < 0 ? "-" : ""
     let (whole, rest) = (abs(hundredths) / 100, abs(hundredths) % 100)
     if rest == 0 { return "\(sign)\(whole)" }
-    return "\(sign)\(whole)." + (rest % 10 == 0 ? "\(rest / 10)" : (rest < 10 ? "0" : "") + "\(rest)")
+    let zero = rest < 10 ? "0" : ""
+    return "\(sign)\(whole)." + (rest % 10 == 0 ? "\(rest / 10)" : "\(zero)\(rest)")
   }
 }
 

@@ -30,6 +30,7 @@ struct Figure: Sendable {
   /// The drawing in pixels.
   ///
   /// - Parameter scale: Pixels a point.
+  /// - Returns: A picture of `width` × `height` times that.
   func picture(scale: Int) -> Picture {
     let scale = Double(scale)
     func pixels(_ points: Double) -> Int { Int((points * scale).rounded()) }

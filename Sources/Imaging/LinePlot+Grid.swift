@@ -11,7 +11,9 @@ extension LinePlot {
       figure.marks.append(
         .fill(
           theme.frame, Figure.Area(left: area.left, top: row, width: area.width, height: hair)))
-      add(tick, to: &figure, left: area.left - 6 - width(of: tick), baseline: row + text.capHeight / 2)
+      add(
+        tick, to: &figure, left: area.left - 6 - width(of: tick), baseline: row + text.capHeight / 2
+      )
     }
     for tick in xTicks {
       guard let place = x.place(of: tick.value) else { continue }

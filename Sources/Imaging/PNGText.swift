@@ -21,6 +21,18 @@ public struct PNGText: Hashable, Sendable {
     try texts(in: readFile(at: path), named: path)
   }
 
+  /// The texts of a PNG file that must be as it was written: whole, and nothing behind its end.
+  ///
+  /// - Throws: As `texts(inFileAt:)`, and `ImagingError.damaged` for what follows the end.
+  package static func texts(inFinishedFileAt path: String) throws -> [PNGText] {
+    let bytes = try readFile(at: path)
+    let last = try PNGChunk.chunks(of: bytes, named: path).last
+    guard last.map({ $0.data.upperBound + 4 }) == bytes.count else {
+      throw ImagingError.damaged(file: path, format: "PNG", reason: "something follows its end")
+    }
+    return try texts(in: bytes, named: path)
+  }
+
   /// The texts among the bytes of a PNG file, in the order of the file.
   ///
   /// - Parameters:

@@ -52,9 +52,10 @@ extension PanelSheet {
 
     /// Adds a row; returns where the next one begins.
     private mutating func add(_ panels: [Panel], top: Int) -> Int {
-      let headings = panels.map { panel in
-        panel.heading.indices.reduce(0) { $0 + ($1 == 0 ? heading.step : small.step) }
-      }.max() ?? 0
+      let headings =
+        panels.map { panel in
+          panel.heading.indices.reduce(0) { $0 + ($1 == 0 ? heading.step : small.step) }
+        }.max() ?? 0
       let pictures = panels.compactMap { shownSize(of: $0.content)?.height }.max() ?? 0
       let below = panels.map(heightBelow).max() ?? 0
       let pictureTop = top + headings + (headings > 0 ? gap / 3 : 0)

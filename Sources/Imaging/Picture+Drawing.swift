@@ -39,6 +39,7 @@ extension Picture {
   /// The picture without alpha, every pixel a share of the way to white.
   ///
   /// - Parameter share: From 0 (this picture) to 1 (white).
+  /// - Returns: A picture of the same size.
   public func faded(by share: Float) -> Picture {
     let paper = flattened()
     let bytes = paper.bytes.map { UInt8(byteOfUnit: (Float($0) + (255 - Float($0)) * share) / 255) }

@@ -1,3 +1,5 @@
+import Contracts
+
 extension Picture {
   /// A part of the picture.
   ///

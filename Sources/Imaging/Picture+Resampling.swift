@@ -1,3 +1,5 @@
+import Contracts
+
 extension Picture {
   /// The picture at another size; its proportions may change.
   ///

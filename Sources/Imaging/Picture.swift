@@ -1,3 +1,5 @@
+import Contracts
+
 /// An 8-bit sRGB picture, with or without an alpha channel: a value, copied on write.
 ///
 /// Rows run from the top, pixels from the left, channels are interleaved. Alpha is straight: colours

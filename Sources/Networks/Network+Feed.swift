@@ -4,10 +4,14 @@ package import Tensors
 
 extension Network {
   /// What becomes of pictures on their way in: what the file says, or if that says nothing, RGB (or grey)
-  /// in 0…1.
+  /// in 0…1; channels that are neither are bands.
   public var preparation: Preprocessing {
     var preparation = preprocessing ?? Preprocessing()
-    if inputChannels == 1 { preparation.color = .gray }
+    switch inputChannels ?? 3 {
+    case 1: preparation.color = .gray
+    case 3: break
+    default: preparation.color = .bands
+    }
     return preparation
   }
 

@@ -1,4 +1,5 @@
 import Blocks
+import Foundation
 import Graphs
 public import Plans
 public import Tensors
@@ -10,22 +11,57 @@ extension Network {
     public let value: String
     /// How many there are.
     public let count: Int
-    /// Whether the file turns them into probabilities after this, which are not what is visualized:
-    /// a probability also rises by pushing the others down.
-    public let precedeSoftmax: Bool
+    /// What the file turns them into after this, which is not what is visualized.
+    ///
+    /// A probability of a softmax also rises by pushing the others down, and one of either kind stops rising
+    /// where it is sure.
+    public let link: Link
+
+    /// The probabilities that the file makes of these logits; those of a softmax where it makes none, of two
+    /// classes or more.
+    ///
+    /// - Parameter logits: One number a class, of one picture.
+    /// - Returns: One a class, in 0…1; nil where the numbers are not known to be logits: a single one as it is.
+    public func probabilities(_ logits: [Float]) -> [Float]? {
+      switch link {
+      case .sigmoid: return Tensor([logits.count], logits).sigmoid().scalars
+      case .none where logits.count < 2: return nil
+      case .softmax, .none:
+        let largest = logits.max() ?? 0
+        let powers = logits.map { exp($0 - largest) }
+        let sum = powers.reduce(0, +)
+        return powers.map { $0 / sum }
+      }
+    }
   }
 
-  /// The logits: the first result that is numbers, or what goes into the softmax that makes it.
+  /// The logits: the first result that is numbers, or what goes into the softmax or sigmoid that makes it.
   ///
   /// - Parameter shapes: What `shapes(inputShape:)` returned.
   /// - Returns: `nil` where that result is a map and no list of numbers.
   public func logits(in shapes: [String: Shape]) -> Logits? {
-    guard let output = graph.outputs[checked: logitsOutput] else { return nil }
-    let value = logitsValue(output: logitsOutput)
+    guard graph.outputs.indices.contains(logitsOutput) else { return nil }
+    let (value, link) = logitsAndLink(output: logitsOutput)
     guard let shape = shapes[value], shape.rank >= 2, shape.count == shape[0] * shape[1] else {
       return nil
     }
-    return Logits(value: value, count: shape[1], precedeSoftmax: value != output)
+    return Logits(value: value, count: shape[1], link: link)
+  }
+
+  /// The logits, or why there are none.
+  ///
+  /// - Parameters:
+  ///   - text: What asks for one, for the error.
+  ///   - shapes: What `shapes(inputShape:)` returned.
+  /// - Returns: The logits.
+  /// - Throws: `NetworkError` where an operator or the input's size keeps them from being computed;
+  ///   `UnitError.noLogits` where the network has none.
+  public func requireLogits(_ text: String, in shapes: [String: Shape]) throws -> Logits {
+    if let logits = logits(in: shapes) { return logits }
+    let unsupported = unsupported
+    guard unsupported.isEmpty else { throw NetworkError.unsupported(unsupported) }
+    if let shape = shapes[input.name], let misfit = try misfit(inputShape: shape) { throw misfit }
+    throw UnitError.noLogits(text)
   }
 
   /// The value that a reading's source stands for.

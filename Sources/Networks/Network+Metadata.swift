@@ -1,3 +1,4 @@
+import Blocks
 import Files
 import Graphs
 public import Tensors
@@ -8,30 +9,52 @@ extension Network {
   ///
   /// - Parameter settings: Keys and values as in the file; they win.
   /// - Returns: The same network otherwise.
-  public func overriding(metadata settings: [String: String]) -> Network {
+  /// - Throws: `MetadataError` for a preparation of pictures that cannot be.
+  public func overriding(metadata settings: [String: String]) throws(MetadataError) -> Network {
     var network = self
     network.metadata.merge(settings) { $1 }
     if settings["labels"] != nil { network.labels = Self.labels(in: settings) }
-    network.preprocessing = Preprocessing(metadata: network.metadata) ?? preprocessing
+    let known = preprocessing ?? graph.preprocessing ?? Preprocessing()
+    network.preprocessing =
+      try Preprocessing(metadata: network.metadata, over: known) ?? preprocessing
+    try network.preprocessing?.check(channels: inputChannels)
     return network
   }
 
+  /// What the file says of its pictures: in the metadata of its own kind or of Ultralytics', or by what the
+  /// graph does to them first.
+  static func preprocessing(
+    in metadata: [String: String], _ graph: Graph
+  ) throws(MetadataError) -> Preprocessing? {
+    let known = graph.preprocessing ?? (isOfUltralytics(metadata) ? Preprocessing() : nil)
+    return try Preprocessing(metadata: metadata, over: known ?? Preprocessing()) ?? known
+  }
+
   static func labels(in metadata: [String: String]) -> [String] {
-    guard let text = metadata["labels"] else { return [] }
+    guard let text = metadata["labels"] else {
+      let names = isOfUltralytics(metadata) ? PythonLiteral.texts(metadata["names"] ?? "") : nil
+      return (names ?? []).map(\.withVisibleControls)
+    }
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
       .map { String($0).withVisibleControls }
     while lines.last?.isEmpty == true { lines.removeLast() }
     return lines
   }
 
+  /// Whether the exporter of Ultralytics wrote it: `names`, `imgsz`, `task`; its networks take RGB in 0…1.
+  private static func isOfUltralytics(_ metadata: [String: String]) -> Bool {
+    metadata["names"] != nil && (metadata["task"] != nil || metadata["imgsz"] != nil)
+  }
+
   /// The size of the pictures that the network was made for, in pixels.
   ///
-  /// What the file fixes; else the metadata's `input.size` (height, width, or one number for both); else
+  /// What the file fixes; else the metadata's `input.size` (height, width, or one number for both), or
+  /// Ultralytics' `imgsz`; else
   /// 224×224, the commonest.
   public var usualSize: (height: Int, width: Int) {
-    let sides = (metadata["input.size"] ?? "").split(separator: ",").compactMap {
-      Int($0.filter { !$0.isWhitespace })
-    }.filter { $0 > 0 }
+    let said = metadata["input.size"] ?? metadata["imgsz"] ?? ""
+    let sides = said.split(separator: ",").compactMap { Int($0.filter(\.isNumber)) }
+      .filter { $0 > 0 }
     return (
       fixedSize.height ?? sides.first ?? 224,
       fixedSize.width ?? sides.last ?? 224

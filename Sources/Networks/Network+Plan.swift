@@ -80,21 +80,40 @@ extension Network {
     if let other = graph.inputs.first(where: { $0.name != input.name && read.contains($0.name) }) {
       throw NetworkError.secondInput(other.name, picture: input.name)
     }
-    let unsupported = nodes.filter { !$0.isSupported }
-    guard unsupported.isEmpty else {
-      throw NetworkError.unsupported(unsupported.map(\.title))
-    }
     var lowering = Lowering(
       graph, input: input.name, shape: inputShape, rule: rule, watching: watched, copies: copies)
     for layer in layers { lowering.layers[layer.value] = layer.name }
-    for node in nodes {
+    let unsupported = try lower(nodes, by: &lowering, inputShape)
+    guard unsupported.isEmpty else { throw NetworkError.unsupported(unsupported) }
+    return lowering
+  }
+
+  /// Lowers nodes, and leaves out those that cannot be run here, with all that needs them.
+  ///
+  /// - Returns: What cannot be run, without what stands in branches that are not taken.
+  /// - Throws: `NetworkError` where the input, or what becomes of it, does not fit a node.
+  private func lower(
+    _ nodes: [Node], by lowering: inout Lowering, _ inputShape: Shape
+  ) throws -> [String] {
+    var unsupported: [String] = []
+    var missing = Set<String>()
+    for node in nodes where !lowering.isSkipped(node) {
+      guard node.isSupported else {
+        unsupported.append(node.title)
+        missing.formUnion(node.outputs)
+        continue
+      }
+      if !missing.isDisjoint(with: node.reads), !lowering.canLower(node) {
+        missing.formUnion(node.outputs)
+        continue
+      }
       do {
         try lowering.lower(node)
       } catch NetworkError.invalidNode(let title, let reason) {
         throw misfit(node, title: title, reason: reason, inputShape: inputShape)
       }
     }
-    return lowering
+    return unsupported
   }
 
   /// Refuses more pictures than come out again: what a file writes out for one may leave out the others.

@@ -39,9 +39,14 @@ extension Network {
 
   /// Sizes and costs for one input shape, found without running the network.
   ///
-  /// - Throws: `NetworkError` where the input, or what becomes of it, does not fit a node.
+  /// - Throws: `NetworkError` where the input, or what becomes of it, does not fit a node. One whose result's
+  ///   shape depends on the picture's values has none.
   public func summary(inputShape: Shape) throws -> Summary {
-    let shapes = try shapes(inputShape: inputShape)
+    let (shapes, misfit) = try survey(inputShape: inputShape)
+    switch misfit {
+    case nil, .dependsOnValues?: break
+    case let misfit?: throw misfit
+    }
     let layouts = layouts(in: shapes)
     let nodes = graph.needed(for: graph.outputs)
     let costs = try nodes.map { ($0, parameters(of: $0), try multiplyAdds(of: $0, shapes)) }

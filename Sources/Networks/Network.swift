@@ -71,7 +71,7 @@ public struct Network: Sendable {
 
   /// Reads a network from an ONNX file.
   ///
-  /// - Throws: `ONNXError` or `NetworkError`, saying what is wrong with the file.
+  /// - Throws: `ONNXError`, `NetworkError` or `MetadataError`, saying what is wrong with the file.
   public init(contentsOf path: String) throws {
     let model = try Model(contentsOf: path)
     try self.init(model, sha256: try model.sha256())
@@ -94,11 +94,22 @@ public struct Network: Sendable {
       return Layer(
         name: isTaken ? named.value : named.name, value: named.value, type: named.operator)
     }
+    let preprocessing: Preprocessing?
+    do {
+      preprocessing = try Self.preprocessing(in: model.metadata, graph)
+    } catch {
+      throw error.of(model.path)
+    }
     self.init(
       graph: graph, layers: layers, labels: Self.labels(in: model.metadata),
-      preprocessing: Preprocessing(metadata: model.metadata), metadata: model.metadata,
+      preprocessing: preprocessing, metadata: model.metadata,
       producer: model.producer, opset: model.operatorSetVersion, path: model.path,
       sha256: sha256)
+    do {
+      try preprocessing?.check(channels: inputChannels)
+    } catch {
+      throw error.of(model.path)
+    }
   }
 
   /// The input that is a picture: the first with four extents, or the first.

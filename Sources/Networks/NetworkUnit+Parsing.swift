@@ -61,9 +61,9 @@ package final class UnitFinder {
       return .layer(text)
     }
     if let kind = try partOfLayer(text) { return kind }
-    if let index = try exactLabel(text) { return try logit(index, text) }
+    if let index = try exactLabel(text) { return try labelled(index, text) }
     if let index = Int(text) { return try logit(index, text) }
-    if let index = try labelWithWords(of: text) { return try logit(index, text) }
+    if let index = try labelWithWords(of: text) { return try labelled(index, text) }
     throw unknown(text)
   }
 
@@ -111,15 +111,19 @@ package final class UnitFinder {
   // MARK: Labels
 
   private func logit(_ index: Int, _ text: String) throws -> NetworkUnit.Kind {
-    guard let count = logits?.count else {
-      let unsupported = network.unsupported
-      guard unsupported.isEmpty else { throw NetworkError.unsupported(unsupported) }
-      throw UnitError.noLogits(text)
-    }
+    let count = try (logits ?? network.requireLogits(text, in: shapes)).count
     guard (0..<count).contains(index) else {
       throw UnitError.logitOutOfRange(index, count: count)
     }
     return .logit(index)
+  }
+
+  /// The logit that a label stands for, where there is one for each.
+  private func labelled(_ index: Int, _ text: String) throws -> NetworkUnit.Kind {
+    if let count = logits?.count, count != network.labels.count {
+      throw UnitError.labelCount(text, labels: network.labels.count, logits: count)
+    }
+    return try logit(index, text)
   }
 
   private func exactLabel(_ text: String) throws -> Int? {

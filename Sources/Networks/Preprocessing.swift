@@ -10,6 +10,8 @@ public struct Preprocessing: Sendable, Equatable {
     case rgb = "RGB"
     case bgr = "BGR"
     case gray
+    /// Channels that are no colours, in the order of the network.
+    case bands
   }
 
   /// The order of the network's channels.
@@ -42,29 +44,6 @@ public struct Preprocessing: Sendable, Equatable {
   public static let caffe = Preprocessing(color: .bgr, rangeUpper: 255, mean: [104, 117, 123])
   /// −1…1: most of TensorFlow's models.
   public static let tensorflow = Preprocessing(rangeLower: -1, rangeUpper: 1)
-
-  /// Reads the conventions of a file's `metadata_props`: `input.color`, `input.range`, `input.mean`,
-  /// `input.std`.
-  ///
-  /// - Returns: `nil` where the file says nothing of the kind.
-  public init?(metadata: [String: String]) {
-    let keys = ["input.color", "input.range", "input.mean", "input.std"]
-    guard keys.contains(where: { metadata[$0] != nil }) else { return nil }
-    self.init()
-    if let color = metadata["input.color"] {
-      self.color = Color.allCases.first { $0.rawValue.lowercased() == color.lowercased() } ?? .rgb
-    }
-    let range = Self.numbers(metadata["input.range"])
-    if range.count == 2 { (rangeLower, rangeUpper) = (range[0], range[1]) }
-    mean = Self.numbers(metadata["input.mean"])
-    standardDeviation = Self.numbers(metadata["input.std"])
-  }
-
-  private static func numbers(_ text: String?) -> [Float] {
-    (text ?? "").split(separator: ",").compactMap {
-      Float($0.filter { !$0.isWhitespace })
-    }
-  }
 
   /// Whether two preparations do the same to pictures of so many channels, however they are written.
   public func isSame(as other: Preprocessing, channels: Int) -> Bool {

@@ -10,6 +10,8 @@ public enum UnitError: Error, Hashable, CustomStringConvertible {
   case logitOutOfRange(Int, count: Int)
   /// A logit or label of a network that does not end in a list of numbers.
   case noLogits(String)
+  /// A label of a model that has more or fewer labels than logits.
+  case labelCount(String, labels: Int, logits: Int)
   /// A position beyond the edge of a layer.
   case positionOutOfRange(x: Int, y: Int, layer: String, width: Int, height: Int)
   /// A position in a layer that has no columns and rows.
@@ -41,13 +43,14 @@ public enum UnitError: Error, Hashable, CustomStringConvertible {
       "this model has no unit `\(text)`"
         + (labels.isEmpty ? "" : "; the nearest labels are \(Self.list(labels))")
         + (layers.isEmpty ? "" : "; the nearest layers are \(layers.joined(separator: ", "))")
-        + (labels.isEmpty && layers.isEmpty
-          ? "; `visualize inspect` lists its layers and labels" : "")
     case .logitOutOfRange(let index, let count):
       "there is no logit \(index): this model has the logits 0…\(count - 1)"
+    case .labelCount(let text, let labels, let logits):
+      "this model has \(labels) labels for \(logits) logits, so that nothing says which logit `\(text)` is; say "
+        + "its number, or labels for all"
     case .noLogits(let text):
       "`\(text)` asks for a logit, but this model ends in a map and has none; say a layer and a "
-        + "channel, such as layer3:17 (`visualize inspect` lists the layers)"
+        + "channel, such as layer3:17"
     case .positionOutOfRange(let x, let y, let layer, let width, let height):
       "there is no column \(x), row \(y) in \(layer): for this picture it has the columns "
         + "0…\(width - 1) and the rows 0…\(height - 1)"

@@ -1,3 +1,4 @@
+import Files
 import Memory
 
 #if canImport(FoundationEssentials)
@@ -79,9 +80,9 @@ extension Data {
   /// Replaces a file with these bytes, or leaves it as it was.
   package func write(toFile path: String) throws(ONNXError) {
     do {
-      try write(to: URL(fileURLWithPath: path), options: .atomic)
+      try writeAtomically([UInt8](self), to: path)
     } catch {
-      throw .unreadable(file: path, reason: "cannot be written: \(error)")
+      throw .unreadable(file: path, reason: "it cannot be written (\(error))")
     }
   }
 }

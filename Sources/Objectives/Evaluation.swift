@@ -1,4 +1,5 @@
 public import Autodiff
+import Contracts
 public import Networks
 
 /// Pictures and what a network shows of them.

@@ -87,6 +87,8 @@ package struct Program {
   /// How each value is kept; its number is its place here.
   var forms: [Form] = []
   var instructions: [Instruction] = []
+  /// How many pictures share the one image of a value that is rows as pixels.
+  var pictures: [Value: Int] = [:]
 
   mutating func value(_ form: Form) -> Value {
     forms.append(form)

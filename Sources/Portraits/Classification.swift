@@ -1,4 +1,3 @@
-import Foundation
 public import Networks
 public import Tensors
 
@@ -8,19 +7,21 @@ public struct Classification: Sendable {
   public let index: Int
   /// The logit's value.
   public let logit: Float
-  /// Its softmax among all logits.
-  public let probability: Float
+  /// What the network itself makes of it, by a softmax or a sigmoid; where the file has neither, its softmax
+  /// among all, and nil of a single number that nothing says to be a logit.
+  public let probability: Float?
 
   /// All classes, the surest first.
   ///
-  /// - Parameter logits: One number a class, of one picture.
+  /// - Parameters:
+  ///   - values: One number a class, of one picture.
+  ///   - logits: What they are.
   /// - Returns: As many classes.
-  static func all(_ logits: [Float]) -> [Classification] {
-    let largest = logits.max() ?? 0
-    let powers = logits.map { exp($0 - largest) }
-    let sum = powers.reduce(0, +)
-    return logits.indices.map { index in
-      Classification(index: index, logit: logits[index], probability: powers[index] / sum)
+  static func all(_ values: [Float], _ logits: Network.Logits) -> [Classification] {
+    let probabilities = logits.probabilities(values)
+    return values.indices.map { index in
+      Classification(
+        index: index, logit: values[index], probability: probabilities?[index])
     }.sorted { ($1.logit, $0.index) < ($0.logit, $1.index) }
   }
 }
@@ -42,7 +43,7 @@ extension Network {
     let plan = try plan(
       inputShape: input.shape, readings: [Reading(.value(logits.value))], feed: feed,
       differentiable: false, threads: threads)
-    return Classification.all(try plan.forward(input)[0].scalars)
+    return Classification.all(try plan.forward(input)[0].scalars, logits)
   }
 
   /// How sure the network is of a class, on average over pictures.
@@ -51,7 +52,7 @@ extension Network {
   ///   - logit: The class.
   ///   - pictures: N×C×H×W in 0…1.
   ///   - threads: How many threads share the work.
-  /// - Returns: 0…1; nil where the network is no classifier.
+  /// - Returns: 0…1; nil where the network is no classifier, or its number no probability.
   /// - Throws: `NetworkError`.
   func probability(of logit: Int, in pictures: Tensor, threads: Int) throws -> Float? {
     let shape = Shape([1] + pictures.shape.dimensions.dropFirst())
@@ -60,10 +61,13 @@ extension Network {
       inputShape: shape, readings: [Reading(.value(logits.value))], feed: .picture(preparation),
       differentiable: false, threads: threads)
     let count = pictures.shape[0]
-    let sum = try (0..<count).reduce(Float(0)) { sum, index in
+    var sum: Float = 0
+    for index in 0..<count {
       let one = pictures.sliced([index..<index + 1] + shape.dimensions.dropFirst().map { 0..<$0 })
-      let classes = Classification.all(try plan.forward(one)[0].scalars)
-      return sum + (classes.first { $0.index == logit }?.probability ?? 0)
+      guard let probabilities = logits.probabilities(try plan.forward(one)[0].scalars) else {
+        return nil
+      }
+      sum += probabilities[logit]
     }
     return sum / Float(count)
   }

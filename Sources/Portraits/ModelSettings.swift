@@ -96,19 +96,10 @@ public struct ModelSettings: Sendable {
     let numbers = NumberList(value)?.numbers
     let expected: String? =
       switch key {
-      case "input.color":
-        Preprocessing.Color.allCases.contains { $0.rawValue.lowercased() == value.lowercased() }
-          ? nil : "RGB, BGR or gray"
-      case "input.range":
-        numbers?.count == 2 && numbers?[0] != numbers?[1]
-          ? nil : "the values of black and white, such as 0,255"
-      case "input.mean": numbers != nil ? nil : "a number a channel, such as 104,117,123"
-      case "input.std":
-        numbers?.allSatisfy { $0 > 0 } == true ? nil : "a positive number a channel"
       case "input.size":
         (1...2).contains(numbers?.count ?? 0) && numbers?.allSatisfy { $0 >= 1 } == true
           ? nil : "height and width in pixels, such as 224,224"
-      default: expectedOfRecipe(key, value)
+      default: Preprocessing.expected(key, value) ?? expectedOfRecipe(key, value)
       }
     if let expected {
       throw ModelSettingsError.badValue(key: key, value: value, source: source, expected: expected)

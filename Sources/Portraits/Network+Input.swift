@@ -14,9 +14,13 @@ extension Network {
   ///   cannot be fed, before memory is taken for it.
   public func input(_ picture: Picture, size: PictureSize) throws -> Tensor {
     try checkTakesPictures()
+    let channels = inputChannels ?? 3
+    guard [1, 3].contains(channels) else {
+      throw PictureError.channels(file: path, count: channels)
+    }
     try checkRoom(for: inputShape(size: size))
     let colors = picture.covering(width: size.width, height: size.height).tensor
-    return inputChannels ?? 3 == 3 ? colors : colors.luma
+    return channels == 3 ? colors : colors.luma
   }
 
   /// Refuses a network whose input is no picture.
@@ -25,10 +29,6 @@ extension Network {
   public func checkTakesPictures() throws {
     guard input.dimensions.count == 4 || input.dimensions.isEmpty else {
       throw PictureError.noPictures(file: path, axes: input.dimensions.count)
-    }
-    let channels = inputChannels ?? 3
-    guard [1, 3].contains(channels) else {
-      throw PictureError.channels(file: path, count: channels)
     }
   }
 }
@@ -45,6 +45,8 @@ extension Tensor {
 public enum PictureError: Error, Hashable, CustomStringConvertible {
   /// Neither colours nor grey.
   case channels(file: String, count: Int)
+  /// A band beyond the last.
+  case bands(count: Int, band: Int)
   /// An input that is not batch, channels, height, width.
   case noPictures(file: String, axes: Int)
 
@@ -52,7 +54,9 @@ public enum PictureError: Error, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .channels(let file, let count):
-      "\(file) takes \(count) channels; pictures have 3 (colours) or 1 (grey)"
+      "\(file) takes \(count) bands; a photograph has 3 (colours) or 1 (grey) and cannot be shown to it"
+    case .bands(let count, let band):
+      "there is no band \(band): the network's input has the bands 0…\(count - 1)"
     case .noPictures(let file, let axes):
       "\(file) takes no pictures: its input has \(axes) axes and not batch, channels, height, width"
     }

@@ -26,7 +26,7 @@ extension Network {
       values.merge(settings.values) { $1 }
     }
     if let labels { values["labels"] = try Self.labels(inFileAt: labels) }
-    let opened = network.overriding(metadata: values)
+    let opened = try network.overriding(metadata: values)
     // The file's own may be wrong in many ways that somebody has got used to.
     if let source = labels ?? (beside.values["labels"] == nil ? nil : beside.source) {
       try opened.checkLabels(from: source)
@@ -49,7 +49,7 @@ extension Network {
   /// Refuses labels of which there are more or fewer than logits.
   private func checkLabels(from source: String) throws {
     let shapes: [String: Shape]
-    do { shapes = try shapes(inputShape: inputShape()) } catch {
+    do { shapes = try self.shapes(inputShape: inputShape()) } catch {
       // Another size may do; what does not is said where it is used.
       return
     }

@@ -12,7 +12,7 @@ extension Network {
   /// - Parameter size: Height and width of what will go in.
   /// - Returns: A sentence; a paragraph where something is not known.
   public func preflight(size: PictureSize) -> String {
-    let what = "\(preparation.inWords), \(size.width)×\(size.height)"
+    let what = "\(preparationInWords), \(size.width)×\(size.height)"
     let labels = labels.isEmpty ? "" : ", \(labels.count) labels"
     if preprocessing != nil { return "\(name): \(what)\(labels)." }
     return
@@ -21,10 +21,18 @@ extension Network {
   }
 }
 
+extension Network {
+  /// What becomes of pictures: `RGB in 0…255`, `4 bands in 0…1`.
+  public var preparationInWords: String {
+    preparation.color == .bands
+      ? "\(inputChannels ?? 0) \(preparation.inWords)" : preparation.inWords
+  }
+}
+
 extension Preprocessing {
   /// `BGR in 0…255 less (104, 117, 123)`.
   public var inWords: String {
-    let color = color == .gray ? "grey" : color.rawValue
+    let color = color == .gray ? "grey" : color.rawValue  // RGB, BGR, bands
     var text = "\(color) in \(rangeLower.plain)…\(rangeUpper.plain)"
     let list = { (numbers: [Float]) in
       Set(numbers).count == 1

@@ -1,4 +1,4 @@
-import Imaging
+public import Imaging
 import Memory
 public import Networks
 import Objectives
@@ -22,6 +22,8 @@ public struct PreparedPortrait: Sendable {
   public let shape: Shape
   /// What is to be done.
   public let ascent: Ascent
+  /// Which part of the picture to start from is used; nil: there is none.
+  public let startFraming: Framing?
 
   /// Prepares what people ask for.
   ///
@@ -62,10 +64,24 @@ public struct PreparedPortrait: Sendable {
     let shapes = try shapes ?? network.shapes(inputShape: shape)
     try subject.checkBatch(recipe.batch)
     try Self.checkRoom(for: shape, scale: recipe.scale ?? 1)
+    if let band = recipe.bands?.first(where: { $0 >= shape[1] }) {
+      throw PictureError.bands(count: shape[1], band: band)
+    }
+    let objective = try subject.objective(in: network, shapes: shapes)
+    guard
+      try network.keepsPicturesApart(
+        inputShape: shape, readings: objective.readings, feed: .picture(network.preparation))
+    else {
+      // A batch that the file does not take is told more plainly.
+      _ = try network.plan(
+        inputShape: shape, readings: objective.readings, differentiable: false)
+      throw NetworkError.mixesPictures(shape[0])
+    }
     (self.network, self.subject, self.recipe, self.shape) = (network, subject, recipe, shape)
+    let start = try network.start(of: recipe, shape: shape)
+    startFraming = start?.framing
     ascent = recipe.ascent(
-      of: try subject.objective(in: network, shapes: shapes), shape: shape,
-      startingFrom: try network.start(of: recipe, shape: shape))
+      of: objective, shape: shape, startingFrom: start?.pictures)
   }
 
   /// Refuses pictures that will be saved so large that there is no room for them.
@@ -102,14 +118,21 @@ public struct PreparedPortrait: Sendable {
 }
 
 extension Network {
-  /// The pictures that a recipe starts from; nil: random ones.
+  /// The pictures that a recipe starts from, and which part of the file they are; nil: random ones.
   ///
   /// - Throws: `ImagingError` for a file that is no picture.
-  func start(of recipe: Recipe, shape: Shape) throws -> Tensor? {
+  func start(
+    of recipe: Recipe, shape: Shape
+  ) throws -> (pictures: Tensor, framing: Framing)? {
     try recipe.start.map { path in
       let size = PictureSize(height: shape[2], width: shape[3])
-      let picture = try input(Picture(contentsOf: path), size: size)
-      return Tensor.concatenate([Tensor](repeating: picture, count: shape[0]))
+      let picture = try Picture(contentsOf: path)
+      guard let fit = Framing.Fit(rawValue: recipe.fit ?? "crop") else {
+        preconditionFailure("Settings.fit: \(recipe.fit ?? "") is no way to frame a picture")
+      }
+      let framing = Framing(picture, width: size.width, height: size.height, fit: fit)
+      let input = try input(framing.framed(picture), size: size)
+      return (.concatenate([Tensor](repeating: input, count: shape[0])), framing)
     }
   }
 }

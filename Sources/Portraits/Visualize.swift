@@ -75,7 +75,7 @@ extension Network {
     recipe.steps = steps ?? recipe.steps
     recipe.seed = seed ?? recipe.seed
     let shape = try parameterization?.shape ?? pictureShape(recipe)
-    let start = try start(of: recipe, shape: shape)
+    let start = try start(of: recipe, shape: shape)?.pictures
     var ascent = recipe.ascent(of: objective, shape: shape, startingFrom: start)
     if let parameterization {
       ascent.parameterization = parameterization

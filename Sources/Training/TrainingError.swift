@@ -6,8 +6,8 @@ public enum TrainingError: Error, CustomStringConvertible, Equatable {
   case data(String, reason: String)
   /// A checkpoint that cannot be read or belongs to another training.
   case checkpoint(String, reason: String)
-  /// The loss is no number any more.
-  case diverged(epoch: Int, step: Int)
+  /// The loss grows beyond all bounds, or is no number any more; a step size to try instead.
+  case diverged(epoch: Int, rate: Float)
   /// Settings that make no sense.
   case settings(String)
 
@@ -17,9 +17,8 @@ public enum TrainingError: Error, CustomStringConvertible, Equatable {
     case .architecture(let text, let reason): "architecture '\(text)': \(reason)"
     case .data(let path, let reason): "\(path): \(reason)"
     case .checkpoint(let path, let reason): "\(path): \(reason)"
-    case .diverged(let epoch, let step):
-      "the loss is not a number any more in step \(step) of epoch \(epoch); "
-        + "try a smaller learning rate"
+    case .diverged(let epoch, let rate):
+      "diverged in epoch \(epoch): try a learning rate of \(rate)"
     case .settings(let reason): reason
     }
   }

@@ -1,7 +1,10 @@
 import Blocks
+import Files
+import Galleries
 import Memory
 import Networks
 import Portraits
+import Training
 import Visualization
 
 /// An error of a library, with the option that helps.
@@ -14,6 +17,7 @@ struct AdvisedError: Error, CustomStringConvertible {
 
 /// Which options help against the errors of libraries, which know of no command line.
 enum Advice {
+  private static let layers = "`visualize inspect MODEL` lists the layers"
   private static let size = "--size says the picture's size"
 
   /// The error with the option that helps, or as it is.
@@ -24,13 +28,23 @@ enum Advice {
 
   private static func advice(on error: any Error) -> String? {
     switch error {
+    case NetworkError.inputShape(_, let reason) where reason.contains("memory that may be taken"):
+      "\(size), --memory how much may be taken"
     case NetworkError.inputShape, is FixedSizeError: size
     case let error as MemoryError:
       "--memory \(MemoryError.amount(error.needed).filter { $0 != " " }) and more allow it; \(size)"
     case NetworkError.invalidNode(_, let reason) where reason.contains("memory that may be taken"):
       "--memory says how much"
     case NetworkError.invalidNode(_, let reason) where reason.contains("larger picture"): size
+    case NetworkError.unknownLayer(_, candidates: []), NetworkError.noClassToken: layers
+    case UnitError.unknown(_, labels: [], layers: []):
+      "`visualize inspect MODEL` lists its layers and labels"
+    case UnitError.noLogits: layers
     case is BatchError: "--batch 4, for example"
+    case is OccupiedError: "--force replaces it"
+    case is OutputOutsideError: "--output FOLDER"
+    case TrainingError.checkpoint: "--restart begins anew; another --output leaves it alone"
+    case TrainingError.diverged(_, let rate): "--learning-rate \(rate)"
     default: nil
     }
   }

@@ -3,24 +3,17 @@ import Portraits
 import Visualization
 
 extension Classification {
-  /// A line for each: probability, label, logit.
+  /// A line for each: probability, label, logit; of a number that is no logit, label and number.
   static func lines(
     _ classes: some Collection<Classification>, labels: [String]
   ) -> [String] {
     let names = classes.map { NetworkUnit.title(ofLogit: $0.index, labels: labels) }
     let width = min(44, names.map(\.count).max() ?? 0)
     return zip(classes, names).map { one, name in
-      let percent = Double(one.probability * 100).fixed(1).paddedOnLeft(to: 6)
-      return "\(percent) %  \(name.padded(to: width))  logit \(Double(one.logit).fixed(2))"
+      let value = Double(one.logit).fixed(2)
+      guard let probability = one.probability else { return "\(name.padded(to: width))  \(value)" }
+      let percent = Double(probability * 100).fixed(1).paddedOnLeft(to: 6)
+      return "\(percent) %  \(name.padded(to: width))  logit \(value)"
     }
-  }
-}
-
-extension Network {
-  /// Why no class can be chosen.
-  var noTopClass: any Error {
-    let unsupported = unsupported
-    return unsupported.isEmpty
-      ? UnitError.noLogits("the top class") : NetworkError.unsupported(unsupported)
   }
 }

@@ -35,7 +35,7 @@ extension Inspection {
       struct Class: Encodable {
         let index: Int
         let label: String?
-        let probability: Float
+        let probability: Float?
         let logit: Float
       }
       let preset: String

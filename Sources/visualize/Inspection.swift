@@ -55,13 +55,13 @@ struct Inspection {
   }
 
   private var pictures: String {
-    guard network.preprocessing == nil else { return network.preparation.inWords }
-    return "not said; \(network.preparation.inWords) would be assumed (see --preset)"
+    guard network.preprocessing == nil else { return network.preparationInWords }
+    return "not said; \(network.preparationInWords) would be assumed (see --preset)"
   }
 
   private var logits: String {
     guard let logits = summary.logits else { return "none" }
-    let softmax = logits.precedeSoftmax ? ", before the softmax" : ""
+    let softmax = logits.link == .none ? "" : ", before the \(logits.link)"
     let labels = network.labels
     guard !labels.isEmpty else { return "\(logits.count)\(softmax); no labels" }
     let some = labels.prefix(5).map { $0.split(separator: ",").first.map(String.init) ?? $0 }
@@ -76,15 +76,16 @@ struct Inspection {
   func layers(all: Bool) -> [String] {
     let every = distinct(summary.layers)
     let shown = all ? every : outermost(every, fitting: 48)
-    let width = min(28, shown.map(\.layer.name.count).max() ?? 5)
+    let width = min(28, max(5, shown.map(\.layer.name.count).max() ?? 5))
     func row(_ cells: [String]) -> String {
       // A name has to be there whole: it is what `--unit` takes.
       let name = cells[0].count > width ? cells[0] + "\n" : cells[0]
-      let line =
+      var line =
         name + String(repeating: " ", count: name == cells[0] ? width - name.count : width) + "  "
         + cells[1].padded(to: 12) + "  " + cells[2].padded(to: 17)
         + cells[3].paddedOnLeft(to: 8) + cells[4].paddedOnLeft(to: 10)
-      return String(line.reversed().drop { $0 == " " }.reversed())
+      while line.utf8.last == UInt8(ascii: " ") { line.removeLast() }
+      return line
     }
     var lines = [row(["layer", "operator", "output", "params", "mult-adds"])]
     for layer in shown {

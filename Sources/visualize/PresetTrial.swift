@@ -11,7 +11,7 @@ struct PresetTrial {
   let preprocessing: Preprocessing
   /// All classes, the surest first.
   let classes: [Classification]
-  /// The mean probability of the top class over the picture and its mirror image.
+  /// The mean probability of the top class over the picture and its mirror image; of a regression none, 0.
   let confidence: Float
 
   /// How far above the mean the top logit stands in a network that gets numbers far too large.
@@ -36,7 +36,7 @@ struct PresetTrial {
   /// - Throws: `UnitError.noLogits` where the network is no classifier; `NetworkError`.
   static func all(of network: Network, at input: Tensor, threads: Int) throws -> [PresetTrial] {
     let shapes = try network.shapes(inputShape: input.shape)
-    guard network.logits(in: shapes) != nil else { throw network.noTopClass }
+    _ = try network.requireLogits("the top class", in: shapes)
     var all = network.preprocessing.map { [("own", $0)] } ?? []
     for preset in Preset.allCases
     where !all.contains(where: {
@@ -60,7 +60,7 @@ struct PresetTrial {
 
   /// The trial that the network is surest of and that is not saturated.
   static func likely(_ trials: [PresetTrial]) -> PresetTrial? {
-    trials.filter { !$0.isSaturated && $0.confidence.isFinite }
+    trials.filter { !$0.isSaturated && $0.confidence.isFinite && $0.confidence > 0 }
       .max { $0.confidence < $1.confidence }
   }
 
@@ -85,6 +85,9 @@ struct PresetTrial {
   private var percent: String { "\(Double(confidence * 100).fixed(1)) %" }
 
   private static func verdict(_ trials: [PresetTrial]) -> String {
+    if trials.allSatisfy({ $0.classes.first?.probability == nil }) {
+      return "The network ends in a number that is no probability: it does not tell presets apart."
+    }
     guard let likely = likely(trials) else {
       return "No preset gives a plausible answer; say --range, --mean and --std."
     }

@@ -3,6 +3,8 @@ import Portraits
 extension Provenance {
   /// Options that change nothing about a picture but where it goes and how long it takes.
   private static let irrelevant = ["--threads", "--output", "-o", "--frames"]
+  /// The same, of those that are said without a value.
+  private static let irrelevantFlags = ["--force"]
 
   /// This program and the command that it was called by.
   static var current: Provenance {
@@ -23,6 +25,8 @@ extension Provenance {
         skipsNext = false
       } else if irrelevant.contains(argument) {
         skipsNext = true
+      } else if irrelevantFlags.contains(argument) {
+        continue
       } else if !irrelevant.contains(where: { argument.hasPrefix($0 + "=") }) {
         kept.append(argument.fileName.withoutFolders.quotedForShell)
       }

@@ -44,7 +44,7 @@ struct Visualize: AsyncParsableCommand {
       try checkWords(arguments)
       let command = try parseAsRoot(arguments.isEmpty ? ["--help"] : arguments)
       try await run(command)
-      try Terminal.finishOutput()
+      try Terminal.flushOutput()
     } catch {
       end(with: Advice.added(to: error))
     }

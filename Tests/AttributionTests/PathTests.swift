@@ -64,7 +64,8 @@ import Testing
     ]
     let map = try explained.map(of: picture, by: methods[kind])
     let total = try methods[kind].total(at: picture, of: explained)[0]
-    #expect(abs(map.total - total) < 0.02 * abs(total), "\(map.total) \(total)")
+    // Some 1e-2 of a rise that is the difference of what speaks for it and against.
+    #expect(abs(map.total - total) < 0.01 * map.absolute().total, "\(map.total) \(total)")
   }
 
   @Test("XRAI: regions of equal value, the greatest first, none lost")

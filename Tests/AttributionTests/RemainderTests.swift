@@ -21,7 +21,7 @@ import Testing
     #expect(rest.activation == pass.activation)
     let values = try rest.values(of: 5, batch: 3) { rest.activation * (1 + Float($0)) }
     #expect(abs(values[0] - value) < 1e-5 * abs(value))
-    let (gradient, _) = try rest.gradientAndCurvature()
+    let (gradient, _) = try rest.gradientAndCurvature(along: rest.activation)
     #expect(relativeError(gradient, pass.gradient) < 1e-5)
     // One by one they are the same.
     let singly = try rest.values(of: 5, batch: 1) { rest.activation * (1 + Float($0)) }
@@ -34,7 +34,7 @@ import Testing
     let picture = SmallNetwork.picture()
     let explained = Explained(.deepDream("z"), in: network, inputShape: picture.shape)
     let rest = try Remainder(after: .layer("f"), of: explained, at: picture)
-    let (gradient, curvature) = try rest.gradientAndCurvature()
+    let (gradient, curvature) = try rest.gradientAndCurvature(along: rest.activation)
     let x = rest.activation
     // Along A the objective is f(A (1 + t)); its second derivative there is ⟨A, H A⟩.
     let step: Float = 0.02

@@ -17,11 +17,38 @@ import Testing
       #expect(run.output.hasPrefix("dog, 24×16, 1 thread"))
       for text in [
         "forward and gradient", "a whole step of the ascent", "GFLOP/s", "conv 3×3 3→4",
-        "conv back",
+        "conv back", "kernel, the slowest first",
       ] {
         #expect(run.output.contains(text), "\(run.output)")
       }
       #expect(files(in: folder) == ["net.onnx"])
+      // Sorted, and the last line is their sum.
+      let rows = run.output.split(separator: "\n").drop { !$0.contains("slowest first") }
+        .dropFirst()
+      let times = rows.compactMap { $0.split(separator: " ").first.flatMap { Double($0) } }
+      let kernels = times.dropLast()
+      #expect(kernels.count > 3 && kernels.elementsEqual(kernels.sorted(by: >)))
+      #expect(abs((times.last ?? 0) - kernels.reduce(0, +)) < 0.001 * Double(kernels.count))
+      #expect(rows.last?.contains("all \(kernels.count) kernels") == true)
+    }
+  }
+
+  @Test func threadsBeyondTheCoresAreCappedInWords() throws {
+    try inModel { folder in
+      let cores = ProcessInfo.processInfo.activeProcessorCount
+      let run = try visualize(
+        "bench", "net.onnx", "--repeats", "3", "--threads", "1000", "--json", in: folder)
+      #expect(run.errors.contains("1000 threads are asked for, and there are \(cores) cores"))
+      let object = try #require(
+        try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+      #expect(object["threads"] as? Int == cores)
+      for key in ["passes", "step"] {
+        let spread = try #require(object[key] as? [String: Double])
+        let (least, most) = (spread["minimum"] ?? 0, spread["maximum"] ?? 0)
+        let middle = try #require(spread["median"])
+        #expect(0 < least && least <= middle && middle <= most)
+        #expect(object["\(key)Milliseconds"] as? Double == middle)
+      }
     }
   }
 

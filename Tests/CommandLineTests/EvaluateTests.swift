@@ -15,11 +15,11 @@ import Testing
       #expect(run.status == 0, "\(run.errors)")
       let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false)
       #expect(lines.allSatisfy { $0.count <= 80 })
-      #expect(lines[0].hasPrefix("method ") && lines[0].contains("delete↓ insert↑"))
+      #expect(lines[0].hasPrefix("method ") && lines[0].contains("   del↓   ins↑  ROAD↑"))
       for method in ["saliency", "grad-cam", "occlusion"] {
         #expect(lines.contains { $0.hasPrefix(method) })
       }
-      #expect(run.output.contains("mean rank"))
+      #expect(run.output.contains("Methods stand in the order of their mean"))
       #expect(
         run.output.hasSuffix("found/evaluation.csv\nfound/evaluation.json\nfound/evaluation.html\n")
       )

@@ -92,8 +92,53 @@ import Testing
     try inEmptyFolder { folder in
       let run = try visualize("gallery", "nope.yaml", in: folder)
       #expect(run.status == 1 && run.output.isEmpty)
-      #expect(run.errors == "Error: nope.yaml: there is no such file\n")
+      #expect(run.errors == "Error: nope.yaml: No such file or directory; check the path\n")
       #expect(try visualize("gallery", in: folder).status == 64)
+    }
+  }
+}
+
+@Suite struct GallerySaliencyTests {
+  @Test func aPlanExplainsPhotographs() throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "net.onnx"))
+      try writePicture(to: folder.appending(path: "cat.png"))
+      let plan = folder.appending(path: "plan.yaml")
+      try Data(
+        """
+        model: net.onnx
+        saliency:
+          - picture: cat.png
+            units: [dog, hot dog]
+            methods: [gradient, grad-cam]
+            fit: pad
+            caption: A cat, and why it is no dog.
+        """.utf8
+      ).write(to: plan)
+      let first = try visualize("gallery", "plan.yaml", in: folder)
+      #expect(first.status == 0, "\(first.errors)")
+      let sheet = folder.appending(path: "outputs/plan/saliency-cat.png")
+      let made = try Data(contentsOf: sheet)
+      let page = try String(
+        contentsOf: folder.appending(path: "outputs/plan/index.html"), encoding: .utf8)
+      #expect(page.contains("<img src=\"saliency-cat.png\"") && page.contains("why it is no dog"))
+      // What is there stays; what the plan says otherwise is made anew.
+      let written = try sheet.resourceValues(forKeys: [.contentModificationDateKey])
+      #expect(try visualize("gallery", "plan.yaml", in: folder).status == 0)
+      #expect(
+        try URL(filePath: sheet.path).resourceValues(forKeys: [.contentModificationDateKey])
+          .contentModificationDate == written.contentModificationDate)
+      let text = try String(contentsOf: plan, encoding: .utf8)
+      try Data(text.replacing("fit: pad", with: "top: 0").utf8).write(to: plan)
+      let wrong = try visualize("gallery", "plan.yaml", in: folder)
+      #expect(wrong.status == 1 && wrong.errors.contains("plan.yaml:6: `top` must be"))
+      try Data(
+        text.replacing("[dog, hot dog]", with: "[dgo]").replacing("grad-cam", with: "gradcam").utf8
+      ).write(to: plan)
+      let names = try visualize("gallery", "plan.yaml", in: folder)
+      #expect(names.status == 1 && names.errors.contains("did you mean grad-cam"))
+      #expect(names.errors.contains("plan.yaml:4: ") && names.errors.contains("plan.yaml:5: "))
+      #expect(try Data(contentsOf: sheet) == made)
     }
   }
 }

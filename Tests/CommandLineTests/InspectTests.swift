@@ -94,6 +94,13 @@ import Testing
       #expect(trials.compactMap { $0["preset"] as? String } == ["own", "imagenet", "caffe", "tf"])
       #expect(trials.count { $0["isLikely"] as? Bool == true } == 1)
       #expect((trials[0]["top"] as? [Any])?.count == 5)
+      // What is recommended is what is shown to be the surest.
+      let sure = run.output.replacing("\n  ", with: " ").matches(of: /; ([0-9.]+) % sure/)
+        .compactMap {
+          Double($0.output.1)
+        }
+      let best = try #require(run.output.firstMatch(of: /surest with [a-z]+: ([0-9.]+) %/))
+      #expect(sure.count == 4 && sure.max() == Double(best.output.1))
       let both = try visualize(
         "inspect", "net.onnx", "--picture", "photo.png", "--all", in: folder)
       #expect(both.status == 64)

@@ -35,6 +35,25 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: [
+      #"{"output": 99, "index": [3]}"#, #"{"output": 0, "index": [3, 7]}"#, #"{"output": -1}"#,
+      #"{"output": 0, "unit": 9999999}"#, #"{"layer": "c1", "channel": -2}"#,
+      #"{"output": 0, "channel": 1, "x": 2, "y": 3}"#, #"{"output": 0, "index": [-1]}"#,
+    ])
+  func aPlaceThatTheNetworkHasNot(_ place: String) throws {
+    try inEmptyFolder { folder in
+      let copy = folder.appending(path: "case")
+      try FileManager.default.copyItem(
+        at: Recordings.folder("networks/lenet-1x28x28-torchscript"), to: copy)
+      let text = #"{"gradients": [{"of": \#(place), "file": "gradient_output_3.pb"}]}"#
+      try Data(text.utf8).write(to: copy.appending(path: "case.json"))
+      let run = try visualize("verify", "case", in: folder)
+      #expect(run.status == 1, "\(run.output) \(run.errors)")
+      #expect(run.output.contains("cannot be run"))
+    }
+  }
+
   @Test func aFolderThatIsNoCase() throws {
     try inEmptyFolder { folder in
       let run = try visualize("verify", "nope", in: folder)

@@ -37,7 +37,7 @@ import Testing
 
   @Test("a picture with the defaults is what the recipe of the command makes")
   func defaults() throws {
-    let network = network().overriding(metadata: ["visualize.logits.steps": "3"])
+    let network = try network().overriding(metadata: ["visualize.logits.steps": "3"])
     let rendering = try visualize(.logit(1), in: network)
     var recipe = Recipe()
     recipe.steps = 3

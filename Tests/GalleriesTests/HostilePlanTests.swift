@@ -19,7 +19,7 @@ import Testing
         + "]"
     }
     let yaml = "pictures:\n  - &a0 [dog]\n" + lines.joined(separator: "\n")
-    let time = try seconds {
+    let time = seconds {
       #expect {
         try GalleryPlan(yaml: yaml)
       } throws: {
@@ -42,7 +42,7 @@ import Testing
     ])
   func products(_ yaml: String, _ words: String) throws {
     let plan = try GalleryPlan(yaml: "defaults: {size: 24}\n" + yaml)
-    let time = try seconds {
+    let time = seconds {
       #expect {
         try plan.items(in: TinyNetwork.network())
       } throws: {

@@ -3,6 +3,7 @@ import Foundation
 import Galleries
 import Imaging
 import Networks
+import Portraits
 import Synchronization
 import TestSupport
 import Testing
@@ -55,7 +56,7 @@ import Testing
     let plan = "pictures: [cat, dog]"
     _ = try await made(.tiny(plan, in: folder.path))
     #expect(try await made(.tiny(plan, in: folder.path, software: "visualize 1")).count == 2)
-    let network = TinyNetwork.network().overriding(metadata: [
+    let network = try TinyNetwork.network().overriding(metadata: [
       "labels": TinyNetwork.labels.joined(separator: "\n"), "input.range": "0,255",
     ])
     let other = try Gallery.tiny(
@@ -85,8 +86,94 @@ import Testing
     var relu = try #require(files["relu-0.png"])
     relu[relu.count / 2] ^= 1
     try relu.write(to: URL(filePath: "\(folder.path)/relu-0.png"))
-    #expect(try await made(gallery) == ["dog.png", "lion.png", "relu-0.png"])
+    var relu1 = try #require(files["relu-1.png"])
+    relu1.append(0)
+    try relu1.write(to: URL(filePath: "\(folder.path)/relu-1.png"))
+    // Whole, but of something else.
+    try #require(files["relu-2.png"]).write(to: URL(filePath: "\(folder.path)/relu-3.png"))
+    #expect(
+      try await made(gallery)
+        == ["dog.png", "lion.png", "relu-0.png", "relu-1.png", "relu-3.png"])
     #expect(try folder.files == files)
+  }
+
+  @Test("two runs in one folder share the pictures, and both end with the whole page")
+  func sharing() async throws {
+    let alone = try TemporaryFolder()
+    _ = try await Gallery.tiny(Self.plan, in: alone.path).make(threads: 1)
+    let folder = try TemporaryFolder()
+    let painted = Mutex<[String]>([])
+    var gallery = try Gallery.tiny(Self.plan, in: folder.path)
+    gallery.painter = { item, network, threads, progress in
+      painted.withLock { $0.append(item.fileName) }
+      Thread.sleep(forTimeInterval: 0.05)
+      return try paint(item, network, threads, progress)
+    }
+    let shared = gallery
+    async let first = shared.make(threads: 1)
+    async let second = shared.make(threads: 1)
+    let reports = try await [first, second]
+    #expect(reports.map { $0.made.count + $0.kept.count } == [8, 8])
+    #expect(reports.map(\.made.count).reduce(0, +) == 8)
+    #expect(painted.withLock { Set($0).count == 8 && $0.count == 8 })
+    #expect(try folder.files == alone.files)
+  }
+
+  @Test("what a gallery did not make is not replaced")
+  func foreignFiles() async throws {
+    let folder = try TemporaryFolder()
+    let gallery = try Gallery.tiny(Self.plan, in: folder.path)
+    try gallery.checkOutput()
+    _ = try await made(gallery)
+    try gallery.checkOutput()
+    let page = try Data(contentsOf: URL(filePath: gallery.pagePath))
+    for name in ["index.html", "contact-sheet.png", "dog.png"] {
+      let path = "\(folder.path)/\(name)"
+      let own = try Data(contentsOf: URL(filePath: path))
+      if name == "index.html" {
+        try folder.file(name, Array("<html>mine</html>".utf8))
+      } else {
+        try Picture(width: 2, height: 2, filledWith: Color(0)).write(to: path)
+      }
+      #expect(throws: OccupiedError.self, "\(name)") { try gallery.checkOutput() }
+      try gallery.checkOutput(replacing: true)
+      try own.write(to: URL(filePath: path))
+    }
+    #expect(try Data(contentsOf: URL(filePath: gallery.pagePath)) == page)
+    // A damaged picture of its own is no one else's.
+    var dog = try Data(contentsOf: URL(filePath: "\(folder.path)/dog.png"))
+    dog[dog.count - 5] ^= 1
+    try folder.file("dog.png", dog)
+    try gallery.checkOutput()
+  }
+
+  @Test(
+    "a plan writes into its own folder alone",
+    arguments: [
+      ("there", true), ("a/../there", true), (".", true), ("../there", false), ("link", false),
+      ("link/there", false), ("dangling", false), ("/tmp/there", false),
+    ])
+  func outputOfAPlan(_ output: String, isInside: Bool) throws {
+    let folder = try TemporaryFolder()
+    try folder.file("plans/plan.yaml", [])
+    let plans = "\(folder.path)/plans"
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(plans)/link", withDestinationPath: folder.path)
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(plans)/dangling", withDestinationPath: "\(folder.path)/nowhere")
+    let plan = try GalleryPlan(
+      yaml: "output: \(output)\npictures: [dog]", file: "\(plans)/plan.yaml")
+    func gallery(in folder: String?) throws {
+      _ = try Gallery(
+        plan, network: TinyNetwork.network(), folder: folder,
+        provenance: Provenance(software: "visualize 0", command: ""))
+    }
+    if isInside {
+      try gallery(in: nil)
+    } else {
+      #expect(throws: OutputOutsideError.self) { try gallery(in: nil) }
+    }
+    try gallery(in: "/tmp/there")
   }
 
   @Test("pictures of a batch stand side by side, and depend on what they are made from")

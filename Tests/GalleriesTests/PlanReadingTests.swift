@@ -182,6 +182,6 @@ import Visualization
     let error = try #require(throws: GalleryPlanError.self) {
       try GalleryPlan(contentsOf: "no/such/plan.yaml")
     }
-    #expect("\(error)" == "no/such/plan.yaml: there is no such file")
+    #expect("\(error)" == "no/such/plan.yaml: No such file or directory; check the path")
   }
 }

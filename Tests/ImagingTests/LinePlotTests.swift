@@ -63,4 +63,18 @@ import Testing
     #expect(paths.first.map { $0.1.filter { $0 == "M" || $0 == "L" } } == "MLL")
     #expect(svg.matches(of: #/<text /#).count > 8 && svg.hasSuffix("</svg>\n"))
   }
+
+  @Test("Plots one above the other")
+  func stacked() {
+    var (above, below) = (LinePlot("above"), LinePlot("below", height: 200))
+    above.add("", [(0, 0), (1, 1)])
+    below.add("", [(0, 1), (1, 0)])
+    let both = [above, below].picture()
+    #expect((both.width, both.height) == (960, 1000))
+    #expect(both.cropped(x: 0, y: 0, width: 960, height: 600) == above.picture())
+    #expect(both.cropped(x: 0, y: 600, width: 960, height: 400) == below.picture())
+    let svg = [above, below].svg
+    #expect(svg.contains("height=\"500\"") && svg.contains(">above<") && svg.contains(">below<"))
+    #expect(svg.matches(of: #/<clipPath /#).count == 2)
+  }
 }

@@ -118,7 +118,7 @@ import Testing
   @Test("pictures are what is fed, unless raw input is asked for by name")
   func feeds() throws {
     var network = network([Node("Flatten", inputs: ["r"], outputs: ["y"])])
-    network = network.overriding(metadata: ["input.range": "0,255"])
+    network = try network.overriding(metadata: ["input.range": "0,255"])
     func read(_ feed: Network.Feed?, _ x: Tensor) throws -> Tensor {
       let readings = [Reading("same")]
       let plan =

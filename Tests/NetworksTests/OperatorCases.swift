@@ -8,7 +8,7 @@ import Tensors
 extension OperatorCase {
   static let all =
     activations + functions + arithmetic + products + normalizations + reductions + shapes + parts
-    + windows + sampling + others
+    + windows + sampling + others + recurrent
 
   static let activations: [OperatorCase] = [
     .init("Relu", [[2, 3, 4]]), .init("LeakyRelu", [[2, 5]], ["alpha": .float(0.3)]),
@@ -112,4 +112,21 @@ extension OperatorCase {
       .init(
         "CumProd", [[5]], ["exclusive": .int(1), "reverse": .int(1)], constants: [integers(0)]),
     ]
+
+  static let recurrent: [OperatorCase] = [
+    .init("RNN", [[3, 2, 2], [1, 3, 2], [1, 3, 3], [1, 6]], outputs: 2),
+    .init(
+      "GRU", [[2, 2, 2], [1, 9, 2], [1, 9, 3], [1, 18]], ["direction": .string("reverse")],
+      outputs: 2),
+    .init(
+      "GRU", [[2, 1, 2], [1, 6, 2], [1, 6, 2]], ["linear_before_reset": .int(1)], output: 1,
+      outputs: 2),
+    .init(
+      "LSTM", [[3, 2, 2], [2, 8, 2], [2, 8, 2], [2, 16]], ["direction": .string("bidirectional")],
+      constants: [integers(3, 2)], outputs: 3),
+    .init(
+      "LSTM",
+      [[1, 2, 2], [1, 8, 2], [1, 8, 2], [1, 16], [1, 1, 2], [1, 1, 2], [1, 6]],
+      ["layout": .int(1)], constants: [nil], output: 2, outputs: 3, constantsAt: 4),
+  ]
 }

@@ -21,7 +21,7 @@ import Testing
 
   /// Under another name, straight through, or by the indices of a choice; tested below or as their twin.
   private static let elsewhere: Set<String> = [
-    "OneHot", "QuantizeLinear", "Scatter", "SimplifiedLayerNormalization",
+    "DynamicQuantizeLinear", "OneHot", "QuantizeLinear", "Scatter", "SimplifiedLayerNormalization",
     "ai.onnx.ml.ZipMap", "com.microsoft.SimplifiedLayerNormalization",
   ]
 
@@ -37,12 +37,18 @@ import Testing
     #expect(missing.isEmpty, "\(missing.sorted())")
   }
 
-  @Test("Rounding to a coarse scale passes the gradient where nothing is cut off")
+  @Test("Rounding to a coarse scale passes the gradient, also of what is cut off")
   func straightThrough() throws {
     let c = OperatorCase(
       "QuantizeLinear", [[3]], constants: [floats([], 0.5), nil], opset: 21)
     let gradient = try gradient(at: Tensor([3], [0.3, 7.2, 999])) { try c.apply([$0]).sum() }
-    #expect(gradient.scalars == [2, 2, 0])
+    #expect(gradient.scalars == [2, 2, 2])
+    // Its scale is that of the numbers: 1/64 for 0…255/64.
+    let dynamic = OperatorCase("DynamicQuantizeLinear", [[3]])
+    let own = try valueWithGradient(at: Tensor([3], [0.3, 255.0 / 64, 0])) {
+      try dynamic.apply([$0]).sum()
+    }
+    #expect(own.gradient.scalars == [64, 64, 64])
   }
 
   @Test("The choice of two values passes the gradient to them")

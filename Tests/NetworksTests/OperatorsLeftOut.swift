@@ -44,7 +44,7 @@ enum OperatorsLeftOut {
         "SoftmaxCrossEntropyLoss",
       ]
     ),
-    ("control flow", ["If", "Loop", "Scan"]),
+    ("control flow", ["Loop", "Scan"]),
     (
       "sequences and optional values",
       [
@@ -52,16 +52,12 @@ enum OperatorsLeftOut {
         "OptionalHasElement",
       ]
     ),
-    ("recurrent", ["GRU", "LSTM", "RNN", "LinearAttention", "CausalConvWithState"]),
+    ("recurrent", ["LinearAttention", "CausalConvWithState"]),
     ("subgraphs as attributes", ["ai.onnx.preview.FlexAttention"]),
     ("random", ["Bernoulli", "RandomUniformLike"]),
     (
       "bits of integers",
       ["BitShift", "BitCast", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor"]
-    ),
-    (
-      "integer arithmetic, which has no gradient",
-      ["ConvInteger", "MatMulInteger", "QLinearConv", "QLinearMatMul", "DynamicQuantizeLinear"]
     ),
     (
       "sound",

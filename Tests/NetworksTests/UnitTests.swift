@@ -90,8 +90,7 @@ import Testing
     #expect(message("retriver").contains("nearest labels are golden retriever (5), flat-coated"))
     #expect(message("cnov").contains("nearest layers are conv"))
     #expect(
-      message("xyzzyxyzzy")
-        == "this model has no unit `xyzzyxyzzy`; `visualize inspect` lists its layers and labels")
+      message("xyzzyxyzzy") == "this model has no unit `xyzzyxyzzy`")
     #expect(message("").contains("no unit"))
   }
 
@@ -105,7 +104,7 @@ import Testing
     let logits = try #require(network.logits(in: network.shapes(inputShape: [1, 3, 9, 9])))
     #expect(logits.value == "logits")
     #expect(logits.count == 2)
-    #expect(logits.precedeSoftmax)
+    #expect(logits.link == .softmax)
     #expect(try unit("b", labels: ["a", "b"], softmax: true).kind == .logit(1))
   }
 

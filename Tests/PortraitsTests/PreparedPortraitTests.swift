@@ -22,7 +22,7 @@ import Visualization
 
   @Test("what is asked for wins over what suits the model, and that over what is usual")
   func precedence() throws {
-    let network = smallNetwork(metadata: [
+    let network = try smallNetwork(metadata: [
       "visualize.logits.tv": "0.5", "visualize.logits.steps": "9",
     ])
     let logit = try prepared(.unit("dog"), in: network).recipe
@@ -72,16 +72,33 @@ import Visualization
 
   @Test("sizes and channels that the file does not allow")
   func misfits() throws {
-    let fixed = smallNetwork(side: 24)
+    let fixed = try smallNetwork(side: 24)
     let size = try #require(throws: FixedSizeError.self) {
       try prepared(.unit("dog"), ["size": "32"], in: fixed)
     }
     #expect("\(size)".contains("24×24 pixels; leave the size out"))
     #expect(try PreparedPortrait(of: .unit("dog"), settings: [:], in: fixed).size.width == 24)
-    let channels = try #require(throws: PictureError.self) {
-      try prepared(.unit("dog"), in: smallNetwork(channels: 4))
+  }
+
+  @Test("channels that are no colours are bands: each a grey picture, or three that are chosen")
+  func bands() throws {
+    let network = try smallNetwork(channels: 4)
+    let portrait = try prepared(.unit("dog"), ["steps": "2", "size": "12"], in: network).painted()
+    #expect(portrait.pictures.shape == [1, 4, 12, 12])
+    #expect(network.preparationInWords == "4 bands in 0…1")
+    let all = Picture(sideBySide: portrait.pictures)
+    #expect((all.width, all.height) == (48, 12))
+    let chosen = Picture(sideBySide: portrait.pictures, bands: [3, 0, 1])
+    #expect(
+      chosen.tensor == Picture(portrait.pictures.gathered([3, 0, 1], alongAxis: 1)).tensor)
+    let band = try #require(throws: PictureError.self) {
+      try prepared(.unit("dog"), ["bands": "0,1,4"], in: network)
     }
-    #expect("\(channels)".contains("takes 4 channels; pictures have 3 (colours) or 1 (grey)"))
+    #expect("\(band)" == "there is no band 4: the network's input has the bands 0…3")
+    let photograph = try #require(throws: PictureError.self) {
+      try network.input(chosen, size: PictureSize(height: 12, width: 12))
+    }
+    #expect("\(photograph)".contains("takes 4 bands; a photograph has 3 (colours) or 1 (grey)"))
   }
 
   @Test("a grey network starts from a picture's luma, every picture of a batch")
@@ -99,7 +116,7 @@ import Visualization
 
   @Test("a picture's file says how it was made, and the command that makes it again")
   func provenance() throws {
-    let network = smallNetwork(metadata: ["visualize.logits.tv": "0.5"])
+    let network = try smallNetwork(metadata: ["visualize.logits.tv": "0.5"])
     let asked = try prepared(objective("dog - cat"), ["optimizer": "nadam"], in: network)
     let texts = try Provenance(software: "visualize 0", command: "visualize").texts(
       of: asked.subject, by: asked.recipe, in: network,

@@ -19,7 +19,7 @@ struct ArchitectureTests {
     #expect(layers.compactMap(\.addend) == [2, 5])
     // What the shipped model's README says: 213 million multiply-adds, 1.53 million parameters.
     #expect(layers.reduce(0) { $0 + $1.cost } == 213_792_064)
-    #expect(Parameters(layers).trainedScalars == 1_532_199)
+    #expect(try Parameters(layers).trainedScalars == 1_532_199)
   }
 
   @Test("layers of an mlp")

@@ -11,7 +11,7 @@ struct UpdateRuleTests {
   @Test("take the optimizers' steps", arguments: [UpdateRule.sgd, .adam])
   func steps(_ rule: UpdateRule) throws {
     let layers = try Architecture("cnn:16").layers(channels: 3, height: 4, width: 4, classes: 2)
-    let parameters = Parameters(layers)
+    let parameters = try Parameters(layers)
     parameters.initialize(seed: 1)
     var updater = Updater(rule, weightDecay: 0.01, parameters: parameters)
     var momentum = Momentum(learningRate: 0.1, form: .nesterov)

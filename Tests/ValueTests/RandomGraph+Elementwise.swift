@@ -62,17 +62,13 @@ extension RandomGraph {
 
   /// What exporters write in parts, and operators take apart.
   private static let written: [Builder] = [
-    Builder("Max with 0", { g, x in g.add("Max", g.ordered(x.name, g.scalar(0))) }),
-    Builder(
-      "Min with a constant",
-      { g, x in
-        // Of a maximum it would be a clamp with two ends, which deconvolution passes as one.
-        guard g.graph.nodes.first(where: { $0.outputs == [x.name] })?.type != "Max" else {
-          return nil
-        }
-        return g.add("Min", g.ordered(x.name, g.scalar(g.fraction(0.1...1))))
-      }
-    ),
+    Builder("Max with 0") { g, x in
+      g.isMade(x, by: ["Max", "Min"]) ? nil : g.add("Max", g.ordered(x.name, g.scalar(0)))
+    },
+    Builder("Min with a constant") { g, x in
+      guard !g.isMade(x, by: ["Max", "Min"]) else { return nil }
+      return g.add("Min", g.ordered(x.name, g.scalar(g.fraction(0.1...1))))
+    },
     Builder("square", { g, x in g.add("Mul", [x.name, x.name]) }),
     Builder("Pow", { g, x in g.add("Pow", [x.name, g.scalar(2)]) }),
     Builder(
@@ -143,6 +139,12 @@ extension RandomGraph {
   ]
 
   // MARK: For these
+
+  /// Whether a value is made by one of some operators: of a minimum, a maximum would be a clamp with two ends,
+  /// which deconvolution passes as one.
+  func isMade(_ x: Value, by types: Set<String>) -> Bool {
+    graph.nodes.contains { $0.outputs.contains(x.name) && types.contains($0.type) }
+  }
 
   /// Two inputs in either order.
   mutating func ordered(_ a: String, _ b: String) -> [String] { flip() ? [a, b] : [b, a] }

@@ -133,10 +133,20 @@ struct TapeWalk {
     }
   }
 
+  /// The gradient of a maximum or minimum with a constant: at the constant itself, where either may count,
+  /// it is that of a clamp, 0.
+  private func limited(_ step: Step, _ gradient: Tensor) -> [Tensor]? {
+    guard step.node.type == "Max" || step.node.type == "Min",
+      let limit = step.node.inputs.lazy.compactMap({ constants[$0]?.tensor }).first?.scalars[0]
+    else { return nil }
+    let isOn = step.value.map { $0 == limit ? 0 : 1 }
+    return [gradient * isOn]
+  }
+
   private func rectified(
     _ step: Step, _ gradient: Tensor, _ rule: Rule, isShown: Bool
   ) -> [Tensor]? {
-    guard rule != .standard, let upper = upperEnd(step.node) else { return nil }
+    guard rule != .standard, let upper = upperEnd(step.node) else { return limited(step, gradient) }
     let (y, g) = (step.value.scalars, gradient.scalars)
     let isOn = y.map { $0 > 0 && $0 < upper }
     let each = y.count / step.value.shape[0]

@@ -27,12 +27,20 @@ struct ValueComparison {
   /// The most that imitated rounding, ten times as large, may change, for numbers to count as settled.
   private static let settled = 1e-3
 
-  let graph: RandomGraph
+  /// The graph as it was made.
+  let graph: Graph
+  /// The same as a network, recognized and turned.
   let network: Network
+  private let input: Tensor
+  private let number: Int
 
-  init(_ graph: RandomGraph) {
-    self.graph = graph
-    network = Network(graph: graph.graph)
+  /// - Parameters:
+  ///   - graph: A graph of one input, `x`.
+  ///   - input: Its value, as the graph has it.
+  ///   - number: What further inputs and gradients follow from.
+  init(_ graph: Graph, at input: Tensor, number: Int = 0) {
+    (self.graph, self.input, self.number) = (graph, input, number)
+    network = Network(graph: graph)
   }
 
   /// Compares at up to four inputs, until one at which the numbers are settled.
@@ -40,9 +48,9 @@ struct ValueComparison {
   /// At a kink (a rectifier's input that is 0 but for rounding, two numbers that are nearly the largest) both
   /// sides may be right and differ; there, imitated rounding changes the walk's own answer.
   func outcome(_ question: Question) throws -> Outcome {
-    var random = SplitMix64(seed: UInt64(graph.number) &* 31 &+ 5)
+    var random = SplitMix64(seed: UInt64(number) &* 31 &+ 5)
     for attempt in 0..<4 {
-      let input = attempt == 0 ? graph.input : Tensor.normal(graph.input.shape, using: &random)
+      let input = attempt == 0 ? self.input : Tensor.normal(self.input.shape, using: &random)
       let seed = random.next()
       let expected = try walked(question, at: input, seed: seed)
       let computed = try planned(question, at: input, seed: seed)
@@ -84,15 +92,14 @@ struct ValueComparison {
   }
 
   /// The axis that the network takes for a value's channels.
-  func channelAxis(of value: RandomGraph.Value) -> Int {
-    let isLast = network.hasChannelsLast(value.name) && (3...4).contains(value.shape.rank)
-    return isLast ? value.shape.rank - 1 : 1
+  func channelAxis(of name: String, _ shape: Shape) -> Int {
+    network.hasChannelsLast(name) && (3...4).contains(shape.rank) ? shape.rank - 1 : 1
   }
 
   /// The values that a value is made of: what lies within a pattern that is recognized as one operator is none.
   func observable(before name: String) -> [String] {
     let made = Set(network.graph.needed(for: [name]).flatMap(\.outputs))
-    return graph.values.map(\.name).filter { made.contains($0) && $0 != "x" }
+    return graph.nodes.filter { $0.type != "Shape" }.flatMap(\.outputs).filter(made.contains)
   }
 
   // MARK: Both sides
@@ -124,7 +131,7 @@ struct ValueComparison {
   private func walked(
     _ question: Question, at input: Tensor, seed: UInt64, noise: SplitMix64? = nil
   ) throws -> [Tensor?] {
-    let walk = try TapeWalk(graph.graph, at: input, noise: noise)
+    let walk = try TapeWalk(graph, at: input, noise: noise)
     guard let whole = walk.values[question.name] else {
       throw NetworkError.missingValue(question.name)
     }
@@ -139,7 +146,7 @@ struct ValueComparison {
     _ whole: Tensor, _ question: Question
   ) -> (value: Tensor, spread: (Tensor) -> Tensor) {
     guard let channels = question.channels else { return (whole, { $0 }) }
-    let last = channelAxis(of: .init(name: question.name, shape: whole.shape))
+    let last = channelAxis(of: question.name, whole.shape)
     guard last > 1 else {
       return (
         whole.gathered(channels, alongAxis: 1),

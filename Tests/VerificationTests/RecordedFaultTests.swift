@@ -5,9 +5,7 @@ import Verification
 /// Networks that were computed or explained wrongly, against what PyTorch, Captum and zennit say.
 @Suite struct RecordedFaultTests {
   @Test(
-    "values, gradients and attributions",
-    // A condition that follows from shapes is not folded yet.
-    arguments: Recordings.cases("faults").filter { $0 != "st-if-const" })
+    "values, gradients and attributions", arguments: Recordings.cases("faults"))
   func agree(name: String) throws {
     let golden = try GoldenCase(folder: Recordings.folder("faults/\(name)"))
     let attributions = golden.recordingChecks()

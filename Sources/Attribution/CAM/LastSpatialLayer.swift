@@ -9,9 +9,13 @@ extension Explained {
   /// attention, normalized: later ones that the class token is read beside have no gradient.
   ///
   /// - Returns: A value of the graph.
-  /// - Throws: `AttributionError.noSpatialLayer` if there is none.
+  /// - Throws: `AttributionError.noSpatialLayer` if there is none, `.readsNothing` where the objective reads
+  ///   nothing of the network.
   public func lastSpatialLayer() throws -> Reading.Source {
-    try plans.value("last spatial layer") {
+    guard !objective.readings.isEmpty else {
+      throw AttributionError.readsNothing(objective.name)
+    }
+    return try plans.value("last spatial layer") {
       let values = try objective.readings.map { try network.value(of: $0.source) }
       if let tokens = try network.lastTokens(before: values, inputShape: pictureShape) {
         return .value(tokens)

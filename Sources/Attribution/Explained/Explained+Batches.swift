@@ -117,11 +117,12 @@ extension Explained {
   private func takes(_ count: Int) -> Bool {
     if count == 1 { return true }
     return plans.value(["batch", "\(count)"]) {
-      guard let shapes = try? network.shapes(inputShape: batchShape(count)) else { return false }
-      return objective.readings.allSatisfy { reading in
-        (try? network.value(of: reading.source)).map { shapes[$0]?.dimensions.first == count }
-          ?? false
+      // What goes wrong in a trial goes wrong again where its result is used, and is thrown there.
+      let isApart = try? plans.sharingThreads {
+        try network.keepsPicturesApart(
+          inputShape: batchShape(count), readings: objective.readings, feed: feed, threads: threads)
       }
+      return isApart ?? false
     }
   }
 }

@@ -11,9 +11,9 @@ public import Tensors
 /// where the network has no other operations: norms over several elements and softmax keep their derivative,
 /// and there it does not.
 ///
-/// Captum's differs, which `.captum` repeats: products pass their derivative, and a max pool that reads a
-/// rectifier's output passes that of the input's greatest element, because two of its hooks run in the wrong
-/// order.
+/// Captum's differs, which `.captum` repeats: products pass their derivative; a max pool that reads a rectifier's
+/// output passes that of the input's greatest element, because two of its hooks run in the wrong order; and of
+/// windows that share their greatest element only the last one counts.
 ///
 /// Source: Shrikumar, Greenside and Kundaje, "Learning Important Features Through Propagating Activation
 /// Differences", ICML 2017; Shapley's rule as in SHAP's DeepExplainer.

@@ -6,8 +6,9 @@ import Tensors
 enum DeepLiftStep {
   /// A function of each element of one value, which stands at these places of the node.
   case rescale(places: [Int])
-  /// The greatest of several elements of the first input.
-  case pool
+  /// The greatest of several elements of the first input; what windows give to an element that they share is
+  /// added, or the last one's is kept.
+  case pool(adds: Bool)
   /// A function of the elements of two values.
   case pair(Int, Int)
 
@@ -24,7 +25,7 @@ enum DeepLiftStep {
       self = .rescale(places: [0])
     case .selection where ["MaxPool", "GlobalMaxPool"].contains(node.type):
       if rules == .captum, graph.isRectified(node.inputs[0]) { return nil }
-      self = .pool
+      self = .pool(adds: rules == .complete)
     case .arithmetic(.multiplication), .arithmetic(.division), .combination:
       guard rules == .complete else { return nil }
       if names.count == 1 {
@@ -66,12 +67,12 @@ enum DeepLiftStep {
       result[places[0]] = try Self.quotient(
         cotangent * rise, inputs[places[0]] - starts[places[0]], inputs[places[0]],
         otherwise: { try site.pullback(inputs, places, cotangent) })
-    case .pool:
+    case .pool(let adds):
       let start = try site.value(starts)
       let greater = Tensor.maximum(output, start)
       let parts =
-        try site.pullback(inputs, [0], cotangent * (greater - start))
-        + site.pullback(starts, [0], cotangent * (output - greater))
+        try site.unpool(inputs, cotangent * (greater - start), adds: adds)
+        + site.unpool(starts, cotangent * (output - greater), adds: adds)
       result[0] = try Self.quotient(
         parts, inputs[0] - starts[0], inputs[0],
         otherwise: { try site.pullback(inputs, [0], cotangent) })
@@ -129,6 +130,23 @@ extension GradientRule.Site {
       try self(inputs.enumerated().map { places.contains($0) ? x : Variable($1) })
     }
     return pullback(cotangent)
+  }
+}
+
+extension GradientRule.Site {
+  /// Each window's number at the window's greatest element.
+  fileprivate func unpool(_ inputs: [Tensor], _ numbers: Tensor, adds: Bool) throws -> Tensor {
+    if adds || node.type != "MaxPool" { return try pullback(inputs, [0], numbers) }
+    let call = TapeCall(node: node, constants: [:]).with(inputs: inputs.map { Variable($0) })
+    guard let run = Operator.table[node.type]?.run else {
+      throw NetworkError.unsupported([node.title])
+    }
+    let places = try run(call.with(output: 1)).value.scalars
+    var result = Tensor(inputs[0].shape)
+    result.withUnsafeMutableBufferPointer { out in
+      for (place, number) in zip(places, numbers.scalars) { out[Int(place)] = number }
+    }
+    return result
   }
 }
 

@@ -1,6 +1,8 @@
 public import Imaging
-public import Networks
-public import Tensors
+import Networks
+import Portraits
+import Tensors
+import Visualization
 
 extension Explainer {
   /// The layers that are looked at where none are named: the last at each resolution; of a network with one
@@ -76,7 +78,10 @@ extension Explainer {
       let maps = try activations(
         of: layers, for: network.input(framing.framed(picture), size: size))
       let peaks = maps.map { $0.maximum(alongAxes: [2, 3]).scalars.map(Double.init) }
-      if index == 0 { (sums, squares) = (peaks.map { $0.map { _ in 0 } }, peaks.map { $0.map { _ in 0 } }) }
+      if index == 0 {
+        sums = peaks.map { [Double](repeating: 0, count: $0.count) }
+        squares = sums
+      }
       for layer in layers.indices {
         for (channel, peak) in peaks[layer].enumerated() {
           // Welford: what comes is compared with the mean so far.
@@ -125,7 +130,8 @@ public enum FiringError: Error, Hashable, CustomStringConvertible {
   /// What is wrong.
   public var description: String {
     switch self {
-    case .noPositions(let layer): "layer \(layer) has no positions, only channels; name an earlier one"
+    case .noPositions(let layer):
+      "layer \(layer) has no positions, only channels; name an earlier one"
     case .tooFewPictures(let count):
       "what is usual takes at least two pictures, and there \(count == 1 ? "is one" : "are none")"
     }

@@ -31,6 +31,7 @@ public struct FiringSheet: Sendable {
   /// The sheet as one picture.
   ///
   /// - Parameter width: The width of a panel, in pixels; nil: what suits their number.
+  /// - Returns: A picture without alpha.
   public func picture(width: Int? = nil) -> Picture {
     var rows: [[Panel]] = []
     for (index, channels) in layers.enumerated() {

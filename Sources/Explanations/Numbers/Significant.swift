@@ -1,3 +1,5 @@
+import Visualization
+
 extension Float {
   /// The number with so many significant digits and a real minus sign: `0.0342`, `−12.3`, `4.1e−7`.
   public func significant(_ digits: Int) -> String {
@@ -21,16 +23,5 @@ extension Float {
   public var percent: String {
     let percent = Double(self) * 100
     return percent.fixed(percent < 9.95 ? 2 : percent < 99.95 ? 1 : 0) + "\u{202F}%"
-  }
-}
-
-extension Double {
-  /// So many places after the point; the number is not negative.
-  fileprivate func fixed(_ places: Int) -> String {
-    let scale = (0..<places).reduce(1) { scale, _ in scale * 10 }
-    let scaled = Int((self * Double(scale)).rounded())
-    guard places > 0 else { return "\(scaled)" }
-    let fraction = String(scaled % scale)
-    return "\(scaled / scale)." + String(repeating: "0", count: places - fraction.count) + fraction
   }
 }

@@ -3,9 +3,9 @@ public struct ExplanationRow: Sendable {
   /// A map, or why there is none.
   public enum Entry: Sendable {
     /// A map.
-    case map(Explanation)
+    case map(SaliencyMap)
     /// Something that could not be explained.
-    case failure(Explanation.Subject, method: String, reason: String)
+    case failure(SaliencyMap.Subject, method: String, reason: String)
   }
 
   /// The photograph.
@@ -19,14 +19,14 @@ public struct ExplanationRow: Sendable {
   }
 
   /// The maps that could be made.
-  public var explanations: [Explanation] {
+  public var explanations: [SaliencyMap] {
     entries.compactMap { if case .map(let explanation) = $0 { explanation } else { nil } }
   }
 }
 
 extension ExplanationRow.Entry {
   /// What is explained.
-  var subject: Explanation.Subject {
+  var subject: SaliencyMap.Subject {
     switch self {
     case .map(let explanation): explanation.subject
     case .failure(let subject, _, _): subject

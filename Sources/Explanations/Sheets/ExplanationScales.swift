@@ -9,7 +9,7 @@ public struct ExplanationScales: Sendable {
   /// - Parameters:
   ///   - explanations: The maps.
   ///   - style: Whether those of one method have one scale, and how far it reaches.
-  public init(of explanations: [Explanation], _ style: MapStyle) {
+  public init(of explanations: [SaliencyMap], _ style: MapStyle) {
     self.style = style
     var shared: [String: ClosedRange<Float>] = [:]
     if style.sharesScale {
@@ -27,7 +27,7 @@ public struct ExplanationScales: Sendable {
   }
 
   /// The scale of a map.
-  public func range(of explanation: Explanation) -> ClosedRange<Float> {
+  public func range(of explanation: SaliencyMap) -> ClosedRange<Float> {
     shared[explanation.method.title] ?? explanation.shown.range(style)
   }
 }

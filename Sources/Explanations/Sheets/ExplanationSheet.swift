@@ -1,6 +1,7 @@
 public import Imaging
 import Networks
 import Portraits
+import Tensors
 
 /// Photographs and their maps, to be looked at and compared.
 public struct ExplanationSheet: Sendable {
@@ -28,6 +29,7 @@ public struct ExplanationSheet: Sendable {
   /// The sheet as one picture.
   ///
   /// - Parameter width: The width of a panel, in pixels; nil: what suits their number.
+  /// - Returns: A picture without alpha.
   public func picture(width: Int? = nil) -> Picture {
     let panels = rows.flatMap(lines)
     let columns = panels.map(\.count).max() ?? 1
@@ -40,7 +42,7 @@ public struct ExplanationSheet: Sendable {
   // MARK: What all have in common
 
   private var entries: [ExplanationRow.Entry] { rows.flatMap(\.entries) }
-  private var subjects: Set<Explanation.Subject> { Set(entries.map(\.subject)) }
+  private var subjects: Set<SaliencyMap.Subject> { Set(entries.map(\.subject)) }
   private var methods: Set<String> { Set(entries.map(\.method)) }
 
   private var title: String {
@@ -56,7 +58,7 @@ public struct ExplanationSheet: Sendable {
     return [method, values].compactMap { $0 }.joined(separator: " · ")
   }
 
-  private static func value(of explanation: Explanation) -> String {
+  private static func value(of explanation: SaliencyMap) -> String {
     explanation.probability.map(\.percent) ?? "value \(explanation.value.significant(3))"
   }
 
@@ -66,14 +68,16 @@ public struct ExplanationSheet: Sendable {
     if shown.contains(where: { scales.range(of: $0).lowerBound < 0 }) {
       sentences.append("Red speaks for, blue against.")
     }
-    if style.percentile < 100, shown.contains(where: { !$0.shown.isCoarse && !$0.shown.isByParts }) {
+    if style.percentile < 100, shown.contains(where: { !$0.shown.isCoarse && !$0.shown.isByParts })
+    {
       sentences.append(
         "Colours are full from percentile \(style.percentile.plain) of the sizes on.")
     }
     let blurs = Set(shown.map { $0.shown.blur(style) }.filter { $0 > 0 })
     if !blurs.isEmpty {
       let pixels = blurs.sorted().map { Float($0).significant(2) }.joined(separator: ", ")
-      let which = shown.allSatisfy { $0.shown.blur(style) > 0 } ? "Maps" : "Maps with a sign a pixel"
+      let areAll = shown.allSatisfy { $0.shown.blur(style) > 0 }
+      let which = areAll ? "Maps" : "Maps with a sign a pixel"
       sentences.append(
         "\(which) are shown evened out by a Gaussian of \(pixels) pixels; the numbers are not.")
     }
@@ -130,7 +134,8 @@ public struct ExplanationSheet: Sendable {
 
   private func photographPanel(_ photograph: Photograph) -> Panel {
     let classes = photograph.classes.prefix(3).map { one in
-      "\(one.probability.percent)  \(NetworkUnit.title(ofLogit: one.index, labels: photograph.labels))"
+      (one.probability.map { "\($0.percent)  " } ?? "")
+        + "\(NetworkUnit.title(ofLogit: one.index, labels: photograph.labels))"
     }
     return Panel(
       [photograph.fileName], .picture(photograph.shown(width: Self.drawnWidth(photograph))),
@@ -156,7 +161,7 @@ public struct ExplanationSheet: Sendable {
   }
 
   private func picture(
-    _ layer: Photograph.Layer, of explanation: Explanation, _ photograph: Photograph
+    _ layer: Photograph.Layer, of explanation: SaliencyMap, _ photograph: Photograph
   ) -> Picture {
     photograph.picture(
       layer, of: explanation, style, range: scales.range(of: explanation),
@@ -179,7 +184,7 @@ public struct ExplanationSheet: Sendable {
     return lines.count > 1 ? [lines[0], "\(lines[1]) · \(value)"] : lines + [value]
   }
 
-  private func bar(of explanation: Explanation) -> (ColorBar, Panel.BarLabels) {
+  private func bar(of explanation: SaliencyMap) -> (ColorBar, Panel.BarLabels) {
     let range = scales.range(of: explanation)
     let (lower, upper) = (range.lowerBound.significant(2), range.upperBound.significant(2))
     guard range.lowerBound < 0 else {
@@ -196,10 +201,13 @@ public struct ExplanationSheet: Sendable {
   }
 }
 
-extension Explanation {
+extension SaliencyMap {
   /// What the map adds up to and its largest value, as lines under it.
   public var figures: [String] {
-    let largest = "largest \(self.largest.significant(3))"
+    var largest = "largest \(self.largest.significant(3))"
+    if let error = standardError?.scalars.max(), error > 0 {
+      largest += ", standard error ≤ \(error.significant(2))"
+    }
     guard let sum else { return [largest] }
     if let total {
       return ["sum \(sum.significant(4)), should be \(total.significant(4))", largest]

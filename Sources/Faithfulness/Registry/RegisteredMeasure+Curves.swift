@@ -6,7 +6,7 @@ extension RegisteredMeasure {
   private static let steps = 32
 
   static let deletion = RegisteredMeasure(
-    "deletion", heading: "delete", "area under the probability as important pixels go, by RISE",
+    "deletion", heading: "del", "area under the probability as important pixels go, by RISE",
     better: .lower, ranks: true, work: Work(values: steps + 1)
   ) { explanation in
     let picture = explanation.picture
@@ -17,7 +17,7 @@ extension RegisteredMeasure {
   }
 
   static let insertion = RegisteredMeasure(
-    "insertion", heading: "insert",
+    "insertion", heading: "ins",
     "area under the probability as important pixels come into a blurred picture, by RISE",
     better: .higher, ranks: true, work: Work(values: steps + 1)
   ) { explanation in
@@ -29,7 +29,7 @@ extension RegisteredMeasure {
   }
 
   static let deletionOfUnit = RegisteredMeasure(
-    "deletion-unit", heading: "delete*",
+    "deletion-unit", heading: "del-u",
     "the same of the unit itself, from 1 at the picture to 0 at nothing", better: .lower,
     work: Work(values: 11)
   ) { explanation in
@@ -41,7 +41,7 @@ extension RegisteredMeasure {
   }
 
   static let insertionOfUnit = RegisteredMeasure(
-    "insertion-unit", heading: "insert*",
+    "insertion-unit", heading: "ins-u",
     "the same of the unit itself, from 0 at nothing to 1 at the picture", better: .higher,
     work: Work(values: 11)
   ) { explanation in
@@ -77,7 +77,7 @@ extension RegisteredMeasure {
   }
 
   static let confidenceChange = RegisteredMeasure(
-    "confidence-change", heading: "dimmed",
+    "confidence-change", heading: "dim",
     "what becomes of the unit when the picture is dimmed by the map", better: .higher,
     work: Work(values: 2)
   ) { explanation in

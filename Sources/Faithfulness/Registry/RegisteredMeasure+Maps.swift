@@ -16,10 +16,11 @@ extension RegisteredMeasure {
     return Measurement(found.value, standardError: found.standardError)
   }
 
+  /// It does not rank: only a map that is a gradient, or nearly, can tell what small noise does.
   static let infidelity = RegisteredMeasure(
     "infidelity", heading: "infid",
     "what the map, taken for a gradient, fails to say of the effect of noise: 1 is everything",
-    better: .lower, ranks: true, work: Work(values: 65)
+    better: .lower, work: Work(values: 65)
   ) { explanation in
     let picture = explanation.picture
     let found = try Infidelity().value(
@@ -52,7 +53,7 @@ extension RegisteredMeasure {
   ) { try defined(Sparseness().value(of: $0.pixels), "its map is zero everywhere") }
 
   static let complexity = RegisteredMeasure(
-    "complexity", heading: "entropy", "over how many pixels the map is spread: its entropy in nats",
+    "complexity", heading: "entr", "over how many pixels the map is spread: its entropy in nats",
     better: .neither
   ) { try defined(Complexity().value(of: $0.pixels), "its map is zero everywhere") }
 }

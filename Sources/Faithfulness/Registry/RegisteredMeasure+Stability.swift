@@ -18,7 +18,7 @@ extension RegisteredMeasure {
   }
 
   static let consistency = RegisteredMeasure(
-    "consistency", heading: "consist",
+    "consistency", heading: "cons",
     "similarity to the maps of the picture turned, moved, brightened, with noise and as a JPEG, where "
       + "the network still sees the same",
     better: .higher, ranks: true, work: Work(maps: 5, values: 5)
@@ -43,16 +43,16 @@ extension RegisteredMeasure {
   }
 
   static let randomWeights = randomization(
-    "random-weights", heading: "random", .cascading,
+    "random-weights", heading: "rand", .cascading,
     "similarity to the map of a network with random weights, drawn from the last layer to the first"
   )
 
   static let randomLayers = randomization(
-    "random-layers", heading: "layers", .independent,
+    "random-layers", heading: "layer", .independent,
     "similarity to the maps of networks with one layer's weights drawn at random, on average")
 
   static let otherUnits = RegisteredMeasure(
-    "other-units", heading: "others",
+    "other-units", heading: "other",
     "similarity to the maps of two other classes (or channels) of the network, on average",
     better: .lower, work: Work(maps: 2)
   ) { explanation in
@@ -69,10 +69,9 @@ extension RegisteredMeasure {
       ofAll: { explanations, progress in
         try check.similarities(of: explanations, progress: progress).map { result in
           result.map { similarities in
-            guard order == .cascading else { return mean(of: similarities) }
-            let last = similarities.last ?? 0
-            return Measurement(
-              last, parts: similarities, isBlind: last > WeightRandomization.limit)
+            var found = mean(of: similarities)
+            found.isBlind = order == .cascading && found.value > WeightRandomization.limit
+            return found
           }
         }
       }, name, heading: heading, summary, better: .lower,

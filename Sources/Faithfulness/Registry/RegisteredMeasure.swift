@@ -36,7 +36,7 @@ public struct RegisteredMeasure: Sendable, CustomStringConvertible {
 
   /// The name that people type.
   public let name: String
-  /// What stands above its column, 7 characters at most.
+  /// What stands above its column, 5 characters at most.
   public let heading: String
   /// What it says, in a line.
   public let summary: String
@@ -54,7 +54,7 @@ public struct RegisteredMeasure: Sendable, CustomStringConvertible {
   /// - Parameters:
   ///   - measure: The measure.
   ///   - name: The name that people type, in small letters with dashes.
-  ///   - heading: What stands above its column, 7 characters at most.
+  ///   - heading: What stands above its column, 5 characters at most.
   ///   - summary: What it says, in a line.
   ///   - better: What is good.
   ///   - ranks: Whether methods are ranked by it.
@@ -71,7 +71,7 @@ public struct RegisteredMeasure: Sendable, CustomStringConvertible {
   ///
   /// - Parameters:
   ///   - name: The name that people type, in small letters with dashes.
-  ///   - heading: What stands above its column, 7 characters at most.
+  ///   - heading: What stands above its column, 5 characters at most.
   ///   - summary: What it says, in a line.
   ///   - better: What is good.
   ///   - ranks: Whether methods are ranked by it.

@@ -4,8 +4,10 @@ public import Networks
 /// Whether a map changes when the network's weights are drawn at random, as it must: a network that has learned
 /// nothing has nothing to explain.
 ///
-/// The number is the last of the similarities (`similarity(_:_:)`) with the map of the trained network. A
-/// method whose map is still the same in ranks to more than a half (`limit`) does not notice.
+/// The number is the mean, over stages, of the similarity (`similarity(_:_:)`) with the map of the trained network. A
+/// method whose map stays the same in ranks to more than a half (`limit`) does not notice. The mean and not the last
+/// stage: guided backpropagation notices nothing until the first layers are drawn, and a map of a few positions can
+/// be like another by chance.
 ///
 /// Source: Adebayo et al., "Sanity Checks for Saliency Maps", NeurIPS 2018.
 public struct WeightRandomization: Sendable {

@@ -91,7 +91,7 @@ extension Operator {
   }
 
   private static func activated(_ x: Variable, _ activation: Activation) -> Variable {
-    Variable(activation(x.value), operation: activation.name, inputs: [x]) { g in
+    Variable(activation(x.value), operation: "activation \(activation.name)", inputs: [x]) { g in
       [Variable(activation(x.value, gradient: g.value))]
     }
   }
@@ -131,12 +131,13 @@ extension Operator {
     return relu(x) - slope * relu(-x)
   }
 
-  /// `y = min(max(x, lower), upper)`, the limits as attributes or, since operator set 11, as inputs.
+  /// `y = min(max(x, lower), upper)`, the limits as attributes or, since operator set 11, as inputs; the
+  /// derivative is 1 strictly between them, as in the stores of plans and in PyTorch's ReLU6.
   private static func clip(_ call: TapeCall) throws -> Variable {
     let lower = try call.scalar(1) ?? call.node.float("min", default: -.infinity)
     let upper = try call.scalar(2) ?? call.node.float("max", default: .infinity)
     return pointwise(try call.input(0), { min(max($0, lower), upper) }) {
-      $0 >= lower && $0 <= upper ? 1 : 0
+      $0 > lower && $0 < upper ? 1 : 0
     }
   }
 }

@@ -6,6 +6,6 @@ extension Operator {
   private static let families = [
     activations, functions, casts, arithmetic, comparisons, products, softmaxes, normalizations,
     reductions, shapes, parts, scattering, padding, centering, generators, ordering, resizing,
-    sampling, convolutions, pooling, attention, quantization,
+    sampling, convolutions, pooling, attention, quantization, recurrent,
   ]
 }

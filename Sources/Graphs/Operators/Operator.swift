@@ -95,7 +95,7 @@ extension Operator {
 
 extension Node {
   /// Whether the operator has an implementation here.
-  package var isSupported: Bool { Operator.table[type] != nil }
+  package var isSupported: Bool { Operator.table[type] != nil || isChoice }
 }
 
 extension Graph {

@@ -4,7 +4,7 @@ package import Tensors
 
 /// `y = f(x)`, element by element, with the derivative `f′(x)`.
 ///
-/// It can be differentiated once, which is all that a plan asks for.
+/// It can be differentiated once, which is all that a plan asks for; the gradient of its gradient traps.
 @inline(__always)
 package func pointwise(
   _ x: Variable, _ f: (Float) -> Float, derivative: @escaping (Float) -> Float
@@ -24,7 +24,8 @@ package func pointwise(
         }
       }
     }
-    return [Variable(cotangent)]
+    let operation = "the derivative of a function of elements, which is differentiated once,"
+    return [Variable(cotangent, withoutDerivative: operation, inputs: [x, g])]
   }
 }
 

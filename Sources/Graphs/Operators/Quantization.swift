@@ -5,8 +5,8 @@ import Tensors
 extension Operator {
   /// Numbers on a coarse scale.
   ///
-  /// The gradient passes as if nothing were rounded (straight through; Bengio et
-  /// al., 2013), but not where a number is cut off.
+  /// The gradient passes as if nothing were rounded or cut off (straight through; Bengio et al., 2013): an
+  /// ascent may leave the range that was calibrated on photographs, and has to find its way on.
   static let quantization: [Operator] = [
     Operator(
       "QuantizeLinear", .elementwise,
@@ -18,9 +18,26 @@ extension Operator {
       let scale = try parameter(call, 1, for: x.shape)
       let zero = call.node.input(2) == nil ? nil : try parameter(call, 2, for: x.shape)
       let range = try call.constant(2)?.range ?? defaultType(call).range ?? 0...255
-      var y = roundedStraightThrough(x / scale)
+      var y = straightThrough(x / scale) { $0.rounded(.toNearestOrEven) }
       if let zero { y = y + zero }
-      return y.clamped(to: range)
+      return straightThrough(y) { min(max($0, range.lowerBound), range.upperBound) }
+    },
+    Operator("DynamicQuantizeLinear", .other, makes: .outputs([.integer, .float, .integer])) {
+      call in
+      let x = try call.input(0)
+      let (lower, upper) = x.value.scalars.reduce((Float(0), Float(0))) {
+        (min($0.0, $1), max($0.1, $1))
+      }
+      // Of nothing but zeros any scale will do.
+      let scale = upper == lower ? 1 : (upper - lower) / 255
+      let zero = min(max((-lower / scale).rounded(.toNearestOrEven), 0), 255)
+      switch call.output {
+      case 1: return Variable(Tensor(scale))
+      case 2: return Variable(Tensor(zero))
+      default:
+        let y = straightThrough(x / scale) { $0.rounded(.toNearestOrEven) } + zero
+        return straightThrough(y) { min(max($0, 0), 255) }
+      }
     },
     Operator("DequantizeLinear", .elementwise, makes: .float) { call in
       let x = try call.input(0)
@@ -36,8 +53,9 @@ extension Operator {
     return named.rawValue == 0 ? ElementType(rawValue: 2) : named
   }
 
-  private static func roundedStraightThrough(_ x: Variable) -> Variable {
-    Variable(x.value.map { $0.rounded(.toNearestOrEven) }, operation: "round", inputs: [x]) { [$0] }
+  /// A function of elements whose gradient is taken for 1.
+  private static func straightThrough(_ x: Variable, _ f: (Float) -> Float) -> Variable {
+    Variable(x.value.map(f), operation: "straight through", inputs: [x]) { [$0] }
   }
 
   /// A scale or zero point in a shape that broadcasts: one for all, one a slice of an axis, or one a block.

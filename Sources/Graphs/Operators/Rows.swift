@@ -5,7 +5,7 @@ package import Tensors
 /// A function of rows, and its derivative, as one operation of the tape: what normalizations, softmaxes and
 /// reductions have in common.
 ///
-/// It can be differentiated once.
+/// It can be differentiated once; the gradient of its gradient traps.
 ///
 /// - Parameters:
 ///   - x: Scalars that are taken as rows of `length`.
@@ -54,7 +54,8 @@ package func byRows(
         }
       }
     }
-    return [Variable(cotangent)]
+    let operation = "the derivative of a function of rows, which is differentiated once,"
+    return [Variable(cotangent, withoutDerivative: operation, inputs: [x, g])]
   }
 }
 

@@ -98,7 +98,8 @@ package struct TapeCall {
   func constant(_ position: Int) throws -> Constant? {
     guard let name = node.input(position) else { return nil }
     guard let constant = constants[name] else {
-      throw invalid("input \(position) ('\(name)') must be a constant")
+      throw NetworkError.dependsOnValues(
+        node.title, reason: "input \(position) ('\(name)') must be a constant")
     }
     return constant
   }

@@ -50,7 +50,7 @@ extension Graph {
     switch channelAxes()[input.name] {
     case .last?: return true
     case .first?: return false
-    case nil: return !isColors(d[1]) && d[1] != nil
+    case nil: return !isColors(d[1])
     }
   }
 

@@ -5,14 +5,50 @@ extension Graph {
   /// The same graph with GELU, which exporters write as `x · ½ (1 + erf(x / √2))` in some order of the
   /// factors, as one Gelu node again.
   ///
-  /// The nodes in between stay for whoever reads them; nobody else computes them.
+  /// The nodes in between stay for whoever looks at them; nobody else computes them. Where other nodes read
+  /// what lies in between, its gradient is not theirs alone, and all stays as it is.
   package func recognizingGelu() -> Graph {
-    let producers = producers
+    let (producers, readers) = (producers, readerCounts)
     var graph = self
     for (index, node) in nodes.enumerated() where node.type == "Mul" {
-      if let gelu = gelu(node, producers) { graph.nodes[index] = gelu }
+      if let gelu = gelu(node, producers),
+        isClosed(node, from: gelu.inputs[0], producers, readers)
+      {
+        graph.nodes[index] = gelu
+      }
     }
     return graph
+  }
+
+  /// Whether everything between a value and what a node makes of it is read within alone.
+  ///
+  /// - Parameters:
+  ///   - node: The node.
+  ///   - source: The value.
+  ///   - producers: The node that makes each value.
+  ///   - readers: How often each value is read.
+  /// - Returns: False also where a result of the graph lies between.
+  func isClosed(
+    _ node: Node, from source: String, _ producers: [String: Node], _ readers: [String: Int]
+  ) -> Bool {
+    var seen: Set = [source]
+    var pending = node.inputs
+    var read: [String: Int] = [:]
+    for name in node.inputs { read[name, default: 0] += 1 }
+    while let name = pending.popLast() {
+      guard seen.insert(name).inserted, let inner = producers[name] else { continue }
+      pending += inner.inputs
+      for name in inner.inputs { read[name, default: 0] += 1 }
+    }
+    seen.remove(source)
+    return seen.allSatisfy { producers[$0] == nil || readers[$0] == read[$0] }
+  }
+
+  /// How often each value is read, by nodes and as a result.
+  var readerCounts: [String: Int] {
+    var counts: [String: Int] = [:]
+    for name in nodes.lazy.flatMap(\.reads) + outputs { counts[name, default: 0] += 1 }
+    return counts
   }
 
   /// A product of three factors: a half, `1 + erf(x / √2)`, and the same `x`.

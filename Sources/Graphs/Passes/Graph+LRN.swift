@@ -5,12 +5,17 @@ extension Graph {
   /// The same graph with local response normalization, which PyTorch's exporter writes as
   /// `x / (k + α · average(x²))^β` over padded channels, as one LRN node again.
   ///
-  /// The nodes in between stay for whoever reads them; nobody else computes them.
+  /// The nodes in between stay for whoever looks at them; nobody else computes them. Where other nodes read
+  /// what lies in between, all stays as it is.
   package func recognizingLRN() -> Graph {
-    let producers = producers
+    let (producers, readers) = (producers, readerCounts)
     var graph = self
     for (index, node) in nodes.enumerated() where node.type == "Div" && node.inputs.count == 2 {
-      if let lrn = lrn(dividing: node, producers) { graph.nodes[index] = lrn }
+      if let lrn = lrn(dividing: node, producers),
+        isClosed(node, from: lrn.inputs[0], producers, readers)
+      {
+        graph.nodes[index] = lrn
+      }
     }
     return graph
   }

@@ -1,6 +1,7 @@
 extension Graph {
   /// The same graph with what exporters write out in small operators put together again.
   package func recognized() -> Graph {
-    collectingConstants().recognizingLRN().recognizingGelu().recognizingClamps()
+    collectingConstants().foldingConditions().dequantizing().recognizingLRN().recognizingGelu()
+      .recognizingClamps()
   }
 }

@@ -93,8 +93,10 @@ extension Compiler {
       let activation = maps[value]
     {
       emit(forward: false, "redirect", uses: [map, activation]) {
-        { [always = self.shown.contains(value)] _ in
-          map.redirect(where: activation, isOutside: clamp, always: always)
+        {
+          [always = self.shown.contains(value), pictures = self.program.pictures[value] ?? 1] _ in
+          map.redirect(
+            where: activation, isOutside: clamp, always: always, pictures: pictures)
         }
       }
       return

@@ -10,25 +10,29 @@ extension Plan {
   ///
   /// - Parameter input: The shape `inputShape`.
   /// - Returns: One variable a reading.
+  /// A walk backwards cannot throw: where a gradient rule's replacement does, the gradient is not a number
+  /// anywhere, and `failure` says why.
+  ///
   /// - Throws: What `forward` throws.
-  /// - Precondition: A gradient rule whose replacements throw is not used on the tape, whose walk backwards
-  ///   cannot throw: `backward` says what went wrong.
   public func callAsFunction(_ input: Variable) throws -> [Variable] {
     let values = try forward(input.value)
     let pass = pass
+    failure = nil
     return Variable.results(values, operation: "network", inputs: [input]) { cotangents in
       let given = (0..<values.count).map { $0 < cotangents.count ? cotangents[$0] : nil }
+      let gradient: Tensor
       do {
         try self.resume(pass, at: input.value)
-        let gradient = try self.backward(given.map { $0?.value })
-        return [
-          Variable(
-            gradient, withoutDerivative: "the gradient of a network, which is differentiated once,",
-            inputs: [input] + given.compactMap { $0 })
-        ]
+        gradient = try self.backward(given.map { $0?.value })
       } catch {
-        fatalError("Plan: its gradient cannot be computed: \(error)")
+        self.failure = error
+        gradient = Tensor(input.shape, repeating: .nan)
       }
+      return [
+        Variable(
+          gradient, withoutDerivative: "the gradient of a network, which is differentiated once,",
+          inputs: [input] + given.compactMap { $0 })
+      ]
     }
   }
 }

@@ -20,6 +20,9 @@ public final class Plan {
   private let pool: ThreadPool
   private let ownsPool: Bool
 
+  /// Why the gradient of the last call on the tape is not a number, where a gradient rule threw.
+  public internal(set) var failure: (any Error)?
+
   /// What was fed last.
   private var lastInput: Tensor?
   /// Whether the maps hold what the way there has left, for the way back to use.

@@ -121,6 +121,7 @@ extension Lowering {
     if let twin = twins[tensor] { return twin }
     let blocks = program.value(
       .blocks(batch: 1, channels: shape[-1], height: 1, width: shape.count / shape[-1]))
+    program.pictures[blocks] = shape[0]
     program.instructions.append(
       Instruction(operation: .rowsToBlocks, inputs: [tensor], outputs: [blocks]))
     twins[tensor] = blocks
@@ -142,6 +143,7 @@ extension Lowering {
     try account.hold(shape)
     let blocks = program.value(
       .blocks(batch: 1, channels: shape[-1], height: 1, width: shape.count / shape[-1]))
+    program.pictures[blocks] = shape[0]
     let tensor = program.value(.tensor(shape))
     program.instructions += [
       Instruction(

@@ -88,7 +88,8 @@ package struct Lowering {
 
   /// Adds a node's instructions.
   mutating func emit(_ node: Node) throws {
-    guard node.outputs.contains(where: { !$0.isEmpty }) else { return }
+    guard node.outputs.contains(where: { !$0.isEmpty }), !isSkipped(node) else { return }
+    if node.isChoice { return try lowerChoice(node) }
     if try foldConstants(node) { return }
     if Self.blockOperators[node.type] != nil, node.input(0) == nil || node.outputs[0].isEmpty {
       throw NetworkError.invalidNode(node.title, reason: "its first input or output is missing")

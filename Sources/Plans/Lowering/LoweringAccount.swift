@@ -54,8 +54,13 @@ package struct LoweringAccount {
   ///   - node: The node, for errors.
   /// - Throws: `MemoryError` where all of them are too much; `NetworkError` where the work is.
   mutating func hold(_ shape: Shape, isConstant: Bool, multiplyAdds: Int, of node: Node) throws {
-    if isConstant { constants += shape.count }
-    try hold(isConstant ? [0] : shape)
+    if isConstant {
+      constants += shape.count
+      largest = max(largest, shape.count)
+      try MemoryLimit.check(scalars: scalars)
+    } else {
+      try hold(shape)
+    }
     workLeft -= MemoryLimit.sum(
       multiplyAdds, MemoryLimit.product([Self.workPerElement, shape.count]))
     guard workLeft > 0 else { throw TapeCall.tooMuchWork(node) }

@@ -2,6 +2,12 @@ import Blocks
 package import ONNX
 import Tensors
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// One pass over the training pictures, and what the network could do after it.
 public struct EpochRecord: Sendable, Equatable, Codable {
   /// The number of the epoch, from 1.
@@ -41,6 +47,15 @@ public final class Trainer {
   /// The channels' mean and standard deviation, which the network subtracts and divides by.
   public let moments: ChannelMoments
 
+  /// The program and its version, for what it leaves behind.
+  public let program: String
+  /// What the training is.
+  private(set) lazy var identity = TrainingIdentity(
+    program: program, architecture: architecture, settings: settings, data: data,
+    pool: network.pool)
+  /// What is on disk of this training.
+  var kept = Kept.none
+
   let architecture: Architecture
   let parameters: Parameters
   private(set) var stage: Stage
@@ -51,14 +66,21 @@ public final class Trainer {
 
   /// Prepares a training; nothing is computed yet.
   ///
+  /// - Parameters:
+  ///   - architecture: The network.
+  ///   - data: The pictures.
+  ///   - settings: How it is trained.
+  ///   - program: The program and its version; another's checkpoints are refused.
   /// - Throws: `TrainingError` if architecture, data and settings do not go together.
   public init(
-    _ architecture: Architecture, data: TrainingData, settings: TrainingSettings
+    _ architecture: Architecture, data: TrainingData, settings: TrainingSettings,
+    program: String = ""
   ) throws {
     guard data.training.count > 1, data.validation.count > 0 else {
       throw TrainingError.settings("there are too few pictures to train with")
     }
     (self.architecture, self.data, self.settings) = (architecture, data, settings)
+    self.program = program
     batch = min(settings.batch, data.training.count)
     moments = data.training.moments()
     stage = try Stage(
@@ -96,11 +118,12 @@ public final class Trainer {
   /// Trains until all epochs are done.
   ///
   /// - Parameters:
-  ///   - shouldStop: Asked before every step; whoever stops may save and go on later.
+  ///   - shouldStop: Asked before every step, of evaluation too; whoever stops may save and go on later.
   ///   - progress: Told after every step.
   ///   - epochDone: Told after every epoch and its evaluation, before which nothing of it is final.
   /// - Returns: Whether all epochs are done.
-  /// - Throws: `TrainingError.diverged` if the loss is no number; whatever the closures throw.
+  /// - Throws: `TrainingError.diverged` if the loss is no number, or an epoch's mean is ten times that of
+  ///   guessing; whatever the closures throw.
   @discardableResult
   public func run(
     shouldStop: () -> Bool = { false }, progress: (Progress) -> Void = { _ in },
@@ -116,7 +139,10 @@ public final class Trainer {
             epoch: history.count + 1, epochs: settings.epochs, step: step, steps: totalSteps,
             loss: epochLoss.mean, accuracy: epochLoss.accuracy))
       }
-      let (clean, robust) = evaluate()
+      guard let (clean, robust) = evaluate(shouldStop: shouldStop) else { return false }
+      guard epochLoss.mean <= Self.greatestLoss(classes: data.classes.count),
+        clean.mean.isFinite, robust?.mean.isFinite != false
+      else { throw diverged(epoch: history.count + 1) }
       let record = EpochRecord(
         epoch: history.count + 1, loss: epochLoss.mean, accuracy: epochLoss.accuracy,
         validationLoss: clean.mean, validationAccuracy: clean.accuracy,
@@ -142,15 +168,23 @@ public final class Trainer {
     }
     network.forward(pictures, mode: .training)
     let loss = network.crossEntropy(labels, smoothing: settings.labelSmoothing)
-    guard loss.total.isFinite else {
-      throw TrainingError.diverged(epoch: epoch + 1, step: step % stepsPerEpoch + 1)
-    }
+    guard loss.total.isFinite else { throw diverged(epoch: epoch + 1) }
     network.backward()
     updater.update(
       parameters, rate: settings.rate(step: step, of: total), pool: network.pool)
     if settings.averageDecay > 0 { average.follow(parameters, step: step) }
     epochLoss += loss
     step += 1
+  }
+
+  /// The greatest mean loss of an epoch that a training comes back from: ten times that of guessing.
+  private static func greatestLoss(classes: Int) -> Double { 10 * log(Double(max(classes, 2))) }
+
+  /// The error that suggests a tenth of the rate, in two digits.
+  private func diverged(epoch: Int) -> TrainingError {
+    let tenth = Double(settings.learningRate) / 10
+    let digit = pow(10, log10(tenth).rounded(.down) - 1)
+    return .diverged(epoch: epoch, rate: Float((tenth / digit).rounded() * digit))
   }
 
   /// What a seed of its own is made of: what it is for, and its number.
@@ -188,24 +222,31 @@ public final class Trainer {
   /// Tries the averaged weights on the validation pictures: as they are, and under attack.
   ///
   /// Attacks take time: only after the last epoch is it as many pictures as the settings say, and a third before.
-  func evaluate() -> (clean: Loss, robust: Loss?) {
+  ///
+  /// - Parameter shouldStop: Asked before every batch.
+  /// - Returns: Both losses; nil: it was stopped.
+  private func evaluate(shouldStop: () -> Bool) -> (clean: Loss, robust: Loss?)? {
     withAverage {
       let set = stage.validation
-      let clean = evaluate(Array(0..<set.count), examiner: nil)
+      guard let clean = evaluate(Array(0..<set.count), examiner: nil, shouldStop) else {
+        return nil
+      }
       guard let examiner = stage.examiner else { return (clean, nil) }
       let isLast = history.count + 1 >= settings.epochs
       let most = isLast ? settings.examinedCount : max(1, settings.examinedCount / 3)
       let wanted = min(most, set.count)
-      return (
-        clean, evaluate((0..<wanted).map { $0 * set.count / wanted }, examiner: examiner)
-      )
+      let chosen = (0..<wanted).map { $0 * set.count / wanted }
+      return evaluate(chosen, examiner: examiner, shouldStop).map { (clean, $0) }
     }
   }
 
-  private func evaluate(_ indices: [Int], examiner: Adversary?) -> Loss {
+  private func evaluate(
+    _ indices: [Int], examiner: Adversary?, _ shouldStop: () -> Bool
+  ) -> Loss? {
     let set = stage.validation
     var sum = Loss()
     for start in stride(from: 0, to: indices.count, by: batch) {
+      if shouldStop() { return nil }
       let part = indices[start..<min(start + batch, indices.count)]
       let labels = part.map { set.labels[$0] }
       var pictures = set.pictures(part)

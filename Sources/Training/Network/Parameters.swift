@@ -1,4 +1,5 @@
 import Blocks
+import Memory
 import Tensors
 
 /// All numbers of a network in one piece of memory, as the kernels read them: what an optimizer, a moving
@@ -28,7 +29,10 @@ final class Parameters {
   let gradients: FloatBuffer
   private let layers: [Layer]
 
-  init(_ layers: [Layer]) {
+  /// Makes room for the numbers of some layers.
+  ///
+  /// - Throws: `MemoryError` where there is none.
+  init(_ layers: [Layer]) throws {
     self.layers = layers
     var places = [Place](repeating: Place(), count: layers.count)
     var end = 0
@@ -52,6 +56,9 @@ final class Parameters {
     }
     count = end
     self.places = places
+    // Gradients, an optimizer's memories, their moving average, and the weights turned for the way back.
+    try MemoryLimit.check(
+      scalars: MemoryLimit.product([6, count]), of: "a network of \(count) weights")
     values = FloatBuffer(count: count)
     gradients = FloatBuffer(count: trainedCount)
   }

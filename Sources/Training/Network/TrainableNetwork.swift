@@ -53,7 +53,7 @@ package final class TrainableNetwork {
   ///   - threads: How many threads share the work.
   ///   - parameters: Those of a network for pictures of another size, to be shared.
   /// - Throws: `TrainingError.architecture` if the pictures are too small for it, or if they do not go with
-  ///   the parameters.
+  ///   the parameters; `MemoryError` where there is no room for it.
   init(
     _ architecture: Architecture, moments: ChannelMoments, shape: Shape, classes: Int,
     batch: Int, seed: UInt64, threads: Int, parameters: Parameters? = nil
@@ -67,7 +67,7 @@ package final class TrainableNetwork {
       }
       self.parameters = parameters
     } else {
-      self.parameters = Parameters(layers)
+      self.parameters = try Parameters(layers)
       self.parameters.initialize(seed: seed)
     }
     self.batch = batch

@@ -17,7 +17,9 @@ public enum Settings {
     tv,
     blur,
     start,
+    fit,
     scale,
+    bands,
   ]
 
   /// The setting of a key.

@@ -27,7 +27,7 @@ struct BenchTable {
       "At best: \(operations.fixed(0)) GFLOP/s, \(bandwidth.fixed(0)) GB/s to memory. Rates of convolutions count what",
       "their definition takes; Winograd's method takes less and may pass 100 % of that.",
       "",
-      "      ms  share  GFLOP/s  of best   GB/s  kernel, the slowest first",
+      "      ms    share  GFLOP/s  of best   GB/s  kernel, the slowest first",
     ]
       + stages.map { stage in
         line(
@@ -42,7 +42,7 @@ struct BenchTable {
     let best = 100 * rate / (roofline.operations / 1e9)
     let columns = [
       (seconds * 1e3).fixed(3).paddedOnLeft(to: 8),
-      "\((100 * seconds / max(total, 1e-12)).fixed(1)) %".paddedOnLeft(to: 7),
+      "\((100 * seconds / max(total, 1e-12)).fixed(1)) %".paddedOnLeft(to: 9),
       (rate == 0 ? "" : rate.fixed(0)).paddedOnLeft(to: 9),
       (rate == 0 ? "" : "\(best.fixed(0)) %").paddedOnLeft(to: 9),
       (speed == 0 ? "" : speed.fixed(0)).paddedOnLeft(to: 7), "  ", name,

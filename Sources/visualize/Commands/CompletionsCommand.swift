@@ -12,7 +12,8 @@ struct CompletionsCommand: ParsableCommand {
         visualize completions bash > \\
           ~/.local/share/bash-completion/completions/visualize
         visualize completions zsh > ~/.zfunc/_visualize
-        visualize completions fish > ~/.config/fish/completions/visualize.fish
+        visualize completions fish > \\
+          ~/.config/fish/completions/visualize.fish
 
       For zsh, ~/.zshrc has to have fpath+=~/.zfunc before compinit.
       """)
@@ -22,7 +23,7 @@ struct CompletionsCommand: ParsableCommand {
     case bash, zsh, fish
   }
 
-  @Argument(help: "The shell: bash, zsh or fish.")
+  @Argument(help: "The shell.")
   var shell: Shell
 
   func run() {

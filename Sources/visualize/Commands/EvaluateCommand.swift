@@ -19,19 +19,22 @@ struct EvaluateCommand: ParsableCommand {
 
       Explains each picture by each method, measures the maps and ranks the methods: a table here, \
       evaluation.csv, evaluation.json with every curve, and evaluation.html with the maps. \
-      \(MethodEvaluation.rule) What is measured (+ ranks methods):
+      \(MethodEvaluation.rule) What is measured, after the heading of its \
+      column (+ ranks methods):
 
       """
         + RegisteredMeasure.all.map { measure in
-          "  \(measure.ranks ? "+" : " ") \(measure.name.padded(to: 20))\(measure.summary)"
-        }.joined(separator: "\n").wrapped(at: 79, indent: String(repeating: " ", count: 24))
+          "  \(measure.ranks ? "+" : " ") \(measure.heading.padded(to: 7))"
+            + measure.name.padded(to: 18) + measure.summary
+        }.joined(separator: "\n").wrapped(at: 79, indent: String(repeating: " ", count: 29))
         + "\n\nMethods: see visualize saliency --help.")
 
-  /// The methods that are measured unless others are named: one or two of each family, a minute or two
-  /// together for a picture of GoogLeNet.
+  /// The methods that are measured unless others are named: one or two of each family that is quick.
+  ///
+  /// Some twenty maps are needed of each; by covering parts of the picture they take longer than all of these.
   static let usualMethods = [
     "saliency", "input-x-gradient", "smoothgrad", "integrated-gradients", "guided-backprop",
-    "grad-cam", "layer-cam", "occlusion", "lrp-epsilon-plus",
+    "grad-cam", "layer-cam", "lrp-epsilon-plus",
   ]
 
   @Argument(

@@ -45,6 +45,9 @@ struct GalleryCommand: AsyncParsableCommand {
   @Flag(help: "Only say what would be made, and how long it would take.")
   var dryRun = false
 
+  @Flag(help: "Replace whatever is there under the names of the results.")
+  var force = false
+
   @OptionGroup(title: "Model") var model: ModelOptions
 
   func run() async throws {
@@ -57,28 +60,43 @@ struct GalleryCommand: AsyncParsableCommand {
     gallery.write = { bytes, path in
       try Interruption.deferred { try writeAtomically(bytes, to: path) }
     }
+    try gallery.checkOutput(replacing: force)
     let isMade = gallery.records().map { $0 != nil }
     announce(gallery, missing: isMade.count { !$0 })
     if dryRun {
+      for sheet in gallery.sheets where !gallery.isMade(sheet) { print(gallery.path(of: sheet)) }
       for (item, isMade) in zip(gallery.items, isMade) where !isMade {
         print(gallery.path(of: item))
       }
       return
     }
+    let unexplained = try makeSheets(gallery)
     let report = try await make(gallery)
-    print(gallery.contactSheetPath)
+    if !gallery.items.isEmpty { print(gallery.contactSheetPath) }
     print(gallery.pagePath)
+    for (sheet, reason) in unexplained { Terminal.note("\(sheet.picture): \(reason)") }
     try conclude(report)
+    if !unexplained.isEmpty { throw ExitCode.failure }
   }
 
   private func announce(_ gallery: Gallery, missing: Int) {
     let count = gallery.items.count
+    if count == 0 { return }
     var text = "\(gallery.title): \(count) picture\(count == 1 ? "" : "s") in \(gallery.folder)"
     if missing < count { text += ", \(count - missing) there already" }
     if missing > 0, let time = gallery.estimate(threads: model.threadCount) {
       text += ", \(missing) to make in about \(time.inWords)"
     }
     Terminal.note(text + ".")
+  }
+
+  /// Explains the plan's photographs.
+  private func makeSheets(_ gallery: Gallery) throws -> [(sheet: GallerySheet, reason: String)] {
+    let bar = ProgressBar(total: 1000)
+    defer { bar.finish() }
+    return try gallery.makeSheets(threads: model.threadCount) { sheet, share in
+      bar.update(Int(share * 1000), sheet.fileName)
+    }
   }
 
   private func make(_ gallery: Gallery) async throws -> Gallery.Report {
@@ -111,7 +129,8 @@ struct GalleryCommand: AsyncParsableCommand {
       report.kept.isEmpty ? nil : "\(report.kept.count) there already",
       report.failed.isEmpty ? nil : "\(report.failed.count) could not be made",
     ]
-    Terminal.note(parts.compactMap { $0 }.joined(separator: ", ") + ".")
+    let said = parts.compactMap { $0 }.joined(separator: ", ")
+    if !said.isEmpty { Terminal.note(said + ".") }
     if !report.failed.isEmpty { throw ExitCode.failure }
   }
 

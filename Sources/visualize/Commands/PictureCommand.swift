@@ -57,10 +57,14 @@ struct PictureCommand: ParsableCommand {
     completion: .directory)
   var frames: String?
 
+  @Flag(help: "Replace whatever is there under the names of the results.")
+  var force = false
+
   @OptionGroup(title: "Model") var model: ModelOptions
 
   func validate() throws {
     _ = try request()
+    try PictureOutput.checkName(output)
   }
 
   /// What is to be looked at.
@@ -77,17 +81,43 @@ struct PictureCommand: ParsableCommand {
     let prepared = try PreparedPortrait(
       of: request(), settings: settings.values, in: network
     ) { network.announce(size: $0) }
+    if let cut = prepared.startFraming?.cut {
+      Terminal.note("--init: starting from the \(cut); --fit pad takes all of it.")
+    }
     let path = output ?? "outputs/\(prepared.subject.fileName).png"
-    try checkWritable(path)
-    let file = PictureFile(prepared)
-    let portrait = try paint(prepared, file)
-    if portrait.after == 0 { explain(prepared, at: portrait.pictures) }
+    let file = PictureFile(prepared, frames: frames)
+    try file.check(path, force: force)
+    let portrait: Portrait
+    do {
+      portrait = try paint(prepared, file)
+    } catch let stop as Stop {
+      let path = try file.save(stop.pictures, insteadOf: path, step: stop.step)
+      Terminal.note(
+        "Stopped after \(stop.step) of \(prepared.recipe.steps) steps; \(path) is the picture so far."
+      )
+      Interruption.conclude()
+      throw ExitCode.failure
+    }
+    if portrait.isUnmoved, prepared.recipe.steps > 0 {
+      Terminal.note(
+        "\(prepared.subject) did not move: the picture shows nothing of what it looks for. Another seed or "
+          + "--init PICTURE may reach it.")
+      explain(prepared, at: portrait.pictures)
+    }
     if let frames {
       try file.save(portrait.pictures, to: frames, step: prepared.recipe.steps)
     }
     try file.save(portrait.pictures, to: path, record: PortraitRecord(portrait))
     Terminal.note(report(portrait, prepared.subject))
     print(path)
+    try Terminal.flushOutput()
+    Interruption.conclude()
+  }
+
+  /// A signal came, and this is what there was.
+  private struct Stop: Error {
+    let step: Int
+    let pictures: Tensor
   }
 
   /// Makes the picture, with a bar and the pictures on the way.
@@ -95,13 +125,14 @@ struct PictureCommand: ParsableCommand {
     let steps = prepared.recipe.steps
     let bar = ProgressBar(total: steps, of: "step")
     defer { bar.finish() }
-    let every = max(1, steps / 60)
     var last: Step?
     do {
       return try prepared.painted(threads: model.threadCount) { step in
         last = step
+        Interruption.postpone()
+        if Interruption.isRequested { throw Stop(step: step.number, pictures: step.picture()) }
         bar.update(step.number, "value \(Double(step.value).fixed(2))")
-        if let frames, step.number.isMultiple(of: every) {
+        if let frames, step.number.isMultiple(of: file.interval) {
           try file.save(step.picture(), to: frames, step: step.number)
         }
       }
@@ -127,42 +158,5 @@ struct PictureCommand: ParsableCommand {
       "\(subject): \(Double(portrait.before).fixed(2)) → \(Double(portrait.after).fixed(2))"
     guard let probability = portrait.probability else { return way }
     return way + ", probability \(Double(probability * 100).fixed(1)) %"
-  }
-
-  /// Finds out before the work whether its result can be written.
-  private func checkWritable(_ path: String) throws {
-    let folder = URL(filePath: path).deletingLastPathComponent().path
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw FileError.unwritable(file: path, reason: "the folder \(folder) cannot be made")
-    }
-    guard FileManager.default.isWritableFile(atPath: folder) else {
-      throw FileError.unwritable(file: path, reason: "the folder \(folder) is read-only")
-    }
-  }
-}
-
-/// How pictures on the way, and at the end of it, become files.
-private struct PictureFile {
-  private let prepared: PreparedPortrait
-  private let scale: Int
-
-  init(_ prepared: PreparedPortrait) {
-    self.prepared = prepared
-    scale = prepared.recipe.scale ?? prepared.size.enlargement(to: 512, rounded: .down)
-  }
-
-  func save(_ pictures: Tensor, to folder: String, step: Int) throws {
-    let digits = String(step)
-    let zeros = String(repeating: "0", count: max(0, 6 - digits.count))
-    try save(pictures, to: "\(folder)/step-\(zeros)\(digits).png")
-  }
-
-  func save(_ pictures: Tensor, to path: String, record: PortraitRecord? = nil) throws {
-    try Picture(sideBySide: pictures, scale: scale).save(
-      to: path,
-      texts: Provenance.current.texts(
-        of: prepared.subject, by: prepared.recipe, in: prepared.network, record: record))
   }
 }

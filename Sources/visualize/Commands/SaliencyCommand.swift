@@ -61,6 +61,9 @@ struct SaliencyCommand: ParsableCommand {
       valueName: "path"), completion: .file())
   var output: String?
 
+  @Flag(help: "Replace whatever is there under the name of the result.")
+  var force = false
+
   @OptionGroup(title: "Model") var model: ModelOptions
 
   func validate() throws {
@@ -73,7 +76,7 @@ struct SaliencyCommand: ParsableCommand {
   }
 
   func run() throws {
-    let paths = try PictureFiles(picture).paths
+    let paths = try photographs(at: picture)
     // The picture first: it is the quickest to be found missing.
     let first = paths.count == 1 ? try Picture(contentsOf: paths[0]) : nil
     let network = try model.network()
@@ -81,7 +84,8 @@ struct SaliencyCommand: ParsableCommand {
     network.announce(size: explainer.size)
     if firing.whatFires { return try showWhatFires(paths, first, explainer) }
     let known = try units.known(by: explainer)
-    let files = try SaliencyFiles(output, formats: maps.formats, isOne: hasOneFile(paths, known))
+    let files = try SaliencyFiles(
+      output, formats: maps.formats, isOne: hasOneFile(paths, known), force: force)
     let output = SaliencyOutput(maps, files, known: known, methods: methods)
     var run = try SaliencyRun(
       explainer: explainer, units: units, methods: methods, output: output)
@@ -90,7 +94,8 @@ struct SaliencyCommand: ParsableCommand {
   }
 
   private func showWhatFires(_ paths: [String], _ first: Picture?, _ explainer: Explainer) throws {
-    let files = try SaliencyFiles(output, formats: [.png], isOne: paths.count == 1)
+    let files = try SaliencyFiles(
+      output, formats: [.png], isOne: paths.count == 1, force: force)
     var run = FiringRun(
       explainer: explainer, layers: methods.layer, count: units.top ?? 5, options: firing,
       files: files, width: maps.width)

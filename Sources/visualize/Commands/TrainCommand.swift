@@ -1,7 +1,9 @@
 import ArgumentParser
+import Files
 import Foundation
 import Imaging
 import Networks
+import Portraits
 import Tensors
 import Training
 import Visualization
@@ -25,7 +27,8 @@ struct TrainCommand: ParsableCommand {
       radius, to deceive it; its units then look like things to a person.
 
       Beside the file, a plot of loss and accuracy grows with every epoch. Ctrl-C saves; the \
-      same command goes on from there, to the same bytes.
+      same command goes on from there, to the same bytes. A finished network is replaced by \
+      the same training alone.
       """)
 
   @Option(help: ArgumentHelp("The pictures.", valueName: "folder"), completion: .directory)
@@ -62,6 +65,9 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Begin anew, even if there is a checkpoint to go on from.")
   var restart = false
 
+  @Flag(help: "Replace whatever is there under the names of the results.")
+  var force = false
+
   @OptionGroup(title: "Details") var options: TrainingOptions
 
   private var checkpoint: String { output + ".checkpoint" }
@@ -84,21 +90,60 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
+    try checkWritable(output)
+    try checkWritable(plot)
     let data = try TrainingData(
       contentsOf: data, size: size.map { ($0, $0) }, threads: options.threads ?? processorCount)
-    let shape = data.training.shape
+    let architecture = try Architecture(architecture)
     var settings = try options.settings(
-      epochs: epochs, adversary: adversary.map(Adversary.init), channels: shape[0], width: shape[2])
+      epochs: epochs, adversary: adversary.map(Adversary.init), architecture, data)
     settings.smallerWidths = grow ?? []
-    let trainer = try Trainer(Architecture(architecture), data: data, settings: settings)
+    let trainer = try Trainer(
+      architecture, data: data, settings: settings, program: Provenance.current.software)
+    if !force { try trainer.checkOutput(output, plot: plot) }
+    let lock = try lock()
+    defer { withExtendedLifetime(lock) {} }
+    let note =
+      restart || !Trainer.hasCheckpoint(at: checkpoint)
+      ? nil : try trainer.resume(from: checkpoint)
+    introduce(trainer)
+    if let note { Terminal.note(note) }
+    for record in trainer.history { print(line(record)) }
+    Interruption.postpone()
+    try train(trainer)
+    try Terminal.flushOutput()
+    Interruption.conclude()
+  }
+
+  /// Keeps other trainings from the same files.
+  private func lock() throws -> FileLock {
+    let file = URL(filePath: output)
+    let folder = file.deletingLastPathComponent().path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    // A moment's patience: another process may be looking whether the lock is a leftover.
+    for _ in 0..<5 {
+      if let lock = try FileLock.taken(on: file.lastPathComponent, in: folder) { return lock }
+      Thread.sleep(forTimeInterval: 0.1)
+    }
+    throw FileError.unwritable(
+      file: output,
+      reason: "another training is writing it; wait for that or choose another name")
+  }
+
+  private func introduce(_ trainer: Trainer) {
+    let (data, shape) = (trainer.data, trainer.data.training.shape)
     print(
       "\(data.classes.count) classes, \(data.training.count) pictures of \(shape[2])×\(shape[1]), "
         + "\(data.validation.count) for validation; \(trainer.parameterCount.abbreviated) weights")
-    if !restart, FileManager.default.fileExists(atPath: checkpoint) {
-      try trainer.resume(from: checkpoint)
-      for record in trainer.history { print(line(record)) }
+    let settings = trainer.settings
+    let isSmall = options.batch == nil && settings.batch < 128
+    let isSlow =
+      options.learningRate == nil && settings.rule == .sgd && settings.learningRate < 0.15
+    if isSmall || isSlow {
+      Terminal.note(
+        "\(trainer.batch) pictures a step, \(trainer.stepsPerEpoch) steps an epoch, a step size of up to "
+          + String(format: "%.3g", settings.learningRate) + " (--batch, --learning-rate).")
     }
-    try Interruption.gracefully { try train(trainer) }
   }
 
   private func train(_ trainer: Trainer) throws {
@@ -106,29 +151,35 @@ struct TrainCommand: ParsableCommand {
     var last: ContinuousClock.Instant?
     var (steps, time) = (0, Duration.zero)
     bar.update(trainer.step)
-    let isDone = try trainer.run(
-      shouldStop: { Interruption.isRequested },
-      progress: { progress in
-        if let last { (steps, time) = (steps + 1, time + (.now - last)) }
-        last = .now
-        bar.update(
-          progress.step,
-          "epoch \(progress.epoch)/\(progress.epochs)   loss \(progress.loss.fixed(3))   "
-            + "\((100 * progress.accuracy).fixed(1)) %")
-      },
-      epochDone: { record in
-        bar.finish()
-        last = nil
-        print(line(record))
-        fflush(nil)
-        try Interruption.deferred {
-          try trainer.saveCheckpoint(to: checkpoint)
-          try trainer.plot().write(to: plot)
-        }
-      })
+    let isDone: Bool
+    do {
+      isDone = try trainer.run(
+        shouldStop: { Interruption.isRequested },
+        progress: { progress in
+          if let last { (steps, time) = (steps + 1, time + (.now - last)) }
+          last = .now
+          bar.update(
+            progress.step,
+            "epoch \(progress.epoch)/\(progress.epochs)   loss \(progress.loss.fixed(3))   "
+              + "\((100 * progress.accuracy).fixed(1)) %")
+        },
+        epochDone: { record in
+          bar.finish()
+          last = nil
+          // The plot first, so that it is never behind what a training goes on from.
+          try savePlot(of: trainer)
+          try Interruption.deferred { try trainer.saveCheckpoint(to: checkpoint) }
+          print(line(record))
+          try Terminal.flushOutput()
+        })
+    } catch let error as TrainingError {
+      bar.finish()
+      if case .diverged = error { try keepLastGood(of: trainer) }
+      throw error
+    }
     bar.finish()
     guard isDone else {
-      try trainer.saveCheckpoint(to: checkpoint)
+      try Interruption.deferred { try trainer.saveCheckpoint(to: checkpoint) }
       Terminal.note("Saved as \(checkpoint); the same command goes on from there.")
       return
     }
@@ -136,14 +187,42 @@ struct TrainCommand: ParsableCommand {
       let rate = Double(steps * trainer.batch) / (time / .seconds(1))
       Terminal.note("Trained on \(rate.fixed(rate < 10 ? 1 : 0)) pictures a second.")
     }
+    try savePlot(of: trainer)
+    try trainer.export(to: output, source: source)
+    try Trainer.removeCheckpoint(at: checkpoint)
+    print(output)
+  }
+
+  private func savePlot(of trainer: Trainer) throws {
+    let bytes = try trainer.plotFile()
+    try Interruption.deferred { try writeAtomically(bytes, to: plot) }
+  }
+
+  /// After a divergence: the network of the last epoch that was sound as a file of its own; its checkpoint
+  /// would only lead to the same divergence.
+  private func keepLastGood(of trainer: Trainer) throws {
+    guard !trainer.history.isEmpty, Trainer.hasCheckpoint(at: checkpoint) else { return }
+    try trainer.resume(from: checkpoint)
+    let stem = "\(output.dropLast(".onnx".count))-epoch-\(trainer.history.count)"
+    var path = "\(stem).onnx"
+    var number = 2
+    while isFileWithContent(at: path) {
+      path = "\(stem)-\(number).onnx"
+      number += 1
+    }
+    try trainer.export(to: path, source: source)
+    try Trainer.removeCheckpoint(at: checkpoint)
+    Terminal.note("The network as it was after epoch \(trainer.history.count) is kept as \(path).")
+  }
+
+  /// How the network came about, for the file's metadata.
+  private var source: String {
     let words = [
       "trained by visualize \(Visualize.version)", architecture, "\(epochs) epochs",
       grow.map { "grow \($0.map(String.init).joined(separator: ","))" },
       adversary.map { "adversary \($0)" }, "seed \(options.seed)",
     ]
-    try trainer.export(to: output, source: words.compactMap { $0 }.joined(separator: ", "))
-    try? FileManager.default.removeItem(atPath: checkpoint)
-    print(output)
+    return words.compactMap { $0 }.joined(separator: ", ")
   }
 
   private func line(_ record: EpochRecord) -> String {

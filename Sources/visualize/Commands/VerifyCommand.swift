@@ -62,6 +62,7 @@ struct VerifyCommand: ParsableCommand {
           print("    " + String(reason).wrapped(at: 79, indent: "    ", first: 4))
         }
       }
+      try Terminal.flushOutput()
     }
     let verdict =
       failed == 0 ? "all \(passed) agree" : "\(failed) of \(passed + failed) do not agree"

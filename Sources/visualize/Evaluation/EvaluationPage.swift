@@ -2,6 +2,7 @@ import Faithfulness
 import Foundation
 import Galleries
 import Imaging
+import Visualization
 
 /// An evaluation as one web page that needs no other file: methods as rows, the best first, pictures and measures
 /// as columns.

@@ -1,4 +1,3 @@
-import Explanations
 import Attribution
 import Explanations
 import Faithfulness
@@ -100,7 +99,7 @@ final class EvaluationRun {
   }
 
   private func topClass(of photograph: Photograph) throws -> NetworkUnit {
-    guard let top = photograph.classes.first else { throw explainer.network.noTopClass }
+    guard let top = photograph.classes.first else { throw UnitError.noLogits("the top class") }
     return NetworkUnit(.logit(top.index), labels: photograph.labels)
   }
 

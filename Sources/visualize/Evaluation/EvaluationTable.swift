@@ -1,4 +1,5 @@
 import Faithfulness
+import Visualization
 
 /// An evaluation as text, 80 columns wide: methods as rows, the best first, measures as columns, seven at a
 /// time.
@@ -66,7 +67,7 @@ struct EvaluationTable {
       let counted = evaluation.methods.compactMap { evaluation.mean($0, consistency)?.counted }
       if let most = counted.max(by: { $0.total < $1.total }) {
         lines.append(
-          "consist: \(most.kept) of \(most.total) changed pictures kept their prediction.")
+          "cons: \(most.kept) of \(most.total) changed pictures kept their prediction.")
       }
     }
     return lines.map { $0.wrapped(at: 79) }.joined(separator: "\n")

@@ -10,6 +10,7 @@ protocol MemoryLimited {
 extension PictureCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
 extension SaliencyCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
 extension GalleryCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
+extension EvaluateCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
 extension InspectCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
 extension BenchCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
 extension TrainCommand: MemoryLimited { var memoryLimit: Int? { options.memory } }

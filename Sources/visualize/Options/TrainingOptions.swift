@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Networks
+import Tensors
 public import Training
 
 extension Decline: ExpressibleByArgument {}
@@ -11,14 +12,18 @@ struct TrainingOptions: ParsableArguments {
     case sgd, adam
   }
 
-  @Option(help: ArgumentHelp("Pictures a step.", valueName: "count"))
-  var batch = 128
+  @Option(
+    help: ArgumentHelp(
+      "Pictures a step. (default: 128, or an eighth of those there are)", valueName: "count"))
+  var batch: Int?
 
   @Option(help: "The optimizer; sgd is Nesterov's with momentum 0.9.")
   var optimizer = Rule.sgd
 
   @Option(
-    help: ArgumentHelp("The greatest step size. (default: 0.15; adam: 0.001)", valueName: "rate"))
+    help: ArgumentHelp(
+      "The greatest step size. (default: 0.15, less for few pictures; adam: 0.001)",
+      valueName: "rate"))
   var learningRate: Float?
 
   @Option(help: "How the step size falls after the first tenth, in which it grows.")
@@ -69,7 +74,7 @@ struct TrainingOptions: ParsableArguments {
     func check(_ condition: Bool, _ message: String) throws {
       if !condition { throw ValidationError(message) }
     }
-    try check((1...65536).contains(batch), "--batch must be 1 to 65536, not \(batch).")
+    try check((1...65536).contains(batch ?? 1), "--batch must be 1 to 65536.")
     try check((learningRate ?? 1) > 0, "--learning-rate must be above 0.")
     try check(weightDecay >= 0, "--weight-decay must not be negative.")
     try check((0..<1).contains(labelSmoothing), "--label-smoothing must be in 0..<1.")
@@ -80,15 +85,15 @@ struct TrainingOptions: ParsableArguments {
     try check((1...1024).contains(threads ?? 1), "--threads must be 1 to 1024.")
   }
 
-  /// The settings for pictures of some channels and width.
+  /// The settings for a network and pictures.
   func settings(
-    epochs: Int, adversary: Adversary?, channels: Int, width: Int
+    epochs: Int, adversary: Adversary?, _ architecture: Architecture, _ data: TrainingData
   ) throws -> TrainingSettings {
+    let (channels, width) = (data.training.shape[0], data.training.shape[2])
     var settings = TrainingSettings(threads: threads ?? processorCount)
     settings.epochs = epochs
-    settings.batch = batch
     settings.rule = optimizer == .sgd ? .sgd : .adam
-    settings.learningRate = learningRate ?? (optimizer == .sgd ? 0.15 : 0.001)
+    settings.suit(architecture, data, batch: batch, learningRate: learningRate)
     settings.decline = schedule
     settings.weightDecay = weightDecay
     settings.labelSmoothing = labelSmoothing

@@ -54,8 +54,8 @@ struct ExplainedUnits: ParsableArguments {
 
   /// What is the same for all photographs.
   struct Known {
-    fileprivate let subjects: [Explanation.Subject]
-    fileprivate let against: Explanation.Subject?
+    fileprivate let subjects: [SaliencyMap.Subject]
+    fileprivate let against: SaliencyMap.Subject?
     fileprivate let top: Int
 
     /// Whether each photograph has one thing to explain.
@@ -85,14 +85,14 @@ struct ExplainedUnits: ParsableArguments {
   /// - Throws: Where the network has no classes and nothing else is asked for.
   func subjects(
     _ known: Known, in photograph: Photograph, by explainer: Explainer
-  ) throws -> [Explanation.Subject] {
+  ) throws -> [SaliencyMap.Subject] {
     let subjects =
       known.subjects.isEmpty ? try explainer.top(known.top, of: photograph) : known.subjects
     guard let against = known.against else { return subjects }
     return subjects.flatMap { subject in
       subject == against
         ? [subject]
-        : [subject, against, Explanation.Subject(subject.first, against: against.first)]
+        : [subject, against, SaliencyMap.Subject(subject.first, against: against.first)]
     }.uniqued
   }
 }

@@ -35,20 +35,22 @@ struct FiringRun {
     }
     if let gallery, gallery.count == 0 {
       Terminal.note(
-        "\(options.gallery ?? "") has no pictures of this network's channels; the sheet goes without.")
+        "\(options.gallery ?? "") has no pictures of this network; the sheet goes without.")
     }
     let note =
       usual.map { "Usual: the mean of a channel's peaks over \($0.count) pictures." }
       ?? "Usual: a channel's mean over the positions of this photograph."
     for (index, path) in paths.enumerated() {
       do {
-        let picture = try index == 0 ? first ?? Picture(contentsOf: path) : Picture(contentsOf: path)
+        let picture = try index == 0 ? first ?? .init(contentsOf: path) : .init(contentsOf: path)
         let photograph = try explainer.photograph(picture, named: path)
+        let file = files.path("\(photograph.stem)-what-fires", .png)
+        try files.check(
+          file, methods: "what fires", modelHash: explainer.network.sha256)
         let channels = try explainer.firing(
           in: photograph, layers: layers, count: count, beyond: usual)
         let sheet = try FiringSheet(
           photograph, channels, gallery: gallery, note: "\(note) \(explainer.network.name).")
-        let file = files.path("\(photograph.stem)-what-fires", .png)
         try sheet.picture(width: width).save(
           to: file,
           texts: Provenance.current.texts(
@@ -62,7 +64,7 @@ struct FiringRun {
 
   private func usualResponses() throws -> UsualResponses? {
     guard let folder = options.usual else { return nil }
-    let files = try PictureFiles([folder]).paths
+    let files = try photographs(at: [folder])
     let bar = ProgressBar(total: files.count, of: "picture")
     defer { bar.finish() }
     return try explainer.usualResponses(of: layers, pictures: files.count) { index in

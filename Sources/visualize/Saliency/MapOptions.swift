@@ -3,8 +3,8 @@ public import Explanations
 public import Imaging
 
 extension Framing.Fit: ExpressibleByArgument {}
-extension Explanation.Channels: ExpressibleByArgument {}
-extension Explanation.Grid: ExpressibleByArgument {}
+extension SaliencyMap.Channels: ExpressibleByArgument {}
+extension SaliencyMap.Grid: ExpressibleByArgument {}
 
 /// How maps are shown, and as what they are saved.
 struct MapOptions: ParsableArguments {
@@ -44,8 +44,8 @@ struct MapOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Average what is shown of maps a pixel by a Gaussian of so many pixels; numbers stay. "
-        + "(default: a hundredth of the side for maps with a sign, none for others)",
+      "Even out what is shown of maps a pixel by a Gaussian of so many pixels; numbers stay. "
+        + "(default: 1 at 224x224 for maps with a sign, none for others)",
       valueName: "pixels"))
   var blur: Double?
 
@@ -54,13 +54,13 @@ struct MapOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp("Whether numbers are saved for each channel or added up.", valueName: "how"))
-  var channels = Explanation.Channels.together
+  var channels = SaliencyMap.Channels.together
 
   @Option(
     help: ArgumentHelp(
       "Whether numbers are saved for the network's pixels, as the method yields them, or the "
         + "picture's.", valueName: "pixels"))
-  var grid = Explanation.Grid.network
+  var grid = SaliencyMap.Grid.network
 
   func validate() throws {
     if let width, !(32...8192).contains(width) {

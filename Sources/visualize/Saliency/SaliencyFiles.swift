@@ -1,12 +1,16 @@
 import ArgumentParser
 import Explanations
+import Files
 import Foundation
+import Imaging
 
 /// Where the results of an explanation go.
 struct SaliencyFiles {
   /// What `--output` says: a file where there is one result, else a folder.
   private let output: String?
   private let isFolder: Bool
+  /// Whether whatever is there may be replaced.
+  private let force: Bool
 
   /// Settles where results go, before any work.
   ///
@@ -14,9 +18,10 @@ struct SaliencyFiles {
   ///   - output: What `--output` says.
   ///   - formats: What is saved.
   ///   - isOne: Whether there is one result for certain.
+  ///   - force: Whether whatever is there may be replaced.
   /// - Throws: `ValidationError` for a file of another format, and one file for several results.
-  init(_ output: String?, formats: [MapOptions.Format], isOne: Bool) throws {
-    self.output = output
+  init(_ output: String?, formats: [MapOptions.Format], isOne: Bool, force: Bool) throws {
+    (self.output, self.force) = (output, force)
     guard let output else {
       isFolder = true
       return
@@ -42,11 +47,37 @@ struct SaliencyFiles {
           + "say --format \(suffix), or another name.")
   }
 
+  /// Refuses a file that cannot be written, and one that is not an explanation of the same network by the same
+  /// methods. Numbers do not say whose they are: where they are there already, they stay.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - methods: How the title of what is made begins.
+  ///   - modelHash: The SHA-256 of the network's file.
+  /// - Throws: `FileError.unwritable`, `OccupiedError`.
+  func check(_ path: String, methods: String, modelHash: String) throws {
+    try checkWritable(path)
+    guard !force else { return }
+    let occupant = Occupant(at: path)
+    switch occupant {
+    case .nothing, .damaged: return
+    case .ours(let texts):
+      if texts["Model SHA-256"] == modelHash, texts["Gallery key"] == nil,
+        texts["Title"]?.hasPrefix(methods) == true
+      {
+        return
+      }
+    case .foreign: break
+    }
+    throw OccupiedError(file: path, occupant: occupant.description)
+  }
+
   /// The path of a result.
   ///
   /// - Parameters:
   ///   - name: The file's name without extension.
   ///   - format: What it holds.
+  /// - Returns: The path, from the working directory.
   func path(_ name: String, _ format: MapOptions.Format) -> String {
     let file = "\(name).\(format.rawValue)"
     guard let output else { return "outputs/\(file)" }

@@ -36,12 +36,9 @@ final class SaliencyOutput {
     let scales = ExplanationScales(of: row.explanations, maps.style)
     for explanation in row.explanations {
       for format in maps.formats where format != .png || maps.only != .sheet {
-        let part = format == .png ? "-\(maps.only.rawValue)" : ""
-        let subject = known.fileName == nil ? "" : "-\(explanation.subject.fileName)"
-        let path = files.path(
-          unique(
-            "\(row.photograph.stem)-saliency-\(explanation.method.registered.name)\(subject)\(part)",
-            format.rawValue), format)
+        let name = name(
+          of: explanation.subject, explanation.method, row.photograph.stem, format)
+        let path = files.path(unique(name, format.rawValue), format)
         if format == .png {
           try picture(explanation, row.photograph, scales).save(
             to: path, texts: texts(of: explanation, hash: hash))
@@ -50,8 +47,71 @@ final class SaliencyOutput {
           try Interruption.deferred { try writeAtomically(bytes, to: path) }
         }
         print(path)
+        if format == .npy { try saveErrors(of: explanation, row.photograph, beside: path) }
       }
     }
+  }
+
+  /// A map's file, without extension.
+  private func name(
+    of subject: Subject, _ method: ConfiguredMethod, _ stem: String, _ format: MapOptions.Format
+  ) -> String {
+    let part = format == .png ? "-\(maps.only.rawValue)" : ""
+    let subject = known.fileName == nil ? "" : "-\(subject.fileName)"
+    return "\(stem)-saliency-\(method.registered.name)\(subject)\(part)"
+  }
+
+  /// Refuses, before the work, a file for a map that may not be replaced.
+  ///
+  /// - Parameters:
+  ///   - subject: What will be explained.
+  ///   - method: By which method.
+  ///   - stem: The photograph's name.
+  ///   - hash: The network's hash.
+  /// - Throws: `OccupiedError`; where the file cannot be written.
+  func checkMap(
+    of subject: Subject, by method: ConfiguredMethod, stem: String, hash: String
+  ) throws {
+    guard maps.isFilePerMap else { return }
+    for format in maps.formats where format != .png || maps.only != .sheet {
+      try files.check(
+        files.path(name(of: subject, method, stem, format), format), methods: method.title,
+        modelHash: hash)
+    }
+  }
+
+  /// Refuses, before the work, a sheet that may not be replaced.
+  ///
+  /// - Parameters:
+  ///   - stem: The photograph's name.
+  ///   - count: How many photographs there are.
+  ///   - hash: The network's hash.
+  /// - Throws: `OccupiedError`; where the file cannot be written.
+  func checkSheet(stem: String, count: Int, hash: String) throws {
+    guard maps.formats.contains(.png), maps.only == .sheet else { return }
+    for number in count <= SaliencyRun.rowLimit
+      ? [nil]
+      : Array(1...(count + SaliencyRun.rowLimit - 1) / SaliencyRun.rowLimit).map(Optional.some)
+    {
+      let name = sheetName(stem: stem, count: count, number)
+      try files.check(files.path(name, .png), methods: methods, modelHash: hash)
+    }
+  }
+
+  private func sheetName(stem: String, count: Int, _ number: Int?) -> String {
+    (count == 1 ? "\(stem)-saliency" : "saliency") + "-\(methods)"
+      + (known.fileName.map { "-\($0)" } ?? "") + (number.map { "-\($0)" } ?? "")
+  }
+
+  /// Saves how uncertain a random method's numbers are, beside them.
+  private func saveErrors(
+    of map: SaliencyMap, _ photograph: Photograph, beside path: String
+  ) throws {
+    guard let errors = map.standardErrors(on: maps.grid, of: photograph) else { return }
+    let stem = path.hasSuffix(".npy") ? String(path.dropLast(4)) : path
+    let path = stem + "-standard-error.npy"
+    try Interruption.deferred { try writeAtomically(NPY.file(of: errors), to: path) }
+    print(path)
   }
 
   /// Saves a sheet with everything on it, where it is asked for.
@@ -66,10 +126,7 @@ final class SaliencyOutput {
     _ rows: [ExplanationRow], number: Int?, of paths: [String], network: Network
   ) throws {
     guard maps.formats.contains(.png), maps.only == .sheet else { return }
-    let stem = paths.count == 1 ? "\(rows[0].photograph.stem)-saliency" : "saliency"
-    let name =
-      "\(stem)-\(methods)" + (known.fileName.map { "-\($0)" } ?? "")
-      + (number.map { "-\($0)" } ?? "")
+    let name = sheetName(stem: rows[0].photograph.stem, count: paths.count, number)
     let size = rows[0].photograph.framing.frame
     let sheet = ExplanationSheet(
       rows, style: maps.style,
@@ -83,7 +140,7 @@ final class SaliencyOutput {
     print(path)
   }
 
-  private func texts(of explanation: Explanation, hash: String) -> [PNGText] {
+  private func texts(of explanation: SaliencyMap, hash: String) -> [PNGText] {
     var texts = [
       PNGText(
         keyword: "Title", text: "\(explanation.method.title) of \(explanation.subject.description)"),
@@ -96,7 +153,7 @@ final class SaliencyOutput {
   }
 
   private func picture(
-    _ explanation: Explanation, _ photograph: Photograph, _ scales: ExplanationScales
+    _ explanation: SaliencyMap, _ photograph: Photograph, _ scales: ExplanationScales
   ) -> Picture {
     photograph.picture(
       maps.only == .overlay ? .overlay : .heatmap, of: explanation, maps.style,
@@ -104,7 +161,7 @@ final class SaliencyOutput {
   }
 
   private func numbers(
-    _ explanation: Explanation, of photograph: Photograph, _ format: MapOptions.Format,
+    _ explanation: SaliencyMap, of photograph: Photograph, _ format: MapOptions.Format,
     _ hash: String
   ) throws -> [UInt8] {
     let numbers = explanation.numbers(maps.channels, on: maps.grid, of: photograph)

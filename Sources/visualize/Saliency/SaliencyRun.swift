@@ -4,6 +4,7 @@ import Imaging
 import Networks
 import Portraits
 import Tensors
+import Visualization
 
 /// The work of one `saliency` command: photographs in, files out.
 struct SaliencyRun {
@@ -43,9 +44,12 @@ struct SaliencyRun {
   mutating func run(_ paths: [String], first: Picture?) throws {
     var rows: [ExplanationRow] = []
     var sheets = 0
+    try output.checkSheet(
+      stem: paths.first.map(Photograph.stem(of:)) ?? "", count: paths.count,
+      hash: explainer.network.sha256)
     for (index, path) in paths.enumerated() {
       do {
-        let picture = try index == 0 ? first ?? Picture(contentsOf: path) : Picture(contentsOf: path)
+        let picture = try index == 0 ? first ?? .init(contentsOf: path) : .init(contentsOf: path)
         let photograph = try explainer.photograph(picture, named: path)
         announce(photograph, isAlone: paths.count == 1)
         let row = try row(of: photograph, isSingle: isSingle(paths))
@@ -80,6 +84,10 @@ struct SaliencyRun {
 
   private mutating func row(of photograph: Photograph, isSingle: Bool) throws -> ExplanationRow {
     let subjects = try units.subjects(known, in: photograph, by: explainer)
+    for (subject, method) in subjects.pairs(with: methods) {
+      try output.checkMap(
+        of: subject, by: method, stem: photograph.stem, hash: explainer.network.sha256)
+    }
     let bar = ProgressBar(total: 1000)
     defer { bar.finish() }
     let count = subjects.count * methods.count
@@ -87,7 +95,7 @@ struct SaliencyRun {
     for (index, (subject, method)) in subjects.pairs(with: methods).enumerated() {
       if isSingle { Terminal.note("\(method.title) of \(subject.description)") }
       do {
-        let explanation = try explainer.explanation(of: subject, in: photograph, by: method) {
+        let explanation = try explainer.map(of: subject, in: photograph, by: method) {
           bar.update(
             Int((Double(index) + $0) / Double(count) * 1000), count == 1 ? "" : method.title)
         }
@@ -112,13 +120,13 @@ struct SaliencyRun {
   }
 
   /// Refuses to draw a map in which there is nothing; numbers are saved all the same.
-  private func checkThereIsSomething(_ explanation: Explanation) throws {
+  private func checkThereIsSomething(_ explanation: SaliencyMap) throws {
     if let nothing = explanation.nothing, output.drawsOnly {
       throw NothingToSeeError(title: explanation.subject.title, nothing: nothing)
     }
   }
 
-  private func note(_ explanation: Explanation, _ bar: ProgressBar, isSingle: Bool) {
+  private func note(_ explanation: SaliencyMap, _ bar: ProgressBar, isSingle: Bool) {
     let title = "\(explanation.method.title) of \(explanation.subject.title)"
     if let nothing = explanation.nothing {
       bar.finish()
@@ -134,7 +142,7 @@ struct SaliencyRun {
 /// A map in which there is nothing to see, where it was to be drawn.
 struct NothingToSeeError: Error, CustomStringConvertible {
   let title: String
-  let nothing: Explanation.Nothing
+  let nothing: SaliencyMap.Nothing
 
   var description: String { "\(title): \(nothing)\(advice)" }
 

@@ -3,59 +3,77 @@ import Foundation
 import Imaging
 import Synchronization
 
-/// Ctrl-C, and how files stay whole in spite of it.
+/// Signals that end the program, and how files stay whole in spite of them.
 enum Interruption {
   /// Held while a file is being written, and for good once the program is ending.
   private static let gate = Mutex(())
   /// What to say when the program is interrupted.
   private static let lastWords = Mutex<(@Sendable () -> String?)?>(nil)
-  // Written once, before anything else runs, so that the sources live as long as the program.
-  nonisolated(unsafe) private static var sources: [any DispatchSourceSignal] = []
-
   /// The first signal that came while somebody was at work who wants to come to an end by himself.
   private static let postponed = Atomic<Int32>(0)
   private static let isGraceful = Atomic<Bool>(false)
+  /// Whether the program ends where nobody reads what it prints: not if its parent turned that off.
+  private static let readersCount = Atomic<Bool>(false)
+  /// Whether the last words are being said, which may find nobody who listens.
+  private static let isEnding = Atomic<Bool>(false)
 
-  /// Lets SIGINT, SIGTERM and SIGHUP end the program only between files, and without a progress bar left
-  /// behind.
+  /// Lets signals end the program only between files, and without a progress bar left behind.
   static func watch() {
-    for number in [SIGINT, SIGTERM, SIGHUP] {
-      // A signal that the parent turned off, as `nohup` does, stays off.
-      let before = signal(number, SIG_IGN)
-      if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { continue }
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler {
-        let first = postponed.compareExchange(
-          expected: 0, desired: number, ordering: .acquiringAndReleasing
-        ).exchanged
-        if first && isGraceful.load(ordering: .acquiring) { return }
-        end(by: number)
-      }
-      source.resume()
-      sources.append(source)
-    }
+    let received = SignalThread.start(
+      [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGXFSZ, SIGXCPU], receive)
+    readersCount.store(received.contains(SIGPIPE), ordering: .releasing)
   }
 
-  /// Whether a signal asks `gracefully` to come to an end.
+  private static func receive(_ number: Int32) {
+    let first = postponed.compareExchange(
+      expected: 0, desired: number, ordering: .acquiringAndReleasing
+    ).exchanged
+    // Whoever writes without a reader does so again and again.
+    if (first || number == SIGPIPE) && isGraceful.load(ordering: .acquiring) {
+      if number == SIGINT {
+        Terminal.clearProgress()
+        Terminal.note("Stopping after this step; Ctrl-C once more stops at once.")
+      }
+      return
+    }
+    end(by: number)
+  }
+
+  /// Somebody stopped reading what is printed: as if SIGPIPE had come, unless that is turned off.
+  static func readerIsGone() {
+    let isOver = isEnding.load(ordering: .acquiring)
+    if readersCount.load(ordering: .acquiring) && !isOver { receive(SIGPIPE) }
+  }
+
+  /// Whether a signal asks work that was begun by `postpone` to come to an end.
   static var isRequested: Bool { postponed.load(ordering: .acquiring) != 0 }
 
-  /// Does long work that looks at `isRequested` and then stops by itself, its state saved.
-  ///
-  /// The program ends by the signal after it; a second signal ends it at once.
-  static func gracefully(_ work: () throws -> Void) rethrows {
-    isGraceful.store(true, ordering: .releasing)
-    defer { isGraceful.store(false, ordering: .releasing) }
-    try work()
+  /// From here on a signal is only asked for by `isRequested`; a second one ends the program at once.
+  static func postpone() { isGraceful.store(true, ordering: .releasing) }
+
+  /// The work that looked at `isRequested` has saved what it could: a signal that came ends the program now.
+  static func conclude() {
+    isGraceful.store(false, ordering: .releasing)
     let number = postponed.load(ordering: .acquiring)
     if number != 0 { end(by: number) }
   }
 
   private static func end(by number: Int32) {
     gate.withLock { _ in
-      Terminal.clearProgress()
-      if let words = lastWords.withLock({ $0?() }) { Terminal.note(words) }
-      // The default action, so that a shell sees what ended the program. Dispatch keeps the signal from
-      // every thread, so this one has to let it in.
+      isEnding.store(true, ordering: .releasing)
+      FileLock.removeAll()
+      if number != SIGPIPE {
+        Terminal.clearProgress()
+        if let words = lastWords.withLock({ $0?() }) { Terminal.note(words) }
+      }
+      // No file of the memory: nobody asked for one.
+      var limit = rlimit(rlim_cur: 0, rlim_max: 0)
+      #if canImport(Glibc)
+        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
+      #else
+        setrlimit(RLIMIT_CORE, &limit)
+      #endif
+      // The default action, so that a shell sees what ended the program.
       signal(number, SIG_DFL)
       var signals = sigset_t()
       sigemptyset(&signals)

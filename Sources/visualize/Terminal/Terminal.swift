@@ -24,9 +24,20 @@ enum Terminal {
     writeError(text.withVisibleControlsInLines.wrapped(at: columns - 1) + "\n")
   }
 
-  /// Writes to standard error as it is; nothing happens where nobody listens.
+  /// Writes to standard error as it is; where a reader has gone away, the program ends as it does by SIGPIPE.
   static func writeError(_ text: String) {
-    FileHandle.standardError.writeIfPossible(text)
+    var text = text
+    text.withUTF8 { bytes in
+      var done = 0
+      while done < bytes.count {
+        let count = write(STDERR_FILENO, bytes.baseAddress?.advanced(by: done), bytes.count - done)
+        if count < 0 && errno == EINTR { continue }
+        if count < 0 && errno == EPIPE { Interruption.readerIsGone() }
+        // There is nowhere to say that nothing can be said.
+        guard count > 0 else { return }
+        done += count
+      }
+    }
   }
 
   /// Removes a progress bar that stands on the current line.
@@ -34,13 +45,17 @@ enum Terminal {
     if isInteractive { writeError("\r\u{1B}[K") }
   }
 
-  /// Makes sure that all results have left.
+  /// Makes sure that all results so far have left; where a reader has gone away, the program ends as it does by
+  /// SIGPIPE.
   ///
   /// - Throws: `OutputError` where they could not, for example because a disk is full.
-  static func finishOutput() throws {
-    guard fflush(nil) == 0 else {
-      throw OutputError(reason: String(cString: strerror(errno)))
-    }
+  static func flushOutput() throws {
+    guard fflush(nil) != 0 else { return }
+    let number = errno
+    if number == EPIPE { Interruption.readerIsGone() }
+    // Work that comes to an end by itself says more then.
+    if number == EPIPE && Interruption.isRequested { return }
+    throw OutputError(reason: String(cString: strerror(number)))
   }
 }
 
@@ -48,10 +63,4 @@ enum Terminal {
 struct OutputError: Error, CustomStringConvertible {
   let reason: String
   var description: String { "cannot write to standard output: \(reason)" }
-}
-
-extension FileHandle {
-  fileprivate func writeIfPossible(_ text: String) {
-    try? write(contentsOf: Data(text.utf8))
-  }
 }

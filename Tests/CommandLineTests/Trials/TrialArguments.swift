@@ -10,13 +10,12 @@ struct TrialArguments {
     self.random = random
     let command = pick(Self.commands)
     arguments = command.words
-    for file in command.files { arguments.append(pick([file, file, file] + odd)) }
+    for file in command.files { arguments.append(one(in: 2) ? file : pick(odd)) }
     if one(in: 3) { arguments += ["--steps", "2"] }
     for _ in 0..<Int.random(in: 0...4, using: &self.random) {
-      let option = one(in: 3) ? pick(Self.commands).options : command.options
-      add(pick(option))
+      add(pick(one(in: 12) ? pick(Self.commands).options : command.options))
     }
-    if one(in: 12) { arguments.append(pick(Self.values)) }
+    if one(in: 20) { arguments.append(pick(Self.values)) }
   }
 
   private struct Command {
@@ -72,14 +71,39 @@ struct TrialArguments {
       "linf:0.1x2", "smoothgrad", "gradient", "grad-cam", "out.png", "out", "/dev/full",
     ] + files + TrialFiles.none
 
+  /// What options are there for; without any, for nothing.
+  private static let usual: [String: [String]] = [
+    "--model": ["net.onnx", "odd.onnx", "changed-net.onnx"], "--memory": ["500MB", "200MB"],
+    "--labels": ["labels.txt", "changed-labels.txt"], "--preset": ["imagenet", "none"],
+    "--color": ["rgb", "bgr"], "--range": ["0,255", "0,1"], "--mean": ["0", "1,2,3"],
+    "--std": ["1", "1,2,3"], "--threads": ["1", "3"], "--size": ["8", "12x10", "30"],
+    "--unit": ["cat", "3", "conv:1", "conv:1@2,2", "fc", "conv:"], "--output": ["out.png", "out"],
+    "--steps": ["1", "3"], "--seed": ["0", "7"], "--scale": ["1", "3"], "--batch": ["1", "3"],
+    "--learning-rate": ["0.05", "1e30"], "--optimizer": ["adam", "sgd", "nadam", "momentum"],
+    "--l1": ["0.1"], "--l2": ["0.1"], "--tv": ["0.1"], "--blur": ["0.1"], "--jitter": ["2"],
+    "--transforms": ["none", "robust"], "--parameterization": ["pixel", "fourier"],
+    "--start": ["cat.png", "changed-cat.png"], "--warm-up": ["0", "1"], "--frames": ["frames"],
+    "--objective": ["cat - dog", "conv:1 + 2 * cat", "10 * diversity(conv)"],
+    "--method": ["smoothgrad", "gradient", "grad-cam", "occlusion"], "--layer": ["conv", "act0"],
+    "--picture": ["cat.png", "changed-cat.png"], "--tolerance": ["1e-3"], "--json": [], "--all": [],
+    "--units": [], "--help": [], "--dry-run": [], "--shift": ["1"], "--grow": ["6"],
+    "--architecture": ["mlp:4", "cnn:4/2", "resnet:4,4/2+1"],
+    "--adversary": ["l2:1", "linf:0.1x2"],
+  ]
+
   private mutating func add(_ option: String) {
-    if one(in: 15) {
+    let usual = Self.usual[option] ?? []
+    if one(in: 30) {
       arguments.append(String(option.dropLast()))
-    } else if one(in: 8) {
+    } else if one(in: 6) {
       arguments.append("\(option)=\(pick(Self.values))")
     } else {
       arguments.append(option)
-      if !one(in: 10) { arguments.append(pick(Self.values)) }
+      if one(in: 10) {
+        arguments.append(pick(Self.values))
+      } else if !usual.isEmpty, !one(in: 20) {
+        arguments.append(pick(usual))
+      }
     }
   }
 

@@ -4,7 +4,7 @@ import Networks
 import Portraits
 public import Tensors
 
-extension Explanation {
+extension SaliencyMap {
   /// What of a map goes into a file of numbers.
   public enum Channels: String, Sendable, CaseIterable {
     /// Each channel by itself: C×H×W.
@@ -31,11 +31,28 @@ extension Explanation {
   public func numbers(
     _ channels: Channels, on grid: Grid, of photograph: Photograph
   ) -> Tensor {
+    numbers(attribution, together: shown.map, channels, on: grid, of: photograph)
+  }
+
+  /// The standard errors of the numbers of each channel, where they are means over random draws.
+  ///
+  /// - Parameters:
+  ///   - grid: The network's pixels or the photograph's.
+  ///   - photograph: The photograph.
+  /// - Returns: C×H×W.
+  public func standardErrors(on grid: Grid, of photograph: Photograph) -> Tensor? {
+    standardError.map { numbers($0, together: $0, .each, on: grid, of: photograph) }
+  }
+
+  private func numbers(
+    _ attribution: Tensor, together map: Tensor, _ channels: Channels, on grid: Grid,
+    of photograph: Photograph
+  ) -> Tensor {
     let shape = attribution.shape
     let all =
       channels == .each
       ? attribution.reshaped([shape[1], shape[2], shape[3]])
-      : shown.map.reshaped([1, shape[2], shape[3]])
+      : map.reshaped([1, shape[2], shape[3]])
     let placed =
       grid == .network
       ? all
@@ -65,6 +82,7 @@ extension Explanation {
       picture: photograph.fileName, unit: subject.description, method: method.title,
       modelSHA256: modelSHA256, value: value, probability: probability, sum: sum,
       shouldBe: total, largest: largest, shape: numbers.shape.dimensions,
+      largestStandardError: standardError?.scalars.max(),
       part: [framing.part.x, framing.part.y, framing.part.width, framing.part.height],
       values: numbers.scalars.map { $0.isFinite ? $0 : nil })
     return Array(try encoder.encode(record)) + Array("\n".utf8)
@@ -82,6 +100,7 @@ extension Explanation {
     let shouldBe: Float?
     let largest: Float
     let shape: [Int]
+    let largestStandardError: Float?
     /// Left, top, width and height of the part of the photograph that the network was shown.
     let part: [Int]
     /// Row by row.

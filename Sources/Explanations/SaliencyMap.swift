@@ -5,7 +5,7 @@ public import Tensors
 import Visualization
 
 /// A map of what mattered in a photograph, and what is known of it.
-public struct Explanation: Sendable {
+public struct SaliencyMap: Sendable {
   /// What is explained: one thing, or one rather than another.
   public struct Subject: Hashable, Sendable {
     /// What the map is for.
@@ -63,6 +63,8 @@ public struct Explanation: Sendable {
   public let method: ConfiguredMethod
   /// What the method yields, 1×C×h×w.
   public let attribution: Tensor
+  /// The standard error of each number, where they are means over random draws.
+  public let standardError: Tensor?
   /// The scalar's value for the photograph.
   public let value: Float
   /// The probability of the class, where it is one.
@@ -76,11 +78,11 @@ public struct Explanation: Sendable {
   public let shown: ShownMap
 
   init(
-    subject: Subject, method: ConfiguredMethod, attribution: Tensor, value: Float,
-    probability: Float?
+    subject: Subject, method: ConfiguredMethod, attribution: Tensor, standardError: Tensor?,
+    value: Float, probability: Float?
   ) {
     (self.subject, self.method, self.attribution) = (subject, method, attribution)
-    (self.value, self.probability) = (value, probability)
+    (self.standardError, self.value, self.probability) = (standardError, value, probability)
     shown = ShownMap(attribution, of: method.registered, method: method.method)
   }
 
@@ -93,7 +95,7 @@ public struct Explanation: Sendable {
   }
 }
 
-extension Explanation.Nothing: CustomStringConvertible {
+extension SaliencyMap.Nothing: CustomStringConvertible {
   /// What to say in place of a map.
   public var description: String {
     switch self {

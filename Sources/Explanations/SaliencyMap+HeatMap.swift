@@ -1,6 +1,6 @@
 public import Imaging
 
-extension Explanation {
+extension SaliencyMap {
   /// The heat map on the place of the photograph that it is about.
   ///
   /// - Parameters:

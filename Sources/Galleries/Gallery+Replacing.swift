@@ -1,0 +1,50 @@
+import Files
+import Imaging
+import Networks
+import Portraits
+
+extension Gallery {
+  /// Finds out before any work whether everything can be written, and whether anything would be lost: the
+  /// folder may hold other people's files, or pictures of another network, under the names of this gallery's.
+  ///
+  /// Pictures, pages and sheets that galleries of the same network made are replaced.
+  ///
+  /// - Parameter replacing: Whether whatever is there may be replaced.
+  /// - Throws: `FileError.unwritable`, `OccupiedError`.
+  public func checkOutput(replacing: Bool = false) throws {
+    try checkWritable(pagePath)
+    try checkWritable(contactSheetPath)
+    guard !replacing else { return }
+    for item in items {
+      let occupant = Occupant(at: path(of: item))
+      if !isMadeAlike(occupant) {
+        throw OccupiedError(file: path(of: item), occupant: occupant.description)
+      }
+    }
+    let sheet = Occupant(at: contactSheetPath)
+    if sheet == .foreign {
+      throw OccupiedError(file: contactSheetPath, occupant: sheet.description)
+    }
+    if isFileWithContent(at: pagePath), try !Page.isPage(readFile(at: pagePath)) {
+      throw OccupiedError(file: pagePath, occupant: "a page that this program did not make")
+    }
+  }
+
+  /// Whether a gallery of this network made it.
+  private func isMadeAlike(_ occupant: Occupant) -> Bool {
+    switch occupant {
+    case .nothing, .damaged: true
+    case .foreign: false
+    case .ours(let texts):
+      texts[PortraitRecord.keyword] != nil && texts["Model SHA-256"] == network.sha256
+    }
+  }
+}
+
+extension Page {
+  /// Whether a file is a page of a gallery, of whatever version.
+  static func isPage(_ bytes: [UInt8]) -> Bool {
+    let start = String(decoding: bytes.prefix(4096), as: UTF8.self)
+    return start.contains(#"<meta name="generator" content="visualize "#)
+  }
+}

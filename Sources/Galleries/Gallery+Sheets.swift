@@ -1,0 +1,73 @@
+import Attribution
+import Explanations
+import Imaging
+import Portraits
+
+extension Gallery {
+  /// The path of a sheet.
+  public func path(of sheet: GallerySheet) -> String { "\(folder)/\(sheet.fileName)" }
+
+  /// Whether a sheet is there and was made as the plan says.
+  public func isMade(_ sheet: GallerySheet) -> Bool {
+    // What cannot be read is made anew.
+    guard let texts = try? PNGText.texts(inFileAt: path(of: sheet)) else { return false }
+    return texts.contains(PortraitRecord.text(key: sheet.key))
+  }
+
+  /// Explains the plan's photographs, those that are not explained already; before the pictures are made, so that
+  /// the page shows them.
+  ///
+  /// - Parameters:
+  ///   - threads: How many threads share the work; no result depends on it.
+  ///   - progress: Called with the sheet and the fraction of all that is done, 0…1.
+  /// - Returns: The sheets that could not be made, and why; the others are there.
+  /// - Throws: `FileError` where a file cannot be written, and `CancellationError`.
+  public func makeSheets(
+    threads: Int, progress: (GallerySheet, Double) -> Void = { _, _ in }
+  ) throws -> [(sheet: GallerySheet, reason: String)] {
+    var failures: [(sheet: GallerySheet, reason: String)] = []
+    let missing = sheets.filter { !isMade($0) }
+    for (index, sheet) in missing.enumerated() {
+      let picture: Picture
+      do {
+        picture = try sheet.picture(threads: threads) {
+          progress(sheet, (Double(index) + $0) / Double(missing.count))
+        }
+      } catch let error as CancellationError {
+        throw error
+      } catch {
+        failures.append((sheet, "\(error)"))
+        continue
+      }
+      let texts =
+        provenance.texts(network: network, title: "what mattered in \(sheet.picture)")
+        + [PortraitRecord.text(key: sheet.key)]
+      try write(picture.png(texts: texts), path(of: sheet))
+    }
+    return failures
+  }
+}
+
+extension GallerySheet {
+  /// Makes the sheet.
+  fileprivate func picture(threads: Int, progress: (Double) -> Void) throws -> Picture {
+    let explainer = try Explainer(
+      explainer.network, size: explainer.size, fit: explainer.fit, threads: threads)
+    let photograph = try explainer.photograph(
+      Picture(contentsOf: self.picture), named: self.picture)
+    let subjects = try self.subjects.isEmpty ? explainer.top(top, of: photograph) : self.subjects
+    let count = Double(subjects.count * methods.count)
+    var entries: [ExplanationRow.Entry] = []
+    for subject in subjects {
+      for method in methods {
+        let done = Double(entries.count)
+        entries.append(
+          .map(
+            try explainer.map(of: subject, in: photograph, by: method) {
+              progress((done + $0) / count)
+            }))
+      }
+    }
+    return ExplanationSheet([ExplanationRow(photograph, entries)]).picture()
+  }
+}

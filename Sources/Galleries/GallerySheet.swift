@@ -1,0 +1,98 @@
+import Attribution
+import Explanations
+import Files
+import Imaging
+import Networks
+import Portraits
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// A photograph of a gallery that is explained, on a sheet of its own.
+public struct GallerySheet: Sendable {
+  /// The photograph's file, from the working directory.
+  public let picture: String
+  /// The sheet's name in the gallery's folder, with the extension; nothing else of the gallery has it.
+  public let fileName: String
+  /// What stands under the sheet.
+  let caption: String?
+  let explainer: Explainer
+  /// What is explained; none: the surest classes.
+  let subjects: [SaliencyMap.Subject]
+  let top: Int
+  let methods: [ConfiguredMethod]
+  /// Everything that the sheet depends on: where two agree, the sheets do.
+  let key: String
+}
+
+extension GalleryPlan {
+  /// The sheets of the plan, in its order.
+  ///
+  /// - Parameters:
+  ///   - network: The network.
+  ///   - software: The program and its version.
+  ///   - taken: File names that are taken already.
+  /// - Returns: The sheets.
+  /// - Throws: `GalleryPlanError` with every picture, unit and method that is not there, before any work.
+  func sheets(
+    in network: Network, software: String, besides taken: [String]
+  ) throws -> [GallerySheet] {
+    var problems: [GalleryPlanError.Problem] = []
+    var sheets: [GallerySheet] = []
+    var names = Set(taken.map { $0.lowercased() })
+    func found<Value>(_ lines: [Line], _ find: (String) throws -> Value) -> [Value] {
+      lines.compactMap { line in
+        do {
+          return try find(line.text)
+        } catch {
+          problems.append(.init(line: line.line, message: "\(error)"))
+          return nil
+        }
+      }
+    }
+    for entry in saliency {
+      let explainer = try Explainer(network, fit: Framing.Fit(rawValue: entry.fit) ?? .crop)
+      let subjects = found(entry.units) { try explainer.subject(.unit($0)) }
+      let methods = found(entry.methods) { try ConfiguredMethod(.named($0)) }
+      // A picture that cannot be read is found out before the work.
+      for (path, hash) in found(entry.pictures, { ($0, try Self.hash(ofPicture: $0)) }) {
+        let key = [
+          "saliency", "picture=\(hash)", "units=\(subjects.map(\.description))", "top=\(entry.top)",
+          "methods=\(methods.map(\.title))", "fit=\(entry.fit)",
+          "labels=\(SHA256.hexadecimal(Data(network.labels.joined(separator: "\n").utf8)))",
+          "input=\(network.preparation.inWords)", "model=\(network.sha256)", "software=\(software)",
+        ].joined(separator: "; ")
+        sheets.append(
+          GallerySheet(
+            picture: path, fileName: Self.freeName(path, &names), caption: entry.caption,
+            explainer: explainer, subjects: subjects, top: entry.top, methods: methods, key: key))
+      }
+    }
+    guard problems.isEmpty else { throw GalleryPlanError(file: file, problems: problems) }
+    return sheets
+  }
+
+  private static func hash(ofPicture path: String) throws -> String {
+    let bytes = try readFile(at: path)
+    _ = try Picture(encoded: bytes, named: path)
+    return SHA256.hexadecimal(Data(bytes))
+  }
+
+  /// A name that is not taken yet: `saliency-cat.png`, `saliency-cat-2.png`.
+  private static func freeName(_ path: String, _ taken: inout Set<String>) -> String {
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    let words = file.split(separator: ".")
+    let stem = words.dropLast(words.count > 1 ? 1 : 0).joined(separator: ".")
+    let name = "saliency-\(NetworkUnit.slug(stem))"
+    var free = "\(name).png"
+    var number = 2
+    while !taken.insert(free.lowercased()).inserted {
+      free = "\(name)-\(number).png"
+      number += 1
+    }
+    return free
+  }
+}

@@ -1,0 +1,208 @@
+import Blocks
+import Tensors
+
+extension Graph {
+  /// The same graph with operators on quantized numbers as the floating-point operators that they stand for,
+  /// between a DequantizeLinear for each input and a QuantizeLinear of the result.
+  ///
+  /// Gradients then pass quantization straight through. Weights are dequantized here; what is left out of an
+  /// operator's inputs, or is no constant where it has to be, leaves the node as it is.
+  package func dequantizing() -> Graph {
+    guard nodes.contains(where: { Self.quantized[$0.type] != nil }) else { return self }
+    var graph = self
+    graph.nodes = []
+    for node in nodes {
+      guard let rewrite = Self.quantized[node.type] else {
+        graph.nodes.append(node)
+        continue
+      }
+      var rewriting = Rewriting(node: node, constants: graph.constants)
+      if rewrite(&rewriting) {
+        for i in rewriting.nodes.indices { rewriting.nodes[i].conditions = node.conditions }
+        graph.nodes += rewriting.nodes
+        graph.constants = rewriting.constants
+      } else {
+        graph.nodes.append(node)
+      }
+    }
+    return graph
+  }
+
+  /// How each operator is rewritten; false where it cannot be.
+  private static let quantized: [String: @Sendable (inout Rewriting) -> Bool] = [
+    "QLinearConv": { $0.convolution() },
+    "QLinearMatMul": { $0.joined("MatMul") },
+    "com.microsoft.QLinearAdd": { $0.joined("Add") },
+    "com.microsoft.QLinearMul": { $0.joined("Mul") },
+    "com.microsoft.QLinearGlobalAveragePool": { $0.single("GlobalAveragePool") },
+    "com.microsoft.QLinearAveragePool": { $0.single("AveragePool") },
+    "com.microsoft.QLinearSigmoid": { $0.single("Sigmoid") },
+    "com.microsoft.QLinearLeakyRelu": { $0.single("LeakyRelu") },
+    "com.microsoft.QLinearSoftmax": { $0.single("Softmax") },
+    "com.microsoft.QLinearConcat": { $0.concatenation() },
+    "com.microsoft.QGemm": { $0.gemm() },
+    "ConvInteger": { $0.integers("Conv") },
+    "MatMulInteger": { $0.integers("MatMul") },
+  ]
+}
+
+/// A node on quantized numbers on its way to several on floating-point numbers.
+private struct Rewriting {
+  let node: Node
+  var constants: [String: Constant]
+  var nodes: [Node] = []
+
+  init(node: Node, constants: [String: Constant]) {
+    (self.node, self.constants) = (node, constants)
+  }
+
+  private var output: String { node.outputs.first ?? "" }
+
+  private mutating func add(
+    _ type: String, _ inputs: [String], to name: String, _ attributes: [String: Attribute] = [:]
+  ) -> String {
+    let isLast = name == output
+    nodes.append(
+      Node(
+        type, name: isLast ? node.name : name, inputs: inputs, outputs: [name],
+        attributes: attributes, opset: max(node.opset, 13)))
+    return name
+  }
+
+  /// The floating-point numbers behind the inputs at three positions: numbers, scale, zero point.
+  private mutating func dequantized(at position: Int, axis: Int = 1) -> String? {
+    guard let value = node.input(position), let scale = node.input(position + 1) else { return nil }
+    let zero = node.input(position + 2).map { [$0] } ?? []
+    let name = "\(output), input \(position) dequantized"
+    guard let stored = constants[value], let scales = constants[scale]?.tensor else {
+      return add(
+        "DequantizeLinear", [value, scale] + zero, to: name, ["axis": .int(axis)])
+    }
+    let zeros = zero.first.flatMap { constants[$0]?.tensor }
+    guard zero.isEmpty || zeros != nil else { return nil }
+    let shape = stored.tensor.shape
+    guard let scales = along(axis, of: shape, scales),
+      let zeros = along(axis, of: shape, zeros ?? Tensor(0))
+    else { return nil }
+    constants[name] = Constant((stored.tensor - zeros) * scales)
+    return name
+  }
+
+  /// One parameter for all, or one a slice of an axis, in a shape that broadcasts; nil where it fits neither.
+  private func along(_ axis: Int, of shape: Shape, _ parameter: Tensor) -> Tensor? {
+    if parameter.count == 1 { return parameter.reshaped([]) }
+    let axis = axis < 0 ? axis + shape.rank : axis
+    guard (0..<shape.rank).contains(axis), parameter.count == shape[axis] else { return nil }
+    return parameter.reshaped(
+      Shape([parameter.count] + [Int](repeating: 1, count: shape.rank - axis - 1)))
+  }
+
+  /// Quantizes the last value with the scale and the zero point at two positions.
+  private mutating func quantize(_ value: String, at position: Int) -> Bool {
+    guard let scale = node.input(position) else { return false }
+    let zero = node.input(position + 1).map { [$0] } ?? []
+    _ = add("QuantizeLinear", [value, scale] + zero, to: output)
+    return true
+  }
+
+  private var attributes: [String: Attribute] {
+    node.attributes.filter { $0.key != "channels_last" && $0.key != "opset" }
+  }
+
+  // MARK: Kinds
+
+  /// Inputs x, w and y, and a bias in units of both scales.
+  mutating func convolution() -> Bool {
+    guard let x = dequantized(at: 0), let weights = dequantized(at: 3, axis: 0),
+      constants[weights] != nil
+    else { return false }
+    var inputs = [x, weights]
+    if let name = node.input(8) {
+      guard let bias = constants[name]?.tensor,
+        let scale = node.input(1).flatMap({ constants[$0] }),
+        let own = node.input(4).flatMap({ constants[$0] }), scale.tensor.count == 1
+      else { return false }
+      constants["\(output), bias"] = Constant(bias * scale.tensor.scalars[0] * own.tensor.flat)
+      inputs.append("\(output), bias")
+    }
+    return quantize(add("Conv", inputs, to: "\(output), floats", attributes), at: 6)
+  }
+
+  /// Inputs a, b and y.
+  mutating func joined(_ type: String) -> Bool {
+    guard let a = dequantized(at: 0, axis: 0), let b = dequantized(at: 3, axis: -1) else {
+      return false
+    }
+    return quantize(add(type, [a, b], to: "\(output), floats"), at: 6)
+  }
+
+  /// Inputs x and y.
+  mutating func single(_ type: String) -> Bool {
+    guard node.int("channels_last", default: 0) == 0, let x = dequantized(at: 0) else {
+      return false
+    }
+    return quantize(add(type, [x], to: "\(output), floats", attributes), at: 3)
+  }
+
+  /// The result's scale and zero point, then three inputs a part.
+  mutating func concatenation() -> Bool {
+    guard node.inputs.count > 2, (node.inputs.count - 2).isMultiple(of: 3) else { return false }
+    var parts: [String] = []
+    for position in stride(from: 2, to: node.inputs.count, by: 3) {
+      guard let part = dequantized(at: position) else { return false }
+      parts.append(part)
+    }
+    return quantize(add("Concat", parts, to: "\(output), floats", attributes), at: 0)
+  }
+
+  /// Inputs a, b, bias and, where the result is quantized, y.
+  mutating func gemm() -> Bool {
+    let transposed = node.int("transB", default: 0) != 0
+    guard let a = dequantized(at: 0), let b = dequantized(at: 3, axis: transposed ? 0 : -1) else {
+      return false
+    }
+    var inputs = [a, b]
+    if let name = node.input(6) {
+      guard let bias = constants[name]?.tensor,
+        let scale = node.input(1).flatMap({ constants[$0] }),
+        let own = node.input(4).flatMap({ constants[$0] }), scale.tensor.count == 1
+      else { return false }
+      let alpha = node.float("alpha", default: 1)
+      constants["\(output), bias"] = Constant(
+        bias * (scale.tensor.scalars[0] * alpha) * own.tensor.flat)
+      inputs.append("\(output), bias")
+    }
+    guard node.input(7) != nil else {
+      _ = add("Gemm", inputs, to: output, attributes)
+      return true
+    }
+    return quantize(add("Gemm", inputs, to: "\(output), floats", attributes), at: 7)
+  }
+
+  /// Inputs a, b and their zero points; the result is a whole number.
+  mutating func integers(_ type: String) -> Bool {
+    guard let a = node.input(0), let b = node.input(1) else { return false }
+    func shifted(_ value: String, _ position: Int, axis: Int) -> String? {
+      guard let zero = node.input(position) else { return value }
+      let name = "\(output), input \(position - 2) from its zero"
+      if let stored = constants[value]?.tensor, let zeros = constants[zero]?.tensor {
+        guard let zeros = along(axis, of: stored.shape, zeros) else { return nil }
+        constants[name] = Constant(stored - zeros, isInteger: true)
+        return name
+      }
+      // A row's own zero points stand along the first axis.
+      guard constants[zero]?.tensor.count ?? 1 == 1 else { return nil }
+      return add("Sub", [value, zero], to: name)
+    }
+    guard let first = shifted(a, 2, axis: 0),
+      let second = shifted(b, 3, axis: type == "Conv" ? 0 : -1)
+    else { return false }
+    _ = add(type, [first, second], to: output, attributes)
+    return true
+  }
+}
+
+extension Tensor {
+  /// The same scalars along one axis; one scalar as it is.
+  fileprivate var flat: Tensor { count == 1 ? reshaped([]) : reshaped([count]) }
+}

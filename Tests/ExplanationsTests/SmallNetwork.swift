@@ -1,0 +1,33 @@
+import Networks
+import Tensors
+
+/// A network of one convolution of 4 channels, and the scores of their means.
+///
+/// - Parameters:
+///   - channels: What it takes; nil: any number.
+///   - side: The height and width that the file fixes.
+///   - metadata: The file's.
+/// - Returns: The network.
+func smallNetwork(
+  channels: Int? = 3, side: Int? = nil, metadata: [String: String] = [:]
+) -> Network {
+  var random = SplitMix64(seed: 1)
+  let network = Network(
+    graph: Graph(
+      inputs: [Graph.Input(name: "x", dimensions: [nil, channels, side, side])],
+      outputs: ["scores"],
+      nodes: [
+        Node(
+          "Conv", name: "edges", inputs: ["x", "weights"], outputs: ["edges"],
+          attributes: ["kernel_shape": .ints([3, 3])]),
+        Node("GlobalAveragePool", name: "pool", inputs: ["edges"], outputs: ["pool"]),
+        Node("Flatten", name: "flat", inputs: ["pool"], outputs: ["flat"]),
+        Node("MatMul", name: "scores", inputs: ["flat", "classes"], outputs: ["scores"]),
+      ],
+      constants: [
+        "weights": Constant(
+          .normal([4, channels ?? 3, 3, 3], standardDeviation: 0.3, using: &random)),
+        "classes": Constant(.normal([4, 3], using: &random)),
+      ]), labels: ["cat", "dog", "hot dog"])
+  return network.overriding(metadata: metadata)
+}

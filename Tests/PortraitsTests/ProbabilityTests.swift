@@ -1,0 +1,135 @@
+import Networks
+import Portraits
+import Tensors
+import Testing
+
+/// The logits behind what a file ends in, and the probabilities that it makes of them.
+@Suite struct ProbabilityTests {
+  /// A way to end a classifier of 3 classes, from `scores`.
+  struct Ending: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    let link: Network.Link
+    var nodes: [Node]
+    /// The results; the first that are probabilities are what the classes are compared with.
+    var outputs = ["y"]
+    var probabilities: String? = "y"
+
+    init(
+      _ name: String, _ link: Network.Link, _ nodes: [Node], outputs: [String] = ["y"],
+      probabilities: String? = "y"
+    ) {
+      (testDescription, self.link, self.nodes) = (name, link, nodes)
+      (self.outputs, self.probabilities) = (outputs, probabilities)
+    }
+  }
+
+  private static func node(
+    _ type: String, _ inputs: [String], _ output: String, _ attributes: [String: Attribute] = [:]
+  ) -> Node {
+    Node(type, name: output, inputs: inputs, outputs: [output], attributes: attributes)
+  }
+
+  private static let endings: [Ending] = [
+    Ending("softmax", .softmax, [node("Softmax", ["scores"], "y", ["axis": .int(1)])]),
+    Ending(
+      "softmax, clipped and under another shape", .softmax,
+      [
+        node("Softmax", ["scores"], "s"),
+        node("Clip", ["s", "tiny", "one"], "c"), node("Flatten", ["c"], "y"),
+      ]),
+    Ending(
+      "softmax by hand", .softmax,
+      [
+        node("ReduceMax", ["scores", "axes"], "m"), node("Sub", ["scores", "m"], "d"),
+        node("Exp", ["d"], "e"), node("ReduceSum", ["e", "axes"], "t"),
+        node("Div", ["e", "t"], "y"),
+      ]),
+    Ending("sigmoid", .sigmoid, [node("Sigmoid", ["scores"], "y")]),
+    Ending(
+      "sigmoid by hand", .sigmoid,
+      [
+        node("Neg", ["scores"], "n"), node("Exp", ["n"], "e"), node("Add", ["e", "one"], "t"),
+        node("Div", ["one", "t"], "y"),
+      ]),
+    Ending(
+      "sigmoid by hand, as a reciprocal", .sigmoid,
+      [
+        node("Neg", ["scores"], "n"), node("Exp", ["n"], "e"), node("Add", ["one", "e"], "t"),
+        node("Reciprocal", ["t"], "y"),
+      ]),
+    Ending(
+      "label and score", .softmax,
+      [
+        node("Softmax", ["scores"], "s"), node("ArgMax", ["s"], "label", ["axis": .int(1)]),
+        node("ReduceMax", ["s", "axes"], "score"),
+      ], outputs: ["label", "score"], probabilities: "s"),
+    Ending(
+      "label alone", .none, [node("ArgMax", ["scores"], "y", ["axis": .int(1)])],
+      probabilities: nil),
+    Ending(
+      "the best two", .softmax,
+      [
+        node("Softmax", ["scores"], "s"),
+        Node("TopK", name: "best", inputs: ["s", "two"], outputs: ["y", "places"]),
+      ], outputs: ["y", "places"], probabilities: "s"),
+    Ending("nothing", .none, [node("Identity", ["scores"], "y")], probabilities: nil),
+  ]
+
+  private static func network(_ ending: Ending, classes: Int = 3) -> Network {
+    var random = SplitMix64(seed: 3)
+    return Network(
+      graph: Graph(
+        inputs: [.init(name: "x", dimensions: [nil, 3, 6, 6])], outputs: ending.outputs,
+        nodes: [
+          node("Conv", ["x", "weights"], "edges"), node("Relu", ["edges"], "rectified"),
+          node("GlobalAveragePool", ["rectified"], "pool"), node("Flatten", ["pool"], "flat"),
+          node("MatMul", ["flat", "classes"], "scores"),
+        ] + ending.nodes,
+        constants: [
+          "weights": Constant(.normal([4, 3, 3, 3], using: &random)),
+          "classes": Constant(.normal([4, classes], standardDeviation: 2, using: &random)),
+          "tiny": Constant(Tensor(1e-7)), "one": Constant(Tensor(1)),
+          "axes": Constant(Tensor([1], [1]), isInteger: true),
+          "two": Constant(Tensor([1], [2]), isInteger: true),
+        ]))
+  }
+
+  private static let picture: Tensor = {
+    var random = SplitMix64(seed: 8)
+    return .uniform([1, 3, 6, 6], using: &random)
+  }()
+
+  @Test("logits are found, and probabilities are the file's own", arguments: endings)
+  func own(ending: Ending) throws {
+    let network = Self.network(ending)
+    let shapes = try network.shapes(inputShape: Self.picture.shape)
+    let logits = try #require(network.logits(in: shapes))
+    #expect(logits.value == "scores" || ending.testDescription == "nothing" && logits.value == "y")
+    #expect(logits.link == ending.link && logits.count == 3)
+    let classes = try network.classes(of: Self.picture, shapes: shapes, feed: .raw, threads: 1)
+    #expect(classes.map(\.logit) == classes.map(\.logit).sorted(by: >))
+    guard let name = ending.probabilities else { return }
+    let plan = try network.plan(
+      inputShape: Self.picture.shape, readings: [Reading(.value(name))], feed: .raw, threads: 1)
+    let own = try plan.forward(Self.picture)[0].scalars
+    for one in classes {
+      #expect(abs((one.probability ?? -1) - own[one.index]) < 1e-5)
+    }
+  }
+
+  @Test("a binary classifier's probability is its sigmoid's; a regression has none")
+  func single() throws {
+    let binary = Self.network(Self.endings[3], classes: 1)
+    let shapes = try binary.shapes(inputShape: Self.picture.shape)
+    let one = try binary.classes(of: Self.picture, shapes: shapes, feed: .raw, threads: 1)[0]
+    let plan = try binary.plan(
+      inputShape: Self.picture.shape, readings: [Reading("y")], feed: .raw, threads: 1)
+    let own = try plan.forward(Self.picture)[0].scalars[0]
+    #expect(abs((one.probability ?? -1) - own) < 1e-6 && own != 1)
+    let regression = Self.network(Self.endings[9], classes: 1)
+    let number = try regression.classes(
+      of: Self.picture, shapes: regression.shapes(inputShape: Self.picture.shape), feed: .raw,
+      threads: 1)
+    #expect(number.map(\.probability) == [nil])
+  }
+}

@@ -1,0 +1,1 @@
+JxPUqVrYWvMSƒMI„_šXÞ|PmÂÌGjKgY}cPìYHZ O©sIIVW]XZ”ƒÎPÌnëÝã¤Å¶òXUÇ{òåXð¯QË¸O_«FLœSOKÏM†MÑ»ðÀ´J¨TMµPVMZàÛ•RMGYßP´LU†­œQŸ²
