@@ -92,7 +92,9 @@ struct EvaluateCommand: ParsableCommand {
     let run = try EvaluationRun(
       files: files, unit: unit, explainer: explainer, evaluator: try evaluator(), seed: seed,
       folder: output, areNamed: methods != nil)
-    try Interruption.gracefully { try run.run() }
+    Interruption.postpone()
+    try run.run()
+    Interruption.conclude()
     if !run.isWhole { throw ExitCode.failure }
   }
 
