@@ -144,14 +144,15 @@ struct Remainder {
     along direction: Tensor
   ) throws -> (gradient: Tensor, curvature: Tensor) {
     var operations = Set<String>()
-    let here = try gradient(at: activation) { operations = $0.operationsBefore }
-    guard !operations.contains(where: Self.isDifferentiatedOnce) else {
+    let here = try slope(at: activation) { operations = $0.operationsBefore }
+    if operations.contains(where: Self.isDifferentiatedOnce) {
       let step: Float = 0.02
-      let places = try [-2, -1, 1, 2].map { (place: Float) in
-        try gradient(at: activation + direction * (place * step))
+      func slope(_ place: Float) throws -> Tensor {
+        try self.slope(at: activation + direction * (place * step))
       }
-      let curvature = (places[0] - places[3] + 8 * (places[2] - places[1])) / (12 * step)
-      return (here, curvature)
+      let near = try slope(1) - slope(-1)
+      let far = try slope(2) - slope(-2)
+      return (here, (near * 8 - far) / (12 * step))
     }
     let (gradient, product) = try gradientWithHessianVectorProduct(
       at: activation, along: direction
@@ -164,7 +165,8 @@ struct Remainder {
     ["pointwise", "rows"].contains(name) || name.hasPrefix("activation ")
   }
 
-  private func gradient(
+  /// The gradient at an output of the layer; the objective's record is looked at on the way.
+  private func slope(
     at x: Tensor, _ look: (Variable) -> Void = { _ in }
   ) throws -> Tensor {
     try Autodiff.gradient(at: x) { (x: Variable) in
