@@ -54,7 +54,7 @@ final class SaliencyOutput {
 
   /// A map's file, without extension.
   private func name(
-    of subject: Subject, _ method: ConfiguredMethod, _ stem: String, _ format: MapOptions.Format
+    of subject: SaliencyMap.Subject, _ method: ConfiguredMethod, _ stem: String, _ format: MapOptions.Format
   ) -> String {
     let part = format == .png ? "-\(maps.only.rawValue)" : ""
     let subject = known.fileName == nil ? "" : "-\(subject.fileName)"
@@ -70,7 +70,7 @@ final class SaliencyOutput {
   ///   - hash: The network's hash.
   /// - Throws: `OccupiedError`; where the file cannot be written.
   func checkMap(
-    of subject: Subject, by method: ConfiguredMethod, stem: String, hash: String
+    of subject: SaliencyMap.Subject, by method: ConfiguredMethod, stem: String, hash: String
   ) throws {
     guard maps.isFilePerMap else { return }
     for format in maps.formats where format != .png || maps.only != .sheet {
