@@ -54,7 +54,8 @@ final class SaliencyOutput {
 
   /// A map's file, without extension.
   private func name(
-    of subject: SaliencyMap.Subject, _ method: ConfiguredMethod, _ stem: String, _ format: MapOptions.Format
+    of subject: SaliencyMap.Subject, _ method: ConfiguredMethod, _ stem: String,
+    _ format: MapOptions.Format
   ) -> String {
     let part = format == .png ? "-\(maps.only.rawValue)" : ""
     let subject = known.fileName == nil ? "" : "-\(subject.fileName)"
