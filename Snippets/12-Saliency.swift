@@ -15,7 +15,8 @@ let picture = try network.input(photograph, size: PictureSize(height: 64, width:
 let shapes = try network.shapes(inputShape: picture.shape)
 let classes = try network.classes(of: picture, shapes: shapes, feed: .picture(), threads: 2)
 for seen in classes.prefix(4) {
-  print("\(network.labels[seen.index]): \(String(format: "%.1f", 100 * seen.probability)) %")
+  let percent = 100 * (seen.probability ?? 0)
+  print("\(network.labels[seen.index]): \(String(format: "%.1f", percent)) %")
 }
 
 // snippet.hand
