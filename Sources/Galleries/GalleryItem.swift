@@ -14,8 +14,9 @@ public struct GalleryItem: Hashable, Sendable {
   public let variant: String
   /// What the plan has under it; the file and what is known of it do not depend on that.
   public internal(set) var caption: String?
-  /// The places of the plan's sections that show it; empty where the page goes by the parts of the network.
-  public internal(set) var sections: [Int] = []
+  /// Which of the plan's sections show it, each with a number by which its pictures are in order; empty where the page
+  /// goes by the parts of the network.
+  public internal(set) var sections: [Int: Int] = [:]
 
   /// The part of the network that it belongs to.
   public var group: Group { Group(of: subject) }

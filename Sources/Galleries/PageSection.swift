@@ -23,9 +23,12 @@ struct PageSection {
     _ gallery: Gallery, _ planned: [GalleryPlan.Section]
   ) -> [PageSection] {
     planned.enumerated().map { place, section in
-      PageSection(
+      let shown = gallery.items.enumerated().compactMap { index, item in
+        item.sections[place].map { (index: index, order: $0) }
+      }
+      return PageSection(
         title: section.title, description: section.description, anchor: "part-\(place + 1)",
-        indices: gallery.items.indices.filter { gallery.items[$0].sections.contains(place) })
+        indices: shown.sorted { $0.order < $1.order }.map(\.index))
     }.filter { !$0.indices.isEmpty }
   }
 

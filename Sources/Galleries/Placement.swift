@@ -2,15 +2,17 @@ import Portraits
 
 /// Where pictures stand on the page and what is written under them, as the entries of a plan say.
 struct Placement {
-  private var sections: [Draft: [Int]] = [:]
+  private var sections: [Draft: [Int: Int]] = [:]
+  private var count = 0
   private var captions: [Draft: String] = [:]
 
   /// Adds what an entry says of a picture; the picture may be there already.
   ///
   /// - Throws: `CaptionError` where another entry has another caption for it.
   mutating func add(_ draft: Draft, of entry: GalleryPlan.Entry) throws(CaptionError) {
-    if let section = entry.section, sections[draft]?.contains(section) != true {
-      sections[draft, default: []].append(section)
+    if let section = entry.section, sections[draft]?[section] == nil {
+      sections[draft, default: [:]][section] = count
+      count += 1
     }
     guard let caption = entry.caption else { return }
     if let other = captions[draft], other != caption {
@@ -28,7 +30,7 @@ struct Placement {
   func applied(to items: [GalleryItem], of drafts: [Draft]) -> [GalleryItem] {
     zip(items, drafts).map { item, draft in
       var item = item
-      item.sections = sections[draft] ?? []
+      item.sections = sections[draft] ?? [:]
       item.caption = captions[draft]
       return item
     }

@@ -1,5 +1,6 @@
 import Explanations
 import Imaging
+import Networks
 import Portraits
 
 /// The work of `saliency --what-fires`: a sheet for each photograph.
