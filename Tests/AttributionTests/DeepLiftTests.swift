@@ -27,6 +27,20 @@ import Testing
     #expect(abs(sum - total) < 5e-3 * abs(total))
   }
 
+  @Test("softmax passes the mean of its derivative: probabilities add up as well")
+  func probabilities() throws {
+    let picture = SmallNetwork.picture()
+    let explained = Explained(
+      .channel("probabilities", 2), in: SmallNetwork.convolutional(), inputShape: picture.shape)
+    let method = DeepLift(baseline: .input(SmallNetwork.picture(seed: 3)))
+    let map = try explained.map(of: picture, by: method)
+    let total = try method.total(at: picture, of: explained)[0]
+    #expect(abs(map.total - total) < 2e-3 * map.absolute().total)
+    let plain = DeepLift(baseline: method.baseline, rules: .captum)
+    let other = try explained.map(of: picture, by: plain)
+    #expect(abs(other.total - total) > 1e-2 * other.absolute().total)
+  }
+
   @Test("a square, a quotient and a maximum of two values by Shapley's rule")
   func pairs() throws {
     let constants = [

@@ -7,8 +7,8 @@ public import Tensors
 ///
 /// With `g` the gradient and `H` the objective's Hessian by the layer's activations `A`, a channel weighs the
 /// mean of `g − ½ H A`: the value of each activation in the game of taking them all away, of which Grad-CAM
-/// is the first order; tokens without a place in the picture are held. The same as Grad-CAM wherever the rest of
-/// the network is linear by pieces. The paper explains `Objective.residualSoftmaxTarget`.
+/// is the first order. The same as Grad-CAM wherever the rest of the network is linear by pieces. The paper
+/// explains `Objective.residualSoftmaxTarget`.
 ///
 /// Source: Cai, "CAMs as Shapley Value-based Explainers", 2025.
 public struct ShapleyCAM: LayerMap {
@@ -39,7 +39,7 @@ public struct ShapleyCAM: LayerMap {
       let picture = pictures.gathered([sample], alongAxis: 0)
       let rest = try Remainder(after: layer, of: explained, at: picture)
       let (gradient, curvature) = try explained.plans.sharingThreads {
-        try rest.gradientAndCurvature(along: layout.withoutExtraTokens(rest.activation))
+        try rest.gradientAndCurvature(along: rest.activation)
       }
       progress(Double(sample + 1) / Double(count))
       let weights = layout.grid(of: gradient - 0.5 * curvature)

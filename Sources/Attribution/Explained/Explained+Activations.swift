@@ -95,18 +95,6 @@ extension Explained {
 }
 
 extension LayerLayout {
-  /// The same with 0 for tokens that have no place in the picture.
-  ///
-  /// - Parameter tensor: The layer's output as the graph has it.
-  /// - Returns: Its shape.
-  func withoutExtraTokens(_ tensor: Tensor) -> Tensor {
-    guard form == .tokens, extraTokens > 0 else { return tensor }
-    let rest = tensor.sliced([
-      0..<tensor.shape[0], extraTokens..<tensor.shape[1], 0..<tensor.shape[2],
-    ])
-    return rest.padded(before: [0, extraTokens, 0], after: [0, 0, 0])
-  }
-
   /// The axis that channels lie along, of a tensor as the graph has it.
   var channelAxis: Int {
     switch form {

@@ -7,9 +7,9 @@ public import Tensors
 /// where `Δx` is nothing, the derivative. A max pool gives what its output has above the baseline's to the
 /// input's greatest element, and what it has below to the baseline's. A product or quotient of two values, or
 /// the greater of them, shares its difference out by Shapley's rule: the mean over both orders of changing
-/// them. Linear operations pass their derivative. So the map adds up to `f(x) − f(b)`, exactly but for rounding,
-/// where the network has no other operations: norms over several elements and softmax keep their derivative,
-/// and there it does not.
+/// them. Normalizations, softmax and products of matrices pass the mean of their derivative on the line between
+/// both, of which the rescale rule is the case of one element. Linear operations pass their derivative. So the map
+/// adds up to `f(x) − f(b)`, but for rounding and for what other operations the network may have.
 ///
 /// Captum's differs, which `.captum` repeats: products pass their derivative; a max pool that reads a rectifier's
 /// output passes that of the input's greatest element, because two of its hooks run in the wrong order; and of

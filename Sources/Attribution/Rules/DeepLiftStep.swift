@@ -11,6 +11,8 @@ enum DeepLiftStep {
   case pool(adds: Bool)
   /// A function of the elements of two values.
   case pair(Int, Int)
+  /// A smooth function of many elements of the values at these places.
+  case line(places: [Int])
 
   /// The step of a node; `nil` where its derivative is right, or no rule is known.
   init?(
@@ -39,10 +41,19 @@ enum DeepLiftStep {
       } else {
         return nil
       }
+    case .normalization, .softmax, .reduction:
+      guard rules == .complete, places == [0] else { return nil }
+      self = .line(places: places)
+    case .linear:
+      // A product of two values is linear in either alone.
+      guard rules == .complete, places.count == 2, names.count == 2 else { return nil }
+      self = .line(places: places)
     default: return nil
     }
   }
 
+  /// The points of a line's mean derivative.
+  private static let points = 8
   /// Differences below this part of the values are none.
   private static let nothing: Float = 1e-7
 
@@ -76,6 +87,17 @@ enum DeepLiftStep {
       result[0] = try Self.quotient(
         parts, inputs[0] - starts[0], inputs[0],
         otherwise: { try site.pullback(inputs, [0], cotangent) })
+    case .line(let places):
+      for (point, weight) in gaussLegendre(Self.points) {
+        var between = inputs
+        for place in places {
+          between[place] = starts[place] + (inputs[place] - starts[place]) * Float(point)
+        }
+        for place in places {
+          let part = try site.pullback(between, [place], cotangent) * Float(weight)
+          result[place] = result[place].map { $0 + part } ?? part
+        }
+      }
     case .pair(let a, let b):
       let start = try site.value(starts)
       for own in [a, b] {
