@@ -68,6 +68,7 @@ extension LinePlot {
     /// A number with fixed decimals, thousands apart.
     static func text(_ value: Double, decimals: Int) -> String {
       let unit = pow(10, Double(decimals))
+      guard abs(value) * unit < 1e15 else { return "\(Float(value))" }
       let scaled = Int((abs(value) * unit).rounded())
       var whole = "\(scaled / Int(unit))"
       if whole.count > 4 {

@@ -63,6 +63,37 @@ import Testing
     }
   }
 
+  @Test func aKilledGalleryIsTakenUpWhereItStopped() throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "net.onnx"))
+      let plan = """
+        model: net.onnx
+        defaults: {size: 24, steps: 3000}
+        pictures: [all logits]
+
+        """
+      try Data(plan.utf8).write(to: folder.appending(path: "plan.yaml"))
+      #expect(try visualize("gallery", "plan.yaml", "-o", "whole", in: folder).status == 0)
+      for _ in 0..<3 {
+        let run = try RunningProgram(
+          ["gallery", "plan.yaml", "-o", "cut", "--threads", "2"], in: folder)
+        try run.wait { results(in: folder).contains { $0.hasPrefix("cut/.") } }
+        _ = run.end(by: SIGKILL)
+        // One that runs beside it is waited for.
+        let other = try RunningProgram(["gallery", "plan.yaml", "-o", "cut"], in: folder)
+        Thread.sleep(forTimeInterval: 0.05)
+        _ = other.end(by: SIGKILL)
+      }
+      #expect(try visualize("gallery", "plan.yaml", "-o", "cut", in: folder).status == 0)
+      let (whole, cut) = (folder.appending(path: "whole"), folder.appending(path: "cut"))
+      #expect(files(in: cut) == files(in: whole))
+      for name in files(in: whole) where name != "contact-sheet.png" {
+        let bytes = try [whole, cut].map { try Data(contentsOf: $0.appending(path: name)) }
+        #expect(bytes[0] == bytes[1], "\(name)")
+      }
+    }
+  }
+
   @Test(arguments: signals)
   func otherCommandsEndAtOnce(_ signal: Int32) throws {
     try inEmptyFolder { folder in

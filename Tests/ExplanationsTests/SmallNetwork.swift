@@ -10,7 +10,7 @@ import Tensors
 /// - Returns: The network.
 func smallNetwork(
   channels: Int? = 3, side: Int? = nil, metadata: [String: String] = [:]
-) -> Network {
+) throws -> Network {
   var random = SplitMix64(seed: 1)
   let network = Network(
     graph: Graph(
@@ -29,5 +29,5 @@ func smallNetwork(
           .normal([4, channels ?? 3, 3, 3], standardDeviation: 0.3, using: &random)),
         "classes": Constant(.normal([4, 3], using: &random)),
       ]), labels: ["cat", "dog", "hot dog"])
-  return network.overriding(metadata: metadata)
+  return try network.overriding(metadata: metadata)
 }

@@ -32,7 +32,7 @@ import Testing
   @Test(
     "products and ranges are counted before they are written out",
     arguments: [
-      ("pictures: [{units: [relu:all, edges:all, all logits], seeds: 10000}]", "120000 pictures"),
+      ("pictures: [{units: [relu:all, edges:all, all logits], seeds: 10000}]", "60000 pictures"),
       (
         "pictures: ['relu:" + [String](repeating: "0-5", count: 20_000).joined(separator: ",")
           + "']", "120000 pictures"

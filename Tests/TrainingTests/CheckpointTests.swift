@@ -161,6 +161,22 @@ import Testing
     #expect(error?.description.hasPrefix("diverged in epoch 1: try a learning rate of 100") == true)
   }
 
+  @Test func aSpikeMakesThePlotLogarithmic() throws {
+    let trainer = try trainer()
+    func plot(_ losses: [Double]) -> LinePlot.Scale {
+      trainer.history = losses.enumerated().map { epoch, loss in
+        EpochRecord(
+          epoch: epoch + 1, loss: loss, accuracy: 0, validationLoss: 1, validationAccuracy: 0)
+      }
+      return trainer.lossScale
+    }
+    #expect(plot([2, 1, 0.5]) == .linear)
+    #expect(plot([2, 783, 0.5]) == .logarithmic)
+    // Numbers beyond an integer's are drawn too.
+    #expect(plot([2, 1e30, 0.5]) == .logarithmic)
+    #expect(try !trainer.plotFile().isEmpty)
+  }
+
   @Test func aStopDuringEvaluationLosesNothing() throws {
     let (_, path, whole) = try interrupted()
     let trainer = try trainer()

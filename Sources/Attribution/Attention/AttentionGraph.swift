@@ -131,8 +131,8 @@ extension Explained {
     let products = roles.count { $0 == .linear(.matrixProduct) }
     let hasMaps = (try? lastSpatialLayer()) != nil
     return .noAttention(
-      "\(method) needs attention, a softmax between two matrix products; the network has none, but "
-        + "\(convolutions) convolutions and \(products) matrix products"
-        + (hasMaps ? ": try grad-cam or lrp-epsilon-plus" : ": try integrated-gradients"))
+      "\(method) needs attention, a softmax between two matrix products; the network has none. It has "
+        + "convolutions: \(convolutions), products with matrices of weights: \(products)"
+        + (hasMaps ? "; try grad-cam or lrp-epsilon-plus" : "; try integrated-gradients"))
   }
 }

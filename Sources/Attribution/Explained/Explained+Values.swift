@@ -28,12 +28,11 @@ extension Explained {
     let made = names.filter { $0 != network.input.name }
     var values = [network.input.name: network.received(pictures, as: feed)]
     guard !made.isEmpty else { return values }
-    let plan = try plans.value(["values", "\(pictures.shape[0])"] + made) {
-      try plans.sharingThreads {
-        try network.plan(
-          inputShape: pictures.shape, readings: made.map { Reading(.value($0)) }, feed: feed,
-          differentiable: false, threads: threads)
-      }
+    // Not kept: it holds the weights and everything that is read.
+    let plan = try plans.sharingThreads {
+      try network.plan(
+        inputShape: pictures.shape, readings: made.map { Reading(.value($0)) }, feed: feed,
+        differentiable: false, threads: threads)
     }
     for (name, value) in zip(made, try plan.forward(pictures)) { values[name] = value }
     return values

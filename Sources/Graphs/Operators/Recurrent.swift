@@ -103,10 +103,11 @@ private struct RecurrentLayer {
     let width = gates * size
     func part(_ position: Int, _ shape: Shape) throws -> Variable? {
       guard let whole = call.optionalInput(position) else { return nil }
-      try call.require(
-        whole.shape.rank > 0 && whole.shape.count == directions * shape.count,
-        "input \(position) of \(whole.shape)")
       let axis = batchFirst && (5...6).contains(position) ? 1 : 0
+      try call.require(
+        whole.shape.rank > axis && whole.shape[axis] == directions
+          && whole.shape.count == directions * shape.count,
+        "input \(position) of \(whole.shape)")
       return whole.sliced(direction..<direction + 1, alongAxis: axis).reshaped(to: shape)
     }
     guard let weights = try part(1, [width, x.shape[2]]),

@@ -22,7 +22,7 @@ extension Trainer {
   }
 
   /// Logarithmic where the greatest loss would flatten the others: it is over ten times that in the middle.
-  private var lossScale: LinePlot.Scale {
+  var lossScale: LinePlot.Scale {
     let losses = history.flatMap { [$0.loss, $0.validationLoss] }.sorted()
     guard let least = losses.first, let greatest = losses.last, least > 0 else { return .linear }
     return greatest > 10 * losses[losses.count / 2] ? .logarithmic : .linear

@@ -78,6 +78,9 @@ struct EvaluateCommand: ParsableCommand {
     help: ArgumentHelp("Where the files go.", valueName: "folder"), completion: .directory)
   var output = "outputs/evaluation"
 
+  @Flag(help: "Replace whatever is there under the names of the results.")
+  var force = false
+
   @OptionGroup(title: "Model") var model: ModelOptions
 
   func validate() throws {
@@ -92,9 +95,8 @@ struct EvaluateCommand: ParsableCommand {
     let run = try EvaluationRun(
       files: files, unit: unit, explainer: explainer, evaluator: try evaluator(), seed: seed,
       folder: output, areNamed: methods != nil)
-    Interruption.postpone()
-    try run.run()
-    Interruption.conclude()
+    try run.checkOutput(replacing: force)
+    try Interruption.gracefully { try run.run() }
     if !run.isWhole { throw ExitCode.failure }
   }
 

@@ -110,7 +110,6 @@ struct PictureCommand: ParsableCommand {
     try file.save(portrait.pictures, to: path, record: PortraitRecord(portrait))
     Terminal.note(report(portrait, prepared.subject))
     print(path)
-    try Terminal.flushOutput()
     Interruption.conclude()
   }
 

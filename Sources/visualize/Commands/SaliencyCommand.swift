@@ -26,7 +26,7 @@ struct SaliencyCommand: ParsableCommand {
       several units and several methods stand side by side on one sheet.
 
       """
-        + RegisteredMethod.all.map { "  \($0.name.padded(to: 26))\($0.summary)" }
+        + RegisteredMethod.all.map { "  \($0.name.padded(to: 31))\($0.summary)" }
         .joined(separator: "\n").wrappedInColumns)
 
   @Argument(
@@ -120,8 +120,8 @@ struct SaliencyCommand: ParsableCommand {
 }
 
 extension String {
-  /// A text of two columns, the second from the 29th character on, broken for 80.
+  /// A text of two columns, the second from the 34th character on, broken for 80.
   fileprivate var wrappedInColumns: String {
-    wrapped(at: 79, indent: String(repeating: " ", count: 28))
+    wrapped(at: 79, indent: String(repeating: " ", count: 33))
   }
 }

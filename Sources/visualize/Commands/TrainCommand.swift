@@ -109,10 +109,7 @@ struct TrainCommand: ParsableCommand {
     introduce(trainer)
     if let note { Terminal.note(note) }
     for record in trainer.history { print(line(record)) }
-    Interruption.postpone()
-    try train(trainer)
-    try Terminal.flushOutput()
-    Interruption.conclude()
+    try Interruption.gracefully { try train(trainer) }
   }
 
   /// Keeps other trainings from the same files.

@@ -109,6 +109,25 @@ final class EvaluationRun {
     return zip(files, short).map { path, name in short.count { $0 == name } == 1 ? name : path }
   }
 
+  /// Finds out before any work whether the files can be written, and whether any would be lost: those of an
+  /// evaluation of the same network are replaced.
+  ///
+  /// - Parameter replacing: Whether whatever is there may be replaced.
+  /// - Throws: `FileError.unwritable`, `OccupiedError`.
+  func checkOutput(replacing: Bool) throws {
+    let paths = ["csv", "json", "html"].map { "\(folder)/evaluation.\($0)" }
+    for path in paths { try checkWritable(path) }
+    guard !replacing, let occupied = paths.first(where: { isFileWithContent(at: $0) }) else {
+      return
+    }
+    // Of the three, this one says whose they are.
+    let hash = Array(explainer.network.sha256.utf8)
+    guard isFileWithContent(at: paths[1]), try readFile(at: paths[1]).firstRange(of: hash) != nil
+    else {
+      throw OccupiedError(file: occupied, occupant: "no evaluation of this network")
+    }
+  }
+
   /// Writes the three files.
   ///
   /// - Returns: Their paths.

@@ -48,7 +48,9 @@ struct SaliencyFiles {
   }
 
   /// Refuses a file that cannot be written, and one that is not an explanation of the same network by the same
-  /// methods. Numbers do not say whose they are: where they are there already, they stay.
+  /// methods.
+  ///
+  /// Numbers do not say whose they are: where they are there already, they stay.
   ///
   /// - Parameters:
   ///   - path: The file.

@@ -55,7 +55,16 @@ enum Interruption {
   static func conclude() {
     isGraceful.store(false, ordering: .releasing)
     let number = postponed.load(ordering: .acquiring)
-    if number != 0 { end(by: number) }
+    guard number != 0 else { return }
+    fflush(nil)
+    end(by: number)
+  }
+
+  /// Does long work that looks at `isRequested` and then stops by itself, its state saved.
+  static func gracefully(_ work: () throws -> Void) rethrows {
+    postpone()
+    try work()
+    conclude()
   }
 
   private static func end(by number: Int32) {
