@@ -16,8 +16,8 @@ package final class FileLock: Sendable {
   private let descriptor: Int32
   private let path: String
 
-  /// The files of all locks that this process has.
-  private static let held = Mutex<Set<String>>([])
+  /// The files of all locks that this process has; nil once it is about to end.
+  private static let held = Mutex<Set<String>?>([])
 
   /// Takes a lock if it is free.
   ///
@@ -28,10 +28,25 @@ package final class FileLock: Sendable {
   /// - Throws: `FileError.unwritable` where the lock's file cannot be made.
   package static func taken(on name: String, in folder: String) throws(FileError) -> FileLock? {
     let path = "\(folder)/\(Leftover.lockName(for: name))"
+    let result: Result<FileLock?, FileError> = held.withLock { held in
+      guard held != nil else { return .success(nil) }
+      do throws(FileError) {
+        let descriptor = try locked(path, for: "\(folder)/\(name)")
+        if descriptor != nil { held?.insert(path) }
+        return .success(descriptor.map { FileLock($0, path) })
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+
+  /// Opens and locks a file; nil: another has it.
+  private static func locked(_ path: String, for name: String) throws(FileError) -> Int32? {
     while true {
       let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
       guard descriptor >= 0 else {
-        throw .unwritable(file: "\(folder)/\(name)", reason: "no lock: \(systemReason(errno))")
+        throw .unwritable(file: name, reason: "no lock: \(systemReason(errno))")
       }
       switch descriptor.lock() {
       case .busy:
@@ -41,27 +56,26 @@ package final class FileLock: Sendable {
         // Whoever had it has removed it in the meantime.
         close(descriptor)
       case .taken, .unsupported:
-        return FileLock(descriptor, path)
+        return descriptor
       }
     }
   }
 
   private init(_ descriptor: Int32, _ path: String) {
     (self.descriptor, self.path) = (descriptor, path)
-    _ = Self.held.withLock { $0.insert(path) }
   }
 
   deinit {
     unlink(path)
     close(descriptor)
-    _ = Self.held.withLock { $0.remove(path) }
+    _ = Self.held.withLock { $0?.remove(path) }
   }
 
-  /// Removes the files of all locks; for a process that is about to end.
+  /// Removes the files of all locks and gives out no more; for a process that is about to end.
   package static func removeAll() {
-    held.withLock { paths in
-      for path in paths { unlink(path) }
-      paths = []
+    held.withLock { held in
+      for path in held ?? [] { unlink(path) }
+      held = nil
     }
   }
 }

@@ -86,7 +86,7 @@ public struct PanelSheet: Sendable {
     draw(panel.content, on: &sheet, layout, x: x, y: place.pictureTop, size)
     y = place.pictureTop + place.pictureHeight + layout.gap
     if let (bar, labels) = panel.bar {
-      drawBar(bar, labels, on: &sheet, layout, x: x, y: y, width: size.width)
+      drawBar(bar, labels, on: &sheet, layout, x: x, y: y, width: width)
       y += layout.barHeight + layout.small.step + layout.gap / 2
     }
     for text in layout.noteLines(of: panel) {

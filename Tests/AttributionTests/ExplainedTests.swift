@@ -88,7 +88,7 @@ import Testing
 
   @Test(
     "a graph with a batch of 1 written into it takes pictures one by one",
-    arguments: RegisteredMethod.all)
+    arguments: SmallNetwork.methods)
   func singly(method: RegisteredMethod) throws {
     let network = SmallNetwork.singly()
     let pictures = SmallNetwork.picture(samples: 2)

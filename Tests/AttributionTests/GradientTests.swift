@@ -90,7 +90,7 @@ import Testing
       try Gradient().attribute(
         picture, to: .neuron("logits", 0, y: 0, x: 0), in: network)
     }
-    for name in RegisteredMethod.all {
+    for name in SmallNetwork.methods {
       #expect(throws: NetworkError.self, "\(name)") {
         try name.method().attribute(picture, to: .logit(5), in: network)
       }

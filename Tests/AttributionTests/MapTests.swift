@@ -72,7 +72,7 @@ import Testing
   }
 
   @Test(
-    "every method explains samples apart, whatever the threads", arguments: RegisteredMethod.all)
+    "every method explains samples apart, whatever the threads", arguments: SmallNetwork.methods)
   func samples(name: RegisteredMethod) throws {
     let pictures = SmallNetwork.picture(samples: 2)
     var reported: [Double] = []

@@ -1,3 +1,4 @@
+import Attribution
 import Networks
 import Tensors
 
@@ -127,6 +128,11 @@ enum SmallNetwork {
     Node(
       "Conv", name: "conv \(weights)", inputs: [input, weights, "\(weights).bias"],
       outputs: [output], attributes: attributes)
+  }
+
+  /// The methods that these networks can have: they have no attention.
+  static let methods = RegisteredMethod.all.filter { method in
+    !RegisteredMethod.attention.contains { $0.name == method.name }
   }
 
   /// A picture for these networks, 1×3×13×11.

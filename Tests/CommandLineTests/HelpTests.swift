@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct HelpTests {
   @Test(arguments: [
-    "picture", "saliency", "gallery", "inspect", "verify", "bench", "train", "completions",
+    "picture", "saliency", "evaluate", "gallery", "inspect", "verify", "bench", "train",
+    "completions",
     "manual",
   ])
   func everyCommandExplainsItself(_ command: String) throws {
@@ -23,7 +24,9 @@ import Testing
       let help = try visualize("--help", in: folder)
       #expect(help.status == 0)
       #expect(help.output.contains("visualize --unit cat"))
-      for command in ["picture", "saliency", "gallery", "inspect", "verify", "bench", "train"] {
+      for command in [
+        "picture", "saliency", "evaluate", "gallery", "inspect", "verify", "bench", "train",
+      ] {
         #expect(help.output.contains("\n  \(command)"))
       }
       #expect(try visualize(in: folder).output == help.output)

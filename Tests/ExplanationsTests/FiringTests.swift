@@ -24,12 +24,17 @@ import Visualization
     let photograph = try explainer.photograph(picture(1), named: "a.png")
     let layer = try #require(explainer.firingLayers.last)
     let channels = try explainer.firing(in: photograph, layers: [layer], count: 100)[0]
-    #expect(!channels.isEmpty)
+    // All four channels of the layer.
+    #expect(channels.count == 4)
+    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+    func variance(_ values: [Double]) -> Double {
+      mean(values.map { ($0 - mean(values)) * ($0 - mean(values)) })
+    }
+    let pooled = mean(channels.map { variance($0.map.scalars.map(Double.init)) })
     for channel in channels {
       let values = channel.map.scalars.map(Double.init)
-      let mean = values.reduce(0, +) / Double(values.count)
-      let square = values.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(values.count)
-      let score = ((values.max() ?? 0) - mean) / square.squareRoot()
+      let score =
+        ((values.max() ?? 0) - mean(values)) / (variance(values) + pooled).squareRoot()
       #expect(abs(Double(channel.score) - score) < 1e-4 * abs(score))
     }
     #expect(zip(channels, channels.dropFirst()).allSatisfy { $0.score >= $1.score })

@@ -8,6 +8,7 @@ import Tensors
 ///   - side: The height and width that the file fixes.
 ///   - metadata: The file's.
 /// - Returns: The network.
+/// - Throws: Where the metadata cannot be.
 func smallNetwork(
   channels: Int? = 3, side: Int? = nil, metadata: [String: String] = [:]
 ) throws -> Network {

@@ -51,10 +51,19 @@ import Testing
     #expect(try rows.cost([2, 4, 21]) == whole)
   }
 
+  /// Steps, sequences, inputs and states are 4, 2, 5 and 3; a GRU has three gates, an LSTM four.
+  @Test("A recurrent layer multiplies its inputs and its state, step by step")
+  func recurrent() throws {
+    for (type, gates) in [("RNN", 1), ("GRU", 3), ("LSTM", 4)] {
+      let layer = OperatorCase(type, [[4, 2, 5], [1, gates * 3, 5], [1, gates * 3, 3]])
+      #expect(try layer.cost([4, 1, 2, 3]) == 4 * 2 * gates * 3 * (5 + 3))
+    }
+  }
+
   @Test("What adds up no products costs none", arguments: OperatorCase.all)
   func free(_ c: OperatorCase) throws {
     if case .linear = c.role { return }
-    guard !["Einsum", "Attention"].contains(c.type) else { return }
+    guard !["Einsum", "Attention", "RNN", "GRU", "LSTM"].contains(c.type) else { return }
     let result = try c.apply(c.inputs(seed: 5).map { Variable($0) }).value
     #expect(try c.cost(result.shape) == 0)
   }

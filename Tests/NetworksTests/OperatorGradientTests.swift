@@ -11,7 +11,10 @@ import Testing
   /// The gradient checker promises 10⁻³ for smooth functions near 1; a wrong gradient gives about 1.
   @Test("The gradient is that of finite differences", arguments: OperatorCase.all)
   func differences(_ c: OperatorCase) throws {
-    let check = try checkGradient(at: c.inputs(seed: 5), seed: 7) { try c.apply($0) }
+    // Operators on numbers are differentiated once: the way back is not pulled back.
+    let check = try checkGradient(at: c.inputs(seed: 5), seed: 7, forward: false) {
+      try c.apply($0)
+    }
     #expect(check.relativeError < 1e-3, "\(check.derivative), differences \(check.difference)")
     #expect(check.scale > 0, "nothing comes back")
   }

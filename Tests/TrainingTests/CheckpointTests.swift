@@ -19,8 +19,10 @@ import Testing
     return try Trainer(Architecture("mlp:8"), data: data, settings: settings, program: program)
   }
 
-  /// A folder with the checkpoints of two epochs, and the bytes of a training in one go.
-  private func interrupted() throws -> (TemporaryFolder, path: String, whole: [UInt8]) {
+  /// Does something with the checkpoints of two epochs, and the bytes of a training in one go.
+  private func afterTwoEpochs(
+    _ body: (_ path: String, _ whole: [UInt8], _ folder: TemporaryFolder) throws -> Void
+  ) throws {
     let whole = try trainer()
     try whole.run()
     let folder = try TemporaryFolder()
@@ -29,88 +31,93 @@ import Testing
     try first.run(
       shouldStop: { first.history.count == 2 },
       epochDone: { _ in try first.saveCheckpoint(to: path) })
-    return (folder, path, try whole.checkpoint())
+    try body(path, whole.checkpoint(), folder)
+    withExtendedLifetime(folder) {}
   }
 
   @Test func aFlippedBitAnywhereIsNoticedAndTheOneBeforeIsTaken() throws {
-    let (folder, path, whole) = try interrupted()
-    let bytes = try readFile(at: path)
-    #expect(try folder.files.keys.sorted() == ["c", "c.older"])
-    for place in stride(from: 0, to: bytes.count, by: bytes.count / 50) {
-      var damaged = bytes
-      damaged[place] ^= 1 << UInt8(place % 8)
-      try writeAtomically(damaged, to: path)
+    try afterTwoEpochs { path, whole, folder in
+      let bytes = try readFile(at: path)
+      #expect(try folder.files.keys.sorted() == ["c", "c.older"])
+      for place in stride(from: 0, to: bytes.count, by: bytes.count / 50) {
+        var damaged = bytes
+        damaged[place] ^= 1 << UInt8(place % 8)
+        try writeAtomically(damaged, to: path)
+        let trainer = try trainer()
+        let note = try #require(try trainer.resume(from: path))
+        #expect(note.contains("c.older, is taken"))
+        #expect(trainer.history.count == 1)
+      }
       let trainer = try trainer()
-      let note = try #require(try trainer.resume(from: path))
-      #expect(note.contains("c.older, is taken"))
-      #expect(trainer.history.count == 1)
+      #expect(try trainer.resume(from: path) != nil)
+      // The next save leaves the good one where it is until the newest is good again.
+      let older = try readFile(at: path + ".older")
+      try trainer.saveCheckpoint(to: path)
+      #expect(try readFile(at: path + ".older") == older)
+      try trainer.run()
+      #expect(try trainer.checkpoint() == whole)
     }
-    let trainer = try trainer()
-    #expect(try trainer.resume(from: path) != nil)
-    // The next save leaves the good one where it is until the newest is good again.
-    let older = try readFile(at: path + ".older")
-    try trainer.saveCheckpoint(to: path)
-    #expect(try readFile(at: path + ".older") == older)
-    try trainer.run()
-    #expect(try trainer.checkpoint() == whole)
   }
 
   @Test func lengthsAndEmptyFilesAreNoticed() throws {
-    let (folder, path, _) = try interrupted()
-    let bytes = try readFile(at: path)
-    for other in [[], Array(bytes.prefix(100)), Array(bytes.dropLast()), bytes + [0]] {
-      try writeAtomically(other, to: path)
-      #expect(try trainer().resume(from: path) != nil)
+    try afterTwoEpochs { path, _, folder in
+      let bytes = try readFile(at: path)
+      for other in [[], Array(bytes.prefix(100)), Array(bytes.dropLast()), bytes + [0]] {
+        try writeAtomically(other, to: path)
+        #expect(try trainer().resume(from: path) != nil)
+      }
+      try writeAtomically([1, 2, 3], to: path + ".older")
+      #expect(throws: TrainingError.self) { try trainer().resume(from: path) }
+      try FileManager.default.removeItem(atPath: path)
+      #expect(throws: TrainingError.self) { try trainer().resume(from: path) }
+      #expect(try folder.files.count == 1)
     }
-    try writeAtomically([1, 2, 3], to: path + ".older")
-    #expect(throws: TrainingError.self) { try trainer().resume(from: path) }
-    try FileManager.default.removeItem(atPath: path)
-    #expect(throws: TrainingError.self) { try trainer().resume(from: path) }
-    #expect(try folder.files.count == 1)
   }
 
   @Test func theOneBeforeIsTakenWhereTheNewestIsMissing() throws {
-    let (_, path, whole) = try interrupted()
-    try FileManager.default.removeItem(atPath: path)
-    #expect(Trainer.hasCheckpoint(at: path))
-    let trainer = try trainer()
-    #expect(try trainer.resume(from: path)?.contains("missing") == true)
-    try trainer.run()
-    #expect(try trainer.checkpoint() == whole)
-    try trainer.saveCheckpoint(to: path)
-    try Trainer.removeCheckpoint(at: path)
-    #expect(!Trainer.hasCheckpoint(at: path))
+    try afterTwoEpochs { path, whole, _ in
+      try FileManager.default.removeItem(atPath: path)
+      #expect(Trainer.hasCheckpoint(at: path))
+      let trainer = try trainer()
+      #expect(try trainer.resume(from: path)?.contains("missing") == true)
+      try trainer.run()
+      #expect(try trainer.checkpoint() == whole)
+      try trainer.saveCheckpoint(to: path)
+      try Trainer.removeCheckpoint(at: path)
+      #expect(!Trainer.hasCheckpoint(at: path))
+    }
   }
 
   @Test func anotherTrainingIsRefusedAndTheReasonNamed() throws {
-    let (_, path, _) = try interrupted()
-    func expectRefusal(_ words: String, _ other: () throws -> Trainer) throws {
-      let error = #expect(throws: TrainingError.self) { try other().resume(from: path) }
-      #expect(error.map { "\($0)".contains(words) } == true, "\(String(describing: error))")
+    try afterTwoEpochs { path, _, _ in
+      func expectRefusal(_ words: String, _ other: () throws -> Trainer) throws {
+        let error = #expect(throws: TrainingError.self) { try other().resume(from: path) }
+        #expect(error.map { "\($0)".contains(words) } == true, "\(String(describing: error))")
+      }
+      try expectRefusal("saved by visualize 1, and this is visualize 2") {
+        try trainer(program: "visualize 2")
+      }
+      try expectRefusal("learningRate 0.05 there, 0.06 here") {
+        try trainer { $0.learningRate = 0.06 }
+      }
+      try expectRefusal("epochs 3 there, 4 here") { try trainer { $0.epochs = 4 } }
+      var data = easyData(each: 16)
+      data.classes.swapAt(0, 1)
+      try expectRefusal("the classes differ: class 0, class 1") { try trainer(data) }
+      data = easyData(each: 16)
+      var bytes = data.training.bytes
+      bytes[7] ^= 1
+      data.training = PictureSet(
+        shape: data.training.shape, bytes: bytes, labels: data.training.labels)
+      try expectRefusal("training pictures have changed") { try trainer(data) }
+      data = easyData(each: 16)
+      var labels = data.validation.labels
+      labels.swapAt(0, 1)
+      data.validation = PictureSet(
+        shape: data.validation.shape, bytes: data.validation.bytes, labels: labels)
+      try expectRefusal("validation pictures have changed") { try trainer(data) }
+      try expectRefusal("80 training pictures here and were 64") { try trainer(easyData(each: 20)) }
     }
-    try expectRefusal("saved by visualize 1, and this is visualize 2") {
-      try trainer(program: "visualize 2")
-    }
-    try expectRefusal("learningRate 0.05 there, 0.06 here") {
-      try trainer { $0.learningRate = 0.06 }
-    }
-    try expectRefusal("epochs 3 there, 4 here") { try trainer { $0.epochs = 4 } }
-    var data = easyData(each: 16)
-    data.classes.swapAt(0, 1)
-    try expectRefusal("the classes differ: class 0, class 1") { try trainer(data) }
-    data = easyData(each: 16)
-    var bytes = data.training.bytes
-    bytes[7] ^= 1
-    data.training = PictureSet(
-      shape: data.training.shape, bytes: bytes, labels: data.training.labels)
-    try expectRefusal("training pictures have changed") { try trainer(data) }
-    data = easyData(each: 16)
-    var labels = data.validation.labels
-    labels.swapAt(0, 1)
-    data.validation = PictureSet(
-      shape: data.validation.shape, bytes: data.validation.bytes, labels: labels)
-    try expectRefusal("validation pictures have changed") { try trainer(data) }
-    try expectRefusal("80 training pictures here and were 64") { try trainer(easyData(each: 20)) }
   }
 
   @Test(
@@ -120,31 +127,32 @@ import Testing
       "history 3", "history 0", "total 1e999",
     ])
   func hostileHeaders(_ lie: String) throws {
-    let (_, path, _) = try interrupted()
-    try FileManager.default.removeItem(atPath: path + ".older")
-    let trainer = try trainer()
-    let size = try trainer.checkpoint().count
-    var checkpoint = try Checkpoint(at: path, size: size)
-    let words = lie.split(separator: " ")
-    let number = Int(words[1]) ?? 0
-    switch words[0] {
-    case "step": checkpoint.header.step = number
-    case "count": checkpoint.header.count = number
-    case "correct": checkpoint.header.correct = number
-    case "history":
-      let one = checkpoint.header.history[0]
-      checkpoint.header.history = Array(repeating: one, count: number)
-    default: checkpoint.header.total = .greatestFiniteMagnitude * 2
+    try afterTwoEpochs { path, _, _ in
+      try FileManager.default.removeItem(atPath: path + ".older")
+      let trainer = try trainer()
+      let size = try trainer.checkpoint().count
+      var checkpoint = try Checkpoint(at: path, size: size)
+      let words = lie.split(separator: " ")
+      let number = Int(words[1]) ?? 0
+      switch words[0] {
+      case "step": checkpoint.header.step = number
+      case "count": checkpoint.header.count = number
+      case "correct": checkpoint.header.correct = number
+      case "history":
+        let one = checkpoint.header.history[0]
+        checkpoint.header.history = Array(repeating: one, count: number)
+      default: checkpoint.header.total = .greatestFiniteMagnitude * 2
+      }
+      if checkpoint.header.total.isFinite {
+        try writeAtomically(checkpoint.encoded(), to: path)
+      } else {
+        checkpoint.numbers[checkpoint.numbers.startIndex + 3] = 0x7F
+        checkpoint.numbers[checkpoint.numbers.startIndex + 2] = 0xC0
+        checkpoint.header.total = 0
+        try writeAtomically(checkpoint.encoded(), to: path)
+      }
+      #expect(throws: TrainingError.self) { try trainer.resume(from: path) }
     }
-    if checkpoint.header.total.isFinite {
-      try writeAtomically(checkpoint.encoded(), to: path)
-    } else {
-      checkpoint.numbers[checkpoint.numbers.startIndex + 3] = 0x7F
-      checkpoint.numbers[checkpoint.numbers.startIndex + 2] = 0xC0
-      checkpoint.header.total = 0
-      try writeAtomically(checkpoint.encoded(), to: path)
-    }
-    #expect(throws: TrainingError.self) { try trainer.resume(from: path) }
   }
 
   @Test func aCheckpointOfTheFirstFormatIsRefused() throws {
@@ -178,16 +186,17 @@ import Testing
   }
 
   @Test func aStopDuringEvaluationLosesNothing() throws {
-    let (_, path, whole) = try interrupted()
-    let trainer = try trainer()
-    try trainer.resume(from: path)
-    // Stops as soon as all steps are done, which is in the evaluation.
-    #expect(try !trainer.run(shouldStop: { trainer.step == trainer.totalSteps }))
-    #expect(trainer.history.count == 2)
-    try trainer.saveCheckpoint(to: path)
-    let last = try self.trainer()
-    try last.resume(from: path)
-    try last.run()
-    #expect(try last.checkpoint() == whole)
+    try afterTwoEpochs { path, whole, _ in
+      let trainer = try trainer()
+      try trainer.resume(from: path)
+      // Stops as soon as all steps are done, which is in the evaluation.
+      #expect(try !trainer.run(shouldStop: { trainer.step == trainer.totalSteps }))
+      #expect(trainer.history.count == 2)
+      try trainer.saveCheckpoint(to: path)
+      let last = try self.trainer()
+      try last.resume(from: path)
+      try last.run()
+      #expect(try last.checkpoint() == whole)
+    }
   }
 }

@@ -70,13 +70,7 @@ struct TrainerTests {
     let folder = try TemporaryFolder()
     let path = "\(folder.path)/checkpoint"
     let first = try trainer(threads: 2)
-    var steps = 0
-    #expect(
-      try !first.run(
-        shouldStop: {
-          steps += 1
-          return steps > 7
-        }))
+    #expect(try !first.run(shouldStop: { first.step == 7 }))
     try first.saveCheckpoint(to: path)
     let second = try trainer(threads: 3)
     try second.resume(from: path)

@@ -31,8 +31,8 @@ extension Explainer {
   ///   - photograph: The photograph.
   ///   - layers: The layers.
   ///   - count: How many of each layer.
-  ///   - usual: What is usual; nil: for each channel its own mean and deviation over the positions of this
-  ///     photograph.
+  ///   - usual: What is usual; nil: for each channel its own mean over the positions of this photograph, and as
+  ///     deviation the root of its own variance over them and the layer's mean variance.
   /// - Returns: For each layer its channels, the farthest beyond their usual first.
   /// - Throws: `NetworkError` with the nearest names of a layer that is not there; `FiringError`.
   public func firing(
@@ -41,17 +41,19 @@ extension Explainer {
     let maps = try activations(of: layers, for: photograph.input)
     return zip(layers, maps).map { layer, maps in
       let places = maps.shape[2] * maps.shape[3]
-      let scalars = maps.scalars
-      let channels = (0..<maps.shape[1]).compactMap { channel -> FiringChannel? in
-        let values = scalars[channel * places..<(channel + 1) * places]
+      let values = maps.scalars.chunks(of: places)
+      let own = values.map(Self.moments)
+      // A channel that fires at one place in a thousand has hardly any deviation of its own, however weak it is.
+      let pooled = own.reduce(0) { $0 + $1.square } / Float(max(own.count, 1))
+      let channels = values.indices.compactMap { channel -> FiringChannel? in
         let (mean, deviation) =
           usual.map { ($0.means[layer]?[channel] ?? 0, $0.deviations[layer]?[channel] ?? 0) }
-          ?? Self.moments(values)
+          ?? (own[channel].mean, (own[channel].square + pooled).squareRoot())
         // A channel that is always the same has no usual.
-        guard deviation > 0, let peak = values.max() else { return nil }
+        guard deviation > 0, let peak = values[channel].max() else { return nil }
         return FiringChannel(
           layer: layer, channel: channel, peak: peak, usual: mean, deviation: deviation,
-          map: Tensor([maps.shape[2], maps.shape[3]], Array(values)))
+          map: Tensor([maps.shape[2], maps.shape[3]], values[channel]))
       }
       return Array(
         channels.sorted { ($1.score, $0.channel) < ($0.score, $1.channel) }.prefix(count))
@@ -112,11 +114,12 @@ extension Explainer {
     return try plan.forward(input)
   }
 
-  private static func moments(_ values: ArraySlice<Float>) -> (mean: Float, deviation: Float) {
+  /// The mean and the mean square distance from it.
+  private static func moments(_ values: [Float]) -> (mean: Float, square: Float) {
     let count = Double(values.count)
     let mean = values.reduce(0) { $0 + Double($1) } / count
     let square = values.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / count
-    return (Float(mean), Float(square.squareRoot()))
+    return (Float(mean), Float(square))
   }
 }
 

@@ -1,7 +1,7 @@
 /// The numbers at both ends of the colours of each map on a sheet.
 public struct ExplanationScales: Sendable {
   private let style: MapStyle
-  /// By the method's title.
+  /// By the method, apart for what speaks for one thing rather than another: a difference is smaller.
   private let shared: [String: ClosedRange<Float>]
 
   /// Finds the scales of maps that stand together.
@@ -14,7 +14,7 @@ public struct ExplanationScales: Sendable {
     var shared: [String: ClosedRange<Float>] = [:]
     if style.sharesScale {
       for explanation in explanations where explanation.nothing == nil {
-        let (key, range) = (explanation.method.title, explanation.shown.range(style))
+        let (key, range) = (Self.key(of: explanation), explanation.shown.range(style))
         let other = shared[key] ?? range
         // A map without negative numbers beside one with them has its 0 in the middle as well.
         let ends = (
@@ -28,6 +28,10 @@ public struct ExplanationScales: Sendable {
 
   /// The scale of a map.
   public func range(of explanation: SaliencyMap) -> ClosedRange<Float> {
-    shared[explanation.method.title] ?? explanation.shown.range(style)
+    shared[Self.key(of: explanation)] ?? explanation.shown.range(style)
+  }
+
+  private static func key(of map: SaliencyMap) -> String {
+    map.method.title + (map.subject.second == nil ? "" : ", difference")
   }
 }

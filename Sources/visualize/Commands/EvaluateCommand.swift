@@ -11,7 +11,7 @@ struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Measure which explanations of a network hold up on your pictures.",
-    usage: "visualize evaluate <picture or folder> … [--unit <unit>] [--methods <names>] …",
+    usage: "visualize evaluate <picture or folder> … [--methods <names>] …",
     discussion: """
         visualize evaluate cat.jpg
         visualize evaluate photographs --model googlenet.onnx --methods all
@@ -51,7 +51,7 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Which methods, with commas between them, or all. (default: \(usualMethods.joined(separator: ",")))",
+      "Which methods, with commas between them, or all. (default: \(usualMethods.joined(separator: ", ")))",
       valueName: "names"))
   var methods: String?
 

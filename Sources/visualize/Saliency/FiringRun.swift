@@ -40,7 +40,7 @@ struct FiringRun {
     }
     let note =
       usual.map { "Usual: the mean of a channel's peaks over \($0.count) pictures." }
-      ?? "Usual: a channel's mean over the positions of this photograph."
+      ?? "Usual: a channel's mean over the positions of this photograph, with its variance and the layer's."
     for (index, path) in paths.enumerated() {
       do {
         let picture = try index == 0 ? first ?? .init(contentsOf: path) : .init(contentsOf: path)

@@ -1,6 +1,6 @@
 extension RegisteredMethod {
   /// What transformers attend to.
-  static let attention: [RegisteredMethod] = [
+  package static let attention: [RegisteredMethod] = [
     .attentionMap, .attentionRollout, .gradientRollout, .attnLRP, .cpLRP,
   ]
 }
