@@ -1,4 +1,5 @@
 import Blocks
+import Files
 public import Graphs
 package import ONNX
 import Tensors
@@ -59,8 +60,8 @@ public struct Network: Sendable {
     self.layers = layers
     layerValues = Dictionary(
       layers.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
-    self.labels = labels
-    labelIndex = LabelIndex(labels)
+    self.labels = labels.map(\.withVisibleControls)
+    labelIndex = LabelIndex(self.labels)
     self.preprocessing = preprocessing
     self.metadata = metadata
     self.producer = producer
