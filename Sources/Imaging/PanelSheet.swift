@@ -132,9 +132,14 @@ public struct PanelSheet: Sendable {
     sheet.fill(theme.frame, x: x - 1, y: y - 1, width: width + 2, height: layout.barHeight + 2)
     sheet.draw(bar.picture(width: width, height: layout.barHeight), x: x, y: y)
     let baseline = y + layout.barHeight + layout.gap / 2 + layout.small.ascent
-    let ends: [(String, Double, Picture.TextAnchor)] = [
-      (labels.lower, 0, .start), (labels.middle, 0.5, .middle), (labels.upper, 1, .end),
+    var ends: [(String, Double, Picture.TextAnchor)] = [
+      (labels.lower, 0, .start), (labels.upper, 1, .end),
     ]
+    // The middle goes without its number where the ends need the room.
+    let widest = max(layout.small.width(of: labels.lower), layout.small.width(of: labels.upper))
+    if widest + layout.small.width(of: labels.middle) / 2 + 4 < Double(width) / 2 {
+      ends.append((labels.middle, 0.5, .middle))
+    }
     for (text, share, anchor) in ends {
       sheet.draw(
         text, x: Double(x) + share * Double(width), baseline: baseline, color: theme.caption,

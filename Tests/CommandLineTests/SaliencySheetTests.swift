@@ -19,9 +19,9 @@ import Testing
   @Test func severalUnitsAndMethodsStandOnOneSheet() throws {
     try inFolder { folder in
       let run = try saliency(
-        "-u", "dog", "-u", "conv:2", "--method", "gradient", "--method", "grad-cam", in: folder)
+        "-u", "dog", "-u", "hot dog", "--method", "gradient", "--method", "grad-cam", in: folder)
       #expect(run.status == 0, "\(run.errors)")
-      #expect(run.output == "outputs/cat-saliency-gradient-grad-cam-dog-conv-2.png\n")
+      #expect(run.output == "outputs/cat-saliency-gradient-grad-cam-dog-hot-dog.png\n")
       let sheet = try Picture(contentsOf: folder.appending(path: run.output.dropLast()).path)
       // A line a unit, a column a method and one for the photograph.
       #expect(sheet.width > 3 * 260 && sheet.height > 2 * 200)
@@ -106,7 +106,7 @@ import Testing
       (["-o", "map.png", "--only", "overlay", "--top", "2"], "name a folder"),
       (["--format", "csv", "--channels", "each"], "one number a pixel"),
       (["--top", "0"], "--top must be 1 to 100"), (["--percentile", "0"], "--percentile must be"),
-      (["--width", "3"], "--width must be 32"), (["--blur", "-1"], "--blur must be"),
+      (["--width", "3"], "--width must be 32"), (["--blur=-1"], "--blur must be"),
       (["--usual", "x"], "--usual is for --what-fires only"),
       (["--what-fires", "-u", "dog"], "--what-fires goes without"),
       (["--top", "2", "-u", "dog"], "exclude each other"),

@@ -17,6 +17,14 @@ import Testing
     #expect(try shown("saliency", attribution).map.scalars == [2, 3])
   }
 
+  @Test("The gradient shows its signs, saliency does not")
+  func gradient() throws {
+    let attribution = Tensor([1, 2, 1, 2], [1, -3, 2, 1])
+    #expect(try shown("gradient", attribution).map.scalars == [3, -2])
+    #expect(try RegisteredMethod.named("gradient").heatMap(attribution).colors == .blueWhiteRed)
+    #expect(try RegisteredMethod.named("saliency").heatMap(attribution).colors == .inferno)
+  }
+
   @Test("Channels that are all alike count once")
   func parts() throws {
     let alike = try shown("occlusion", Tensor([1, 3, 1, 2], [1, -2, 1, -2, 1, -2]))
@@ -42,7 +50,7 @@ import Testing
   }
 
   @Test func mapsAPixelAreEvenedOutAndOthersAreNot() throws {
-    let pixels = Tensor([1, 3, 224, 224], (0..<3 * 224 * 224).map { Float($0 % 7) - 3 })
+    let pixels = Tensor([1, 3, 224, 224], (0..<3 * 224 * 224).map { Float($0 % 11) - 5 })
     #expect(try shown("integrated-gradients", pixels).blur(MapStyle()) == 1)
     #expect(try shown("integrated-gradients", pixels).blur(MapStyle(blur: 3)) == 3)
     #expect(try shown("saliency", pixels).blur(MapStyle()) == 0)

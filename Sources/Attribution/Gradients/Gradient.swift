@@ -48,9 +48,9 @@ extension AttributionMethod where Self == Gradient {
 }
 
 extension RegisteredMethod {
-  static let gradient = RegisteredMethod("gradient", "the gradient, with its signs") { _ in
-    .gradient
-  }
+  static let gradient = RegisteredMethod(
+    "gradient", "the gradient, with its signs", shows: .signed
+  ) { _ in .gradient }
   static let saliency = RegisteredMethod("saliency", "the size of the gradient") { _ in .saliency }
   static let guidedBackprop = RegisteredMethod(
     "guided-backprop", "the gradient, only what is positive let through active rectifiers"

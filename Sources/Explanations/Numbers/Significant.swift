@@ -10,6 +10,9 @@ extension Float {
     var scaled = size
     while scaled >= 10 { (scaled, exponent) = (scaled / 10, exponent + 1) }
     while scaled < 1 { (scaled, exponent) = (scaled * 10, exponent - 1) }
+    // 9.9996 is 10.0, not 10.00.
+    let unit = (1..<max(digits, 1)).reduce(1.0) { unit, _ in unit * 10 }
+    if (scaled * unit).rounded() >= 10 * unit { (scaled, exponent) = (scaled / 10, exponent + 1) }
     let text: String
     if exponent < -4 || exponent > 5 {
       text = "\(scaled.fixed(digits - 1))e\(exponent < 0 ? "−" : "")\(abs(exponent))"
