@@ -108,7 +108,7 @@ import Testing
       try writePicture(to: folder.appending(path: "cat.png"))
       let (model, cat) = ("\(folder.path)/net.onnx", "\(folder.path)/cat.png")
       for arguments in [
-        ["-u", "dog", "--model=\(model)", "--start", cat, "--steps", "2", "-o", "out.png"],
+        ["-u", "dog", "--model=\(model)", "--init", cat, "--steps", "2", "-o", "out.png"],
         ["saliency", cat, "--model", model, "-o", "out.png"],
       ] {
         let run = try run(program(), arguments, in: folder)
