@@ -111,7 +111,7 @@ import Testing
         ["-u", "dog", "--model=\(model)", "--init", cat, "--steps", "2", "-o", "out.png"],
         ["saliency", cat, "--model", model, "-o", "out.png"],
       ] {
-        let run = try run(program(), arguments, in: folder)
+        let run = try run(program(), arguments + ["--force"], in: folder)
         #expect(run.status == 0, "\(run.errors)")
         let bytes = try Data(contentsOf: folder.appending(path: "out.png"))
         #expect(bytes.firstRange(of: Data(folder.path.utf8)) == nil)
