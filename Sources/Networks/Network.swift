@@ -17,9 +17,11 @@ public struct Network: Sendable {
   }
 
   /// The operations.
-  public internal(set) var graph: Graph
+  public internal(set) var graph: Graph {
+    didSet { makers = graph.makers }
+  }
   /// The node that makes each value, by its place.
-  let makers: [String: Int]
+  private(set) var makers: [String: Int]
   /// The values of the layers, by their names.
   let layerValues: [String: String]
   /// The axis that each value's channels lie along, where the graph tells it.
