@@ -1,4 +1,5 @@
 import Blocks
+import Files
 public import Graphs
 package import ONNX
 import Tensors
@@ -16,9 +17,11 @@ public struct Network: Sendable {
   }
 
   /// The operations.
-  public internal(set) var graph: Graph
+  public internal(set) var graph: Graph {
+    didSet { makers = graph.makers }
+  }
   /// The node that makes each value, by its place.
-  let makers: [String: Int]
+  private(set) var makers: [String: Int]
   /// The values of the layers, by their names.
   let layerValues: [String: String]
   /// The axis that each value's channels lie along, where the graph tells it.
@@ -59,8 +62,8 @@ public struct Network: Sendable {
     self.layers = layers
     layerValues = Dictionary(
       layers.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
-    self.labels = labels
-    labelIndex = LabelIndex(labels)
+    self.labels = labels.map(\.withVisibleControls)
+    labelIndex = LabelIndex(self.labels)
     self.preprocessing = preprocessing
     self.metadata = metadata
     self.producer = producer

@@ -13,6 +13,8 @@ extension Program {
   mutating func narrow(
     _ value: Value, to channels: [Int], keeping kept: Set<Value> = []
   ) -> Value? {
+    // The gradients of a channel that is named twice are one before they pass a rectifier.
+    guard Set(channels).count == channels.count else { return nil }
     var way = Narrowing(makers: makers())
     return narrow(value, to: channels, kept, &way)
   }

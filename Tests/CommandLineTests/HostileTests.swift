@@ -108,10 +108,10 @@ import Testing
       try writePicture(to: folder.appending(path: "cat.png"))
       let (model, cat) = ("\(folder.path)/net.onnx", "\(folder.path)/cat.png")
       for arguments in [
-        ["-u", "dog", "--model=\(model)", "--start", cat, "--steps", "2", "-o", "out.png"],
+        ["-u", "dog", "--model=\(model)", "--init", cat, "--steps", "2", "-o", "out.png"],
         ["saliency", cat, "--model", model, "-o", "out.png"],
       ] {
-        let run = try run(program(), arguments, in: folder)
+        let run = try run(program(), arguments + ["--force"], in: folder)
         #expect(run.status == 0, "\(run.errors)")
         let bytes = try Data(contentsOf: folder.appending(path: "out.png"))
         #expect(bytes.firstRange(of: Data(folder.path.utf8)) == nil)

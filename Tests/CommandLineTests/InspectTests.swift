@@ -58,8 +58,11 @@ import Testing
         #expect(inspection.output.contains("4×14×22"))
         #expect(inspection.output.contains("channels come last") == channelsLast)
         let picture = try visualize(
-          "--unit", "dog", "--model", "net.onnx", "--steps", "3", in: folder)
-        let saliency = try visualize("saliency", "photo.png", "--model", "net.onnx", in: folder)
+          "--unit", "dog", "--model", "net.onnx", "--steps", "3", "-o", "\(channelsLast).png",
+          in: folder)
+        let saliency = try visualize(
+          "saliency", "photo.png", "--model", "net.onnx", "-o", "map-\(channelsLast).png",
+          in: folder)
         #expect(picture.status == 0 && saliency.status == 0)
         return picture.errors.split(separator: "\n").last.map(String.init) ?? ""
           + saliency.errors

@@ -160,10 +160,10 @@ import Visualization
   @Test("every setting is a key, and files are the plan's")
   func settings() throws {
     for setting in Settings.all where setting.key != "seed" {
-      let values = setting.choices.map(\.name) + ["3", "0.5", "1", "a.png"]
+      let values = setting.choices.map(\.name) + ["3", "0.5", "1", "2,1,0", "a.png"]
       let value = try #require(values.first { (try? setting.normalized($0)) == .some($0) })
       let plan = try GalleryPlan(
-        yaml: "pictures: [{unit: cat, \(setting.key): \(value)}]", file: "plans/p.yaml")
+        yaml: "pictures: [{unit: cat, \(setting.key): '\(value)'}]", file: "plans/p.yaml")
       #expect(
         plan.entries[0].settings == [setting.key: setting.isPath ? "plans/\(value)" : value])
     }

@@ -54,6 +54,10 @@ enum OperatorsLeftOut {
     ),
     ("recurrent", ["LinearAttention", "CausalConvWithState"]),
     ("subgraphs as attributes", ["ai.onnx.preview.FlexAttention"]),
+    (
+      "quantized numbers with weights or zero points that are computed",
+      ["ConvInteger", "MatMulInteger", "QLinearConv"]
+    ),
     ("random", ["Bernoulli", "RandomUniformLike"]),
     (
       "bits of integers",

@@ -70,7 +70,8 @@ import Testing
       questions.append(
         .init(
           name: value.name, channels: channels,
-          rule: TapeWalk.Rule.allCases.randomElement(using: &random) ?? .standard,
+          // What is redirected goes by what is read: of a whole concatenation, all its parts.
+          rule: [.standard, .guided, .deconvolution].randomElement(using: &random) ?? .standard,
           observing: Bool.random(using: &random)
             ? comparison.observable(before: value.name).filter(names.contains).suffix(2) : []))
     }

@@ -51,9 +51,13 @@ struct TapeWalk {
         continue
       }
       for (output, name) in node.outputs.enumerated() {
-        let inputs = try call.variableNames.map { name in
+        var inputs = try call.variableNames.map { name in
           guard let value = values[name] else { throw NetworkError.missingValue(name) }
           return value
+        }
+        // Of equal numbers, either may be the largest.
+        if noise != nil, Self.choosing.contains(node.type) {
+          for i in inputs.indices { inputs[i].addNoise(&noise, toZeros: true) }
         }
         var (value, pullback) = try valueWithPullback(at: inputs) {
           try run(call.with(output: output).with($0))
@@ -73,6 +77,11 @@ struct TapeWalk {
     "Relu", "Clip", "Max", "Min", "MaxPool", "GlobalMaxPool", "ReduceMax", "ReduceMin", "Abs",
     "Neg", "Identity", "Dropout", "Where",
   ])
+
+  /// Operators that choose by the numbers themselves.
+  private static let choosing: Set<String> = [
+    "Max", "Min", "MaxPool", "GlobalMaxPool", "ReduceMax", "ReduceMin",
+  ]
 
   /// Operators whose results are their inputs' numbers, moved or chosen by their places.
   private static let rearranging: Set<String> = [
@@ -167,12 +176,12 @@ struct TapeWalk {
 }
 
 extension Tensor {
-  /// Adds a millionth of the size of all to every number but 0.
-  fileprivate mutating func addNoise(_ random: inout SplitMix64?) {
+  /// Adds a millionth of the size of all to every number, but for 0 where that is exact.
+  fileprivate mutating func addNoise(_ random: inout SplitMix64?, toZeros: Bool = false) {
     guard var generator = random else { return }
     let size = Float(norm) / Float(max(1, count)).squareRoot()
     let noise = Tensor.normal(shape, standardDeviation: 1e-6 * size, using: &generator).scalars
     random = generator
-    self = Tensor(shape, zip(scalars, noise).map { $0 == 0 ? 0 : $0 + $1 })
+    self = Tensor(shape, zip(scalars, noise).map { $0 == 0 && !toZeros ? 0 : $0 + $1 })
   }
 }

@@ -10,7 +10,7 @@ import Visualization
 @Suite struct SettingTests {
   /// A value that is not the usual one, in the form that is written.
   private static func unusual(_ setting: any SettingDeclaration) throws -> String {
-    let candidates = setting.choices.map(\.name) + ["3", "0.5", "1", "32x16", "cat.png"]
+    let candidates = setting.choices.map(\.name) + ["3", "0.5", "1", "32x16", "3,2,1", "cat.png"]
     return try #require(
       candidates.first {
         (try? setting.normalized($0)) == .some($0) && $0 != setting.usualText

@@ -84,12 +84,14 @@ extension Explained {
     let graph = network.graph.writingOutAttention(
       try network.shapes(inputShape: pictureShape))
     guard graph.nodes.count > network.graph.nodes.count else { return nil }
-    return plans.value("attention written out") {
+    // Not an optional one: what is not kept yet would pass for one that is nil.
+    let written: Explained = plans.value("attention written out") {
       plans.sharingThreads {
         Explained(
           objective, in: network.replacing(graph), inputShape: pictureShape, feed: feed,
           threads: threads)
       }
     }
+    return written
   }
 }

@@ -74,8 +74,13 @@ extension Explained {
     }
     let count = pictures.shape[0]
     let parts = responses.flatMap(\.stored).map { $0.activation * $0.gradient }
-    let totals = parts.reduce(Tensor([count])) { $0 + $1.sumOfEachSample() }.scalars
-    let sizes = parts.reduce(Tensor([count])) { $0 + $1.absolute().sumOfEachSample() }.scalars
+    // What is read of one picture is its own, whatever its axes.
+    let samples = parts.map { count == 1 ? $0.reshaped([1, $0.count]) : $0 }
+    guard samples.allSatisfy({ $0.shape.dimensions.first == count }) else {
+      throw AttributionError.notShareable(objective.name)
+    }
+    let totals = samples.reduce(Tensor([count])) { $0 + $1.sumOfEachSample() }.scalars
+    let sizes = samples.reduce(Tensor([count])) { $0 + $1.absolute().sumOfEachSample() }.scalars
     let isLost = (0..<count).contains {
       slope.values[$0] != 0 && abs(totals[$0]) <= 1e-5 * sizes[$0]
     }

@@ -11,12 +11,13 @@ extension Graph {
     guard nodes.contains(where: { Self.quantized[$0.type] != nil }) else { return self }
     var graph = self
     graph.nodes = []
+    let dynamic = Set(nodes.filter { $0.type == "DynamicQuantizeLinear" }.flatMap(\.outputs))
     for node in nodes {
       guard let rewrite = Self.quantized[node.type] else {
         graph.nodes.append(node)
         continue
       }
-      var rewriting = Rewriting(node: node, constants: graph.constants)
+      var rewriting = Rewriting(node: node, constants: graph.constants, dynamic: dynamic)
       if rewrite(&rewriting) {
         for i in rewriting.nodes.indices { rewriting.nodes[i].conditions = node.conditions }
         graph.nodes += rewriting.nodes
@@ -50,10 +51,12 @@ extension Graph {
 private struct Rewriting {
   let node: Node
   var constants: [String: Constant]
+  /// Values that are quantized by their own range, with that scale and zero point: one number each.
+  let dynamic: Set<String>
   var nodes: [Node] = []
 
-  init(node: Node, constants: [String: Constant]) {
-    (self.node, self.constants) = (node, constants)
+  init(node: Node, constants: [String: Constant], dynamic: Set<String>) {
+    (self.node, self.constants, self.dynamic) = (node, constants, dynamic)
   }
 
   private var output: String { node.outputs.first ?? "" }
@@ -190,8 +193,8 @@ private struct Rewriting {
         constants[name] = Constant(stored - zeros, isInteger: true)
         return name
       }
-      // A row's own zero points stand along the first axis.
-      guard constants[zero]?.tensor.count ?? 1 == 1 else { return nil }
+      // Of one that is computed in another way, nothing says whether it is one a channel.
+      guard constants[zero]?.tensor.count == 1 || dynamic.contains(zero) else { return nil }
       return add("Sub", [value, zero], to: name)
     }
     guard let first = shifted(a, 2, axis: 0),

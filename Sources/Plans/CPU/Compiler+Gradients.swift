@@ -92,9 +92,10 @@ extension Compiler {
     if rule.rectification.isRedirected, let clamp = clamps[value], clamp.isRectifier,
       let activation = maps[value]
     {
+      // The program is let go before the stage is built.
+      let (always, pictures) = (shown.contains(value), program.pictures[value] ?? 1)
       emit(forward: false, "redirect", uses: [map, activation]) {
-        {
-          [always = self.shown.contains(value), pictures = self.program.pictures[value] ?? 1] _ in
+        { _ in
           map.redirect(
             where: activation, isOutside: clamp, always: always, pictures: pictures)
         }

@@ -8,6 +8,7 @@ struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract: "Compare what is computed here with what another program recorded.",
+    usage: "visualize verify <case> … [--tolerance <error>] [--threads <count>]",
     discussion: """
       A case is a folder: model.onnx, test_data_set_0/input_0.pb and output_0.pb as in \
       ONNX's own tests, and a case.json that says what else was recorded: gradients, \

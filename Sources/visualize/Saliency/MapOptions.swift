@@ -43,6 +43,7 @@ struct MapOptions: ParsableArguments {
   var percentile = 99.0
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Even out what is shown of maps a pixel by a Gaussian of so many pixels; numbers stay. "
         + "(default: 1 at 224x224 for maps with a sign, none for others)",

@@ -30,7 +30,7 @@ struct TrialArguments {
   ]
   private static let settings = [
     "--steps", "--seed", "--scale", "--batch", "--learning-rate", "--optimizer", "--l1", "--l2",
-    "--tv", "--blur", "--jitter", "--transforms", "--parameterization", "--start", "--warm-up",
+    "--tv", "--blur", "--jitter", "--transforms", "--parameterization", "--init", "--warm-up",
     "--objective", "--frames",
   ]
   private static let commands = [
@@ -82,7 +82,7 @@ struct TrialArguments {
     "--learning-rate": ["0.05", "1e30"], "--optimizer": ["adam", "sgd", "nadam", "momentum"],
     "--l1": ["0.1"], "--l2": ["0.1"], "--tv": ["0.1"], "--blur": ["0.1"], "--jitter": ["2"],
     "--transforms": ["none", "robust"], "--parameterization": ["pixel", "fourier"],
-    "--start": ["cat.png", "changed-cat.png"], "--warm-up": ["0", "1"], "--frames": ["frames"],
+    "--init": ["cat.png", "changed-cat.png"], "--warm-up": ["0", "1"], "--frames": ["frames"],
     "--objective": ["cat - dog", "conv:1 + 2 * cat", "10 * diversity(conv)"],
     "--method": ["smoothgrad", "gradient", "grad-cam", "occlusion"], "--layer": ["conv", "act0"],
     "--picture": ["cat.png", "changed-cat.png"], "--tolerance": ["1e-3"], "--json": [], "--all": [],
