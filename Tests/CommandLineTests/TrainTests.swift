@@ -32,7 +32,8 @@ import Testing
       #expect(lines.count == 10 && lines.last == "mine.onnx")
       #expect(lines[8].hasPrefix("epoch 8/8  loss 0."))
       #expect(lines[8].hasSuffix("validation 100.0 %"))
-      #expect(files(in: folder).filter { $0.hasPrefix("mine") } == ["mine.onnx", "mine.png"])
+      #expect(
+        files(in: folder).filter { $0.hasPrefix("mine") } == ["mine.onnx", "mine.png", "mine.svg"])
 
       // It tells a red picture from a blue one.
       for name in ["red", "blue"] {

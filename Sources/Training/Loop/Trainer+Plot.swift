@@ -4,7 +4,12 @@ public import Imaging
 
 extension Trainer {
   /// Loss and accuracy over the epochs so far, one plot above the other.
-  public func plot() -> Picture {
+  public func plot() -> Picture { plots.picture() }
+
+  /// The same plots as the text of an SVG file.
+  public var plotSVG: String { plots.svg }
+
+  private var plots: [LinePlot] {
     func points(_ value: (EpochRecord) -> Double?) -> [(x: Double, y: Double)] {
       history.compactMap { record in value(record).map { (Double(record.epoch), $0) } }
     }
@@ -16,9 +21,7 @@ extension Trainer {
     accuracy.add("validation", points { 100 * $0.validationAccuracy })
     let attacked = points { $0.robustAccuracy.map { 100 * $0 } }
     if !attacked.isEmpty { accuracy.add("validation, attacked", attacked) }
-    let (above, below) = (loss.picture(), accuracy.picture())
-    return Picture(
-      width: above.width, height: above.height + below.height, bytes: above.bytes + below.bytes)
+    return [loss, accuracy]
   }
 
   /// Logarithmic where the greatest loss would flatten the others: it is over ten times that in the middle.

@@ -26,7 +26,7 @@ struct TrainCommand: ParsableCommand {
       An adversary makes the network learn from pictures that were changed, within a \
       radius, to deceive it; its units then look like things to a person.
 
-      Beside the file, a plot of loss and accuracy grows with every epoch. Ctrl-C saves; the \
+      Beside the file, a plot of loss and accuracy (.png and .svg) grows with every epoch. Ctrl-C saves; the \
       same command goes on from there, to the same bytes. A finished network is replaced by \
       the same training alone.
       """)
@@ -192,7 +192,11 @@ struct TrainCommand: ParsableCommand {
 
   private func savePlot(of trainer: Trainer) throws {
     let bytes = try trainer.plotFile()
-    try Interruption.deferred { try writeAtomically(bytes, to: plot) }
+    let drawing = Array(trainer.plotSVG.utf8)
+    try Interruption.deferred {
+      try writeAtomically(bytes, to: plot)
+      try writeAtomically(drawing, to: plot.dropLast(".png".count) + ".svg")
+    }
   }
 
   /// After a divergence: the network of the last epoch that was sound as a file of its own; its checkpoint
