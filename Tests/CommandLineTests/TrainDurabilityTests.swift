@@ -52,7 +52,7 @@ import Testing
       #expect(kills > 0)
       #expect(try train(in: folder).status == 0)
       #expect(try result(in: folder) == whole)
-      #expect(results(in: folder).filter { !$0.hasPrefix("data") } == ["m.onnx", "m.png"])
+      #expect(results(in: folder).filter { !$0.hasPrefix("data") } == ["m.onnx", "m.png", "m.svg"])
     }
   }
 
@@ -75,7 +75,7 @@ import Testing
       #expect(swapped.status == 1)
       #expect(swapped.errors.contains("training pictures have changed"), "\(swapped.errors)")
       #expect(try train("--restart", in: folder).status == 0)
-      #expect(results(in: folder).filter { !$0.hasPrefix("data") } == ["m.onnx", "m.png"])
+      #expect(results(in: folder).filter { !$0.hasPrefix("data") } == ["m.onnx", "m.png", "m.svg"])
     }
   }
 
