@@ -38,7 +38,7 @@ import Testing
       #expect(try train(in: folder).status == 0)
       let whole = try result(in: folder)
       var random = SystemRandomNumberGenerator()
-      for name in ["m.onnx", "m.png"] {
+      for name in ["m.onnx", "m.png", "m.svg"] {
         try FileManager.default.removeItem(at: folder.appending(path: name))
       }
       var kills = 0
@@ -83,7 +83,7 @@ import Testing
     try inData { folder in
       #expect(try train("--epochs", "40", in: folder).status == 0)
       let whole = try result(in: folder)
-      for name in ["m.onnx", "m.png"] {
+      for name in ["m.onnx", "m.png", "m.svg"] {
         try FileManager.default.removeItem(at: folder.appending(path: name))
       }
       let run = try RunningProgram(Self.options + ["--epochs", "40"], in: folder)
@@ -121,6 +121,10 @@ import Testing
       let photograph = try Data(contentsOf: folder.appending(path: "m.png"))
       #expect(try train(in: folder).status == 1)
       #expect(try Data(contentsOf: folder.appending(path: "m.png")) == photograph)
+      try FileManager.default.removeItem(at: folder.appending(path: "m.png"))
+      let drawing = try Data(contentsOf: folder.appending(path: "m.svg"))
+      #expect(try train(in: folder).errors.contains("m.svg is there already and would be lost"))
+      #expect(try Data(contentsOf: folder.appending(path: "m.svg")) == drawing)
     }
   }
 

@@ -54,7 +54,8 @@ private func attempt(_ body: () throws -> Void) {
     try body()
   } catch {
     precondition(
-      error is ONNXError || error is NetworkError || error is MemoryError,
+      error is ONNXError || error is MetadataError || error is NetworkError
+        || error is MemoryError,
       "an error for nobody: \(error)")
   }
 }

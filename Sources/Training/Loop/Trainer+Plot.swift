@@ -53,14 +53,19 @@ extension Trainer {
   /// - Parameters:
   ///   - output: Where the network goes.
   ///   - plot: Where the plot goes.
+  ///   - drawing: Where the same plot goes as SVG, which does not say whose it is: one beside no plot of a training
+  ///     is somebody else's.
   /// - Throws: `OccupiedError`, `FileError`.
-  public func checkOutput(_ output: String, plot: String) throws {
+  public func checkOutput(_ output: String, plot: String, drawing: String) throws {
     let occupant = Occupant(at: plot)
     var training: String?
     switch occupant {
     case .nothing, .damaged: break
     case .ours(let texts) where texts[Self.keyword] != nil: training = texts[Self.keyword]
     case .ours, .foreign: throw OccupiedError(file: plot, occupant: occupant.description)
+    }
+    if training == nil, occupant != .damaged, isFileWithContent(at: drawing) {
+      throw OccupiedError(file: drawing, occupant: Occupant.foreign.description)
     }
     if isFileWithContent(at: output), try training != identity.hash() {
       throw OccupiedError(

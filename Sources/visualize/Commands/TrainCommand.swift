@@ -72,6 +72,7 @@ struct TrainCommand: ParsableCommand {
 
   private var checkpoint: String { output + ".checkpoint" }
   private var plot: String { output.dropLast(".onnx".count) + ".png" }
+  private var drawing: String { output.dropLast(".onnx".count) + ".svg" }
 
   func validate() throws {
     guard (1...100_000).contains(epochs) else {
@@ -100,7 +101,7 @@ struct TrainCommand: ParsableCommand {
     settings.smallerWidths = grow ?? []
     let trainer = try Trainer(
       architecture, data: data, settings: settings, program: Provenance.current.software)
-    if !force { try trainer.checkOutput(output, plot: plot) }
+    if !force { try trainer.checkOutput(output, plot: plot, drawing: drawing) }
     let lock = try lock()
     defer { withExtendedLifetime(lock) {} }
     let note =
@@ -192,10 +193,10 @@ struct TrainCommand: ParsableCommand {
 
   private func savePlot(of trainer: Trainer) throws {
     let bytes = try trainer.plotFile()
-    let drawing = Array(trainer.plotSVG.utf8)
+    let svg = Array(trainer.plotSVG.utf8)
     try Interruption.deferred {
       try writeAtomically(bytes, to: plot)
-      try writeAtomically(drawing, to: plot.dropLast(".png".count) + ".svg")
+      try writeAtomically(svg, to: drawing)
     }
   }
 
