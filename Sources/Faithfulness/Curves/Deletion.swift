@@ -6,7 +6,7 @@ public import Tensors
 /// With the unit's probability, one row's pixels at a time and zeros for what has gone it is RISE's; with the
 /// logit and ten steps xplique's.
 ///
-/// Source: Petsiuk, Das and Saenko, "RISE: Randomized Input Sampling for MeasuredMap of Black-box Models",
+/// Source: Petsiuk, Das and Saenko, "RISE: Randomized Input Sampling for Explanation of Black-box Models",
 /// BMVC 2018.
 public struct Deletion: Sendable {
   /// How many pixels go at a time.

@@ -6,7 +6,7 @@ public import Tensors
 /// With the unit's probability, one row's pixels at a time and a blurred picture (`riseBlurred`) to begin with
 /// it is RISE's; with the logit, ten steps and zeros xplique's.
 ///
-/// Source: Petsiuk, Das and Saenko, "RISE: Randomized Input Sampling for MeasuredMap of Black-box Models",
+/// Source: Petsiuk, Das and Saenko, "RISE: Randomized Input Sampling for Explanation of Black-box Models",
 /// BMVC 2018.
 public struct Insertion: Sendable {
   /// How many pixels come at a time.
