@@ -1,14 +1,15 @@
+import Contracts
+
 #if canImport(Glibc)
   import Glibc
 #else
   import Darwin
 #endif
-import Tensors
 
-/// A Gaussian filter in Double, as SciPy's: cut off at four deviations, its weights adding up to 1.
-struct GaussianBlur {
+/// A Gaussian filter in Double, its weights adding up to 1; as SciPy's where it is cut off at four deviations.
+package struct GaussianBlur {
   /// What lies beyond the border.
-  enum Surroundings {
+  package enum Surroundings {
     /// Zeros.
     case zeros
     /// The pixel at the border.
@@ -37,10 +38,11 @@ struct GaussianBlur {
   ///
   /// - Parameters:
   ///   - deviation: The standard deviation in pixels; 0 changes nothing.
+  ///   - radius: How many pixels to each side count; `nil`: four deviations.
   ///   - surroundings: What lies beyond the border.
-  init(deviation: Double, beyond surroundings: Surroundings) {
+  package init(deviation: Double, radius: Int? = nil, beyond surroundings: Surroundings) {
     precondition(deviation >= 0 && deviation.isFinite, "GaussianBlur: a deviation of \(deviation)")
-    let radius = Int(4 * deviation + 0.5)
+    let radius = radius ?? Int(4 * deviation + 0.5)
     let row = (-radius...radius).map { distance in
       radius == 0 ? 1 : exp(-0.5 * Double(distance * distance) / (deviation * deviation))
     }
@@ -56,7 +58,7 @@ struct GaussianBlur {
   ///   - height: Rows of a plane.
   ///   - width: Columns.
   /// - Returns: As many numbers.
-  func callAsFunction(_ planes: [Double], height: Int, width: Int) -> [Double] {
+  package func callAsFunction(_ planes: [Double], height: Int, width: Int) -> [Double] {
     guard weights.count > 1, !planes.isEmpty else { return planes }
     // Rows as columns, and columns as rows again: both passes add up whole rows.
     let down = columns(of: planes, height: height, width: width)
@@ -120,7 +122,9 @@ extension Tensor {
   ///   - deviation: The standard deviation in pixels.
   ///   - surroundings: What lies beyond the border.
   /// - Returns: The same shape.
-  func blurred(deviation: Double, beyond surroundings: GaussianBlur.Surroundings) -> Tensor {
+  package func blurred(
+    deviation: Double, beyond surroundings: GaussianBlur.Surroundings
+  ) -> Tensor {
     let blur = GaussianBlur(deviation: deviation, beyond: surroundings)
     let result = blur(scalars.map(Double.init), height: shape[-2], width: shape[-1])
     return Tensor(shape, result.map { Float($0) })
