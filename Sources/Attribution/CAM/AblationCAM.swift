@@ -46,16 +46,13 @@ public struct AblationCAM: LayerMap {
     of pictures: Tensor, at layer: Reading.Source, _ explained: Explained,
     progress: (Double) -> Void
   ) throws -> Tensor {
-    let count = pictures.shape[0]
     let layout = try explained.spatialLayout(of: layer)
-    let maps = try (0..<count).map { sample in
+    let maps = try (0..<pictures.shape[0]).map(reporting: progress) { sample, progress in
       let picture = pictures.gathered([sample], alongAxis: 0)
       let rest = try Remainder(after: layer, of: explained, at: picture)
       let channels = layout.channels
       let values = try explained.plans.sharingThreads {
-        try rest.values(
-          of: channels + 1, progress: { progress((Double(sample) + $0) / Double(count)) }
-        ) { index in
+        try rest.values(of: channels + 1, progress: progress) { index in
           index == 0
             ? rest.activation
             : rest.activation.replacing(

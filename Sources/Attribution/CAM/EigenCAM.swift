@@ -46,8 +46,7 @@ public struct EigenCAM: LayerMap {
     progress: (Double) -> Void
   ) throws -> Tensor {
     let maps = try maps(of: pictures, at: layer, explained)
-    let components = try (0..<maps.shape[0]).map { sample in
-      try Task.checkCancellation()
+    let components = try (0..<maps.shape[0]).map(reporting: progress) { sample, _ in
       let one = maps.gathered([sample], alongAxis: 0)
       let rows = PositionRows(one)
       let component = rows.principalComponent()

@@ -50,15 +50,12 @@ public struct FinerCAM: LayerMap {
       throw NetworkError.channelOutOfRange(layer: "logits", channel: target, channels: count)
     }
     guard count > 1 else { throw AttributionError.noOtherClass(method: "Finer-CAM") }
-    let maps = try (0..<pictures.shape[0]).map { sample in
-      try Task.checkCancellation()
+    let maps = try (0..<pictures.shape[0]).map(reporting: progress) { sample, _ in
       let own = Array(logits.scalars[sample * count..<(sample + 1) * count])
       let objective = difference(target, to: nearest(to: target, in: own))
-      let map = try GradCAM(rectified: false).map(
+      return try GradCAM(rectified: false).map(
         of: pictures.gathered([sample], alongAxis: 0), at: layer, explained.explaining(objective)
       ) { _ in }
-      progress(Double(sample + 1) / Double(pictures.shape[0]))
-      return map
     }
     return Tensor.concatenate(maps)
   }

@@ -29,12 +29,10 @@ public struct FullGrad: AttributionMethod {
   public func attribute(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> Tensor {
-    let maps = try (0..<pictures.shape[0]).map { sample in
-      try map(of: pictures.gathered([sample], alongAxis: 0), explained) {
-        progress((Double(sample) + $0) / Double(pictures.shape[0]))
-      }
-    }
-    return Tensor.concatenate(maps)
+    Tensor.concatenate(
+      try (0..<pictures.shape[0]).map(reporting: progress) { sample, progress in
+        try map(of: pictures.gathered([sample], alongAxis: 0), explained, progress)
+      })
   }
 
   private func map(

@@ -43,8 +43,7 @@ public struct KPCACAM: LayerMap {
       throw AttributionError.tooManyPositions(
         layer: layer.title, positions: positions, most: Self.mostPositions)
     }
-    let components = try (0..<maps.shape[0]).map { sample in
-      try Task.checkCancellation()
+    let components = try (0..<maps.shape[0]).map(reporting: progress) { sample, _ in
       let one = maps.gathered([sample], alongAxis: 0)
       let component = Self.component(PositionRows(one))
       let sign = component.signOfFarthest

@@ -40,16 +40,15 @@ public struct ScoreCAM: LayerMap {
     of pictures: Tensor, at layer: Reading.Source, _ explained: Explained,
     progress: (Double) -> Void
   ) throws -> Tensor {
-    let count = pictures.shape[0]
     let activations = try explained.activation(of: layer, at: pictures)
     let empty = baseline.tensor(for: pictures, of: explained)
-    let maps = try (0..<count).map { sample in
+    let maps = try (0..<pictures.shape[0]).map(reporting: progress) { sample, progress in
       let own = activations.gathered([sample], alongAxis: 0)
       let start = empty.gathered([sample], alongAxis: 0)
       let way = pictures.gathered([sample], alongAxis: 0) - start
-      let scores = try explained.values(
-        of: own.shape[1], progress: { progress((Double(sample) + $0) / Double(count)) }
-      ) { start + way * Self.mask(own, channel: $0, height: way.shape[2], width: way.shape[3]) }
+      let scores = try explained.values(of: own.shape[1], progress: progress) {
+        start + way * Self.mask(own, channel: $0, height: way.shape[2], width: way.shape[3])
+      }
       let weights = Tensor([1, own.shape[1], 1, 1], Self.softmax(scores))
       return (weights * own).sum(alongAxes: [1], keepingAxes: true)
     }

@@ -32,16 +32,13 @@ public struct ShapleyCAM: LayerMap {
     of pictures: Tensor, at layer: Reading.Source, _ explained: Explained,
     progress: (Double) -> Void
   ) throws -> Tensor {
-    let count = pictures.shape[0]
     let layout = try explained.spatialLayout(of: layer)
-    let maps = try (0..<count).map { sample in
-      try Task.checkCancellation()
+    let maps = try (0..<pictures.shape[0]).map(reporting: progress) { sample, _ in
       let picture = pictures.gathered([sample], alongAxis: 0)
       let rest = try Remainder(after: layer, of: explained, at: picture)
       let (gradient, curvature) = try explained.plans.sharingThreads {
         try rest.gradientAndCurvature(along: rest.activation)
       }
-      progress(Double(sample + 1) / Double(count))
       let weights = layout.grid(of: gradient - 0.5 * curvature)
       let positions = Float(weights.shape[2] * weights.shape[3])
       let means = weights.sum(alongAxes: [2, 3], keepingAxes: true) / positions

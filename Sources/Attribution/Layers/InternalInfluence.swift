@@ -32,8 +32,8 @@ public struct InternalInfluence: LayerMethod {
     of pictures: Tensor, _ explained: Explained, progress: (Double) -> Void
   ) throws -> Tensor {
     let points = gaussLegendre(steps)
-    let starts = baseline.tensors(for: pictures, of: explained)
-    return try starts.enumerated().map { line, start in
+    return try baseline.tensors(for: pictures, of: explained).map(reporting: progress) {
+      start, progress in
       var sum: Tensor?
       for (index, point) in points.enumerated() {
         try Task.checkCancellation()
@@ -41,7 +41,7 @@ public struct InternalInfluence: LayerMethod {
           through: .layer(layer), at: start + (pictures - start) * Float(point.point))
         let part = pass.gradient * Float(point.weight)
         sum = sum.map { $0 + part } ?? part
-        progress(Double(line * steps + index + 1) / Double(starts.count * steps))
+        progress(Double(index + 1) / Double(steps))
       }
       return sum ?? Tensor(pictures.shape)
     }.mean

@@ -48,11 +48,8 @@ public struct LayerConductance: LayerMethod {
   public func units(
     of pictures: Tensor, _ explained: Explained, progress: (Double) -> Void
   ) throws -> Tensor {
-    let starts = baseline.tensors(for: pictures, of: explained)
-    return try starts.enumerated().map { line, start in
-      try units(of: pictures, from: start, explained) {
-        progress((Double(line) + $0) / Double(starts.count))
-      }
+    try baseline.tensors(for: pictures, of: explained).map(reporting: progress) {
+      try units(of: pictures, from: $0, explained, $1)
     }.mean
   }
 

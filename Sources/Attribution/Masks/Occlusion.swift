@@ -76,17 +76,17 @@ public struct Occlusion: AttributionMethod {
     let shape = pictures.shape
     precondition(shape.rank == 4, "Occlusion: an input of \(shape)")
     let windows = windows(channels: shape[1], height: shape[2], width: shape[3])
-    return try baseline.averaged(over: pictures, of: explained) { baseline, overall in
-      let maps = try (0..<shape[0]).map { sample in
-        let picture = pictures.gathered([sample], alongAxis: 0)
-        let cover = baseline.gathered([sample], alongAxis: 0)
-        let values = try explained.values(
-          of: windows.count + 1, batch: batch,
-          progress: { progress(overall((Double(sample) + $0) / Double(shape[0]))) }
-        ) { $0 == 0 ? picture : windows[$0 - 1].covering(picture, with: cover) }
-        return map(values, windows, shape)
-      }
-      return MapEstimate(mean: .concatenate(maps), standardError: Tensor(shape))
+    return try baseline.tensors(for: pictures, of: explained).map(reporting: progress) {
+      baseline, progress in
+      Tensor.concatenate(
+        try (0..<shape[0]).map(reporting: progress) { sample, progress in
+          let picture = pictures.gathered([sample], alongAxis: 0)
+          let cover = baseline.gathered([sample], alongAxis: 0)
+          let values = try explained.values(
+            of: windows.count + 1, batch: batch, progress: progress
+          ) { $0 == 0 ? picture : windows[$0 - 1].covering(picture, with: cover) }
+          return map(values, windows, shape)
+        })
     }.mean
   }
 

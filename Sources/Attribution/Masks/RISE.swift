@@ -51,18 +51,14 @@ public struct RISE: RandomMethod {
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> MapEstimate {
     guard masks >= 2 else { throw AttributionError.samplesBelow(masks, least: 2) }
-    let count = pictures.shape[0]
-    return try baseline.averaged(over: pictures, of: explained) { baseline, overall in
-      let estimates = try (0..<count).map { sample in
+    return try baseline.tensors(for: pictures, of: explained).map(reporting: progress) {
+      baseline, progress in
+      try (0..<pictures.shape[0]).map(reporting: progress) { sample, progress in
         try estimate(
-          pictures.gathered([sample], alongAxis: 0),
-          baseline.gathered([sample], alongAxis: 0), explained
-        ) { progress(overall((Double(sample) + $0) / Double(count))) }
-      }
-      return MapEstimate(
-        mean: .concatenate(estimates.map(\.mean)),
-        standardError: .concatenate(estimates.map(\.standardError)))
-    }
+          pictures.gathered([sample], alongAxis: 0), baseline.gathered([sample], alongAxis: 0),
+          explained, progress)
+      }.concatenated
+    }.mean
   }
 
   /// The map of one picture, 1×C×H×W.

@@ -40,24 +40,21 @@ public struct GuidedIntegratedGradients: AttributionMethod {
   public func attribute(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> Tensor {
-    let starts = baseline.tensors(for: pictures, of: explained)
-    let count = pictures.shape[0]
-    let maps = try starts.enumerated().map { line, start in
+    try baseline.tensors(for: pictures, of: explained).map(reporting: progress) {
+      start, progress in
       Tensor.concatenate(
-        try (0..<count).map { sample in
+        try (0..<pictures.shape[0]).map(reporting: progress) { sample, progress in
           var way = GuidedWay(
             from: start.gathered([sample], alongAxis: 0),
             to: pictures.gathered([sample], alongAxis: 0), fraction: fraction, corridor: corridor)
           for step in 0..<steps {
             try Task.checkCancellation()
             way.advance(try explained.gradient(at: way.place), step: step, of: steps)
-            let done = Double(line * count + sample) + Double(step + 1) / Double(steps)
-            progress(done / Double(starts.count * count))
+            progress(Double(step + 1) / Double(steps))
           }
           return way.map
         })
-    }
-    return maps.mean
+    }.mean
   }
 }
 

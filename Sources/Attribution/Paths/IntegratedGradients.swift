@@ -50,11 +50,8 @@ public struct IntegratedGradients: AttributionMethod {
   public func attribute(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> Tensor {
-    let starts = baseline.tensors(for: pictures, of: explained)
-    return try starts.enumerated().map { index, start in
-      try map(of: pictures, from: start, explained) {
-        progress((Double(index) + $0) / Double(starts.count))
-      }
+    try baseline.tensors(for: pictures, of: explained).map(reporting: progress) {
+      try map(of: pictures, from: $0, explained, $1)
     }.mean
   }
 

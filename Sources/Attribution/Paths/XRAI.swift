@@ -65,12 +65,11 @@ public struct XRAI: AttributionMethod {
     let map = try gradients.attribute(pictures, of: explained) { progress(0.9 * $0) }
     let merged = map.maximum(alongAxes: [1])
     let (height, width) = (pictures.shape[2], pictures.shape[3])
-    let maps = try (0..<pictures.shape[0]).map { sample in
-      try Task.checkCancellation()
+    let samples = 0..<pictures.shape[0]
+    let maps = try samples.map(reporting: { progress(0.9 + 0.1 * $0) }) { sample, _ in
       let regions = Self.regions(of: pictures.gathered([sample], alongAxis: 0))
       let own = merged.gathered([sample], alongAxis: 0).scalars
       let result = RegionRanking(regions, order: order).means(own)
-      progress(0.9 + 0.1 * Double(sample + 1) / Double(pictures.shape[0]))
       return Tensor([1, 1, height, width], result)
     }
     return Tensor.concatenate(maps)

@@ -44,11 +44,8 @@ public struct DeepLift: AttributionMethod {
   public func attribute(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> Tensor {
-    let starts = baseline.tensors(for: pictures, of: explained)
-    return try starts.enumerated().map { index, start in
-      let map = try map(of: pictures, from: start, explained)
-      progress(Double(index + 1) / Double(starts.count))
-      return map
+    try baseline.tensors(for: pictures, of: explained).map(reporting: progress) { start, _ in
+      try map(of: pictures, from: start, explained)
     }.mean
   }
 

@@ -49,19 +49,17 @@ extension PartMethod {
   public func estimate(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> MapEstimate {
-    let count = pictures.shape[0]
-    return try baseline.averaged(over: pictures, of: explained) { baseline, overall in
-      var (maps, errors): ([Tensor], [Tensor]) = ([], [])
-      for sample in 0..<count {
+    try baseline.tensors(for: pictures, of: explained).map(reporting: progress) {
+      baseline, progress in
+      try (0..<pictures.shape[0]).map(reporting: progress) { sample, progress in
         let picture = pictures.gathered([sample], alongAxis: 0)
         let game = CoalitionGame(
           explained, picture: picture, baseline: baseline.gathered([sample], alongAxis: 0),
           partition: try parts.partition(of: picture), batch: batch)
-        let scores = try scores(game) { progress(overall((Double(sample) + $0) / Double(count))) }
-        maps.append(game.map(scores.values))
-        errors.append(game.map(scores.standardErrors))
-      }
-      return MapEstimate(mean: .concatenate(maps), standardError: .concatenate(errors))
-    }
+        let scores = try scores(game, progress: progress)
+        return MapEstimate(
+          mean: game.map(scores.values), standardError: game.map(scores.standardErrors))
+      }.concatenated
+    }.mean
   }
 }
