@@ -60,15 +60,7 @@ struct EvaluateCommand: ParsableCommand {
       "Which measures, with commas between them. (default: all)", valueName: "names"))
   var measures: String?
 
-  @Option(
-    name: [.short, .long],
-    help: ArgumentHelp(
-      "The size that pictures are brought to: 224 or 320x240. (default: the network's)"))
-  var size: PictureSize?
-
-  @Option(
-    help: "How a photograph of other proportions is brought to that size: crop, pad or stretch.")
-  var fit = Framing.Fit.crop
+  @OptionGroup var framing: FramingOptions
 
   @Option(help: ArgumentHelp("What all that is random follows from."))
   var seed: UInt64 = 0
@@ -90,8 +82,7 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let files = try photographs(at: pictures)
     let network = try model.network()
-    let explainer = try Explainer(network, size: size, fit: fit, threads: model.threadCount)
-    network.announce(size: explainer.size)
+    let explainer = try framing.explainer(network, threads: model.threadCount)
     let run = try EvaluationRun(
       files: files, unit: unit, explainer: explainer, evaluator: try evaluator(), seed: seed,
       folder: output, areNamed: methods != nil)

@@ -38,17 +38,7 @@ struct SaliencyCommand: ParsableCommand {
 
   @OptionGroup(title: "How") var methods: MethodOptions
 
-  @Option(
-    name: [.short, .long],
-    help: ArgumentHelp(
-      "The size that pictures are brought to: 224 or 320x240. (default: the network's)"))
-  var size: PictureSize?
-
-  @Option(
-    help: ArgumentHelp(
-      "How pictures of other proportions are brought to that size: their middle (crop), all with bars "
-        + "of grey (pad), all out of proportion (stretch).", valueName: "how"))
-  var fit = Framing.Fit.crop
+  @OptionGroup var framing: FramingOptions
 
   @OptionGroup(title: "What fires") var firing: FiringOptions
 
@@ -80,8 +70,7 @@ struct SaliencyCommand: ParsableCommand {
     // The picture first: it is the quickest to be found missing.
     let first = paths.count == 1 ? try Picture(contentsOf: paths[0]) : nil
     let network = try model.network()
-    let explainer = try Explainer(network, size: size, fit: fit, threads: model.threadCount)
-    network.announce(size: explainer.size)
+    let explainer = try framing.explainer(network, threads: model.threadCount)
     if firing.whatFires { return try showWhatFires(paths, first, explainer) }
     let known = try units.known(by: explainer)
     let files = try SaliencyFiles(

@@ -90,10 +90,9 @@ final class SaliencyOutput {
   /// - Throws: `OccupiedError`; where the file cannot be written.
   func checkSheet(stem: String, count: Int, hash: String) throws {
     guard maps.formats.contains(.png), maps.only == .sheet else { return }
-    for number in count <= SaliencyRun.rowLimit
-      ? [nil]
-      : Array(1...(count + SaliencyRun.rowLimit - 1) / SaliencyRun.rowLimit).map(Optional.some)
-    {
+    let limit = SaliencyRun.rowLimit
+    let numbers: [Int?] = count <= limit ? [nil] : (1...(count + limit - 1) / limit).map { $0 }
+    for number in numbers {
       let name = sheetName(stem: stem, count: count, number)
       try files.check(files.path(name, .png), methods: methods, modelHash: hash)
     }

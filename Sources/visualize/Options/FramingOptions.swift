@@ -1,0 +1,33 @@
+import ArgumentParser
+import Explanations
+import Imaging
+import Networks
+import Visualization
+
+/// How photographs are brought to the network's size.
+struct FramingOptions: ParsableArguments {
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "The size that pictures are brought to: 224 or 320x240. (default: the network's)"))
+  var size: PictureSize?
+
+  @Option(
+    help: ArgumentHelp(
+      "How pictures of other proportions are brought to that size: their middle (crop), all with bars "
+        + "of grey (pad), all out of proportion (stretch).", valueName: "how"))
+  var fit = Framing.Fit.crop
+
+  /// What explains photographs so framed; says what is believed of the network.
+  ///
+  /// - Parameters:
+  ///   - network: The network.
+  ///   - threads: How many threads share the work.
+  /// - Returns: The explainer.
+  /// - Throws: Where the network takes no picture of that size.
+  func explainer(_ network: Network, threads: Int) throws -> Explainer {
+    let explainer = try Explainer(network, size: size, fit: fit, threads: threads)
+    network.announce(size: explainer.size)
+    return explainer
+  }
+}
