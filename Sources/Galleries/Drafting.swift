@@ -1,0 +1,123 @@
+import Networks
+import Portraits
+import Tensors
+import Visualization
+
+/// The pictures of a plan as they are found in it, and what is wrong with it.
+struct Drafting {
+  private let plan: GalleryPlan
+  private let network: Network
+  private var problems: [GalleryPlanError.Problem] = []
+  private var shapes: [PictureSize: [String: Shape]] = [:]
+  private var selections: [PictureSize: UnitSelection] = [:]
+  private var drafts: [Draft] = []
+  private var seen = Set<Draft>()
+  private var placement = Placement()
+  /// How many were asked for, those that are there already included.
+  private var count = 0
+
+  /// Begins without pictures.
+  init(_ plan: GalleryPlan, _ network: Network) {
+    (self.plan, self.network) = (plan, network)
+  }
+
+  /// Adds the pictures of an entry; what is wrong with it is kept for the end.
+  ///
+  /// - Throws: `GalleryPlanError` where there are too many pictures.
+  mutating func add(_ entry: GalleryPlan.Entry) throws {
+    let size: PictureSize
+    let selection: UnitSelection
+    do {
+      size = try self.size(of: entry)
+      selection = try self.selection(size)
+    } catch {
+      let first = (entry.units + entry.objectives).first
+      problems.append(.init(line: first?.line, message: "\(error)"))
+      return
+    }
+    for line in entry.units {
+      try add(line, of: entry, size) { try selection.units($0).map { Subject($0) } }
+    }
+    for line in entry.objectives {
+      let file = plan.file
+      try add(line, of: entry, size) { [try selection.objective($0, from: file)] }
+    }
+  }
+
+  /// The pictures, each with a file name of its own.
+  ///
+  /// - Throws: `GalleryPlanError` with all that is wrong.
+  func items() throws -> [GalleryItem] {
+    guard problems.isEmpty else { throw GalleryPlanError(file: plan.file, problems: problems) }
+    return placement.applied(to: Draft.items(drafts, shapes: shapes, network), of: drafts)
+  }
+
+  private mutating func add(
+    _ line: GalleryPlan.Line, of entry: GalleryPlan.Entry, _ size: PictureSize,
+    subjects: (String) throws -> [Subject]
+  ) throws {
+    do {
+      let subjects = try subjects(line.text)
+      count += subjects.count * seedCount(of: entry)
+      if count <= GalleryPlan.mostPictures {
+        for draft in try subjects.flatMap({ try pictures(of: $0, entry, size) }) {
+          if seen.insert(draft).inserted { drafts.append(draft) }
+          try placement.add(draft, of: entry)
+        }
+      }
+    } catch {
+      problems.append(.init(line: line.line, message: "\(error)"))
+    }
+    guard count <= GalleryPlan.mostPictures else {
+      let tooMany = GalleryPlanError.Problem(
+        line: line.line, message: "\(PlanSizeError(count: count))")
+      throw GalleryPlanError(file: plan.file, problems: problems + [tooMany])
+    }
+  }
+
+  private func size(of entry: GalleryPlan.Entry) throws -> PictureSize {
+    var asked = Recipe()
+    try asked.take(entry.settings)
+    return try network.pictureSize(asked.size)
+  }
+
+  /// What finds units at a size; what it has to know of the network is found out once.
+  private mutating func selection(_ size: PictureSize) throws -> UnitSelection {
+    if let selection = selections[size] { return selection }
+    let found = try network.shapes(inputShape: network.inputShape(size: size))
+    let selection = UnitSelection(network: network, shapes: found)
+    (shapes[size], selections[size]) = (found, selection)
+    return selection
+  }
+
+  /// A subject's pictures: what an entry says, laid over what suits the subject.
+  private func pictures(
+    of subject: Subject, _ entry: GalleryPlan.Entry, _ size: PictureSize
+  ) throws -> [Draft] {
+    var recipe = try subject.usualRecipe(in: network)
+    let usualSeed = recipe.seed
+    try recipe.take(entry.settings)
+    recipe.size = size
+    try subject.checkBatch(recipe.batch)
+    return seeds(of: entry, from: usualSeed).map { seed in
+      recipe.seed = seed
+      return Draft(subject: subject, recipe: recipe, usualSeed: usualSeed)
+    }
+  }
+
+  private func seedCount(of entry: GalleryPlan.Entry) -> Int {
+    switch entry.seeds {
+    case nil: 1
+    case .count(let count): count
+    case .list(let seeds): seeds.count
+    }
+  }
+
+  private func seeds(of entry: GalleryPlan.Entry, from first: UInt64) -> [UInt64] {
+    switch entry.seeds {
+    case nil: [first]
+    case .count(let count): (0..<UInt64(count)).map { first &+ $0 }
+    case .list(let seeds): seeds
+    }
+  }
+}
