@@ -152,7 +152,9 @@ let package = Package(
       swiftSettings: plainSettings),
 
     // MARK: Tests
-    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: swiftSettings),
+    .target(
+      name: "TestSupport", dependencies: ["Tensors", "Networks"], path: "Tests/Support",
+      swiftSettings: swiftSettings),
     tests("Memory", ["TestSupport"]),
     tests("Files", ["TestSupport"]),
     tests("Tensors"),
@@ -192,7 +194,10 @@ let package = Package(
     tests("Portraits", ["Tensors", "Networks", "Visualization", "Imaging", "TestSupport"]),
     tests(
       "Explanations",
-      ["Tensors", "Networks", "Objectives", "Visualization", "Imaging", "Attribution", "Portraits"]),
+      [
+        "Tensors", "Networks", "Objectives", "Visualization", "Imaging", "Attribution", "Portraits",
+        "TestSupport",
+      ]),
     tests(
       "Galleries",
       [

@@ -4,6 +4,7 @@ import Networks
 import Objectives
 import Portraits
 import Tensors
+import TestSupport
 import Testing
 import Visualization
 

@@ -2,6 +2,7 @@ import Imaging
 import Networks
 import Portraits
 import Tensors
+import TestSupport
 import Testing
 import Visualization
 

@@ -22,7 +22,7 @@ import Visualization
 
   @Test("what is asked for wins over what suits the model, and that over what is usual")
   func precedence() throws {
-    let network = try smallNetwork(metadata: [
+    let network = try smallNetwork().overriding(metadata: [
       "visualize.logits.tv": "0.5", "visualize.logits.steps": "9",
     ])
     let logit = try prepared(.unit("dog"), in: network).recipe
@@ -32,7 +32,8 @@ import Visualization
     #expect(try prepared(.unit("edges:1"), in: network).recipe.tv == 0)
     #expect(try prepared(objective("dog + edges:1"), in: network).recipe.tv == 0)
     #expect(throws: SettingError.self) {
-      try prepared(.unit("dog"), in: smallNetwork(metadata: ["visualize.logits.tv": "-1"]))
+      try prepared(
+        .unit("dog"), in: smallNetwork().overriding(metadata: ["visualize.logits.tv": "-1"]))
     }
   }
 
@@ -72,7 +73,7 @@ import Visualization
 
   @Test("sizes and channels that the file does not allow")
   func misfits() throws {
-    let fixed = try smallNetwork(side: 24)
+    let fixed = smallNetwork(side: 24)
     let size = try #require(throws: FixedSizeError.self) {
       try prepared(.unit("dog"), ["size": "32"], in: fixed)
     }
@@ -82,7 +83,7 @@ import Visualization
 
   @Test("channels that are no colours are bands: each a grey picture, or three that are chosen")
   func bands() throws {
-    let network = try smallNetwork(channels: 4)
+    let network = smallNetwork(channels: 4)
     let portrait = try prepared(.unit("dog"), ["steps": "2", "size": "12"], in: network).painted()
     #expect(portrait.pictures.shape == [1, 4, 12, 12])
     #expect(network.preparationInWords == "4 bands in 0…1")
@@ -116,7 +117,7 @@ import Visualization
 
   @Test("a picture's file says how it was made, and the command that makes it again")
   func provenance() throws {
-    let network = try smallNetwork(metadata: ["visualize.logits.tv": "0.5"])
+    let network = try smallNetwork().overriding(metadata: ["visualize.logits.tv": "0.5"])
     let asked = try prepared(objective("dog - cat"), ["optimizer": "nadam"], in: network)
     let texts = try Provenance(software: "visualize 0", command: "visualize").texts(
       of: asked.subject, by: asked.recipe, in: network,

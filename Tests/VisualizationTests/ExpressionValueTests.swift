@@ -10,24 +10,7 @@ import Visualization
 /// What expressions are worth, against their definitions written out in Double.
 @Suite struct ExpressionValueTests {
   /// A convolution of 4 channels, and scores of their means.
-  private static let network: Network = {
-    var random = SplitMix64(seed: 1)
-    return Network(
-      graph: Graph(
-        inputs: [Graph.Input(name: "x", dimensions: [nil, 3, nil, nil])], outputs: ["scores"],
-        nodes: [
-          Node(
-            "Conv", name: "edges", inputs: ["x", "weights"], outputs: ["edges"],
-            attributes: ["kernel_shape": .ints([3, 3])]),
-          Node("GlobalAveragePool", name: "pool", inputs: ["edges"], outputs: ["pool"]),
-          Node("Flatten", name: "flat", inputs: ["pool"], outputs: ["flat"]),
-          Node("MatMul", name: "scores", inputs: ["flat", "classes"], outputs: ["scores"]),
-        ],
-        constants: [
-          "weights": Constant(.normal([4, 3, 3, 3], standardDeviation: 0.3, using: &random)),
-          "classes": Constant(.normal([4, 3], using: &random)),
-        ]), labels: ["cat", "dog", "hot dog"])
-  }()
+  private static let network = smallNetwork()
 
   private static let shape: Shape = [3, 3, 6, 6]
   private let maps: [[[Double]]]
