@@ -16,7 +16,8 @@ package final class FeatureMap {
   /// Floats a pixel: 16, or the channels of a picture.
   package let lanes: Int
 
-  private let parent: (map: FeatureMap, block: Int)?
+  /// The map that owns a view's memory, and the block of it that the view begins with; views of views have it at hand.
+  private let owner: (map: FeatureMap, block: Int)?
   private var ownRing = 0
   private var memory: UnsafeMutablePointer<Float>?
 
@@ -26,7 +27,7 @@ package final class FeatureMap {
     self.height = height
     self.width = width
     self.lanes = lanes
-    parent = nil
+    owner = nil
   }
 
   /// A view of the blocks of `parent` that begin with one of its channels.
@@ -37,21 +38,14 @@ package final class FeatureMap {
     height = parent.height
     width = parent.width
     lanes = parent.lanes
-    self.parent = (parent, firstChannel / parent.lanes)
+    owner = (parent.root, parent.firstBlock + firstChannel / parent.lanes)
   }
 
   /// The map that owns the memory.
-  package var root: FeatureMap { place.map }
+  package var root: FeatureMap { owner?.map ?? self }
 
   /// The block of the root's that the map begins with.
-  private var firstBlock: Int { place.block }
-
-  /// The map that owns the memory, and the block of it that this one begins with; views may be nested to any depth.
-  private var place: (map: FeatureMap, block: Int) {
-    var place = (map: self, block: 0)
-    while let parent = place.map.parent { place = (parent.map, place.block + parent.block) }
-    return place
-  }
+  private var firstBlock: Int { owner?.block ?? 0 }
 
   /// Whether the map lies where the channels of `whole` from one of them on do.
   package func lies(in whole: FeatureMap, from channel: Int) -> Bool {
@@ -89,7 +83,7 @@ package final class FeatureMap {
   }
 
   private var base: UnsafeMutablePointer<Float> {
-    if let parent { return parent.map.base + parent.block * blockStride }
+    if let owner { return owner.map.base + owner.block * blockStride }
     guard let memory else { preconditionFailure("FeatureMap: read before it was placed") }
     return memory
   }

@@ -37,6 +37,14 @@ import Testing
       graph.output = (0..<count).map { ValueInfoProto("v\($0)", []) }
       return graph
     },
+    Form(testDescription: "concatenations in concatenations") { count in
+      var graph = graph(["x"] + (1..<count).map { "v\($0)" }) { input, output, index in
+        NodeProto("Concat", [input], [output], name: "n\(index)", .init("axis", 1))
+      }
+      graph.node.insert(NodeProto("Relu", ["picture"], ["x"], name: "first"), at: 0)
+      graph.input = [ValueInfoProto("picture", [1, 2, 4, 4])]
+      return graph
+    },
   ]
 
   /// Nodes one after the other, from `x` to `y`.
