@@ -75,10 +75,12 @@ struct Drafting {
     }
   }
 
+  /// The size of what the network sees of an entry's pictures.
   private func size(of entry: GalleryPlan.Entry) throws -> PictureSize {
     var asked = Recipe()
-    try asked.take(entry.settings)
-    return try network.pictureSize(asked.size)
+    try asked.take(try network.completed(entry.settings))
+    let seen = try network.seenShape(asked)
+    return PictureSize(height: seen[2], width: seen[3])
   }
 
   /// What finds units at a size; what it has to know of the network is found out once.
@@ -96,8 +98,9 @@ struct Drafting {
   ) throws -> [Draft] {
     var recipe = try subject.usualRecipe(in: network)
     let usualSeed = recipe.seed
-    try recipe.take(entry.settings)
-    recipe.size = size
+    try recipe.take(try network.completed(entry.settings))
+    let shape = try network.pictureShape(recipe)
+    recipe.size = PictureSize(height: shape[2], width: shape[3])
     try subject.checkBatch(recipe.batch)
     return seeds(of: entry, from: usualSeed).map { seed in
       recipe.seed = seed

@@ -44,8 +44,14 @@ struct FileContents {
     self.labels = SHA256.hexadecimal(Data(labels.joined(separator: "\n").utf8))
     let starts = Set(items.compactMap(\.recipe.start))
     for path in starts.sorted() { _ = try Picture(contentsOf: path) }
-    for path in starts.union(items.flatMap(\.subject.files)) {
-      hashes[path] = SHA256.hexadecimal(FileManager.default.contents(atPath: path) ?? Data())
+    for path in starts.union(items.flatMap(\.subject.files)) { hashes[path] = Self.hash(path) }
+    for folder in Set(items.compactMap(\.recipe.spectrum)).sorted() {
+      let pictures = try photographs(at: [folder]).map(Self.hash)
+      hashes[folder] = SHA256.hexadecimal(Data(pictures.joined().utf8))
     }
+  }
+
+  private static func hash(_ path: String) -> String {
+    SHA256.hexadecimal(FileManager.default.contents(atPath: path) ?? Data())
   }
 }

@@ -6,6 +6,15 @@ extension Network {
   /// Whether a value of the graph has its channels along its last axis.
   package func hasChannelsLast(_ value: String) -> Bool { channelAxes[value] == .last }
 
+  /// Whether tokens attend to one another: more than a softmax at the end, and values laid out as tokens.
+  package var hasTokens: Bool {
+    guard graph.nodes.count(where: { ["Softmax", "Attention"].contains($0.type) }) > 1,
+      // Where shapes cannot be found out, the work itself will say why.
+      let shapes = try? shapes(inputShape: inputShape())
+    else { return false }
+    return layouts(in: shapes).values.contains { $0.form == .tokens }
+  }
+
   /// How the graph's values are laid out.
   ///
   /// - Parameter shapes: What `shapes(inputShape:)` returned, or a part of it.

@@ -27,7 +27,7 @@ public struct GradientDescent: Optimizer {
 extension GradientDescent {
   /// What it is called.
   static let named = NamedOptimizer(
-    "gradient-descent", help: "the gradient times the learning rate"
+    "gradient-descent", help: "the gradient times the learning rate", followsScale: true
   ) {
     GradientDescent(learningRate: $0)
   }

@@ -80,13 +80,16 @@ public struct Momentum: Optimizer {
 
 extension Momentum {
   /// What the running mean is called.
-  static let named = NamedOptimizer("momentum", help: "a running mean of the gradient") {
+  static let named = NamedOptimizer(
+    "momentum", help: "a running mean of the gradient", followsScale: true
+  ) {
     Momentum(learningRate: $0, momentum: 0.9, form: .average)
   }
 
   /// What the running sum is called.
-  static let namedSum = NamedOptimizer("momentum-pytorch", help: "a running sum, ten times as far")
-  {
+  static let namedSum = NamedOptimizer(
+    "momentum-pytorch", help: "a running sum, ten times as far", followsScale: true
+  ) {
     Momentum(learningRate: $0, momentum: 0.9, form: .sum)
   }
 }

@@ -6,6 +6,9 @@ public struct NamedOptimizer: Sendable {
   /// What it does, in a few words.
   public let help: String
 
+  /// Whether its steps grow with the gradient.
+  public let followsScale: Bool
+
   /// Makes it for a learning rate.
   public let make: @Sendable (_ learningRate: Float) -> any Optimizer
 
@@ -14,12 +17,13 @@ public struct NamedOptimizer: Sendable {
   /// - Parameters:
   ///   - name: The name.
   ///   - help: What it does, in a few words.
+  ///   - followsScale: Whether its steps grow with the gradient.
   ///   - make: Makes it for a learning rate.
   public init(
-    _ name: String, help: String,
+    _ name: String, help: String, followsScale: Bool = false,
     make: @escaping @Sendable (_ learningRate: Float) -> any Optimizer
   ) {
-    (self.name, self.help, self.make) = (name, help, make)
+    (self.name, self.help, self.followsScale, self.make) = (name, help, followsScale, make)
   }
 
   /// All of them; each registers in its own file.

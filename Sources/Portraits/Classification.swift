@@ -55,20 +55,31 @@ extension Network {
   /// - Returns: 0…1; nil where the network is no classifier, or its number no probability.
   /// - Throws: `NetworkError`.
   func probability(of logit: Int, in pictures: Tensor, threads: Int) throws -> Float? {
+    try probabilities(in: pictures, threads: threads)?[logit]
+  }
+
+  /// How sure the network is of each class, on average over pictures.
+  ///
+  /// - Parameters:
+  ///   - pictures: N×C×H×W in 0…1.
+  ///   - threads: How many threads share the work.
+  /// - Returns: One a class, in 0…1; nil where the network is no classifier, or its number no probability.
+  /// - Throws: `NetworkError`.
+  func probabilities(in pictures: Tensor, threads: Int) throws -> [Float]? {
     let shape = Shape([1] + pictures.shape.dimensions.dropFirst())
     guard let logits = logits(in: try shapes(inputShape: shape)) else { return nil }
     let plan = try plan(
       inputShape: shape, readings: [Reading(.value(logits.value))], feed: .picture(preparation),
       differentiable: false, threads: threads)
     let count = pictures.shape[0]
-    var sum: Float = 0
+    var sums = [Float](repeating: 0, count: logits.count)
     for index in 0..<count {
       let one = pictures.sliced([index..<index + 1] + shape.dimensions.dropFirst().map { 0..<$0 })
       guard let probabilities = logits.probabilities(try plan.forward(one)[0].scalars) else {
         return nil
       }
-      sum += probabilities[logit]
+      for (index, probability) in probabilities.enumerated() { sums[index] += probability }
     }
-    return sum / Float(count)
+    return sums.map { $0 / Float(count) }
   }
 }

@@ -33,8 +33,61 @@ extension Network {
   /// - Throws: `FixedSizeError`, and `PictureError` where the network takes no pictures.
   public func pictureShape(_ recipe: Recipe) throws -> Shape {
     try checkTakesPictures()
+    if recipe.looksAtParts, let size = recipe.size, exceedsUsual(size) {
+      return inputShape(size: size, count: recipe.batch)
+    }
     return inputShape(size: try pictureSize(recipe.size), count: recipe.batch)
   }
+
+  /// The shape of what the network sees of a recipe's pictures: of larger ones, views of the size that it was
+  /// made for.
+  ///
+  /// - Throws: As `pictureShape(_:)`.
+  public func seenShape(_ recipe: Recipe) throws -> Shape {
+    let shape = try pictureShape(recipe)
+    guard recipe.looksAtParts, let size = recipe.size, exceedsUsual(size) else { return shape }
+    return inputShape(size: try pictureSize(nil), count: recipe.batch)
+  }
+
+  /// Settings that people say, completed by what the network's file shows: its kind, and `views` where nobody names
+  /// transforms and the pictures are half as large again as what it was made for, or larger than its file allows.
+  ///
+  /// - Throws: `SettingError` for what a setting cannot be.
+  public func completed(_ settings: [String: String]) throws -> [String: String] {
+    var asked = Recipe()
+    try asked.take(settings)
+    var settings = settings
+    if settings[Settings.recipe.key] == nil, kind != .convolutional {
+      settings[Settings.recipe.key] = kind.name
+    }
+    if settings[Settings.transforms.key] == nil, let size = asked.size, isLarge(size) {
+      settings[Settings.transforms.key] = Recipe.parts
+    }
+    return settings
+  }
+
+  private func isLarge(_ size: PictureSize) -> Bool {
+    let isFixed = fixedSize.height != nil || fixedSize.width != nil
+    let share = isFixed ? 1.01 : 1.5
+    return exceedsUsual(size)
+      && (Double(size.height) >= share * Double(usualSize.height)
+        || Double(size.width) >= share * Double(usualSize.width))
+  }
+
+  /// Whether pictures are larger than what the network was made for, and nowhere smaller.
+  private func exceedsUsual(_ size: PictureSize) -> Bool {
+    let usual = usualSize
+    return size.height >= usual.height && size.width >= usual.width
+      && (size.height, size.width) != (usual.height, usual.width)
+  }
+}
+
+extension Recipe {
+  /// The transforms that show parts of a picture, each as large as the network's input.
+  fileprivate static let parts = "views"
+
+  /// Whether the network sees parts of the picture.
+  fileprivate var looksAtParts: Bool { transforms == Self.parts }
 }
 
 extension PictureSize {

@@ -1,10 +1,13 @@
 public import Imaging
 public import Tensors
+public import Visualization
 
 /// Pictures of a subject and what they do to it.
 public struct Portrait: Sendable {
   /// The pictures: N×C×H×W in 0…1.
   public let pictures: Tensor
+  /// How opaque they are, N×1×H×W in 0…1; nil: wholly.
+  public let opacity: Tensor?
   /// The subject's value for the first pictures of the ascent.
   public let before: Float
   /// The subject's value for the last.
@@ -12,13 +15,46 @@ public struct Portrait: Sendable {
   /// How sure the network is that they are of that class, on average; nil where the subject is no class.
   public let probability: Float?
 
+  /// The class that the network is surest of, on average; nil where the subject is no class.
+  public let first: (index: Int, probability: Float)?
+  /// How many steps were made.
+  public let steps: Int
+  /// What all that is random followed from: of several seeds, the one whose picture was the best.
+  public let seed: UInt64
+  /// What the pictures were written as, and by which parameters: some give larger pictures too.
+  public let origin: (parameterization: any Parameterization, parameters: [Tensor])?
+
   /// Whether all steps left the subject's value where it was: a picture that shows nothing of it.
   public var isUnmoved: Bool { after == before }
 
   /// Creates a portrait.
-  public init(pictures: Tensor, before: Float, after: Float, probability: Float? = nil) {
-    (self.pictures, self.before, self.after) = (pictures, before, after)
-    self.probability = probability
+  public init(
+    pictures: Tensor, opacity: Tensor? = nil, before: Float, after: Float,
+    probability: Float? = nil,
+    first: (index: Int, probability: Float)? = nil, steps: Int = 0,
+    seed: UInt64 = 0, origin: (parameterization: any Parameterization, parameters: [Tensor])? = nil
+  ) {
+    (self.pictures, self.opacity, self.before, self.after) = (pictures, opacity, before, after)
+    (self.probability, self.first, self.steps, self.seed) = (probability, first, steps, seed)
+    self.origin = origin
+  }
+}
+
+extension Portrait {
+  /// The pictures side by side, so many times their size: made anew at that size where their parameters say what
+  /// larger ones look like, else resized.
+  ///
+  /// - Parameters:
+  ///   - scale: How many times their size.
+  ///   - bands: The channels to show as red, green and blue; nil: all.
+  /// - Returns: One picture.
+  public func picture(scale: Int = 1, bands: [Int]? = nil) -> Picture {
+    if scale > 1, opacity == nil, let origin,
+      let larger = origin.parameterization.enlarged(by: scale)
+    {
+      return Picture(sideBySide: larger.picture(origin.parameters), bands: bands)
+    }
+    return Picture(sideBySide: pictures, opacity: opacity, scale: scale, bands: bands)
   }
 }
 
@@ -28,13 +64,21 @@ extension Picture {
   ///
   /// - Parameters:
   ///   - pictures: N×C×H×W in 0…1.
+  ///   - opacity: N×1×H×W in 0…1, for pictures of colours or greys; nil: they are opaque.
   ///   - scale: How many times its size.
   ///   - bands: The channels to show as red, green and blue; nil: all.
-  public init(sideBySide pictures: Tensor, scale: Int = 1, bands: [Int]? = nil) {
+  public init(
+    sideBySide pictures: Tensor, opacity: Tensor? = nil, scale: Int = 1, bands: [Int]? = nil
+  ) {
     var pictures = bands.map { pictures.gathered($0, alongAxis: 1) } ?? pictures
     if ![1, 3].contains(pictures.shape[1]) {
       let shape = pictures.shape
       pictures = pictures.reshaped([shape[0] * shape[1], 1, shape[2], shape[3]])
+    }
+    if let opacity, opacity.shape[0] == pictures.shape[0] {
+      let grey = [Int](repeating: 0, count: 3)
+      let colors = pictures.shape[1] == 1 ? pictures.gathered(grey, alongAxis: 1) : pictures
+      pictures = .concatenate([colors, opacity], alongAxis: 1)
     }
     let shape = pictures.shape
     let row = pictures.transposed([1, 2, 0, 3])

@@ -38,11 +38,12 @@ public struct PreparedPortrait: Sendable {
     announce: (PictureSize) -> Void = { _ in }
   ) throws {
     // Size and number are the same for every subject, and decide which neurons there are.
+    let settings = try network.completed(settings)
     var asked = Recipe()
     try asked.take(settings)
-    let shape = try network.pictureShape(asked)
-    announce(PictureSize(height: shape[2], width: shape[3]))
-    let shapes = try network.shapes(inputShape: shape)
+    let seen = try network.seenShape(asked)
+    announce(PictureSize(height: seen[2], width: seen[3]))
+    let shapes = try network.shapes(inputShape: seen)
     let subject = try Subject(request, in: network, shapes: shapes)
     var recipe = try subject.usualRecipe(in: network)
     try recipe.take(settings)
@@ -60,28 +61,26 @@ public struct PreparedPortrait: Sendable {
   public init(
     of subject: Subject, by recipe: Recipe, in network: Network, shapes: [String: Shape]? = nil
   ) throws {
-    let shape = try network.pictureShape(recipe)
-    let shapes = try shapes ?? network.shapes(inputShape: shape)
+    let (shape, seen) = (try network.pictureShape(recipe), try network.seenShape(recipe))
+    let shapes = try shapes ?? network.shapes(inputShape: seen)
     try subject.checkBatch(recipe.batch)
     try Self.checkRoom(for: shape, scale: recipe.scale ?? 1)
     if let band = recipe.bands?.first(where: { $0 >= shape[1] }) {
       throw PictureError.bands(count: shape[1], band: band)
     }
     let objective = try subject.objective(in: network, shapes: shapes)
-    guard
-      try network.keepsPicturesApart(
-        inputShape: shape, readings: objective.readings, feed: .picture(network.preparation))
-    else {
-      // A batch that the file does not take is told more plainly.
-      _ = try network.plan(
-        inputShape: shape, readings: objective.readings, differentiable: false)
-      throw NetworkError.mixesPictures(shape[0])
-    }
+    try network.checkKeepsApart(seen, objective.readings)
     (self.network, self.subject, self.recipe, self.shape) = (network, subject, recipe, shape)
     let start = try network.start(of: recipe, shape: shape)
     startFraming = start?.framing
-    ascent = recipe.ascent(
-      of: objective, shape: shape, startingFrom: start?.pictures)
+    var ascent = recipe.ascent(
+      of: objective, shape: shape, seenAs: seen,
+      spectrum: try network.spectrum(of: recipe, shape: shape), startingFrom: start?.pictures)
+    if ascent.views > 1 {
+      ascent.viewsTogether = try network.viewsTogether(
+        ascent.views, of: seen, objective.readings)
+    }
+    self.ascent = ascent
   }
 
   /// Refuses pictures that will be saved so large that there is no room for them.
@@ -95,29 +94,93 @@ public struct PreparedPortrait: Sendable {
   /// Height and width of the pictures.
   public var size: PictureSize { PictureSize(height: shape[2], width: shape[3]) }
 
-  /// Makes the pictures.
+  /// Makes the pictures, of several seeds those that are best.
   ///
   /// - Parameters:
   ///   - threads: How many threads share the work; they do not change the result.
+  ///   - score: How good pictures are, by which those of several seeds are compared; nil: the subject's mean value
+  ///     over transformed pictures.
   ///   - progress: Called before every update; what it throws ends the ascent.
   /// - Returns: The pictures and what they do to the subject.
-  /// - Throws: `VisualizationError`, `NetworkError`, `CancellationError`, and what `progress` throws.
+  /// - Throws: `VisualizationError`, `NetworkError`, `CancellationError`, and what `progress` and `score` throw.
   public func painted(
-    threads: Int = processorCount, progress: (Step) throws -> Void = { _ in }
+    threads: Int = processorCount, scoredBy score: ((Tensor) throws -> Float)? = nil,
+    progress: (Step) throws -> Void = { _ in }
   ) throws -> Portrait {
-    let rendering = try ascent.run(
-      in: PictureNetwork(network, preprocessing: network.preparation, threads: threads),
-      progress: progress)
-    let probability = try subject.logit.flatMap {
-      try network.probability(of: $0, in: rendering.picture, threads: threads)
+    let seen = PictureNetwork(network, preprocessing: network.preparation, threads: threads)
+    var best: (rendering: Rendering, seed: UInt64, score: Float)?
+    var ascent = ascent
+    ascent.isScored = recipe.tries > 1 && score == nil
+    for number in 0..<recipe.tries {
+      ascent.seed = recipe.seed &+ UInt64(number)
+      let rendering = try ascent.run(in: seen, progress: progress)
+      let value =
+        recipe.tries == 1
+        ? 0 : try score?(rendering.picture) ?? rendering.robustValue ?? rendering.finalValue
+      if value > best?.score ?? -.infinity { best = (rendering, ascent.seed, value) }
+    }
+    guard let (rendering, seed, _) = best else {
+      throw VisualizationError.diverged(step: recipe.steps)
+    }
+    return try portrait(rendering, seed: seed, threads: threads)
+  }
+
+  private func portrait(_ rendering: Rendering, seed: UInt64, threads: Int) throws -> Portrait {
+    let channels = shape[1]
+    let isOpen = rendering.picture.shape[1] > channels
+    let pictures =
+      isOpen ? rendering.picture.gathered(Array(0..<channels), alongAxis: 1) : rendering.picture
+    let opacity =
+      isOpen ? rendering.picture.gathered([channels], alongAxis: 1) : rendering.opacity
+    let seen = ascent.seen(pictures)
+    let probabilities = try subject.logit.flatMap { _ in
+      try network.probabilities(in: seen, threads: threads)
     }
     return Portrait(
-      pictures: rendering.picture, before: rendering.initialValue, after: rendering.finalValue,
-      probability: probability)
+      pictures: pictures, opacity: opacity, before: rendering.initialValue,
+      after: rendering.finalValue,
+      probability: subject.logit.flatMap { probabilities?[$0] },
+      first: probabilities?.indices.max {
+        ((probabilities?[$0]) ?? 0) < ((probabilities?[$1]) ?? 0)
+      }
+      .map { ($0, probabilities?[$0] ?? 0) }, steps: rendering.steps, seed: seed,
+      origin: (ascent.parameterization, rendering.parameters))
   }
 }
 
 extension Network {
+  /// Refuses a batch whose pictures would change one another.
+  fileprivate func checkKeepsApart(_ shape: Shape, _ readings: [Reading]) throws {
+    guard
+      try keepsPicturesApart(
+        inputShape: shape, readings: readings, feed: .picture(preparation))
+    else {
+      // A batch that the file does not take is told more plainly.
+      _ = try plan(inputShape: shape, readings: readings, differentiable: false)
+      throw NetworkError.mixesPictures(shape[0])
+    }
+  }
+
+  /// How many views go through the network as one batch: as many as make two pictures of 224×224, whose maps take some
+  /// 100 MB in a network of middling size; more are no faster. One, where the network does not keep them apart.
+  fileprivate func viewsTogether(
+    _ all: Int, of shape: Shape, _ readings: [Reading]
+  ) throws -> Int {
+    let most = max(1, Self.pixelsTogether / (shape[0] * shape[2] * shape[3]))
+    let count = (1...all).last { all.isMultiple(of: $0) && $0 <= most } ?? 1
+    let batch = Shape([count * shape[0]] + shape.dimensions.dropFirst())
+    do {
+      return try keepsPicturesApart(
+        inputShape: batch, readings: readings, feed: .picture(preparation)) ? count : 1
+    } catch is NetworkError {
+      // A file for one picture: its views go one after the other, to the same end.
+      return 1
+    }
+  }
+
+  /// The most pixels of views that go through the network as one batch.
+  private static let pixelsTogether = 2 * 224 * 224
+
   /// The pictures that a recipe starts from, and which part of the file they are; nil: random ones.
   ///
   /// - Throws: `ImagingError` for a file that is no picture.

@@ -53,6 +53,7 @@ extension Provenance {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var recipe = recipe
     recipe.start = recipe.start?.fileName
+    recipe.spectrum = recipe.spectrum?.fileName
     let json = String(decoding: try encoder.encode(recipe), as: UTF8.self)
     return texts(network: network, title: subject.description, seed: recipe.seed)
       + [PNGText(keyword: "Recipe", text: json)] + (record?.texts ?? [])
@@ -72,7 +73,10 @@ extension Subject {
   public func command(
     _ recipe: Recipe, in network: Network, modelOptions: String, scale: Int
   ) throws -> String {
-    let usual = try usualRecipe(in: network)
+    var usual = try usualRecipe(in: network)
+    let parameterization = Settings.parameterization.key
+    try usual.take(try network.completed([parameterization: recipe.parameterization]))
+    usual.parameterization = Recipe().parameterization
     var words = ["visualize \(option(in: network))"]
     if !modelOptions.isEmpty { words.append(modelOptions) }
     words.append("--seed \(recipe.seed)")

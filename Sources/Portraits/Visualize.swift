@@ -76,7 +76,9 @@ extension Network {
     recipe.seed = seed ?? recipe.seed
     let shape = try parameterization?.shape ?? pictureShape(recipe)
     let start = try start(of: recipe, shape: shape)?.pictures
-    var ascent = recipe.ascent(of: objective, shape: shape, startingFrom: start)
+    var ascent = recipe.ascent(
+      of: objective, shape: shape, seenAs: parameterization == nil ? try seenShape(recipe) : nil,
+      spectrum: try spectrum(of: recipe, shape: shape), startingFrom: start)
     if let parameterization {
       ascent.parameterization = parameterization
       ascent.start = start.map { parameterization.parameters(fitting: $0) }

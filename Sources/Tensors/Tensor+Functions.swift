@@ -39,6 +39,19 @@ extension Tensor {
   /// The hyperbolic tangent.
   public func hyperbolicTangent() -> Tensor { map { hyperbolicTangentApproximation($0) } }
 
+  /// The arc tangent in radians, to 10⁻⁶.
+  public func arctangent() -> Tensor { map { arctangentApproximation($0) } }
+
+  /// The angle of complex numbers in radians, in −π…π: shape (…) from (…, 2), real and imaginary part last.
+  public var phases: Tensor {
+    precondition(shape.rank > 0 && shape[-1] == 2, "phases: shape \(shape)")
+    return Tensor(Shape(shape.dimensions.dropLast())) { out in
+      withUnsafeBufferPointer { z in
+        for i in out.indices { out[i] = atan2(z[2 * i + 1], z[2 * i]) }
+      }
+    }
+  }
+
   /// The square root.
   public func squareRoot() -> Tensor { map { $0.squareRoot() } }
 
@@ -114,4 +127,51 @@ package func hyperbolicTangentApproximation(_ x: Float) -> Float {
   let near = p * z * x + x
   let far = 1 - 2 / (exponentialApproximation(2 * x) + 1)
   return x > -0.625 && x < 0.625 ? near : far
+}
+
+/// The arc tangent without a call or a branch, to 10⁻⁶.
+///
+/// `atan x = π/2 − atan(1/x)` beyond 1, and there a polynomial in x². Source: Moshier, Cephes, `atanf`, with
+/// its second reduction at `tan π/8`.
+@inlinable @inline(__always)
+package func arctangentApproximation(_ x: Float) -> Float {
+  let a = x < 0 ? -x : x
+  let (isLarge, isMiddle) = (a > 2.414213562373095, a > 0.4142135623730950)
+  let numerator: Float = isLarge ? -1 : isMiddle ? a - 1 : a
+  let denominator: Float = isLarge ? a : isMiddle ? a + 1 : 1
+  let offset: Float = isLarge ? 1.5707963267948966 : isMiddle ? 0.7853981633974483 : 0
+  let r = numerator / denominator
+  let z = r * r
+  var p: Float = 8.05374449538e-2
+  p = p * z - 1.38776856032e-1
+  p = p * z + 1.99777106478e-1
+  p = p * z - 3.33329491539e-1
+  let y = offset + (p * z * r + r)
+  return x < 0 ? -y : y
+}
+
+/// Sine and cosine without a call or a branch, to 10⁻⁶ for angles up to some thousand radians.
+///
+/// `x = n π/2 + r` with `|r| ≤ π/4`, and a polynomial for each. Source: Moshier, Cephes, `sinf` and `cosf`.
+@inlinable @inline(__always)
+package func sineAndCosineApproximation(_ x: Float) -> (sine: Float, cosine: Float) {
+  // Adding 1.5 · 2²³ rounds to an integer, which then stands in the low bits.
+  let shifted = x * 0.6366197723675814 + 12_582_912
+  let n = shifted - 12_582_912
+  let r = ((x - n * 1.5703125) - n * 4.837512969970703e-4) - n * 7.549789948768648e-8
+  let z = r * r
+  var s: Float = -1.9515295891e-4
+  s = s * z + 8.3321608736e-3
+  s = s * z - 1.6666654611e-1
+  s = s * z * r + r
+  var c: Float = 2.443315711809948e-5
+  c = c * z - 1.388731625493765e-3
+  c = c * z + 4.166664568298827e-2
+  c = c * z * z - 0.5 * z + 1
+  let quarter = shifted.bitPattern & 3
+  let sine = quarter & 1 == 0 ? s : c
+  let cosine = quarter & 1 == 0 ? c : s
+  return (
+    quarter & 2 == 0 ? sine : -sine, (quarter &+ 1) & 2 == 0 ? cosine : -cosine
+  )
 }

@@ -13,7 +13,10 @@ struct Climb {
   // One at a time, unless the unit goes cold later: each has a plan, with the network's weights packed for
   // both passes. Forwards they are alike.
   private var scene: Scene
+  private let gathered: GatheredGradient?
   private lazy var waking = scene(redirecting: true)
+  /// The objective less its penalties, on one scale.
+  private lazy var whole = ascent.objective
   /// The parameters' largest size before the first update.
   private let firstSize: Float
 
@@ -23,25 +26,65 @@ struct Climb {
     optimizer = ascent.optimizer
     parameters = ascent.start ?? ascent.parameterization.initialParameters(using: &random)
     firstSize = parameters.map(\.norm).max() ?? 0
+    gathered = ascent.gathersGradient ? GatheredGradient() : nil
     scene = Scene(
-      network, ascent.parameterization, ascent.inputSize, redirecting: ascent.warmUp > 0)
+      network, ascent.parameterization, ascent.inputSize, redirecting: ascent.warmUp > 0,
+      gathering: gathered)
   }
 
   /// All steps.
   mutating func run(progress: (Step) throws -> Void) throws -> Rendering {
     let initialValue = try reportedValue()
+    whole = try balanced()
+    var improvement = ascent.patience.map(Improvement.init)
+    var made = ascent.steps
     for number in 0..<ascent.steps {
       try Task.checkCancellation()
       if number == ascent.warmUp, ascent.warmUp > 0 { scene = scene(redirecting: false) }
       let (step, gradients) = try step(number)
       try progress(step)
-      optimizer.update(&parameters, along: gradients)
+      if improvement?.goesOn(step.value, at: number) == false {
+        made = number
+        break
+      }
+      optimizer.update(&parameters, along: moving(gradients, number))
     }
     let finalValue = try reportedValue()
     guard finalValue.isFinite else { throw VisualizationError.diverged(step: ascent.steps) }
     return Rendering(
       picture: ascent.parameterization.picture(parameters), parameters: parameters,
-      initialValue: initialValue, finalValue: finalValue)
+      initialValue: initialValue, finalValue: finalValue, steps: made,
+      opacity: gathered?.opacity,
+      robustValue: ascent.isScored ? try robustValue() : nil)
+  }
+
+  /// The mean of what is reported over transformed pictures, the same transforms whatever the ascent's own.
+  private func robustValue() throws -> Float {
+    var random = SplitMix64(seed: Self.scoringSeed)
+    let side = min(ascent.shape[2], ascent.shape[3])
+    var sum: Float = 0
+    let rounds = max(1, Self.scoringViews / together)
+    for _ in 0..<rounds {
+      sum += try scene.value(
+        of: ascent.reported, parameters.map { Variable($0) }, transforms: .robust(side: side),
+        views: together, using: &random
+      ).value.scalar
+    }
+    return sum / Float(rounds)
+  }
+
+  /// What the transforms follow from by which pictures of several seeds are compared.
+  private static let scoringSeed: UInt64 = 0x5EED
+  private static let scoringViews = 16
+
+  /// The gradients, 0 where parameters keep still for now.
+  private func moving(_ gradients: [Tensor], _ number: Int) -> [Tensor] {
+    let share = Double(number) / Double(max(1, ascent.steps))
+    let moving = ascent.parameterization.moving(afterShare: share)
+    if gradients.indices.allSatisfy(moving.contains) { return gradients }
+    return gradients.indices.map {
+      moving.contains($0) ? gradients[$0] : Tensor(gradients[$0].shape)
+    }
   }
 
   /// What a step sees, and the gradient of the objective's opposite.
@@ -77,21 +120,67 @@ struct Climb {
   /// By how much parameters may grow.
   private static let largestGrowth: Float = 1e6
 
-  /// Optimizers descend and objectives are to grow: this is the one minus sign of the project.
+  /// The mean over all views, those that go through the network together at a time.
   private mutating func descent(_ scene: Scene) throws -> (value: Float, gradient: [Tensor]) {
+    var (loss, gradients) = try descent(scene, views: together)
+    let groups = max(1, ascent.views / together)
+    if groups == 1 { return (loss, gradients) }
+    for _ in 1..<groups {
+      let (value, more) = try descent(scene, views: together)
+      loss += value
+      for i in gradients.indices { gradients[i] += more[i] }
+    }
+    return (loss / Float(groups), gradients.map { $0 / Float(groups) })
+  }
+
+  /// Optimizers descend and objectives are to grow: this is the one minus sign of the project.
+  private mutating func descent(
+    _ scene: Scene, views: Int
+  ) throws -> (value: Float, gradient: [Tensor]) {
     var random = random
     defer { self.random = random }
     return try valueWithGradient(at: parameters) {
       try -scene.value(
-        of: ascent.objective, $0, transforms: ascent.transforms, using: &random)
+        of: whole, $0, transforms: ascent.transforms, views: views, using: &random)
     }
   }
 
+  /// The objective less each penalty times its weight and what makes both pull equally hard at a picture with
+  /// photographs' frequencies, the same for every ascent of a size.
+  private func balanced() throws -> Objective {
+    guard !ascent.penalties.isEmpty else { return ascent.objective }
+    var random = SplitMix64(seed: Self.scoringSeed)
+    let reference = MaCoImage(ascent.shape)
+    let picture = reference.picture(reference.initialParameters(using: &random))
+    func pull(_ objective: Objective) throws -> Float {
+      try valueWithGradient(at: picture) {
+        try scene.value(of: objective, picture: $0, views: together)
+      }.gradient.norm
+    }
+    let own = try pull(ascent.objective)
+    return try ascent.penalties.reduce(ascent.objective) { objective, penalty in
+      let pull = try pull(penalty.objective)
+      guard pull > 0, pull.isFinite, own.isFinite else { return objective }
+      return objective - penalty.weight * own / pull * penalty.objective
+    }
+  }
+
+  /// How many views go through the network as one batch: as many as may, of those that divide all.
+  private var together: Int {
+    (1...max(1, min(ascent.views, ascent.viewsTogether))).last {
+      ascent.views.isMultiple(of: $0)
+    } ?? 1
+  }
+
   private func reportedValue() throws -> Float {
-    try scene.value(of: ascent.reported, parameters.map { Variable($0) }).value.scalar
+    try scene.value(
+      of: ascent.reported, parameters.map { Variable($0) }, views: together
+    ).value.scalar
   }
 
   private func scene(redirecting: Bool) -> Scene {
-    Scene(network, ascent.parameterization, ascent.inputSize, redirecting: redirecting)
+    Scene(
+      network, ascent.parameterization, ascent.inputSize, redirecting: redirecting,
+      gathering: gathered)
   }
 }

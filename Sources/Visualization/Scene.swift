@@ -9,6 +9,7 @@ final class Scene {
   private let parameterization: any Parameterization
   private let inputSize: InputSize
   private let redirecting: Bool
+  private let gathered: GatheredGradient?
   private var models: [Key: any DifferentiableModel] = [:]
 
   private struct Key: Hashable {
@@ -18,60 +19,95 @@ final class Scene {
 
   init(
     _ network: any VisualizableNetwork,
-    _ parameterization: any Parameterization, _ inputSize: InputSize, redirecting: Bool = false
+    _ parameterization: any Parameterization, _ inputSize: InputSize, redirecting: Bool = false,
+    gathering gathered: GatheredGradient? = nil
   ) {
+    self.gathered = gathered
     self.redirecting = redirecting
     self.network = network
     self.parameterization = parameterization
     self.inputSize = inputSize
   }
 
-  /// The objective's value of transformed pictures.
+  /// The objective's value of transformed pictures, as a mean over several views.
   func value(
-    of objective: Objective, _ parameters: [Variable], transforms: [any Transform],
+    of objective: Objective, _ parameters: [Variable], transforms: [any Transform], views: Int,
     using random: inout some RandomNumberGenerator
   ) throws -> Variable {
-    let picture = parameterization.image(parameters)
-    let transformed = transforms.reduce(picture) { $1($0, using: &random) }
-    return try value(of: objective, picture, input: sized(transformed))
+    let made = parameterization.image(parameters)
+    let picture = gathered?.watching(made) ?? made
+    let inputs = (0..<views).map { _ in
+      sized(transforms.reduce(picture) { $1($0, using: &random) })
+    }
+    return try value(of: objective, picture, inputs: inputs)
   }
 
   /// The objective's value of the pictures as they are.
-  func value(of objective: Objective, _ parameters: [Variable]) throws -> Variable {
-    let picture = parameterization.image(parameters)
-    return try value(of: objective, picture, input: sized(picture))
+  ///
+  /// - Parameters:
+  ///   - objective: The objective.
+  ///   - parameters: Those of the pictures.
+  ///   - views: As how many views the pictures go through the network, so that the same plan serves.
+  /// - Returns: A scalar.
+  /// - Throws: What the network and the objective throw.
+  func value(of objective: Objective, _ parameters: [Variable], views: Int) throws -> Variable {
+    try value(of: objective, picture: parameterization.image(parameters), views: views)
+  }
+
+  /// The objective's value of pictures.
+  func value(of objective: Objective, picture: Variable, views: Int) throws -> Variable {
+    let input = sized(picture)
+    return try value(
+      of: objective, picture, inputs: [Variable](repeating: input, count: views))
   }
 
   private func value(
-    of objective: Objective, _ picture: Variable, input: Variable
+    of objective: Objective, _ picture: Variable, inputs: [Variable]
   ) throws -> Variable {
-    let readings = objective.readings
-    var activations: [Variable] = []
-    if !readings.isEmpty {
-      let key = Key(readings: readings, inputShape: input.shape)
-      let model =
-        try models[key]
-        ?? network.compile(
-          readings: readings, inputShape: input.shape, redirecting: redirecting)
-      models[key] = model
-      activations = try model.activations(input)
+    let input = inputs.count == 1 ? inputs[0] : concatenate(inputs)
+    let activations = try activations(of: objective.readings, input)
+    if inputs.count == 1 {
+      return try objective.value(
+        Evaluation(picture: picture, input: input, activations: activations))
     }
+    let count = picture.shape[0]
+    let values = try inputs.indices.map { i in
+      let own = i * count..<(i + 1) * count
+      return try objective.value(
+        Evaluation(
+          picture: picture, input: inputs[i],
+          activations: activations.mapValues { $0.sliced(own, alongAxis: 0) }))
+    }
+    return values.dropFirst().reduce(values[0]) { $0 + $1 } / Float(inputs.count)
+  }
+
+  private func activations(
+    of readings: [Reading], _ input: Variable
+  ) throws -> [Reading: Variable] {
+    if readings.isEmpty { return [:] }
+    let key = Key(readings: readings, inputShape: input.shape)
+    let model =
+      try models[key]
+      ?? network.compile(
+        readings: readings, inputShape: input.shape, redirecting: redirecting)
+    models[key] = model
+    let activations = try model.activations(input)
     precondition(
       activations.count == readings.count,
       "model: \(activations.count) activations for \(readings.count) readings")
-    return try objective.value(
-      Evaluation(
-        picture: picture, input: input,
-        activations: Dictionary(uniqueKeysWithValues: zip(readings, activations))))
+    return Dictionary(uniqueKeysWithValues: zip(readings, activations))
   }
 
   private func sized(_ image: Variable) -> Variable {
+    let isOpen = parameterization is AlphaImage && image.shape[1] == parameterization.shape[1]
+    let image = isOpen ? image.laid(over: Variable(0.5)) : image
     switch inputSize {
     case .picture:
       let shape = parameterization.shape
       return image.croppedOrPadded(
         to: PictureSize(height: shape[2], width: shape[3]), with: 0.5)
-    case .fixed(let height, let width): return image.resized(height: height, width: width)
+    case .fixed(let height, let width):
+      return image.fitted(to: PictureSize(height: height, width: width))
     case .varying: return image
     }
   }

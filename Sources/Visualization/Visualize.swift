@@ -77,8 +77,13 @@ public struct Step {
     (self.parameters, self.parameterization) = (parameters, parameterization)
   }
 
-  /// The pictures before the update, made at every call: (batch, channels, height, width) in 0…1.
-  public func picture() -> Tensor { parameterization.picture(parameters) }
+  /// The pictures before the update, made at every call: (batch, channels, height, width) in 0…1; those with an
+  /// opacity over grey.
+  public func picture() -> Tensor {
+    let picture = parameterization.picture(parameters)
+    guard parameterization is AlphaImage else { return picture }
+    return Variable(picture).laid(over: Variable(0.5)).value
+  }
 }
 
 /// What an ascent arrived at.
@@ -94,6 +99,15 @@ public struct Rendering: Sendable {
 
   /// The objective's value of the last picture, not transformed.
   public let finalValue: Float
+
+  /// How many updates were made; fewer than asked for where the picture no longer improved.
+  public let steps: Int
+
+  /// Where the pictures were worked on, (batch, 1, height, width) in 0…1; nil: gradients were not gathered.
+  public let opacity: Tensor?
+
+  /// The mean of the objective's value over transformed pictures; nil: it was not asked for.
+  public let robustValue: Float?
 }
 
 /// What can end an ascent.

@@ -8,12 +8,11 @@ import Visualization
 struct PictureFile {
   private let prepared: PreparedPortrait
   private let scale: Int
-  private let frames: String?
   /// After how many steps there is a picture of the way.
   let interval: Int
 
-  init(_ prepared: PreparedPortrait, frames: String?) {
-    (self.prepared, self.frames) = (prepared, frames)
+  init(_ prepared: PreparedPortrait) {
+    self.prepared = prepared
     scale = prepared.recipe.scale ?? prepared.size.enlargement(to: 512, rounded: .down)
     interval = max(1, prepared.recipe.steps / 60)
   }
@@ -21,33 +20,32 @@ struct PictureFile {
   /// Finds out before the work whether everything can be written, and that nothing is lost by it.
   ///
   /// - Throws: `FileError.unwritable`, `OccupiedError`.
-  func check(_ path: String, force: Bool) throws {
-    func check(_ path: String) throws {
-      try PictureOutput.check(
-        path, title: prepared.subject.description, by: prepared.network, force: force)
-    }
-    try check(path)
-    guard let frames else { return }
-    try checkWritable(folder: frames)
-    let steps = prepared.recipe.steps
-    for step in [Int](stride(from: 0, to: steps, by: interval)) + [steps] {
-      try check(self.path(ofStep: step, in: frames))
-    }
+  func check(_ path: String, _ frames: Frames, force: Bool) throws {
+    let title = prepared.subject.description
+    try PictureOutput.check(path, title: title, by: prepared.network, force: force)
+    try frames.check(title: title, by: prepared.network)
   }
 
-  private func path(ofStep step: Int, in folder: String) -> String {
-    let digits = String(step)
-    let zeros = String(repeating: "0", count: max(0, 6 - digits.count))
-    return "\(folder)/step-\(zeros)\(digits).png"
+  /// A picture of the way.
+  func add(_ pictures: Tensor, to frames: Frames) throws {
+    try frames.add(
+      Picture(sideBySide: pictures, scale: scale, bands: prepared.recipe.bands),
+      texts: texts(prepared.recipe, nil))
   }
 
-  func save(_ pictures: Tensor, to folder: String, step: Int) throws {
-    try save(pictures, to: path(ofStep: step, in: folder))
+  /// The last of the way.
+  func finish(_ frames: Frames, _ portrait: Portrait) throws {
+    try frames.finish(
+      Picture(sideBySide: portrait.pictures, scale: scale, bands: prepared.recipe.bands),
+      texts: texts(prepared.recipe, PortraitRecord(portrait)))
   }
 
-  func save(_ pictures: Tensor, to path: String, record: PortraitRecord? = nil) throws {
-    try Picture(sideBySide: pictures, scale: scale, bands: prepared.recipe.bands)
-      .save(to: path, texts: texts(record))
+  /// Saves a finished picture; of several seeds, as if only the best had been asked for.
+  func save(_ portrait: Portrait, to path: String) throws {
+    var recipe = prepared.recipe
+    if recipe.tries > 1 { (recipe.seed, recipe.tries) = (portrait.seed, 1) }
+    try portrait.picture(scale: scale, bands: recipe.bands)
+      .save(to: path, texts: texts(recipe, PortraitRecord(portrait)))
   }
 
   /// Saves what there is of a picture that was stopped.
@@ -61,15 +59,15 @@ struct PictureFile {
     let said = PNGText(
       keyword: Self.keyword, text: "after \(step) of \(prepared.recipe.steps) steps")
     try Picture(sideBySide: pictures, scale: scale, bands: prepared.recipe.bands)
-      .save(to: place, texts: texts(nil) + [said])
+      .save(to: place, texts: texts(prepared.recipe, nil) + [said])
     return place
   }
 
   /// What a picture that was stopped says so under.
   private static let keyword = "Stopped"
 
-  private func texts(_ record: PortraitRecord?) throws -> [PNGText] {
+  private func texts(_ recipe: Recipe, _ record: PortraitRecord?) throws -> [PNGText] {
     try Provenance.current.texts(
-      of: prepared.subject, by: prepared.recipe, in: prepared.network, record: record)
+      of: prepared.subject, by: recipe, in: prepared.network, record: record)
   }
 }

@@ -30,7 +30,8 @@ struct Visualize: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      PictureCommand.self, SaliencyCommand.self, EvaluateCommand.self, GalleryCommand.self,
+      PictureCommand.self, JudgeCommand.self, SaliencyCommand.self, EvaluateCommand.self,
+      GalleryCommand.self,
       InspectCommand.self, BenchCommand.self, VerifyCommand.self, TrainCommand.self,
       CompletionsCommand.self, ManualCommand.self,
     ],

@@ -49,7 +49,9 @@ import Testing
   @Test func theLimitOfMemoryCanBeSaid() throws {
     try inEmptyFolder { folder in
       try writeSmallModel(to: folder.appending(path: "net.onnx"))
-      let small = ["-u", "dog", "-m", "net.onnx", "--size", "300", "--steps", "1"]
+      let small = [
+        "-u", "dog", "-m", "net.onnx", "--size", "300", "--transforms", "robust", "--steps", "1",
+      ]
       let refused = try run(program(), small + ["--memory", "3MB"], in: folder)
       #expect(refused.status == 1)
       #expect(refused.errors.contains("memory that may be taken"), "\(refused.errors)")
@@ -94,8 +96,8 @@ import Testing
         }
       }
       let red = try #require(
-        try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/outputs").first {
-          $0.contains("red")
+        FileManager.default.subpaths(atPath: "\(folder.path)/outputs")?.first {
+          $0.contains("red") && $0.hasSuffix(".png")
         })
       let texts = try PNGText.texts(inFileAt: "\(folder.path)/outputs/\(red)")
       #expect(texts.first { $0.keyword == "Title" }?.text == #"\u{1B}[31mred (logit 0)"#)

@@ -21,8 +21,8 @@ import Testing
       let run = try picture(
         "--unit", "dog", "--learning-rate=0.125", "--optimizer", "nadam", "--tv", "0.5", in: folder)
       #expect(run.status == 0, "\(run.errors)")
-      #expect(run.output == "outputs/dog.png\n")
-      let recipe = try #require(try texts("outputs/dog.png", in: folder)["Recipe"])
+      #expect(run.output == "outputs/net/dog.png\n")
+      let recipe = try #require(try texts("outputs/net/dog.png", in: folder)["Recipe"])
       let object = try #require(
         JSONSerialization.jsonObject(with: Data(recipe.utf8)) as? [String: Any])
       #expect(
@@ -61,7 +61,7 @@ import Testing
       let run = try picture(
         "--unit", "dog", "--jitter", "1", "--init", "start.png", "--scale", "1", in: folder)
       #expect(run.status == 0, "\(run.errors)")
-      let recipe = try #require(try texts("outputs/dog.png", in: folder)["Recipe"])
+      let recipe = try #require(try texts("outputs/net/dog.png", in: folder)["Recipe"])
       let object = try #require(
         JSONSerialization.jsonObject(with: Data(recipe.utf8)) as? [String: Any])
       #expect(object.count >= 15)
@@ -78,7 +78,7 @@ import Testing
     try inEmptyFolder { folder in
       let run = try picture("--objective", "-conv:1 + 0.5 * \"hot dog\"", in: folder)
       #expect(run.status == 0, "\(run.errors)")
-      let path = "outputs/minus-conv-1-plus-0.5-hot-dog.png"
+      let path = "outputs/net/minus-conv-1-plus-0.5-hot-dog.png"
       #expect(run.output == path + "\n")
       let texts = try texts(path, in: folder)
       #expect(texts["Title"] == "-conv:1 + 0.5 * \"hot dog\"")

@@ -13,13 +13,13 @@ import Testing
       let arguments = ["--unit", "dog", "--model", "net.onnx", "--size", "24"]
       let run = try RunningProgram(
         arguments + ["--steps", "1000000", "--frames", "frames"], in: folder)
-      try run.wait { results(in: folder).contains("frames/step-000000.png") }
+      try run.wait { results(in: folder).contains("frames/frame-00000.png") }
       #expect(run.end(by: signal).signal == signal)
-      let path = folder.appending(path: "outputs/dog.png").path
+      let path = folder.appending(path: "outputs/net/dog.png").path
       let texts = try PNGText.texts(inFileAt: path)
       let stopped = try #require(texts.first { $0.keyword == "Stopped" }?.text)
       #expect(stopped.hasPrefix("after ") && stopped.hasSuffix(" of 1000000 steps"))
-      #expect(run.said.contains("outputs/dog.png is the picture so far"))
+      #expect(run.said.contains("outputs/net/dog.png is the picture so far"))
       #expect(results(in: folder).allSatisfy { !$0.contains("/.") })
       // What is not finished is in nobody's way.
       let again = try visualize(
@@ -37,7 +37,7 @@ import Testing
       let finished = try Data(contentsOf: folder.appending(path: "x.png"))
       let running = try RunningProgram(
         arguments + ["--steps", "1000000", "--frames", "frames"], in: folder)
-      try running.wait { results(in: folder).contains("frames/step-000000.png") }
+      try running.wait { results(in: folder).contains("frames/frame-00000.png") }
       #expect(running.end(by: SIGTERM).signal == SIGTERM)
       #expect(try Data(contentsOf: folder.appending(path: "x.png")) == finished)
       #expect(results(in: folder).contains { $0.hasPrefix("x-step-") })

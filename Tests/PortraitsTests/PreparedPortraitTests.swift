@@ -75,7 +75,7 @@ import Visualization
   func misfits() throws {
     let fixed = smallNetwork(side: 24)
     let size = try #require(throws: FixedSizeError.self) {
-      try prepared(.unit("dog"), ["size": "32"], in: fixed)
+      try prepared(.unit("dog"), ["size": "20"], in: fixed)
     }
     #expect("\(size)".contains("24×24 pixels; leave the size out"))
     #expect(try PreparedPortrait(of: .unit("dog"), settings: [:], in: fixed).size.width == 24)

@@ -28,6 +28,11 @@ struct ParameterizationCase: CustomTestStringConvertible {
       name: "Fourier, RGB",
       parameterization: FourierImage(
         height: 16, width: 16, colors: ColorMapping(decorrelated: false))),
+    ParameterizationCase(name: "pyramid", parameterization: PyramidImage([1, 3, 16, 12])),
+    ParameterizationCase(
+      name: "pyramid of every size", parameterization: PyramidImage.everySize([1, 3, 12, 16])),
+    ParameterizationCase(
+      name: "Laplacian pyramid", parameterization: PyramidImage.laplacian([2, 3, 16, 20])),
   ]
 
   /// A smooth picture with an edge.

@@ -12,6 +12,9 @@ public struct ColorMapping: Hashable, Sendable {
     /// By the logistic function.
     case sigmoid
 
+    /// By the hyperbolic tangent, `(tanh x + 1) / 2`.
+    case tanh
+
     /// By cutting off; the mean colour of photographs is added first if colours are decorrelated.
     case clamp
   }
@@ -62,12 +65,14 @@ public struct ColorMapping: Hashable, Sendable {
     let colors = correlates ? Self.correlation.applied(to: image) : image
     switch bounds {
     case .sigmoid: return sigmoid(colors)
+    case .tanh: return (Autodiff.tanh(colors) + 1) * 0.5
     case .clamp:
       return (correlates ? colors + Variable(Self.mean) : colors).clamped(to: 0...1)
     }
   }
 
-  /// Unbounded values that lead to a picture; values at the bounds are moved in by 0.001 for `sigmoid`.
+  /// Unbounded values that lead to a picture; values at the bounds are moved in by 0.001 unless they are cut
+  /// off.
   ///
   /// - Parameter picture: Values in 0…1, (batch, channels, height, width).
   /// - Returns: Unbounded values, of the same shape.
@@ -75,9 +80,9 @@ public struct ColorMapping: Hashable, Sendable {
     let correlates = decorrelated && picture.shape[1] == 3
     var values: Tensor
     switch bounds {
-    case .sigmoid:
+    case .sigmoid, .tanh:
       let held = picture.map { min(max($0, 1e-3), 1 - 1e-3) }
-      values = (held / (1 - held)).logarithm()
+      values = (held / (1 - held)).logarithm() * (bounds == .tanh ? 0.5 : 1)
     case .clamp:
       values = correlates ? picture - Self.mean : picture
     }

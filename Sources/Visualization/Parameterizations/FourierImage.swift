@@ -108,6 +108,6 @@ public struct FourierImage: Parameterization {
 extension FourierImage {
   /// What it is called.
   static let named = NamedParameterization("fourier", help: "spectra scaled as photographs' are") {
-    shape, _ in FourierImage(shape)
+    ascent, _ in FourierImage(ascent.shape)
   }
 }

@@ -7,6 +7,10 @@ extension NamedParameterization {
     [
       FourierImage.named,
       PixelImage.named,
+      PyramidImage.named,
+      PyramidImage.namedLaplacian,
+      MaCoImage.named,
+      CPPNImage.named,
     ]
   }
 }

@@ -67,6 +67,6 @@ public struct PixelImage: Parameterization {
 extension PixelImage {
   /// What it is called.
   static let named = NamedParameterization("pixel", help: "the pixels themselves") {
-    shape, _ in PixelImage(shape)
+    ascent, _ in PixelImage(ascent.shape)
   }
 }

@@ -1,5 +1,3 @@
-public import Tensors
-
 /// Something that people choose by name; each registers where it is written.
 public struct Named<Made>: Sendable {
   /// The name: `fourier`.
@@ -8,19 +6,23 @@ public struct Named<Made>: Sendable {
   /// What it is, in a few words.
   public let help: String
 
-  /// Makes it for pictures of a shape, N×C×H×W, as a recipe says.
-  public let make: @Sendable (_ shape: Shape, _ recipe: Recipe) -> Made
+  /// Values of settings that suit it, by key, where nobody says others.
+  public let suits: [String: String]
+
+  /// Makes it for an ascent's pictures, as a recipe says.
+  public let make: @Sendable (_ ascent: Ascent, _ recipe: Recipe) -> Made
 
   /// Creates an entry.
   ///
   /// - Parameters:
   ///   - name: The name.
   ///   - help: What it is, in a few words.
-  ///   - make: Makes it for pictures of a shape, N×C×H×W, as a recipe says.
+  ///   - suits: Values of settings that suit it, by key, where nobody says others.
+  ///   - make: Makes it for an ascent's pictures, as a recipe says.
   public init(
-    _ name: String, help: String,
-    make: @escaping @Sendable (_ shape: Shape, _ recipe: Recipe) -> Made
+    _ name: String, help: String, suits: [String: String] = [:],
+    make: @escaping @Sendable (_ ascent: Ascent, _ recipe: Recipe) -> Made
   ) {
-    (self.name, self.help, self.make) = (name, help, make)
+    (self.name, self.help, self.suits, self.make) = (name, help, suits, make)
   }
 }

@@ -45,26 +45,40 @@ public struct Recipe: Hashable, Sendable {
 
   /// Takes values as people write them, by the settings' keys; keys of nothing here are left alone.
   ///
-  /// - Parameter values: What is said; what is not said stays.
+  /// - Parameter values: What is said; what is not said stays, but for what suits a parameterization that is
+  ///   named, and what suits a kind of network where nothing else was said before.
   /// - Throws: `SettingError` for what a setting cannot be.
   public mutating func take(_ values: [String: String]) throws(SettingError) {
+    let name = values[Settings.parameterization.key]
+    let suits = NamedParameterization.all.first { $0.name == name }?.suits ?? [:]
+    let kind = values[Settings.recipe.key].flatMap(NetworkKind.named)?.suits ?? [:]
     for setting in Settings.all {
-      if let text = values[setting.key] { try set(setting, to: text) }
+      let isOpen = self.values[setting.key] == nil
+      let text = values[setting.key] ?? suits[setting.key] ?? (isOpen ? kind[setting.key] : nil)
+      if let text { try set(setting, to: text) }
     }
   }
+
+  /// Whether its pictures keep the magnitude of every frequency.
+  public var keepsSpectrum: Bool { parameterization == MaCoImage.named.name }
 
   /// What is to be done for a picture.
   ///
   /// - Parameters:
   ///   - objective: What to maximize; values on the way are of this, without the penalties.
   ///   - shape: The pictures' shape, N×C×H×W.
-  ///   - start: Pictures to start from, of that shape, in 0…1; nil: random ones.
+  ///   - seen: The shape of what the network sees of them; nil: the same.
+  ///   - spectrum: The magnitudes that `maco` keeps, (C, H, W / 2 + 1); nil: photographs' own.
+  ///   - start: Pictures to start from, of their shape, in 0…1; nil: random ones.
   /// - Returns: The ascent.
   public func ascent(
-    of objective: Objective, shape: Shape, startingFrom start: Tensor? = nil
+    of objective: Objective, shape: Shape, seenAs seen: Shape? = nil, spectrum: Tensor? = nil,
+    startingFrom start: Tensor? = nil
   ) -> Ascent {
     // The plainest parameterization holds the place until the setting names one.
     var ascent = Ascent(objective, parameterization: PixelImage(shape))
+    ascent.spectrum = spectrum
+    if let seen, seen != shape { ascent.inputSize = .fixed(height: seen[2], width: seen[3]) }
     for setting in Settings.all { setting.apply(self, to: &ascent) }
     ascent.start = start.map { ascent.parameterization.parameters(fitting: $0) }
     return ascent

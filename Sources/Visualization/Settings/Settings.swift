@@ -2,16 +2,23 @@
 public enum Settings {
   /// All of them, in the order in which they are applied and shown.
   public static let all: [any SettingDeclaration] = [
+    recipe,
     size,
     batch,
     steps,
     warmUp,
     learningRate,
     seed,
+    tries,
+    stop,
     parameterization,
+    levels,
+    spectrum,
     optimizer,
     transforms,
+    views,
     jitter,
+    alpha,
     l1,
     l2,
     tv,

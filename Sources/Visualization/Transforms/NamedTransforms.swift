@@ -6,6 +6,8 @@ extension NamedTransforms {
   public static var all: [NamedTransforms] {
     [
       .robust,
+      .views,
+      .colors,
       .standard,
       .none,
     ]

@@ -51,7 +51,7 @@ extension [any Transform] {
 extension NamedTransforms {
   static var robust: NamedTransforms {
     NamedTransforms("robust", help: "pad, jitter, scale, rotate, jitter in one sampling") {
-      .robust(side: min($0[2], $0[3]), jitter: $1.jitter)
+      .robust(side: min($0.shape[2], $0.shape[3]), jitter: $1.jitter)
     }
   }
 

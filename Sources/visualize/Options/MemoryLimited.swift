@@ -8,6 +8,7 @@ protocol MemoryLimited {
 }
 
 extension PictureCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
+extension JudgeCommand: MemoryLimited { var memoryLimit: Int? { memory } }
 extension SaliencyCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
 extension GalleryCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
 extension EvaluateCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }

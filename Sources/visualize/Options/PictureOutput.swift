@@ -7,8 +7,11 @@ import Networks
 enum PictureOutput {
   /// Refuses a name that says another format than PNG.
   ///
+  /// - Parameters:
+  ///   - path: The name; nil: there is none.
+  ///   - option: What says it.
   /// - Throws: `ValidationError`.
-  static func checkName(_ path: String?) throws {
+  static func checkName(_ path: String?, option: String = "--output") throws {
     guard let name = path?.split(separator: "/").last, let point = name.lastIndex(of: "."),
       point != name.startIndex
     else { return }
@@ -17,7 +20,7 @@ enum PictureOutput {
     guard !suffix.isEmpty, suffix.allSatisfy(\.isLetter), suffix.lowercased() != "png" else {
       return
     }
-    throw ValidationError("--output is written as PNG and must end in .png, not .\(suffix).")
+    throw ValidationError("\(option) is written as PNG and must end in .png, not .\(suffix).")
   }
 
   /// Refuses a file that cannot be written, and one that is not the same picture made before.

@@ -7,7 +7,8 @@ extension Settings {
     help: "The rule of ascent.", valueName: "name"
   ) { ascent, name, recipe in
     for choice in NamedOptimizer.all where choice.name == name {
-      ascent.optimizer = choice.make(recipe.learningRate)
+      let optimizer = choice.make(recipe.learningRate)
+      ascent.optimizer = choice.followsScale ? UnitGradient(optimizer) : optimizer
     }
   }
 }

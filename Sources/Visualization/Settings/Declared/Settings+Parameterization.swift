@@ -6,7 +6,7 @@ extension Settings {
     valueName: "name"
   ) { ascent, name, recipe in
     for choice in NamedParameterization.all where choice.name == name {
-      ascent.parameterization = choice.make(ascent.shape, recipe)
+      ascent.parameterization = choice.make(ascent, recipe)
     }
   }
 }

@@ -3,10 +3,11 @@ import Objectives
 extension Settings {
   /// Weight of the total variation.
   public static let tv = Setting<Float>(
-    "tv", .number(from: 0), usual: 0, help: "Weight of the total variation.",
+    "tv", .number(from: 0), usual: 0,
+    help: "Weight of the total variation, beside the objective\'s pull: 0.1 to 2.",
     valueName: "weight", title: "Total variation", isKnownToModels: true
   ) { ascent, weight, _ in
-    if weight != 0 { ascent.objective = ascent.objective - weight * .totalVariation() }
+    if weight != 0 { ascent.penalties.append(.init(weight, .totalVariation())) }
   }
 }
 

@@ -6,7 +6,7 @@ extension Settings {
     valueName: "name"
   ) { ascent, name, recipe in
     for choice in NamedTransforms.all where choice.name == name {
-      ascent.transforms = choice.make(ascent.shape, recipe)
+      ascent.transforms = choice.make(ascent, recipe)
     }
   }
 }

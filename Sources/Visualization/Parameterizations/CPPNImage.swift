@@ -1,0 +1,210 @@
+public import Autodiff
+import Optimizers
+public import Tensors
+
+/// Pictures as functions of the place, each a small network from x and y to a colour.
+///
+/// `image(x, y) = sigmoid(W₉ aₙ(… a₁(W₁ (x, y, 1)))))` with `a(v) = (atan v / 0.67, atan² v / 0.6, 1)`: 8 layers
+/// of 24 units and lines so smooth that the same weights give larger pictures too. Sources: Stanley,
+/// "Compositional Pattern Producing Networks", 2007; lucid `optvis/param/cppn.py`.
+public struct CPPNImage: Parameterization {
+  /// The shape of the pictures: (batch, channels, height, width).
+  public let shape: Shape
+
+  /// How many layers lie between place and colour.
+  public let layers: Int
+
+  /// How many units a layer has.
+  public let units: Int
+
+  /// The places: (1, height, width, 3), x and y from −√3 to √3 along the longer side, and 1.
+  private let grid: Tensor
+
+  /// Creates the parameterization.
+  ///
+  /// - Parameters:
+  ///   - shape: The shape of the pictures: (batch, channels, height, width).
+  ///   - layers: How many layers lie between place and colour.
+  ///   - units: How many units a layer has.
+  public init(_ shape: Shape, layers: Int = 8, units: Int = 24) {
+    (self.shape, self.layers, self.units) = (shape, layers, units)
+    grid = Self.grid(height: shape[2], width: shape[3])
+  }
+
+  private static func grid(height: Int, width: Int) -> Tensor {
+    let reach = Float(3).squareRoot()
+    let step = 2 * reach / Float(max(height, width, 2) - 1)
+    var scalars: [Float] = []
+    for row in 0..<height {
+      for column in 0..<width {
+        scalars += [
+          step * (Float(column) - Float(width - 1) / 2),
+          step * (Float(row) - Float(height - 1) / 2), 1,
+        ]
+      }
+    }
+    return Tensor([1, height, width, 3], scalars)
+  }
+
+  /// What comes into each layer, the places first: without the 1.
+  private var extents: [Int] { [2] + [Int](repeating: 2 * units, count: layers) }
+
+  /// Weights by which values neither grow nor shrink from layer to layer; those of the colours are 0, so that
+  /// pictures start grey.
+  ///
+  /// - Parameter random: The source of randomness.
+  /// - Returns: A tensor a layer, (batch, 1, inputs + 1, outputs), the last row for the 1.
+  public func initialParameters(using random: inout some RandomNumberGenerator) -> [Tensor] {
+    let hidden = extents.dropLast().map { extent in
+      let weights = Tensor.normal(
+        [shape[0], 1, extent, units], standardDeviation: (2 / Float(extent)).squareRoot(),
+        using: &random)
+      let offsets = Tensor.normal(
+        [shape[0], 1, 1, units], standardDeviation: 0.1, using: &random)
+      return Tensor.concatenate([weights, offsets], alongAxis: 2)
+    }
+    return hidden + [Tensor([shape[0], 1, extents[layers] + 1, shape[1]])]
+  }
+
+  /// Weights trained on a picture, reduced to 64 pixels along its longer side: 1,000 steps of Adam, some seconds.
+  ///
+  /// - Parameter picture: Values in 0…1, of the shape `shape`.
+  /// - Returns: A tensor a layer.
+  public func parameters(fitting picture: Tensor) -> [Tensor] {
+    precondition(picture.shape == shape, "CPPNImage: \(picture.shape) is not \(shape)")
+    let (small, target) = reduced(picture, to: 64)
+    var random = SplitMix64(seed: 0)
+    var parameters = small.initialParameters(using: &random)
+    var optimizer = Adam(learningRate: 0.01)
+    let rate = LearningRate.cosine(from: 0.01, over: 1000)
+    for step in 0..<1000 {
+      optimizer.learningRate = rate(at: step)
+      let (_, gradients) = valueWithGradient(at: parameters) {
+        square(small.image($0) - Variable(target)).mean()
+      }
+      optimizer.update(&parameters, along: gradients)
+    }
+    return parameters
+  }
+
+  private func reduced(_ picture: Tensor, to side: Int) -> (CPPNImage, Tensor) {
+    let longer = max(shape[2], shape[3])
+    guard longer > side else { return (self, picture) }
+    let size = [shape[2], shape[3]].map { max(1, ($0 * side + longer / 2) / longer) }
+    let rows = Interpolation.antialiased.matrix(from: shape[2], to: size[0])
+    let columns = Interpolation.antialiased.matrix(from: shape[3], to: size[1])
+    let target = Tensor.matmul(Tensor.matmul(rows, picture), columns.transposedMatrices())
+    return (CPPNImage(target.shape, layers: layers, units: units), target)
+  }
+
+  /// The pictures that belong to weights.
+  ///
+  /// - Parameter parameters: One variable a layer.
+  /// - Returns: Values in 0…1, of the shape `shape`.
+  public func image(_ parameters: [Variable]) -> Variable {
+    var values = Variable(grid)
+    for weights in parameters.dropLast() { values = composite(product(values, weights)) }
+    return sigmoid(product(values, parameters[layers]).transposed([0, 3, 1, 2]))
+  }
+
+  /// The same function at so many times as many places.
+  public func enlarged(by factor: Int) -> (any Parameterization)? {
+    CPPNImage(
+      [shape[0], shape[1], shape[2] * factor, shape[3] * factor], layers: layers, units: units)
+  }
+}
+
+/// The product of rows of places with a layer's weights, `(batch, height, width, inputs) · (batch, 1, inputs, outputs)`.
+///
+/// VJP: `g ↦ (g Wᵀ, Σ xᵀ g)`; x is turned over in tiles that stay near the processor, a row of places at a time.
+private func product(_ x: Variable, _ weights: Variable) -> Variable {
+  let value = Tensor.matmul(x.value, weights.value)
+  return Variable(value, operation: "layer", inputs: [x, weights]) { g in
+    let slopes = Tensor.matmul(x.value.turnedInTiles(), g.value).summed(to: weights.shape)
+    return [
+      x.isTraced ? matmul(g, weights.transposedMatrices()).summed(to: x.shape) : nil,
+      Variable(slopes, withoutDerivative: "a layer's slopes", inputs: [x, g]),
+    ]
+  }
+}
+
+extension Tensor {
+  /// Every matrix of the last two axes turned over, sixteen rows at a time.
+  fileprivate func turnedInTiles() -> Tensor {
+    let (rows, columns) = (shape[-2], shape[-1])
+    let matrices = count / (rows * columns)
+    return Tensor(Shape(shape.dimensions.dropLast(2) + [columns, rows])) { out in
+      withUnsafeBufferPointer { x in
+        ThreadPool.shareElements(matrices, worth: rows * columns) { range in
+          for matrix in range {
+            let start = matrix * rows * columns
+            for first in stride(from: 0, to: rows, by: 16) {
+              let last = min(first + 16, rows)
+              for column in 0..<columns {
+                for row in first..<last {
+                  out[start + column * rows + row] = x[start + row * columns + column]
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// `(atan x / 0.67, atan² x / 0.6, 1)`, one after the other along the last axis.
+///
+/// VJP: `(g, h, ·) ↦ (g / 0.67 + 2 h atan x / 0.6) / (1 + x²)`.
+private func composite(_ x: Variable) -> Variable {
+  let units = x.shape[-1]
+  let value = Tensor(Shape(x.shape.dimensions.dropLast() + [2 * units + 1])) { out in
+    x.value.withUnsafeBufferPointer { x in
+      ThreadPool.shareElements(x.count / units, worth: 8 * units) { places in
+        for place in places {
+          let (from, to) = (place * units, place * (2 * units + 1))
+          for i in 0..<units {
+            let angle = arctangentApproximation(x[from + i])
+            out[to + i] = angle * (1 / 0.67)
+            out[to + units + i] = angle * angle * (1 / 0.6)
+          }
+          out[to + 2 * units] = 1
+        }
+      }
+    }
+  }
+  return Variable(value, operation: "atan and its square", inputs: [x]) { g, y in
+    [compositeCotangent(x, g, y)]
+  }
+}
+
+private func compositeCotangent(_ x: Variable, _ g: Variable, _ y: Variable) -> Variable {
+  let units = x.shape[-1]
+  let value = Tensor(x.shape) { out in
+    x.value.withUnsafeBufferPointer { x in
+      g.value.withUnsafeBufferPointer { g in
+        y.value.withUnsafeBufferPointer { y in
+          ThreadPool.shareElements(x.count / units, worth: 4 * units) { places in
+            for place in places {
+              let (to, from) = (place * units, place * (2 * units + 1))
+              for i in 0..<units {
+                let slope =
+                  g[from + i] * (1 / 0.67) + g[from + units + i] * y[from + i] * (1.34 / 0.6)
+                out[to + i] = slope / (1 + x[to + i] * x[to + i])
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+  return Variable(value, withoutDerivative: "atan cotangent", inputs: [x, g, y])
+}
+
+extension CPPNImage {
+  /// What it is called.
+  static let named = NamedParameterization(
+    "cppn", help: "smooth functions of the place, which can be enlarged",
+    suits: ["transforms": "none", "learning-rate": "0.01"]
+  ) { ascent, _ in CPPNImage(ascent.shape) }
+}

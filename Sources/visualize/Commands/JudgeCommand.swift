@@ -1,0 +1,94 @@
+import ArgumentParser
+import Imaging
+import Networks
+import Portraits
+
+/// What other networks see in pictures.
+struct JudgeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "judge",
+    abstract: "Ask networks that did not make your pictures what they see in them.",
+    usage: "visualize judge <picture or folder> … --by <model> … [--class <label>]",
+    discussion: """
+        visualize judge outputs/cat.png --by mobilenet.onnx
+        visualize judge outputs --by mobilenet.onnx --by squeezenet.onnx --json
+        visualize judge photographs --by mobilenet.onnx --class cat
+
+      Which class a picture is of stands in its file, where this program made it. Each network sees the \
+      whole picture, its middle and its corners, mirrored and not; probabilities are means over these \
+      views. A name stands for every class of which a name is the same, else for those that end in it \
+      (penguin: king penguin), else for what a file of --names says.
+      """)
+
+  @Argument(help: "Pictures, PNG or JPEG, and folders of them.", completion: .file())
+  var pictures: [String]
+
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "A network that is to say what it sees; several times for several.", valueName: "model"),
+    completion: .file(extensions: ["onnx"]))
+  var by: [String]
+
+  @Option(
+    name: .customLong("class"),
+    help: "The class that the pictures are of. (default: what stands in their files)")
+  var label: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A text file of what names stand for in other networks' words, a line each: 'cat: tabby; tiger cat'.",
+      valueName: "file"), completion: .file())
+  var names: String?
+
+  @Flag(help: "Print everything as JSON instead.")
+  var json = false
+
+  @Option(
+    help: ArgumentHelp(
+      "How many processor cores to use. (default: all; the result is the same)",
+      valueName: "count"))
+  var threads: Int?
+
+  @Option(help: MemoryOption.help, transform: MemoryOption.bytes)
+  var memory: Int?
+
+  func validate() throws {
+    guard !by.isEmpty else {
+      throw ValidationError("Missing expected argument '--by <model>': a network that is to judge")
+    }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads must be 1 to 1024, not \(threads).")
+    }
+  }
+
+  func run() throws {
+    let names = try names.map { try ClassNames(contentsOf: $0).names } ?? [:]
+    let judges = try by.map {
+      try Judge(
+        Network.opened(at: $0, settings: ModelSettings([:], from: $0)),
+        threads: threads ?? processorCount)
+    }
+    let paths = try photographs(at: pictures)
+    let bar = ProgressBar(total: paths.count, of: "picture")
+    defer { bar.finish() }
+    var judgement = Judgement(judges: judges.map(\.network.name))
+    for (number, path) in paths.enumerated() {
+      bar.update(number, path)
+      let picture = try Picture(contentsOf: path)
+      let name = try label ?? Judgement.title(ofPictureAt: path)
+      let verdicts = try judges.map { judge in
+        try judge.verdict(
+          on: picture, classes: name.map { judge.classes(called: $0, knownAs: names) } ?? [])
+      }
+      judgement.rows.append(
+        .init(path: path, name: name, verdicts: verdicts, traits: PictureTraits(picture)))
+    }
+    bar.finish()
+    if json {
+      print(try judgement.json())
+    } else {
+      judgement.lines().forEach { print($0) }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import Imaging
+import Testing
+
+@Suite struct JudgeCommandTests {
+  private static let arguments = ["--model", "net.onnx", "--steps", "3", "--size=24"]
+
+  private func inModel(_ body: (URL) throws -> Void) throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "net.onnx"))
+      try writeSmallModel(to: folder.appending(path: "other.onnx"), operators: ["Sigmoid"])
+      try body(folder)
+    }
+  }
+
+  @Test("pictures are judged by the class that stands in their files")
+  func classes() throws {
+    try inModel { folder in
+      for unit in ["cat", "conv:1"] {
+        #expect(try run(program(), ["--unit", unit] + Self.arguments, in: folder).status == 0)
+      }
+      try writePicture(to: folder.appending(path: "outputs/net/a.png"))
+      let run = try visualize(
+        "judge", "outputs/net", "--by", "other.onnx", "--by", "net.onnx", in: folder)
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(run.output.contains("cat: rank ") && run.output.contains("; sees "))
+      #expect(run.output.contains("other.onnx: of 1, ") && run.output.contains("net.onnx: of 1, "))
+      #expect(run.output.contains("saturation "))
+      let json = try visualize(
+        "judge", "outputs/net", "--by", "other.onnx", "--class", "dog", "--json", in: folder)
+      let entries = try #require(
+        JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
+      #expect(entries.count == 3 && entries.allSatisfy { $0["class"] as? String == "dog" })
+      let seen = try #require(entries[0]["judges"] as? [[String: Any]])
+      #expect((1...5).contains(try #require(seen[0]["rank"] as? Int)))
+    }
+  }
+
+  @Test("a picture is shown to others, and the seed that they name best is kept")
+  func jury() throws {
+    try inModel { folder in
+      let run = try run(
+        program(),
+        ["--unit", "dog", "--judge", "other.onnx", "--tries", "3", "-o", "x.png"] + Self.arguments,
+        in: folder)
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(run.errors.contains("other.onnx: dog: rank "))
+      let said = run.errors.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(said.contains(" was the best of 3"), "\(run.errors)")
+      let texts = try PNGText.texts(inFileAt: folder.appending(path: "x.png").path)
+      let recipe = try #require(texts.first { $0.keyword == "Recipe" }?.text)
+      #expect(recipe.contains(#""tries":1"#))
+      let seed = try #require(texts.first { $0.keyword == "Seed" }?.text)
+      #expect(said.contains("seed \(seed) was the best"))
+    }
+  }
+
+  @Test("wrong use is said")
+  func mistakes() throws {
+    try inModel { folder in
+      try writePicture(to: folder.appending(path: "a.png"))
+      let nobody = try visualize("judge", "a.png", in: folder)
+      #expect(nobody.status == 64 && nobody.errors.contains("--by"))
+      let names = try run(
+        program(), ["--unit", "dog", "--names", "x.txt"] + Self.arguments, in: folder)
+      #expect(names.status == 64 && names.errors.contains("--judge"))
+      let missing = try visualize("judge", "a.png", "--by", "none.onnx", in: folder)
+      #expect(missing.status == 1 && missing.errors.contains("none.onnx"))
+      let frames = try run(
+        program(), ["--unit", "dog", "--tries", "2", "--frames", "f"] + Self.arguments, in: folder)
+      #expect(frames.status == 64 && frames.errors.contains("--tries"))
+    }
+  }
+
+  @Test("the way there: numbered files without gaps, and an animation")
+  func frames() throws {
+    try inModel { folder in
+      let run = try run(
+        program(),
+        ["--unit", "dog", "--frames", "f", "--animate", "way.png", "--scale", "1"] + Self.arguments,
+        in: folder)
+      #expect(run.status == 0, "\(run.errors)")
+      let names = try FileManager.default.contentsOfDirectory(
+        atPath: folder.appending(path: "f").path
+      ).sorted()
+      #expect(names == (0...3).map { "frame-0000\($0).png" })
+      let last = try Picture(contentsOf: folder.appending(path: "f/frame-00003.png").path)
+      #expect(try Picture(contentsOf: folder.appending(path: "outputs/net/dog.png").path) == last)
+      let animation = try Picture(contentsOf: folder.appending(path: "way.png").path)
+      #expect(
+        try animation == Picture(contentsOf: folder.appending(path: "f/frame-00000.png").path))
+      let bytes = try Data(contentsOf: folder.appending(path: "way.png"))
+      #expect(bytes.range(of: Data("acTL".utf8)) != nil)
+      let again = try CommandLineTests.run(
+        program(), ["--unit", "dog", "--frames", "f"] + Self.arguments, in: folder)
+      #expect(again.status == 1 && again.errors.contains("a folder with something in it"))
+    }
+  }
+}

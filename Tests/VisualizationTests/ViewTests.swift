@@ -1,0 +1,106 @@
+import Autodiff
+import Objectives
+import Optimizers
+import Tensors
+import Testing
+
+@testable import Visualization
+
+@Suite struct ViewTests {
+  private let image = FourierImage(side: 24)
+
+  private func ascent(views: Int, together: Int) -> Ascent {
+    var ascent = Ascent(
+      .channel("patches", 1) - 0.01 * .totalVariation(), parameterization: image)
+    (ascent.transforms, ascent.views, ascent.viewsTogether) = (.views(), views, together)
+    (ascent.steps, ascent.optimizer) = (4, GradientDescent(learningRate: 0.5))
+    return ascent
+  }
+
+  @Test("views as one batch and one after the other give the same picture but for rounding")
+  func together() throws {
+    let network = PatchNetwork()
+    let one = try ascent(views: 6, together: 6).run(in: network)
+    #expect(Set(network.compiled) == [[6, 3, 24, 24]] && network.compiled.count == 1)
+    let pairs = try ascent(views: 6, together: 2).run(in: network)
+    let apart = try ascent(views: 6, together: 4).run(in: PatchNetwork())
+    #expect(network.compiled.last == [2, 3, 24, 24])
+    for other in [pairs, apart] {
+      #expect((one.picture - other.picture).absolute().maximum <= 1e-5)
+    }
+    let single = try ascent(views: 1, together: 8).run(in: PatchNetwork())
+    #expect((one.picture - single.picture).absolute().maximum > 1e-3)
+  }
+
+  @Test("the value of several views is the mean of theirs, in every picture of a batch")
+  func mean() throws {
+    let batch = FourierImage(side: 16, batch: 2)
+    var ascent = Ascent(
+      .channel("patches", 2).picture(1) - 10 * .diversity("relu"), parameterization: batch)
+    (ascent.transforms, ascent.views, ascent.steps) = (.none, 4, 1)
+    var values: [Float] = []
+    let network = PatchNetwork()
+    let rendering = try ascent.run(in: network) { values.append($0.value) }
+    ascent.views = 1
+    let alone = try ascent.run(in: PatchNetwork())
+    #expect(network.compiled == [[8, 3, 16, 16]])
+    #expect(abs(rendering.initialValue - alone.initialValue) <= 1e-5)
+    #expect(abs(values[0] - alone.initialValue) <= 1e-5)
+  }
+
+  @Test("a network sees its own size of a larger picture, all of it")
+  func larger() throws {
+    var recipe = Recipe()
+    recipe.transforms = "views"
+    recipe.steps = 2
+    let network = PatchNetwork()
+    let ascent = recipe.ascent(
+      of: .channel("patches", 1), shape: [1, 3, 48, 40], seenAs: [1, 3, 24, 20])
+    let rendering = try ascent.run(in: network)
+    #expect(rendering.picture.shape == [1, 3, 48, 40])
+    #expect(Set(network.compiled) == [[8, 3, 24, 20]])
+    var random = SplitMix64(seed: 2)
+    var reached = Tensor([1, 3, 48, 40])
+    for _ in 0..<40 {
+      reached += gradient(at: Tensor([1, 3, 48, 40], repeating: 0.5)) { x in
+        ascent.transforms.reduce(x) { $1($0, using: &random) }.sum()
+      }
+    }
+    #expect(reached.minimum > 0)
+  }
+
+  @Test("levels join in from the coarse to the fine, and all are there at half of the steps")
+  func levels() throws {
+    let pyramid = PyramidImage([1, 3, 20, 20])
+    #expect(pyramid.levels.map(\.height) == [1, 2, 4, 8, 16, 20])
+    #expect([0, 0.1, 0.3, 0.5, 1].map { pyramid.moving(afterShare: $0).count } == [1, 2, 4, 6, 6])
+    var ascent = Ascent(.channel("patches", 1), parameterization: pyramid)
+    (ascent.transforms, ascent.steps) = (.none, 12)
+    var seen: [[Tensor]] = []
+    _ = try ascent.run(in: PatchNetwork()) { seen.append($0.parameters) }
+    for (level, first) in zip(0..<6, [0, 1, 2, 3, 4, 5]) {
+      let moved = seen.indices.first { seen[$0][level] != seen[0][level] }
+      #expect(moved == first + 1)
+    }
+  }
+
+  @Test("a crop shows the part of a picture that it names, reduced without missing a pixel")
+  func crops() {
+    let ramp = Tensor([1, 1, 40, 40], (0..<1600).map { Float($0 % 40) })
+    var random = SplitMix64(seed: 4)
+    for _ in 0..<20 {
+      let crop = RandomCrop(0.25...1, size: PictureSize(height: 10, width: 10))(
+        Variable(ramp), using: &random
+      ).value
+      // A line keeps its slope, wherever it is cut, but for the weights of whole pixels.
+      let slope = (crop[0, 0, 5, 7] - crop[0, 0, 5, 2]) / 5
+      let steps = (3..<8).map { crop[0, 0, 5, $0] - crop[0, 0, 5, $0 - 1] }
+      #expect(steps.allSatisfy { abs($0 - slope) < 0.2 } && (0.95...4.05).contains(slope))
+      #expect(crop.minimum >= 0 && crop.maximum <= 39)
+    }
+    let dots = Tensor([1, 1, 64, 64], (0..<4096).map { Float($0 % 4 == 0 ? 1 : 0) })
+    let whole = RandomCrop(1...1, size: PictureSize(height: 16, width: 16))(
+      Variable(dots), using: &random)
+    #expect(abs(whole.value.mean - 0.25) < 0.01 && whole.value.maximum < 0.5)
+  }
+}
