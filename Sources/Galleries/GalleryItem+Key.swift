@@ -49,6 +49,12 @@ struct FileContents {
       let pictures = try photographs(at: [folder]).map(Self.hash)
       hashes[folder] = SHA256.hexadecimal(Data(pictures.joined().utf8))
     }
+    for folder in Set(items.compactMap(\.recipe.like)).sorted() {
+      let contents = try photographs(at: [folder]).map {
+        SHA256.hexadecimal(FileManager.default.contents(atPath: $0) ?? Data())
+      }
+      hashes[folder] = SHA256.hexadecimal(Data(contents.joined(separator: "\n").utf8))
+    }
   }
 
   private static func hash(_ path: String) -> String {

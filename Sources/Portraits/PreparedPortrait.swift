@@ -24,6 +24,8 @@ public struct PreparedPortrait: Sendable {
   public let ascent: Ascent
   /// Which part of the picture to start from is used; nil: there is none.
   public let startFraming: Framing?
+  /// What there is to say of what was read for it.
+  public let notes: [String]
 
   /// Prepares what people ask for.
   ///
@@ -57,7 +59,8 @@ public struct PreparedPortrait: Sendable {
   ///   - recipe: How it is made.
   ///   - network: The network.
   ///   - shapes: What `shapes(inputShape:)` returned for the recipe's size; nil: found out.
-  /// - Throws: `BatchError`, `ImagingError` for the picture to start from, and what the network throws.
+  /// - Throws: `BatchError`, `ImagingError` for the picture to start from, `NoPicturesError` for a folder without
+  ///   any, `BatchNormalizationError`, and what the network throws.
   public init(
     of subject: Subject, by recipe: Recipe, in network: Network, shapes: [String: Shape]? = nil
   ) throws {
@@ -69,7 +72,7 @@ public struct PreparedPortrait: Sendable {
       throw PictureError.bands(count: shape[1], band: band)
     }
     let objective = try subject.objective(in: network, shapes: shapes)
-    try network.checkKeepsApart(seen, objective.readings)
+    try network.checkBatch(seen, of: objective)
     (self.network, self.subject, self.recipe, self.shape) = (network, subject, recipe, shape)
     let start = try network.start(of: recipe, shape: shape)
     startFraming = start?.framing
@@ -77,9 +80,9 @@ public struct PreparedPortrait: Sendable {
       of: objective, shape: shape, seenAs: seen,
       spectrum: try network.spectrum(of: recipe, shape: shape), startingFrom: start?.pictures)
     if ascent.views > 1 {
-      ascent.viewsTogether = try network.viewsTogether(
-        ascent.views, of: seen, objective.readings)
+      ascent.viewsTogether = try network.viewsTogether(ascent.views, of: seen, objective)
     }
+    notes = try ascent.subtractStatistics(by: recipe, in: network, shapes: shapes)
     self.ascent = ascent
   }
 
@@ -149,29 +152,34 @@ public struct PreparedPortrait: Sendable {
 }
 
 extension Network {
-  /// Refuses a batch whose pictures would change one another.
-  fileprivate func checkKeepsApart(_ shape: Shape, _ readings: [Reading]) throws {
+  /// Refuses pictures that would change each other, and those to compare with among them.
+  fileprivate func checkBatch(_ shape: Shape, of objective: Objective) throws {
+    let count = shape[0] + objective.references.count
+    let shape = Shape([count] + shape.dimensions.dropFirst())
     guard
       try keepsPicturesApart(
-        inputShape: shape, readings: readings, feed: .picture(preparation))
+        inputShape: shape, readings: objective.readings, feed: .picture(preparation))
     else {
       // A batch that the file does not take is told more plainly.
-      _ = try plan(inputShape: shape, readings: readings, differentiable: false)
-      throw NetworkError.mixesPictures(shape[0])
+      _ = try plan(inputShape: shape, readings: objective.readings, differentiable: false)
+      throw NetworkError.mixesPictures(count)
     }
   }
 
-  /// How many views go through the network as one batch: as many as make two pictures of 224×224, whose maps take some
-  /// 100 MB in a network of middling size; more are no faster. One, where the network does not keep them apart.
+  /// How many views go through the network as one batch.
+  ///
+  /// As many as make two pictures of 224×224, whose maps take some 100 MB in a network of middling size; more are no
+  /// faster. One, where the network does not keep them apart.
   fileprivate func viewsTogether(
-    _ all: Int, of shape: Shape, _ readings: [Reading]
+    _ all: Int, of shape: Shape, _ objective: Objective
   ) throws -> Int {
-    let most = max(1, Self.pixelsTogether / (shape[0] * shape[2] * shape[3]))
+    let pictures = shape[0] + objective.references.count
+    let most = max(1, Self.pixelsTogether / (pictures * shape[2] * shape[3]))
     let count = (1...all).last { all.isMultiple(of: $0) && $0 <= most } ?? 1
-    let batch = Shape([count * shape[0]] + shape.dimensions.dropFirst())
+    let batch = Shape([count * pictures] + shape.dimensions.dropFirst())
     do {
       return try keepsPicturesApart(
-        inputShape: batch, readings: readings, feed: .picture(preparation)) ? count : 1
+        inputShape: batch, readings: objective.readings, feed: .picture(preparation)) ? count : 1
     } catch is NetworkError {
       // A file for one picture: its views go one after the other, to the same end.
       return 1

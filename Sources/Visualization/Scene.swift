@@ -35,7 +35,7 @@ final class Scene {
     using random: inout some RandomNumberGenerator
   ) throws -> Variable {
     let made = parameterization.image(parameters)
-    let picture = gathered?.watching(made) ?? made
+    let picture = withReferences(of: objective, gathered?.watching(made) ?? made)
     let inputs = (0..<views).map { _ in
       sized(transforms.reduce(picture) { $1($0, using: &random) })
     }
@@ -56,9 +56,23 @@ final class Scene {
 
   /// The objective's value of pictures.
   func value(of objective: Objective, picture: Variable, views: Int) throws -> Variable {
+    let picture = withReferences(of: objective, picture)
     let input = sized(picture)
     return try value(
       of: objective, picture, inputs: [Variable](repeating: input, count: views))
+  }
+
+  /// Pictures and, behind them, those that an objective compares them with: all are transformed alike.
+  private func withReferences(of objective: Objective, _ pictures: Variable) -> Variable {
+    if objective.references.isEmpty { return pictures }
+    let size = PictureSize(of: pictures)
+    let others = objective.references.map { reference in
+      let pixels = Variable(reference.pixels).fitted(to: size)
+      guard parameterization is AlphaImage else { return pixels }
+      let opaque = Tensor([1, 1, size.height, size.width], repeating: 1)
+      return concatenate([pixels, Variable(opaque)], alongAxis: 1)
+    }
+    return concatenate([pictures] + others)
   }
 
   private func value(
@@ -68,7 +82,8 @@ final class Scene {
     let activations = try activations(of: objective.readings, input)
     if inputs.count == 1 {
       return try objective.value(
-        Evaluation(picture: picture, input: input, activations: activations))
+        Evaluation(picture: picture, input: input, activations: activations)
+          .separating(objective.references))
     }
     let count = picture.shape[0]
     let values = try inputs.indices.map { i in
@@ -76,7 +91,8 @@ final class Scene {
       return try objective.value(
         Evaluation(
           picture: picture, input: inputs[i],
-          activations: activations.mapValues { $0.sliced(own, alongAxis: 0) }))
+          activations: activations.mapValues { $0.sliced(own, alongAxis: 0) }
+        ).separating(objective.references))
     }
     return values.dropFirst().reduce(values[0]) { $0 + $1 } / Float(inputs.count)
   }

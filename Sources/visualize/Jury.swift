@@ -9,6 +9,13 @@ struct Jury {
   private let judges: [(judge: Judge, classes: [Int])]
   private let name: String?
 
+  /// Nobody.
+  static var none: Jury { Jury(judges: [], name: nil) }
+
+  private init(judges: [(judge: Judge, classes: [Int])], name: String?) {
+    (self.judges, self.name) = (judges, name)
+  }
+
   /// Opens the networks.
   ///
   /// - Parameters:

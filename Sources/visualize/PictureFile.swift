@@ -41,11 +41,11 @@ struct PictureFile {
   }
 
   /// Saves a finished picture; of several seeds, as if only the best had been asked for.
-  func save(_ portrait: Portrait, to path: String) throws {
+  func save(_ portrait: Portrait, to path: String, record: PortraitRecord) throws {
     var recipe = prepared.recipe
     if recipe.tries > 1 { (recipe.seed, recipe.tries) = (portrait.seed, 1) }
     try portrait.picture(scale: scale, bands: recipe.bands)
-      .save(to: path, texts: texts(recipe, PortraitRecord(portrait)))
+      .save(to: path, texts: texts(recipe, record))
   }
 
   /// Saves what there is of a picture that was stopped.

@@ -50,6 +50,8 @@ import Testing
       let texts = try PNGText.texts(inFileAt: folder.appending(path: "x.png").path)
       let recipe = try #require(texts.first { $0.keyword == "Recipe" }?.text)
       #expect(recipe.contains(#""tries":1"#))
+      let judged = try #require(texts.first { $0.keyword == "Judged by others" }?.text)
+      #expect(judged.hasPrefix("other.onnx: dog: rank "))
       let seed = try #require(texts.first { $0.keyword == "Seed" }?.text)
       #expect(said.contains("seed \(seed) was the best"))
     }

@@ -13,8 +13,7 @@ import Visualization
       try network.overriding(metadata: metadata)
     }
     #expect(network.kind == .convolutional)
-    #expect(smallNetwork(channels: 1).kind == .grey)
-    #expect(try said(["input.size": "64,64"]).kind == .small)
+    #expect(smallNetwork(channels: 1).kind == .convolutional)
     let robust = try said(["source": "trained by visualize 0.1.0, adversary l2:1"])
     #expect(robust.kind == .robust)
     func recipe(_ network: Network, _ settings: [String: String] = [:]) throws -> Recipe {
@@ -27,6 +26,8 @@ import Visualization
     #expect(try recipe(robust, ["recipe": "conv"]).learningRate == 0.05)
     #expect(try recipe(robust, ["learning-rate": "0.3"]).learningRate == 0.3)
     #expect(try recipe(network, ["recipe": "transformer"]).transforms == "colors")
+    #expect(try recipe(network, ["recipe": "small"]).learningRate == 0.03)
+    #expect(try recipe(network, ["recipe": "grey"]).tv == 0.3)
     let own = try robust.overriding(metadata: ["visualize.logits.learning-rate": "0.4"])
     #expect(try recipe(own).learningRate == 0.4)
   }

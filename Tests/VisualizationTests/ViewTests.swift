@@ -104,3 +104,24 @@ import Testing
     #expect(abs(whole.value.mean - 0.25) < 0.01 && whole.value.maximum < 0.5)
   }
 }
+
+extension ViewTests {
+  @Test(
+    "several views compare with a picture as one does, also one of another size and behind an opacity"
+  )
+  func references() throws {
+    var random = SplitMix64(seed: 6)
+    let reference = ReferencePicture("a", .uniform([1, 3, 16, 16], using: &random))
+    let objective = -Objective.inversion("relu", of: reference) - .distance(to: reference)
+    var ascent = Ascent(objective, parameterization: FourierImage(side: 16))
+    (ascent.transforms, ascent.steps, ascent.views) = (.none, 3, 4)
+    let four = try ascent.run(in: PatchNetwork())
+    ascent.views = 1
+    #expect((four.picture - (try ascent.run(in: PatchNetwork()).picture)).norm < 1e-4)
+    var recipe = Recipe()
+    (recipe.transforms, recipe.alpha, recipe.steps) = ("views", "background", 2)
+    let open = try recipe.ascent(of: objective, shape: [1, 3, 32, 32], seenAs: [1, 3, 16, 16])
+      .run(in: PatchNetwork())
+    #expect(open.picture.shape == [1, 4, 32, 32])
+  }
+}

@@ -66,6 +66,7 @@ extension Variable {
   /// Pictures with an opacity laid over a background, without it.
   ///
   /// - Parameter background: (batch, channels, height, width), or one that stretches to it.
+  /// - Returns: (batch, channels, height, width).
   func laid(over background: Variable) -> Variable {
     let channels = shape[1] - 1
     let alpha = sliced(channels..<channels + 1, alongAxis: 1)

@@ -13,7 +13,9 @@ public struct NetworkKind: Hashable, Sendable {
   public static let convolutional = NetworkKind(
     name: "conv", help: "convolutions: the usual settings", suits: [:])
 
-  /// Tokens that attend to one another. Source: Ghiasi et al., "What do Vision Transformers Learn?", 2022.
+  /// Tokens that attend to one another.
+  ///
+  /// Source: Ghiasi et al., "What do Vision Transformers Learn?", 2022.
   public static let transformer = NetworkKind(
     name: "transformer", help: "tokens: colours changed at random, noise, two views",
     suits: ["transforms": "colors", "views": "2"])

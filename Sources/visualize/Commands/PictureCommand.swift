@@ -1,11 +1,5 @@
 import ArgumentParser
-import Files
-import Foundation
-import Imaging
-import Networks
-import Objectives
 import Portraits
-import Tensors
 import Visualization
 
 /// A picture that a unit responds to.
@@ -16,11 +10,13 @@ struct PictureCommand: ParsableCommand {
     usage: """
       visualize --unit <unit> [<options>]
       visualize --objective <expression> [<options>]
+      visualize --direction <file> --layer <layer> [<options>]
       """,
     discussion: """
         visualize --unit cat
         visualize --unit mixed4a:17 --model googlenet.onnx --steps 512
         visualize --objective 'cat - 0.5 * dog'
+        visualize --direction probe.npy:3 --layer mixed4a --model googlenet.onnx
 
       Writes outputs/cat.png and prints that path. A unit is a label (cat), a logit's \
       number (281), a channel of a layer (layer3:17), one neuron of it (layer3:17@4,5 for \
@@ -42,6 +38,8 @@ struct PictureCommand: ParsableCommand {
       "Look for several things at once: 'layer3:17 + 0.5 * cat'; see above.",
       valueName: "expression"))
   var objective: String?
+
+  @OptionGroup(title: "Directions") var direction: DirectionOptions
 
   @OptionGroup(title: "Settings") var settings: SettingOptions
 
@@ -78,6 +76,12 @@ struct PictureCommand: ParsableCommand {
       valueName: "file"), completion: .file())
   var names: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Compare with the natural pictures of this folder: whether the unit responds to them as it does to the "
+        + "picture, and through the same channels.", valueName: "folder"), completion: .directory)
+  var trust: String?
+
   @Flag(help: "Replace whatever is there under the names of the results.")
   var force = false
 
@@ -91,6 +95,7 @@ struct PictureCommand: ParsableCommand {
 
   /// What is to be looked at.
   private func request() throws(ValidationError) -> Subject.Request {
+    if let request = try direction.request(besides: unit ?? objective) { return request }
     guard let request = try Subject.Request(unit: unit, objective: objective) else {
       throw ValidationError("Missing expected argument '--unit <unit>'")
     }
@@ -100,137 +105,14 @@ struct PictureCommand: ParsableCommand {
   func run() throws {
     let network = try model.network()
     try network.checkTakesPictures()
-    let prepared = try PreparedPortrait(
-      of: request(), settings: settings.values, in: network
-    ) { network.announce(size: $0) }
-    let frames = Frames(folder: frames, animation: animate, force: force)
-    guard !frames.areWanted || prepared.recipe.tries == 1 else {
-      throw ValidationError(
-        "--frames and --animate show the way to one picture, and --tries makes several.")
-    }
-    note(prepared)
-    let path = output ?? usualPath(prepared)
-    let file = PictureFile(prepared)
-    try file.check(path, frames, force: force)
-    let jury = try Jury(judge, of: prepared.subject, names: names, threads: model.threadCount)
-    let portrait: Portrait
-    do {
-      portrait = try paint(prepared, file, frames, jury)
-    } catch let stop as Stop {
-      let path = try file.save(stop.pictures, insteadOf: path, step: stop.step)
-      Terminal.note(
-        "Stopped after \(stop.step) of \(prepared.recipe.steps) steps; \(path) is the picture so far."
-      )
-      Interruption.conclude()
-      throw ExitCode.failure
-    }
-    if portrait.isUnmoved, prepared.recipe.steps > 0 {
-      Terminal.note(
-        "\(prepared.subject) did not move: the picture shows nothing of what it looks for. Another seed or "
-          + "--init PICTURE may reach it.")
-      explain(prepared, at: portrait.pictures)
-    }
-    if frames.areWanted { try file.finish(frames, portrait) }
-    try file.save(portrait, to: path)
-    Terminal.note(report(portrait, prepared))
-    try jury.lines(on: portrait.picture()).forEach(Terminal.note)
-    print(path)
-    Interruption.conclude()
-  }
-
-  /// Where the picture goes where nobody says it: pictures by a model of one's own into a folder of its name.
-  private func usualPath(_ prepared: PreparedPortrait) -> String {
-    let name = prepared.subject.fileName + ".png"
-    guard let model = model.model else { return "outputs/\(name)" }
-    let folder = NetworkUnit.slug(
-      URL(filePath: model).deletingPathExtension().lastPathComponent)
-    return "outputs/\(folder.isEmpty ? "model" : folder)/\(name)"
-  }
-
-  /// Says what is worth knowing before the work.
-  private func note(_ prepared: PreparedPortrait) {
-    if let cut = prepared.startFraming?.cut {
-      Terminal.note("--init: starting from the \(cut); --fit pad takes all of it.")
-    }
-    if settings.values[Settings.recipe.key] == nil, let name = prepared.recipe.kind,
-      let kind = NetworkKind.named(name)
-    {
-      Terminal.note(
-        "\(prepared.network.name): \(kind.help) (--recipe \(name); --recipe conv for the usual ones)."
-      )
-    }
-    if case .fixed(let height, let width) = prepared.ascent.inputSize {
-      Terminal.note(
-        "The network sees \(prepared.ascent.views) views of \(width)×\(height) a step, of a picture of "
-          + "\(prepared.size.width)×\(prepared.size.height).")
-    }
-  }
-
-  /// A signal came, and this is what there was.
-  private struct Stop: Error {
-    let step: Int
-    let pictures: Tensor
-  }
-
-  /// Makes the picture, with a bar and the pictures on the way.
-  private func paint(
-    _ prepared: PreparedPortrait, _ file: PictureFile, _ frames: Frames, _ jury: Jury
-  ) throws -> Portrait {
-    let steps = prepared.recipe.steps
-    let bar = ProgressBar(total: steps * prepared.recipe.tries, of: "step")
-    defer { bar.finish() }
-    var (last, before): (Step?, Int) = (nil, -steps)
-    do {
-      return try prepared.painted(threads: model.threadCount, scoredBy: jury.score) { step in
-        if step.number == 0 { before += steps }
-        last = step
-        Interruption.postpone()
-        if Interruption.isRequested { throw Stop(step: step.number, pictures: step.picture()) }
-        bar.update(before + step.number, "value \(Double(step.value).fixed(2))")
-        if frames.areWanted, step.number.isMultiple(of: file.interval) {
-          try file.add(step.picture(), to: frames)
-        }
-      }
-    } catch let error as VisualizationError {
-      bar.finish()
-      explain(prepared, at: last?.picture() ?? prepared.ascent.firstPicture)
-      throw error
-    }
-  }
-
-  /// Says why there is nothing to see, of the first picture.
-  private func explain(_ prepared: PreparedPortrait, at pictures: Tensor) {
-    let first = Tensor(
-      Shape([1] + pictures.shape.dimensions.dropFirst()),
-      Array(pictures.scalars.prefix(pictures.count / pictures.shape[0])))
-    prepared.network.explain(
-      prepared.ascent.reported.readings, at: prepared.ascent.seen(first), threads: model.threadCount
-    )
-  }
-
-  /// What was reached: the unit's activation, for a class how sure the network is of it, and what was chosen or left
-  /// out on the way.
-  private func report(_ portrait: Portrait, _ prepared: PreparedPortrait) -> String {
-    var report =
-      "\(prepared.subject): \(Double(portrait.before).fixed(2)) → \(Double(portrait.after).fixed(2))"
-    if let probability = portrait.probability {
-      let own = "\(Double(probability * 100).fixed(1)) %"
-      if let first = portrait.first, first.index != prepared.subject.logit {
-        let label = NetworkUnit.title(ofLogit: first.index, labels: prepared.network.labels)
-          .withVisibleControls
-        report +=
-          "; top class: \(label) \(Double(first.probability * 100).fixed(1)) %, "
-          + "\(prepared.subject.title) \(own)"
-      } else {
-        report += ", probability \(own)"
-      }
-    }
-    if portrait.steps < prepared.recipe.steps {
-      report += "; no better after step \(portrait.steps)"
-    }
-    if prepared.recipe.tries > 1 {
-      report += "; seed \(portrait.seed) was the best of \(prepared.recipe.tries)"
-    }
-    return report
+    var run = try PortraitRun(
+      of: request(), settings: settings.values, in: network,
+      frames: Frames(folder: frames, animation: animate, force: force),
+      threads: model.threadCount)
+    run.trust = trust
+    run.jury = try Jury(
+      judge, of: run.prepared.subject, names: names, threads: model.threadCount)
+    try run.run(
+      to: output ?? "\(model.outputFolder)/\(run.prepared.subject.fileName).png", force: force)
   }
 }

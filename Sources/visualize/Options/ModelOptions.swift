@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Networks
 import Portraits
 
@@ -60,6 +61,13 @@ struct ModelOptions: ParsableArguments {
     } catch {
       throw ValidationError("\(error)")
     }
+  }
+
+  /// Where pictures go where nobody says it: those by a model of one's own into a folder of its name.
+  var outputFolder: String {
+    guard let model else { return "outputs" }
+    let name = NetworkUnit.slug(URL(filePath: model).deletingPathExtension().lastPathComponent)
+    return "outputs/\(name.isEmpty ? "model" : name)"
   }
 
   /// How many threads share the work.

@@ -1,0 +1,147 @@
+import ArgumentParser
+import Explanations
+import Imaging
+import Networks
+import Objectives
+import Portraits
+import Tensors
+import Visualization
+
+/// The work of every command whose picture is an ascent's: the bar, the frames, the file, what is said of it.
+struct PortraitRun {
+  let prepared: PreparedPortrait
+  /// The pictures on the way.
+  let frames: Frames
+  let threads: Int
+  /// Networks that are asked what they see in the picture.
+  var jury = Jury.none
+  /// A folder of natural pictures to hold the picture against.
+  var trust: String?
+  private let file: PictureFile
+  let isKindNamed: Bool
+
+  /// Finds everything that is wrong before the work, and says what is believed of the network.
+  ///
+  /// - Throws: As `PreparedPortrait` does.
+  init(
+    of request: Subject.Request, settings: [String: String], in network: Network, frames: Frames,
+    threads: Int
+  ) throws {
+    (self.frames, self.threads) = (frames, threads)
+    if let folder = settings[Settings.like.key] {
+      Terminal.note("--like: sorting the activations of the pictures in \(folder).")
+    }
+    prepared = try PreparedPortrait(of: request, settings: settings, in: network) {
+      network.announce(size: $0)
+    }
+    guard !frames.areWanted || prepared.recipe.tries == 1 else {
+      throw ValidationError(
+        "--frames and --animate show the way to one picture, and --tries makes several.")
+    }
+    file = PictureFile(prepared)
+    isKindNamed = settings[Settings.recipe.key] != nil
+  }
+
+  /// Makes the picture and saves it.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - force: Whether whatever is there may be replaced.
+  /// - Throws: `OccupiedError`, what the ascent throws, and `ExitCode` where a signal ended it.
+  func run(to path: String, force: Bool) throws {
+    note()
+    for note in prepared.notes { Terminal.note("--like: \(note).") }
+    let natural = try trust.map { try Self.naturalPictures(in: $0) }
+    try file.check(path, frames, force: force)
+    let portrait: Portrait
+    do {
+      portrait = try painted()
+    } catch let stop as Stop {
+      let path = try file.save(stop.pictures, insteadOf: path, step: stop.step)
+      Terminal.note(
+        "Stopped after \(stop.step) of \(prepared.recipe.steps) steps; \(path) is the picture so far."
+      )
+      Interruption.conclude()
+      throw ExitCode.failure
+    }
+    if portrait.isUnmoved, prepared.recipe.steps > 0 {
+      Terminal.note(
+        "\(prepared.subject) did not move: the picture shows nothing of what it looks for. Another seed or "
+          + "--init PICTURE may reach it.")
+      explain(at: portrait.pictures)
+    }
+    if frames.areWanted { try file.finish(frames, portrait) }
+    var record = PortraitRecord(portrait)
+    let compared = try natural.map { try self.compared(portrait.pictures, with: $0) }
+    record.trust = compared?.verdict
+    let verdicts = try jury.lines(on: portrait.picture())
+    if !verdicts.isEmpty { record.judged = verdicts.joined(separator: "\n") }
+    try file.save(portrait, to: path, record: record)
+    Terminal.note(report(portrait))
+    verdicts.forEach(Terminal.note)
+    if let compared { Terminal.note(compared.lines.joined(separator: "\n")) }
+    print(path)
+    Interruption.conclude()
+  }
+
+  /// A signal came, and this is what there was.
+  private struct Stop: Error {
+    let step: Int
+    let pictures: Tensor
+  }
+
+  /// Makes the picture, with a bar and the pictures on the way.
+  private func painted() throws -> Portrait {
+    let steps = prepared.recipe.steps
+    let bar = ProgressBar(total: steps * prepared.recipe.tries, of: "step")
+    defer { bar.finish() }
+    var (last, before): (Step?, Int) = (nil, -steps)
+    do {
+      return try prepared.painted(threads: threads, scoredBy: jury.score) { step in
+        if step.number == 0 { before += steps }
+        last = step
+        Interruption.postpone()
+        if Interruption.isRequested { throw Stop(step: step.number, pictures: step.picture()) }
+        bar.update(before + step.number, "value \(Double(step.value).fixed(2))")
+        if frames.areWanted, step.number.isMultiple(of: file.interval) {
+          try file.add(step.picture(), to: frames)
+        }
+      }
+    } catch let error as VisualizationError {
+      bar.finish()
+      explain(at: last?.picture() ?? prepared.ascent.firstPicture)
+      throw error
+    }
+  }
+
+  /// Says why there is nothing to see, of the first picture.
+  private func explain(at pictures: Tensor) {
+    let first = Tensor(
+      Shape([1] + pictures.shape.dimensions.dropFirst()),
+      Array(pictures.scalars.prefix(pictures.count / pictures.shape[0])))
+    prepared.network.explain(
+      prepared.ascent.reported.readings, at: prepared.ascent.seen(first), threads: threads)
+  }
+
+  /// The pictures of a folder, before the work: too few are refused.
+  private static func naturalPictures(in folder: String) throws -> [String] {
+    let files = try photographs(at: [folder])
+    guard files.count >= Explainer.fewestForTrust else {
+      throw AdvisedError(
+        error: TrustError.tooFewPictures(files.count), advice: "--trust \(folder)")
+    }
+    return files
+  }
+
+  /// Holds the picture against natural ones.
+  private func compared(_ pictures: Tensor, with files: [String]) throws -> Trust {
+    let network = prepared.network
+    let explainer = try Explainer(network, size: prepared.size, threads: threads)
+    let bar = ProgressBar(total: 100)
+    defer { bar.finish() }
+    return try explainer.trust(
+      in: pictures, of: prepared.subject.objective(in: network, shapes: explainer.shapes),
+      beside: files, seed: prepared.recipe.seed, progress: { bar.update(Int(100 * $0)) }
+    ) { try Picture(contentsOf: files[$0]) }
+  }
+}
