@@ -128,6 +128,7 @@ struct Inspection {
     _ layers: [Network.LayerSummary], fitting room: Int
   ) -> [Network.LayerSummary] {
     let blocks = Set(summary.layers.filter(\.isBlock).map(\.layer.name))
+    guard layers.count > room, !blocks.isEmpty else { return layers }
     let depths = layers.map { layer in
       let parts = layer.layer.name.split(separator: ".")
       return (1..<min(64, max(1, parts.count))).count {
