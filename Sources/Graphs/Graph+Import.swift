@@ -2,7 +2,6 @@ import Blocks
 import Files
 import Memory
 package import ONNX
-import SwiftProtobuf
 import Tensors
 
 extension Graph {

@@ -44,17 +44,16 @@ struct SaliencyRun {
   mutating func run(_ paths: [String], first: Picture?) throws {
     var rows: [ExplanationRow] = []
     var sheets = 0
-    try output.checkSheet(
-      stem: paths.first.map(Photograph.stem(of:)) ?? "", count: paths.count,
-      hash: explainer.network.sha256)
+    try output.checkSheet(of: paths, hash: explainer.network.sha256)
     for (index, path) in paths.enumerated() {
       do {
         let picture = try index == 0 ? first ?? .init(contentsOf: path) : .init(contentsOf: path)
         let photograph = try explainer.photograph(picture, named: path)
         announce(photograph, isAlone: paths.count == 1)
-        let row = try row(of: photograph, isSingle: isSingle(paths))
+        let hash = PhotographHash(of: [path])
+        let row = try row(of: photograph, hash, isSingle: isSingle(paths))
         guard !row.entries.isEmpty else { continue }
-        try output.saveMaps(row, hash: explainer.network.sha256)
+        try output.saveMaps(row, hash: explainer.network.sha256, photograph: hash)
         rows.append(row)
       } catch let error where paths.count > 1 && !(error is CancellationError) {
         failures.append((path, "\(error)"))
@@ -82,11 +81,14 @@ struct SaliencyRun {
     }
   }
 
-  private mutating func row(of photograph: Photograph, isSingle: Bool) throws -> ExplanationRow {
+  private mutating func row(
+    of photograph: Photograph, _ hash: PhotographHash, isSingle: Bool
+  ) throws -> ExplanationRow {
     let subjects = try units.subjects(known, in: photograph, by: explainer)
     for (subject, method) in subjects.pairs(with: methods) {
       try output.checkMap(
-        of: subject, by: method, stem: photograph.stem, hash: explainer.network.sha256)
+        of: subject, by: method, stem: photograph.stem, hash: explainer.network.sha256,
+        photograph: hash)
     }
     let bar = ProgressBar(total: 1000)
     defer { bar.finish() }
