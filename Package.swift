@@ -53,6 +53,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
@@ -76,12 +77,18 @@ let package = Package(
     target("Files", [], smallSettings),
     target("Tensors", ["CKernels", "Contracts", "Memory"]),
     target("Autodiff", ["Contracts", "Tensors"]),
-    target("ONNX", ["Files", "Memory"]),
+    .target(
+      name: "ONNX",
+      dependencies: [
+        "Files", "Memory", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      exclude: ["onnx.proto"], swiftSettings: swiftSettings),
     target("Blocks", ["CKernels", "Contracts", "Memory", "Tensors"]),
     target(
       "Graphs",
       [
         "CKernels", "Files", "Memory", "Tensors", "Autodiff", "Blocks", "ONNX",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     target("Plans", ["CKernels", "Memory", "Tensors", "Autodiff", "Blocks", "Graphs"]),
     target("Networks", ["Files", "Memory", "Tensors", "ONNX", "Blocks", "Graphs", "Plans"]),
@@ -159,7 +166,7 @@ let package = Package(
         "Memory", "Tensors", "Autodiff", "ONNX", "CKernels", "Blocks", "Graphs", "Plans",
         "Verification", "TestSupport",
       ]),
-    tests("Objectives", ["Tensors", "Autodiff", "Networks"]),
+    tests("Objectives", ["Tensors", "Autodiff", "Networks", "TestSupport"]),
     tests("Optimizers", ["Tensors"]),
     tests("Modules", ["Tensors", "Autodiff", "Optimizers"]),
     tests("Imaging", ["Files", "Tensors", "TestSupport"]),

@@ -222,7 +222,7 @@ with tempfile.TemporaryDirectory() as folder:
     export(NETWORKS["googlenet"][0]().eval(), path)
     def picture(unit, steps, threads):
         return process([arguments.visualize, "--model", path, "--unit", unit, "--steps", str(steps), "--size", "224",
-                        "--threads", str(threads), "--output", os.path.join(folder, "picture.png")])
+                        "--threads", str(threads), "--force", "--output", os.path.join(folder, "picture.png")])
     memory = process([sys.executable, "-c", PASSES, str(arguments.threads)])[1]
     row("googlenet: peak memory, MB", "PyTorch, 8 gradients", memory, picture("281", 64, arguments.threads)[1])
     print(f"| googlenet: from start to end of a picture of 1 step, ms | | | {min(picture('281', 1, arguments.threads)[0] for _ in range(3)) * 1e3:.0f} | |")
@@ -230,7 +230,7 @@ with tempfile.TemporaryDirectory() as folder:
         library = os.path.join(folder, "allocations.so")
         subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", library, os.path.join(os.path.dirname(__file__), "allocations.c")], check=True)
         def allocations(steps):
-            command = [arguments.visualize, "--model", path, "--unit", "281", "--size", "224", "--steps", str(steps), "--output", os.path.join(folder, "picture.png")]
+            command = [arguments.visualize, "--model", path, "--unit", "281", "--size", "224", "--steps", str(steps), "--force", "--output", os.path.join(folder, "picture.png")]
             errors = subprocess.run(command, env={**os.environ, "LD_PRELOAD": library}, check=True, capture_output=True, text=True).stderr
             return map(int, re.search(r"allocations (\d+) (\d+)", errors).groups())
         small, large = ((b - a) / 64 for a, b in zip(allocations(64), allocations(128)))

@@ -2,6 +2,7 @@ import Blocks
 import Files
 import Memory
 package import ONNX
+import SwiftProtobuf
 import Tensors
 
 extension Graph {

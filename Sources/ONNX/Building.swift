@@ -1,3 +1,5 @@
+import SwiftProtobuf
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -15,9 +17,7 @@ extension ModelProto {
     // The oldest version of the format that goes with operator sets up to 18.
     irVersion = 8
     self.graph = graph
-    var operatorSet = OperatorSetIdProto()
-    operatorSet.version = Int64(operatorSetVersion)
-    opsetImport = [operatorSet]
+    opsetImport = [.with { $0.version = Int64(operatorSetVersion) }]
     metadataProps = metadata.map { StringStringEntryProto($0.key, $0.value) }
   }
 }
@@ -89,14 +89,14 @@ extension ValueInfoProto {
     self.name = name
     type.tensorType.elemType = Int32(elementType.rawValue)
     type.tensorType.shape.dim = dims.map { extent in
-      TensorShapeProto.Dimension(extent >= 0 ? .dimValue(Int64(extent)) : nil)
+      .with { if extent >= 0 { $0.dimValue = Int64(extent) } }
     }
   }
 
   /// The dimensions of a tensor, nil for each that is unknown; nil if not even the rank is known.
   package var dims: [Int?]? {
-    guard type.tensorType.hasShape else { return nil }
-    return type.tensorType.shape.dim.map { extent in
+    guard case .tensorType(let tensor)? = type.value, tensor.hasShape else { return nil }
+    return tensor.shape.dim.map { extent in
       guard case .dimValue(let value)? = extent.value, value >= 0 else { return nil }
       return Int(value)
     }

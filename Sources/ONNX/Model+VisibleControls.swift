@@ -1,4 +1,5 @@
 import Files
+import SwiftProtobuf
 
 // Names in a file reach terminals, pages and pictures. They are made harmless once, where the file comes in, so that
 // they are the same everywhere: what `inspect` lists is what finds a layer.

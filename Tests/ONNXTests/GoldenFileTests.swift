@@ -68,10 +68,6 @@ struct GoldenFileTests {
     let model = try Golden.model(name)
     let folder = try TemporaryFolder()
     try model.write(to: "\(folder.path)/copy.onnx")
-    let copy = try Model(contentsOf: "\(folder.path)/copy.onnx")
-    #expect(try copy.proto.encoded() == model.proto.encoded())
-    #expect(copy.graph.node.map(\.opType) == model.graph.node.map(\.opType))
-    #expect(copy.graph.initializer.map(\.rawData) == model.graph.initializer.map(\.rawData))
-    #expect(copy.graph.input.map(\.dims) == model.graph.input.map(\.dims))
+    #expect(try Model(contentsOf: "\(folder.path)/copy.onnx").proto == model.proto)
   }
 }

@@ -180,7 +180,7 @@ extension ValueInfoProto {
   fileprivate init(_ name: String, shape: [any Sendable]) {
     self.init(name, shape.map { $0 as? Int ?? -1 })
     for (i, extent) in shape.enumerated() {
-      if let symbol = extent as? String { type.tensorType.shape.dim[i].value = .dimParam(symbol) }
+      if let symbol = extent as? String { type.tensorType.shape.dim[i].dimParam = symbol }
     }
   }
 }

@@ -1,54 +1,50 @@
+package import SwiftProtobuf
+
 #if canImport(FoundationEssentials)
   package import FoundationEssentials
 #else
   package import Foundation
 #endif
 
-extension WireMessage {
+extension SwiftProtobuf.Message {
   /// Decodes a message; what goes wrong names the file.
   ///
-  /// Nesting is bounded (100 messages deep), memory by a multiple of the bytes given.
+  /// Nesting is bounded by swift-protobuf (100 messages deep), memory by a multiple of the bytes given.
   package init(decoding bytes: Data, of file: String) throws(ONNXError) {
-    self.init()
-    let error = bytes.withUnsafeBytes { buffer -> WireError? in
-      var reader = WireReader(buffer)
-      do throws(WireError) {
-        try reader.readFields(of: &self)
-        return nil
-      } catch {
-        return error
-      }
+    do {
+      try self.init(serializedBytes: bytes)
+    } catch {
+      throw .malformed(file: file, reason: Self.reason(error, bytes: bytes))
     }
-    if let error { throw .malformed(file: file, reason: Self.reason(error, bytes: bytes)) }
   }
 
-  private static func reason(_ error: WireError, bytes: Data) -> String {
+  private static func reason(_ error: any Error, bytes: Data) -> String {
     if bytes.starts(with: Array("version https://git-lfs".utf8)) {
       return "it is a Git LFS pointer. Run `git lfs pull` to get the file itself."
     }
-    switch error {
+    switch error as? BinaryDecodingError {
     case .truncated:
       return "it ends in the middle (\(bytes.count) bytes). Download or export it again."
-    case .tooDeep:
-      return
-        "its messages are nested more than \(WireReader.deepest) deep, which no exporter writes."
-    case .notText:
+    case .messageDepthLimit:
+      return "its messages are nested more than 100 deep, which no exporter writes."
+    case .invalidUTF8:
       return "a name in it is not text (UTF-8). Download or export it again."
-    case .malformed:
+    default:
       return "its bytes are not protocol buffers. Is it another format, or a damaged download?"
     }
   }
+}
 
+extension SwiftProtobuf.Message {
   /// The message's bytes.
   ///
   /// - Throws: `.unreadable` when they do not fit into a message, which holds 2 GB at most.
   package func encoded(for file: String = "") throws(ONNXError) -> Data {
-    var writer = WireWriter()
-    write(to: &writer)
-    guard writer.bytes.count <= Int(Int32.max) else {
+    do {
+      return try serializedBytes()
+    } catch {
       throw .unreadable(file: file, reason: "cannot be written: a message holds 2 GB at most")
     }
-    return writer.bytes
   }
 
   /// Encodes the message into a file.
