@@ -35,6 +35,8 @@ extension Network {
     public let multiplyAdds: Int
     /// The logits, where the network ends in such.
     public let logits: Logits?
+    /// Where a detector or a segmenter scores its classes.
+    public let scores: ClassScores?
   }
 
   /// Sizes and costs for one input shape, found without running the network.
@@ -70,7 +72,8 @@ extension Network {
       operators: Dictionary(grouping: nodes, by: \.type).map { ($0.key, $0.value.count) }
         .sorted { ($1.1, $0.0) < ($0.1, $1.0) },
       parameters: Set(nodes.flatMap { weights(of: $0) }).reduce(0) { $0 + size(of: $1) },
-      multiplyAdds: costs.reduce(0) { MemoryLimit.sum($0, $1.2) }, logits: logits(in: shapes))
+      multiplyAdds: costs.reduce(0) { MemoryLimit.sum($0, $1.2) }, logits: logits(in: shapes),
+      scores: classScores(in: shapes))
   }
 
   /// What a value's layer stores and costs.

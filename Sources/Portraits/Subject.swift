@@ -11,6 +11,8 @@ public struct Subject: Hashable, Sendable {
     case unit(String)
     /// An expression.
     case objective(ObjectiveExpression)
+    /// Likeness to a picture, by its file.
+    case toward(String)
   }
 
   /// What can be looked at.
@@ -19,6 +21,8 @@ public struct Subject: Hashable, Sendable {
     case unit(NetworkUnit)
     /// An expression of more than a unit, and whether nothing but logits stand in it.
     case expression(ObjectiveExpression, ofLogits: Bool)
+    /// Likeness to a picture.
+    case likeness(Likeness)
   }
 
   /// What is looked at.
@@ -39,6 +43,8 @@ public struct Subject: Hashable, Sendable {
   public init(_ request: Request, in network: Network, shapes: [String: Shape]) throws {
     switch request {
     case .unit(let text): self.init(try NetworkUnit(text, in: network, shapes: shapes))
+    case .toward(let file):
+      self.init(.likeness(try Likeness(to: file, in: network, shapes: shapes)))
     case .objective(let expression):
       let units = try expression.units(in: network, shapes: shapes)
       if expression.unit != nil {
@@ -58,6 +64,7 @@ public struct Subject: Hashable, Sendable {
     switch kind {
     case .unit(let unit): Objective(unit)
     case .expression(let expression, _): try expression.objective(in: network, shapes: shapes)
+    case .likeness(let likeness): likeness.objective
     }
   }
 

@@ -31,7 +31,8 @@ struct Visualize: AsyncParsableCommand {
     version: version,
     subcommands: [
       PictureCommand.self, SaliencyCommand.self, EvaluateCommand.self, GalleryCommand.self,
-      InspectCommand.self, BenchCommand.self, VerifyCommand.self, TrainCommand.self,
+      InspectCommand.self, DoctorCommand.self, BenchCommand.self, VerifyCommand.self,
+      TrainCommand.self,
       CompletionsCommand.self, ManualCommand.self,
     ],
     defaultSubcommand: PictureCommand.self)

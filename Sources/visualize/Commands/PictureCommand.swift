@@ -20,6 +20,7 @@ struct PictureCommand: ParsableCommand {
     discussion: """
         visualize --unit cat
         visualize --unit mixed4a:17 --model googlenet.onnx --steps 512
+        visualize --unit mixed4a:0-15 --unit mixed4b:7 --model googlenet.onnx
         visualize --objective 'cat - 0.5 * dog'
 
       Writes outputs/cat.png and prints that path. A unit is a label (cat), a logit's \
@@ -33,8 +34,11 @@ struct PictureCommand: ParsableCommand {
         .joined(separator: "\n"))
 
   @Option(
-    name: [.short, .long], help: "What to look at: cat, 281, layer3:17, layer3:17@4,5, layer3.")
-  var unit: String?
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "What to look at: cat, 281, layer3:17, layer3:17@4,5, layer3; or several: layer3:0-15, layer3:all, "
+        + "all logits. May be said several times.", valueName: "unit"))
+  var unit: [String] = []
 
   @Option(
     parsing: .unconditional,
@@ -43,11 +47,19 @@ struct PictureCommand: ParsableCommand {
       valueName: "expression"))
   var objective: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Look for what a network that embeds pictures takes to be like this one, PNG or JPEG.",
+      valueName: "picture"), completion: .file(extensions: ["png", "jpg", "jpeg"]))
+  var toward: String?
+
   @OptionGroup(title: "Settings") var settings: SettingOptions
 
   @Option(
     name: [.short, .long],
-    help: ArgumentHelp("The PNG file to write. (default: outputs/UNIT.png)", valueName: "file"),
+    help: ArgumentHelp(
+      "The PNG file to write, or a folder where there are several. (default: outputs/UNIT.png)",
+      valueName: "file"),
     completion: .file(extensions: ["png"]))
   var output: String?
 
@@ -64,12 +76,13 @@ struct PictureCommand: ParsableCommand {
 
   func validate() throws {
     _ = try request()
-    try PictureOutput.checkName(output)
+    if unit.count < 2 { try PictureOutput.checkName(output) }
   }
 
-  /// What is to be looked at.
+  /// What is to be looked at; of units the first.
   private func request() throws(ValidationError) -> Subject.Request {
-    guard let request = try Subject.Request(unit: unit, objective: objective) else {
+    guard let request = try Subject.Request(unit: unit.first, objective: objective, toward: toward)
+    else {
       throw ValidationError("Missing expected argument '--unit <unit>'")
     }
     return request
@@ -78,13 +91,73 @@ struct PictureCommand: ParsableCommand {
   func run() throws {
     let network = try model.network()
     try network.checkTakesPictures()
-    let prepared = try PreparedPortrait(
-      of: request(), settings: settings.values, in: network
-    ) { network.announce(size: $0) }
+    let requests = try requests(in: network)
+    guard requests.count > 1 else {
+      try run(requests[0], in: network, isFirst: true) { output ?? "outputs/\($0).png" }
+      return
+    }
+    try makeAll(requests, in: network)
+  }
+
+  /// Everything that is to be looked at, each as one unit or objective.
+  private func requests(in network: Network) throws -> [Subject.Request] {
+    let first = try request()
+    guard unit.contains(where: { $0.contains(where: { ":-, ".contains($0) }) }) || unit.count > 1
+    else {
+      return [first]
+    }
+    var asked = Recipe()
+    try asked.take(settings.values)
+    let selection = UnitSelection(
+      network: network, shapes: try network.shapes(inputShape: try network.pictureShape(asked))
+    ) { count in
+      guard count <= Self.mostUnits else {
+        throw UnitCountError(count: count, most: Self.mostUnits)
+      }
+    }
+    return try unit.flatMap { text -> [Subject.Request] in
+      let units = try selection.units(text)
+      return units.count == 1 ? [.unit(text)] : units.map { .unit($0.argument(in: network)) }
+    }.uniqued
+  }
+
+  /// The most units of one command.
+  private static let mostUnits = 2048
+
+  /// Makes several pictures; one that cannot be made does not keep the others from it.
+  private func makeAll(_ requests: [Subject.Request], in network: Network) throws {
+    guard frames == nil else {
+      throw ValidationError("--frames is for one unit, and \(requests.count) are asked for.")
+    }
+    if let output, output.lowercased().hasSuffix(".png") {
+      throw ValidationError(
+        "--output names one file for \(requests.count) pictures; name a folder.")
+    }
+    var failures = 0
+    for (place, request) in requests.enumerated() {
+      do {
+        try run(request, in: network, isFirst: place == 0) { "\(output ?? "outputs")/\($0).png" }
+      } catch let error where !(error is ExitCode) {
+        failures += 1
+        Terminal.note("\(error)")
+      }
+    }
+    guard failures > 0 else { return }
+    Terminal.note("\(failures) of \(requests.count) could not be made; the rest was.")
+    throw ExitCode.failure
+  }
+
+  /// Makes one picture.
+  private func run(
+    _ request: Subject.Request, in network: Network, isFirst: Bool, at place: (String) -> String
+  ) throws {
+    let prepared = try PreparedPortrait(of: request, settings: settings.values, in: network) {
+      if isFirst { network.announce(size: $0) }
+    }
     if let cut = prepared.startFraming?.cut {
       Terminal.note("--init: starting from the \(cut); --fit pad takes all of it.")
     }
-    let path = output ?? "outputs/\(prepared.subject.fileName).png"
+    let path = place(prepared.subject.fileName)
     let file = PictureFile(prepared, frames: frames)
     try file.check(path, force: force)
     let portrait: Portrait
@@ -109,6 +182,9 @@ struct PictureCommand: ParsableCommand {
     }
     try file.save(portrait.pictures, to: path, record: PortraitRecord(portrait))
     Terminal.note(report(portrait, prepared.subject))
+    if let words = try prepared.placesInWords(portrait.pictures, threads: model.threadCount) {
+      Terminal.note("\(prepared.subject.title) is read at \(words).")
+    }
     print(path)
     Interruption.conclude()
   }

@@ -26,7 +26,7 @@ struct SaliencyRun {
   ) throws {
     (self.explainer, self.units, self.output) = (explainer, units, output)
     known = output.known
-    self.methods = try methods.methods()
+    self.methods = try methods.methods(ofDetector: known.headMaps(of: explainer))
     leavesOut = methods.isAll
   }
 
@@ -52,7 +52,11 @@ struct SaliencyRun {
         let picture = try index == 0 ? first ?? .init(contentsOf: path) : .init(contentsOf: path)
         let photograph = try explainer.photograph(picture, named: path)
         announce(photograph, isAlone: paths.count == 1)
-        let row = try row(of: photograph, isSingle: isSingle(paths))
+        let located = try explainer.located(
+          try units.subjects(known, in: photograph, by: explainer), in: photograph,
+          isEach: units.eachBox)
+        for note in located.notes { Terminal.note(note) }
+        let row = try row(of: located, isSingle: isSingle(paths) && located.subjects.count == 1)
         guard !row.entries.isEmpty else { continue }
         try output.saveMaps(row, hash: explainer.network.sha256)
         rows.append(row)
@@ -82,8 +86,10 @@ struct SaliencyRun {
     }
   }
 
-  private mutating func row(of photograph: Photograph, isSingle: Bool) throws -> ExplanationRow {
-    let subjects = try units.subjects(known, in: photograph, by: explainer)
+  private mutating func row(
+    of located: Explainer.Located, isSingle: Bool
+  ) throws -> ExplanationRow {
+    let (photograph, subjects) = (located.photograph, located.subjects)
     for (subject, method) in subjects.pairs(with: methods) {
       try output.checkMap(
         of: subject, by: method, stem: photograph.stem, hash: explainer.network.sha256)
