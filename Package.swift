@@ -166,7 +166,7 @@ let package = Package(
         "Memory", "Tensors", "Autodiff", "ONNX", "CKernels", "Blocks", "Graphs", "Plans",
         "Verification", "TestSupport",
       ]),
-    tests("Objectives", ["Tensors", "Autodiff", "Networks"]),
+    tests("Objectives", ["Tensors", "Autodiff", "Networks", "TestSupport"]),
     tests("Optimizers", ["Tensors"]),
     tests("Modules", ["Tensors", "Autodiff", "Optimizers"]),
     tests("Imaging", ["Files", "Tensors", "TestSupport"]),

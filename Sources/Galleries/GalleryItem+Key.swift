@@ -51,5 +51,11 @@ struct FileContents {
     for path in starts.union(items.flatMap(\.subject.files)) {
       hashes[path] = SHA256.hexadecimal(FileManager.default.contents(atPath: path) ?? Data())
     }
+    for folder in Set(items.compactMap(\.recipe.like)).sorted() {
+      let contents = try photographs(at: [folder]).map {
+        SHA256.hexadecimal(FileManager.default.contents(atPath: $0) ?? Data())
+      }
+      hashes[folder] = SHA256.hexadecimal(Data(contents.joined(separator: "\n").utf8))
+    }
   }
 }

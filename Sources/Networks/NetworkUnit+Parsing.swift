@@ -141,7 +141,11 @@ package final class UnitFinder {
   }
 
   private func exactLabel(_ text: String) throws -> Int? {
-    if let whole = index.whole[text.lowercased()], whole.count == 1 { return whole[0] }
+    let whole = index.whole[text.lowercased()] ?? []
+    if whole.count == 1 { return whole[0] }
+    // `A` and `a` are two letters.
+    let same = whole.filter { network.labels[$0] == text }
+    if same.count == 1 { return same[0] }
     let wanted = NetworkUnit.Label.words(of: text)
     guard !wanted.isEmpty else { return nil }
     return try only(text, index.named[wanted] ?? [])

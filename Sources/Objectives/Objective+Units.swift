@@ -9,6 +9,13 @@ extension Objective {
     return Objective("\(layer):\(channel)", reading: [reading]) { $0[reading].mean() }
   }
 
+  /// The mean of a channel over batch and the positions of a picture: of a transformer's tokens, those that
+  /// stand for a patch, without the class token.
+  public static func patches(_ layer: String, _ channel: Int) -> Objective {
+    let reading = Reading(layer, channels: [channel], as: .grid)
+    return Objective("\(layer):\(channel)@patches", reading: [reading]) { $0[reading].mean() }
+  }
+
   /// One channel at one position, as a mean over the batch.
   ///
   /// A layer without positions has its channel alone, where no position is asked for.

@@ -17,6 +17,9 @@ public struct Objective: Sendable {
   /// What it reads of the network, each once.
   public var readings: [Reading]
 
+  /// The pictures that it compares with, each once.
+  public var references: [ReferencePicture]
+
   private let evaluate: @Sendable (Evaluation) throws -> Variable
 
   /// Creates an objective from a function of what a network shows.
@@ -24,14 +27,18 @@ public struct Objective: Sendable {
   /// - Parameters:
   ///   - name: What it is called.
   ///   - readings: What the function will ask for.
+  ///   - references: The pictures that it compares with.
   ///   - evaluate: The function; its result is one scalar, to be maximized.
   public init(
     _ name: String, reading readings: [Reading] = [],
+    comparingWith references: [ReferencePicture] = [],
     evaluate: @escaping @Sendable (Evaluation) throws -> Variable
   ) {
     self.name = name
     var seen = Set<Reading>()
     self.readings = readings.filter { seen.insert($0).inserted }
+    var known = Set<ReferencePicture>()
+    self.references = references.filter { known.insert($0).inserted }
     self.evaluate = evaluate
   }
 

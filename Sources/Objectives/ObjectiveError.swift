@@ -1,3 +1,5 @@
+public import Tensors
+
 /// Why a layer has no such scalar.
 public enum ObjectiveError: Error, Hashable, CustomStringConvertible {
   /// A neuron beyond the borders of its layer.
@@ -6,6 +8,10 @@ public enum ObjectiveError: Error, Hashable, CustomStringConvertible {
   case noPositions(layer: String)
   /// A direction that has not one number a channel.
   case direction(layer: String, count: Int, channels: Int)
+  /// A picture to compare with, where the network is shown nothing but the pictures themselves.
+  case noReference(String)
+  /// Sorted activations of a layer of another size.
+  case statistics(layer: String, known: Shape, shape: Shape)
 
   /// What is wrong, in a sentence.
   public var description: String {
@@ -15,6 +21,10 @@ public enum ObjectiveError: Error, Hashable, CustomStringConvertible {
     case .noPositions(let layer): "layer \(layer) has no positions, only channels"
     case .direction(let layer, let count, let channels):
       "a direction in layer \(layer) has \(channels) numbers, one a channel, not \(count)"
+    case .statistics(let layer, let known, let shape):
+      "layer \(layer) is \(shape), but its sorted activations are of \(known) channels and positions"
+    case .noReference(let name):
+      "this cannot be compared with \(name): pictures are compared in an ascent, where the network sees both"
     }
   }
 }

@@ -8,11 +8,14 @@ public struct PortraitRecord: Hashable, Sendable {
   public let after: Float
   /// The class's probability; nil where the subject is no class.
   public let probability: Float?
+  /// What a comparison with natural pictures says; nil where none was asked for.
+  public var trust: String?
 
   private enum Keyword {
     static let before = "Activation before"
     static let after = "Activation after"
     static let probability = "Class probability"
+    static let trust = "Trust"
   }
 
   /// What a portrait reached.
@@ -29,6 +32,7 @@ public struct PortraitRecord: Hashable, Sendable {
     else { return nil }
     (self.before, self.after) = (before, after)
     probability = texts[Keyword.probability].flatMap { Float($0) }
+    trust = texts[Keyword.trust]
   }
 
   /// The texts that a file gets, so that `init(texts:)` finds them.
@@ -40,6 +44,7 @@ public struct PortraitRecord: Hashable, Sendable {
     if let probability {
       texts.append(PNGText(keyword: Keyword.probability, text: "\(probability)"))
     }
+    if let trust { texts.append(PNGText(keyword: Keyword.trust, text: trust)) }
     return texts
   }
 }

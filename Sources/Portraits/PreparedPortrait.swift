@@ -24,6 +24,8 @@ public struct PreparedPortrait: Sendable {
   public let ascent: Ascent
   /// Which part of the picture to start from is used; nil: there is none.
   public let startFraming: Framing?
+  /// What there is to say of what was read for it.
+  public let notes: [String]
 
   /// Prepares what people ask for.
   ///
@@ -56,7 +58,8 @@ public struct PreparedPortrait: Sendable {
   ///   - recipe: How it is made.
   ///   - network: The network.
   ///   - shapes: What `shapes(inputShape:)` returned for the recipe's size; nil: found out.
-  /// - Throws: `BatchError`, `ImagingError` for the picture to start from, and what the network throws.
+  /// - Throws: `BatchError`, `ImagingError` for the picture to start from, `NoPicturesError` for a folder without
+  ///   any, `BatchNormalizationError`, and what the network throws.
   public init(
     of subject: Subject, by recipe: Recipe, in network: Network, shapes: [String: Shape]? = nil
   ) throws {
@@ -68,20 +71,14 @@ public struct PreparedPortrait: Sendable {
       throw PictureError.bands(count: shape[1], band: band)
     }
     let objective = try subject.objective(in: network, shapes: shapes)
-    guard
-      try network.keepsPicturesApart(
-        inputShape: shape, readings: objective.readings, feed: .picture(network.preparation))
-    else {
-      // A batch that the file does not take is told more plainly.
-      _ = try network.plan(
-        inputShape: shape, readings: objective.readings, differentiable: false)
-      throw NetworkError.mixesPictures(shape[0])
-    }
+    try network.checkBatch(shape, of: objective)
     (self.network, self.subject, self.recipe, self.shape) = (network, subject, recipe, shape)
     let start = try network.start(of: recipe, shape: shape)
     startFraming = start?.framing
-    ascent = recipe.ascent(
+    var ascent = recipe.ascent(
       of: objective, shape: shape, startingFrom: start?.pictures)
+    notes = try ascent.subtractStatistics(by: recipe, in: network, shapes: shapes)
+    self.ascent = ascent
   }
 
   /// Refuses pictures that will be saved so large that there is no room for them.
@@ -134,6 +131,20 @@ public struct PreparedPortrait: Sendable {
 }
 
 extension Network {
+  /// Refuses pictures that would change each other, and those to compare with among them.
+  fileprivate func checkBatch(_ shape: Shape, of objective: Objective) throws {
+    let count = shape[0] + objective.references.count
+    let shape = Shape([count] + shape.dimensions.dropFirst())
+    guard
+      try keepsPicturesApart(
+        inputShape: shape, readings: objective.readings, feed: .picture(preparation))
+    else {
+      // A batch that the file does not take is told more plainly.
+      _ = try plan(inputShape: shape, readings: objective.readings, differentiable: false)
+      throw NetworkError.mixesPictures(count)
+    }
+  }
+
   /// The pictures that a recipe starts from, and which part of the file they are; nil: random ones.
   ///
   /// - Throws: `ImagingError` for a file that is no picture.

@@ -1,3 +1,4 @@
+import Imaging
 public import Networks
 public import Objectives
 public import Tensors
@@ -51,7 +52,7 @@ public struct Subject: Hashable, Sendable {
         self.init(units[0])
         return
       }
-      _ = try expression.objective(in: network, shapes: shapes)
+      _ = try network.objective(of: expression, shapes: shapes)
       let ofLogits = !units.isEmpty && !expression.hasFunctions && units.allSatisfy(\.isLogit)
       self.init(.expression(expression, ofLogits: ofLogits))
     }
@@ -63,7 +64,7 @@ public struct Subject: Hashable, Sendable {
   public func objective(in network: Network, shapes: [String: Shape]) throws -> Objective {
     switch kind {
     case .unit(let unit): Objective(unit)
-    case .expression(let expression, _): try expression.objective(in: network, shapes: shapes)
+    case .expression(let expression, _): try network.objective(of: expression, shapes: shapes)
     case .likeness(let likeness): likeness.objective
     }
   }
@@ -76,6 +77,19 @@ public struct Subject: Hashable, Sendable {
     case .unit(let unit) where unit.isLogit: try Recipe(forLogitsBy: network.metadata)
     case .expression(_, ofLogits: true): try Recipe(forLogitsBy: network.metadata)
     default: Recipe()
+    }
+  }
+}
+
+extension Network {
+  /// An expression as an objective; the pictures that it names are brought to the input's size, their middles.
+  fileprivate func objective(
+    of expression: ObjectiveExpression, shapes: [String: Shape]
+  ) throws -> Objective {
+    let shape = shapes[input.name]
+    return try expression.objective(in: self, shapes: shapes) { path in
+      let size = shape.map { PictureSize(height: $0[2], width: $0[3]) }
+      return try input(Picture(contentsOf: path), size: size ?? pictureSize(nil))
     }
   }
 }

@@ -82,6 +82,7 @@ extension Network {
       ascent.start = start.map { parameterization.parameters(fitting: $0) }
     }
     if let optimizer { ascent.optimizer = optimizer }
+    _ = try ascent.subtractStatistics(by: recipe, in: self)
     return ascent
   }
 

@@ -31,15 +31,21 @@ final class Scene {
     of objective: Objective, _ parameters: [Variable], transforms: [any Transform],
     using random: inout some RandomNumberGenerator
   ) throws -> Variable {
-    let picture = parameterization.image(parameters)
+    let picture = withReferences(of: objective, parameterization.image(parameters))
     let transformed = transforms.reduce(picture) { $1($0, using: &random) }
     return try value(of: objective, picture, input: sized(transformed))
   }
 
   /// The objective's value of the pictures as they are.
   func value(of objective: Objective, _ parameters: [Variable]) throws -> Variable {
-    let picture = parameterization.image(parameters)
+    let picture = withReferences(of: objective, parameterization.image(parameters))
     return try value(of: objective, picture, input: sized(picture))
+  }
+
+  /// Pictures and, behind them, those that an objective compares them with: all are transformed alike.
+  private func withReferences(of objective: Objective, _ pictures: Variable) -> Variable {
+    if objective.references.isEmpty { return pictures }
+    return concatenate([pictures] + objective.references.map { Variable($0.pixels) })
   }
 
   private func value(
@@ -62,7 +68,8 @@ final class Scene {
     return try objective.value(
       Evaluation(
         picture: picture, input: input,
-        activations: Dictionary(uniqueKeysWithValues: zip(readings, activations))))
+        activations: Dictionary(uniqueKeysWithValues: zip(readings, activations))
+      ).separating(objective.references))
   }
 
   private func sized(_ image: Variable) -> Variable {

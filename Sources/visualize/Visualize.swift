@@ -30,7 +30,9 @@ struct Visualize: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      PictureCommand.self, SaliencyCommand.self, EvaluateCommand.self, GalleryCommand.self,
+      PictureCommand.self, InvertCommand.self, CaricatureCommand.self, AccentuateCommand.self,
+      DreamCommand.self, GridCommand.self, SaliencyCommand.self, EvaluateCommand.self,
+      GalleryCommand.self,
       InspectCommand.self, DoctorCommand.self, BenchCommand.self, VerifyCommand.self,
       TrainCommand.self,
       CompletionsCommand.self, ManualCommand.self,

@@ -3,8 +3,8 @@ import Testing
 
 @Suite struct HelpTests {
   @Test(arguments: [
-    "picture", "saliency", "evaluate", "gallery", "inspect", "verify", "bench", "train",
-    "completions",
+    "picture", "invert", "caricature", "accentuate", "dream", "grid", "saliency", "evaluate",
+    "gallery", "inspect", "verify", "bench", "train", "completions",
     "manual",
   ])
   func everyCommandExplainsItself(_ command: String) throws {
@@ -25,7 +25,8 @@ import Testing
       #expect(help.status == 0)
       #expect(help.output.contains("visualize --unit cat"))
       for command in [
-        "picture", "saliency", "evaluate", "gallery", "inspect", "verify", "bench", "train",
+        "picture", "invert", "caricature", "accentuate", "dream", "grid", "saliency", "evaluate",
+        "gallery", "inspect", "verify", "bench", "train",
       ] {
         #expect(help.output.contains("\n  \(command)"))
       }

@@ -1,5 +1,6 @@
 import Attribution
 import Explanations
+import Foundation
 import Imaging
 import Networks
 import Objectives

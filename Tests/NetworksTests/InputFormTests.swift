@@ -98,13 +98,14 @@ import Testing
 
   @Test("the mean of each colour goes to every frame, and BGR turns every frame")
   func colorsOfFrames() throws {
-    let network = network([1, 2, 3, 1, 1])
+    let network = network([1, 2, 3, 1, 2])
     let prepared = Preprocessing(color: .bgr, rangeUpper: 255, mean: [1, 2, 3])
     let plan = try network.plan(
-      inputShape: [1, 6, 1, 1], readings: [Reading(.value("y"))], feed: .picture(prepared))
-    let frames = Tensor([1, 6, 1, 1], [10, 20, 30, 40, 50, 60].map { $0 / 255 })
+      inputShape: [1, 6, 1, 2], readings: [Reading(.value("y"))], feed: .picture(prepared))
+    let frames = Tensor(
+      [1, 6, 1, 2], [10, 10, 20, 20, 30, 30, 40, 40, 50, 50, 60, 60].map { $0 / 255 })
     let own = try plan.forward(frames)[0].scalars
-    for (found, expected) in zip(own, [29, 18, 7, 59, 48, 37] as [Float]) {
+    for (found, expected) in zip(own, [29, 29, 18, 18, 7, 7, 59, 59, 48, 48, 37, 37] as [Float]) {
       #expect(abs(found - expected) < 1e-3)
     }
   }

@@ -1,5 +1,6 @@
 import Objectives
 import Optimizers
+import Tensors
 import Testing
 import Visualization
 
@@ -26,7 +27,26 @@ struct ObjectiveCase: CustomTestStringConvertible {
     .alignment("relu"),
     .channel("patches", 2).picture(0) + .channel("patches", 3).picture(1),
     .channel("patches", 2) * .channel("relu", 2),
+    .patches("patches", 2),
+    .inversion("patches", of: reference),
+    .caricature("relu", of: reference),
+    .caricature("patches", of: reference, cosinePower: 0),
+    -.distance(to: reference),
+    -.rankDistance("relu", to: sorted),
+    -.batchNormalization([
+      BatchNormalizationStatistics(
+        value: "patches", mean: Tensor([6], [0, 1, -1, 0.5, 2, 0]),
+        variance: Tensor([6], [1, 0.5, 2, 1, 0.1, 3]))
+    ]),
   ]
+
+  /// Another picture than any that an ascent begins with.
+  private static let reference: ReferencePicture = {
+    var random = SplitMix64(seed: 9)
+    return ReferencePicture("other", .uniform([1, 3, 16, 16], using: &random))
+  }()
+
+  private static let sorted = Tensor([6, 16], (0..<96).map { Float($0 % 16) / 8 })
 
   private static let penalties: [Objective] = [
     0.01 * .totalVariation(), 0.01 * .l1(), 0.01 * .l2(), 0.1 * .blur(), .diversity("relu"),

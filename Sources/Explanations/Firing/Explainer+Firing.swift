@@ -7,23 +7,7 @@ import Visualization
 extension Explainer {
   /// The layers that are looked at where none are named: the last at each resolution; of a network with one
   /// resolution alone, four from its first to its last.
-  public var firingLayers: [String] {
-    let layouts = network.layouts(in: shapes)
-    var layers: [(name: String, places: Int)] = []
-    for layer in network.layers {
-      guard let layout = layouts[layer.value], let grid = layout.grid, layout.channels > 1,
-        grid.width * grid.height > 1
-      else { continue }
-      layers.append((layer.name, grid.width * grid.height))
-    }
-    let sizes = Set(layers.map(\.places))
-    guard sizes.count == 1, layers.count > 4 else {
-      return layers.indices.filter { index in
-        !layers[(index + 1)...].contains { $0.places == layers[index].places }
-      }.map { layers[$0].name }
-    }
-    return (1...4).map { layers[$0 * layers.count / 4 - 1].name }
-  }
+  public var firingLayers: [String] { network.stages(in: shapes) }
 
   /// The channels of layers that respond to a photograph most beyond their usual.
   ///

@@ -13,13 +13,15 @@ extension Network {
   public func classScores(in shapes: [String: Shape]) -> ClassScores? {
     guard logits(in: shapes) == nil else { return nil }
     var search = ScoreSearch(self, shapes)
-    for output in graph.outputs {
+    // Networks end in few results; files that are no networks may have any number.
+    let outputs = graph.outputs.prefix(Self.mostOutputs)
+    for output in outputs {
       let found = search.linked(behind: output)
       if let scores = scores(found.map(\.value), link: found.first?.link ?? .none, shapes) {
         return scores
       }
     }
-    for output in graph.outputs {
+    for output in outputs {
       if let scores = scores([logitsOf(output)], link: .none, shapes) { return scores }
     }
     // Behind what chooses among boxes, where labels tell what is a score.
@@ -34,6 +36,9 @@ extension Network {
     return nil
   }
 
+  /// The most results that are looked at.
+  private static let mostOutputs = 8
+
   /// What an output is made of, past what only chooses the largest.
   private func logitsOf(_ output: String) -> String {
     graph.outputs.firstIndex(of: output).map { logitsValue(output: $0) } ?? output
@@ -43,24 +48,29 @@ extension Network {
   private func scores(
     _ values: [String], link: Link, _ shapes: [String: Shape]
   ) -> ClassScores? {
-    let layouts = layouts(in: shapes)
-    let found = values.compactMap { value -> (head: ClassScores.Head, count: Int)? in
-      guard let shape = shapes[value]?.dimensions, let place = classAxis(of: shape, link) else {
-        return nil
+    let found = values.compactMap { value in
+      (shapes[value]?.dimensions).flatMap { shape in
+        classAxis(of: shape, link).map { (value: value, shape: shape, place: $0) }
       }
+    }
+    // What has exactly as many numbers as there are labels is scores rather than what has more.
+    func more(_ one: (value: String, shape: [Int], place: (axis: Int, first: Int, count: Int)))
+      -> Int
+    {
+      one.shape[one.place.axis] - one.place.count
+    }
+    guard let best = found.min(by: { more($0) < more($1) }) else { return nil }
+    let (rank, count) = (best.shape.count, best.place.count)
+    let layouts = layouts(in: shapes)
+    let heads = found.filter {
+      $0.shape.count == rank && $0.place.count == count && more($0) == more(best)
+    }.map { value, shape, place in
       let layout = layouts[value]
       let narrows =
         place.axis == 1 && layout?.form == .channelsFirst && layout?.channels == shape[1]
-      return (
-        ClassScores.Head(
-          value: value, shape: shape, axis: place.axis, first: place.first, narrows: narrows),
-        place.count
-      )
+      return ClassScores.Head(
+        value: value, shape: shape, axis: place.axis, first: place.first, narrows: narrows)
     }
-    guard let rank = found.first?.head.shape.count, let count = found.first?.count else {
-      return nil
-    }
-    let heads = found.filter { $0.head.shape.count == rank && $0.count == count }.map(\.head)
     let picture = shapes[input.name] ?? []
     let isMap = rank == 4 && heads.count == 1
     // A picture of three colours is what networks for styles and restoration make.

@@ -100,9 +100,10 @@ struct ModelSurroundings {
   /// Takes what a file says; what is said already stays, but a processor's word on sizes counts for more than the
   /// model's.
   private mutating func take(_ said: [String: String], from file: String) {
+    let name = file.hasPrefix("./") ? String(file.dropFirst(2)) : file
     for (key, value) in said {
       values[key] = value
-      sources[key] = file
+      sources[key] = name
     }
   }
 

@@ -1,4 +1,5 @@
 import Networks
+public import Objectives
 import Tensors
 
 /// The arguments of a function, as what they stand for in a network.
@@ -7,6 +8,8 @@ public struct ObjectiveArguments {
   struct Scope {
     let network: Network
     let shapes: [String: Shape]
+    /// Reads a picture as the network's input, 1×C×H×W in 0…1.
+    let picture: ((String) throws -> Tensor)?
 
     func unit(_ text: String) throws -> NetworkUnit {
       try NetworkUnit(text, in: network, shapes: shapes)
@@ -73,12 +76,12 @@ public struct ObjectiveArguments {
     }
   }
 
-  /// A direction in the space of a layer's channels, from a NumPy file.
+  /// A direction in the space of a layer's channels, from a file.
   ///
-  /// - Throws: `NumPyError` for a file that cannot be read, and an error that names the layer's own number of
+  /// - Throws: `DirectionError` for a file that cannot be read, and an error that names the layer's own number of
   ///   channels where the file has another.
   public func vector(_ index: Int, of layer: String) throws -> [Float] {
-    let row = NumPyRow(text(index))
+    let row = DirectionFile(text(index))
     let vector = try row.numbers()
     let layout = try scope.network.layouts(in: scope.shapes)[scope.network.value(ofLayer: layer)]
     if let channels = layout?.channels, channels != vector.count {
@@ -87,6 +90,18 @@ public struct ObjectiveArguments {
           "\(row.path) has \(vector.count) numbers, but \(layer) has \(channels) channels")
     }
     return vector
+  }
+
+  /// A picture to compare with, at the size of the network's input.
+  ///
+  /// - Throws: What reading it throws.
+  public func picture(_ index: Int) throws -> ReferencePicture {
+    let path = text(index)
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    guard let picture = scope.picture else {
+      throw ArgumentError(description: "\(name) cannot be read: pictures have no size here")
+    }
+    return ReferencePicture(name, try picture(path))
   }
 
   /// A number, or the usual one where it is left out.

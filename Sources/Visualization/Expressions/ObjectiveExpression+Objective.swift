@@ -8,11 +8,17 @@ extension ObjectiveExpression {
   /// - Parameters:
   ///   - network: The network.
   ///   - shapes: What the network's `shapes(inputShape:)` returned.
+  ///   - picture: Reads a picture that a function names, as 1×C×H×W in 0…1 of the size of the network's
+  ///     input; nil: there are none.
   /// - Returns: What to maximize.
   /// - Throws: `ExpressionError` with the place, for a unit or a layer that the network has not and for what
   ///   a function cannot take.
-  public func objective(in network: Network, shapes: [String: Shape]) throws -> Objective {
-    try objective(of: root, ObjectiveArguments.Scope(network: network, shapes: shapes))
+  public func objective(
+    in network: Network, shapes: [String: Shape],
+    picture: ((String) throws -> Tensor)? = nil
+  ) throws -> Objective {
+    try objective(
+      of: root, ObjectiveArguments.Scope(network: network, shapes: shapes, picture: picture))
   }
 
   /// The units that stand outside of functions.
@@ -23,8 +29,9 @@ extension ObjectiveExpression {
   /// - Returns: The units, from left to right.
   /// - Throws: `ExpressionError` with the place of a unit that the network has not.
   public func units(in network: Network, shapes: [String: Shape]) throws -> [NetworkUnit] {
-    let scope = ObjectiveArguments.Scope(network: network, shapes: shapes)
-    return try root.units.map { text, place in try at(place) { try scope.unit(text) } }
+    try root.units.map { text, place in
+      try at(place) { try NetworkUnit(text, in: network, shapes: shapes) }
+    }
   }
 
   /// The function that compares pictures, where there is one, and so needs several.

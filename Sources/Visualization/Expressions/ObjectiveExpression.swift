@@ -57,7 +57,9 @@ public struct ObjectiveExpression: Hashable, Sendable, CustomStringConvertible {
   public var files: [String] {
     root.calls.flatMap { name, arguments in
       zip(ObjectiveFunction.named(name)?.parameters ?? [], arguments)
-        .filter { $0.0.kind == .file }.map { NumPyRow($0.1.text).path }
+        .filter { $0.0.kind.isFile }.map { parameter, argument in
+          parameter.kind == .file ? DirectionFile(argument.text).path : argument.text
+        }
     }
   }
 
@@ -77,7 +79,7 @@ public struct ObjectiveExpression: Hashable, Sendable, CustomStringConvertible {
     for (name, arguments) in root.calls.reversed() {
       let parameters = ObjectiveFunction.named(name)?.parameters ?? []
       for (parameter, argument) in zip(parameters, arguments).reversed()
-      where parameter.kind == .file {
+      where parameter.kind.isFile {
         let new = path(argument.text)
         if new == argument.text { continue }
         let quotes = characters[argument.place] == "\"" ? 2 : 0

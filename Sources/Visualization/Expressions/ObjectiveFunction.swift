@@ -12,10 +12,16 @@ public struct ObjectiveFunction: Sendable {
       case position
       /// A channel of a layer, or a logit.
       case channel
-      /// A NumPy file of numbers, and perhaps a row of it: `FILE.npy[3]`.
+      /// A file of numbers, NumPy's or safetensors, and perhaps a tensor and a row of it: `FILE.npy:3`,
+      /// `FILE.safetensors:W_dec:3`.
       case file
+      /// A picture.
+      case picture
       /// A number.
       case number
+
+      /// Whether it names a file.
+      var isFile: Bool { self == .file || self == .picture }
     }
 
     /// What stands for it in a list: `layer`.
@@ -67,12 +73,16 @@ public struct ObjectiveFunction: Sendable {
     direction,
     directionNeuron,
     cosine,
+    patches,
+    inversion,
+    caricature,
+    distance,
   ]
 
   /// The function of a name.
   public static func named(_ name: String) -> ObjectiveFunction? { all.first { $0.name == name } }
 
-  /// How it is written: `direction(layer, file.npy, [power])`.
+  /// How it is written: `direction(layer, file, [power])`.
   public var usage: String {
     let labels = parameters.map { $0.isOptional ? "[\($0.label)]" : $0.label }
     return "\(name)(\(labels.joined(separator: ", ")))"

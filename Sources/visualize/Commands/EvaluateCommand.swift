@@ -4,6 +4,7 @@ import Explanations
 import Faithfulness
 import Imaging
 import Networks
+import Portraits
 import Visualization
 
 /// Which explanations of a network hold up.

@@ -1,11 +1,6 @@
 import ArgumentParser
-import Files
-import Foundation
-import Imaging
 import Networks
-import Objectives
 import Portraits
-import Tensors
 import Visualization
 
 /// A picture that a unit responds to.
@@ -16,12 +11,14 @@ struct PictureCommand: ParsableCommand {
     usage: """
       visualize --unit <unit> [<options>]
       visualize --objective <expression> [<options>]
+      visualize --direction <file> --layer <layer> [<options>]
       """,
     discussion: """
         visualize --unit cat
         visualize --unit mixed4a:17 --model googlenet.onnx --steps 512
         visualize --unit mixed4a:0-15 --unit mixed4b:7 --model googlenet.onnx
         visualize --objective 'cat - 0.5 * dog'
+        visualize --direction probe.npy:3 --layer mixed4a --model googlenet.onnx
 
       Writes outputs/cat.png and prints that path. A unit is a label (cat), a logit's \
       number (281), a channel of a layer (layer3:17), one neuron of it (layer3:17@4,5 for \
@@ -53,6 +50,8 @@ struct PictureCommand: ParsableCommand {
       valueName: "picture"), completion: .file(extensions: ["png", "jpg", "jpeg"]))
   var toward: String?
 
+  @OptionGroup(title: "Directions") var direction: DirectionOptions
+
   @OptionGroup(title: "Settings") var settings: SettingOptions
 
   @Option(
@@ -69,6 +68,12 @@ struct PictureCommand: ParsableCommand {
     completion: .directory)
   var frames: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Compare with the natural pictures of this folder: whether the unit responds to them as it does to the "
+        + "picture, and through the same channels.", valueName: "folder"), completion: .directory)
+  var trust: String?
+
   @Flag(help: "Replace whatever is there under the names of the results.")
   var force = false
 
@@ -81,6 +86,9 @@ struct PictureCommand: ParsableCommand {
 
   /// What is to be looked at; of units the first.
   private func request() throws(ValidationError) -> Subject.Request {
+    if let request = try direction.request(besides: unit.first ?? objective ?? toward) {
+      return request
+    }
     guard let request = try Subject.Request(unit: unit.first, objective: objective, toward: toward)
     else {
       throw ValidationError("Missing expected argument '--unit <unit>'")
@@ -91,38 +99,26 @@ struct PictureCommand: ParsableCommand {
   func run() throws {
     let network = try model.network()
     try network.checkTakesPictures()
-    let requests = try requests(in: network)
+    let requests =
+      unit.isEmpty ? [try request()] : try network.requests(unit, settings: settings.values)
     guard requests.count > 1 else {
-      try run(requests[0], in: network, isFirst: true) { output ?? "outputs/\($0).png" }
+      try make(requests[0], in: network) { output ?? "outputs/\($0).png" }
       return
     }
     try makeAll(requests, in: network)
   }
 
-  /// Everything that is to be looked at, each as one unit or objective.
-  private func requests(in network: Network) throws -> [Subject.Request] {
-    let first = try request()
-    guard unit.contains(where: { $0.contains(where: { ":-, ".contains($0) }) }) || unit.count > 1
-    else {
-      return [first]
-    }
-    var asked = Recipe()
-    try asked.take(settings.values)
-    let selection = UnitSelection(
-      network: network, shapes: try network.shapes(inputShape: try network.pictureShape(asked))
-    ) { count in
-      guard count <= Self.mostUnits else {
-        throw UnitCountError(count: count, most: Self.mostUnits)
-      }
-    }
-    return try unit.flatMap { text -> [Subject.Request] in
-      let units = try selection.units(text)
-      return units.count == 1 ? [.unit(text)] : units.map { .unit($0.argument(in: network)) }
-    }.uniqued
+  /// Makes one picture.
+  private func make(
+    _ request: Subject.Request, in network: Network, isFirst: Bool = true,
+    at place: (String) -> String
+  ) throws {
+    var run = try PortraitRun(
+      of: request, settings: settings.values, in: network, frames: frames,
+      threads: model.threadCount, announces: isFirst)
+    run.trust = trust
+    try run.run(to: place(run.prepared.subject.fileName), force: force)
   }
-
-  /// The most units of one command.
-  private static let mostUnits = 2048
 
   /// Makes several pictures; one that cannot be made does not keep the others from it.
   private func makeAll(_ requests: [Subject.Request], in network: Network) throws {
@@ -136,7 +132,7 @@ struct PictureCommand: ParsableCommand {
     var failures = 0
     for (place, request) in requests.enumerated() {
       do {
-        try run(request, in: network, isFirst: place == 0) { "\(output ?? "outputs")/\($0).png" }
+        try make(request, in: network, isFirst: place == 0) { "\(output ?? "outputs")/\($0).png" }
       } catch let error where !(error is ExitCode) {
         failures += 1
         Terminal.note("\(error)")
@@ -145,93 +141,5 @@ struct PictureCommand: ParsableCommand {
     guard failures > 0 else { return }
     Terminal.note("\(failures) of \(requests.count) could not be made; the rest was.")
     throw ExitCode.failure
-  }
-
-  /// Makes one picture.
-  private func run(
-    _ request: Subject.Request, in network: Network, isFirst: Bool, at place: (String) -> String
-  ) throws {
-    let prepared = try PreparedPortrait(of: request, settings: settings.values, in: network) {
-      if isFirst { network.announce(size: $0) }
-    }
-    if let cut = prepared.startFraming?.cut {
-      Terminal.note("--init: starting from the \(cut); --fit pad takes all of it.")
-    }
-    let path = place(prepared.subject.fileName)
-    let file = PictureFile(prepared, frames: frames)
-    try file.check(path, force: force)
-    let portrait: Portrait
-    do {
-      portrait = try paint(prepared, file)
-    } catch let stop as Stop {
-      let path = try file.save(stop.pictures, insteadOf: path, step: stop.step)
-      Terminal.note(
-        "Stopped after \(stop.step) of \(prepared.recipe.steps) steps; \(path) is the picture so far."
-      )
-      Interruption.conclude()
-      throw ExitCode.failure
-    }
-    if portrait.isUnmoved, prepared.recipe.steps > 0 {
-      Terminal.note(
-        "\(prepared.subject) did not move: the picture shows nothing of what it looks for. Another seed or "
-          + "--init PICTURE may reach it.")
-      explain(prepared, at: portrait.pictures)
-    }
-    if let frames {
-      try file.save(portrait.pictures, to: frames, step: prepared.recipe.steps)
-    }
-    try file.save(portrait.pictures, to: path, record: PortraitRecord(portrait))
-    Terminal.note(report(portrait, prepared.subject))
-    if let words = try prepared.placesInWords(portrait.pictures, threads: model.threadCount) {
-      Terminal.note("\(prepared.subject.title) is read at \(words).")
-    }
-    print(path)
-    Interruption.conclude()
-  }
-
-  /// A signal came, and this is what there was.
-  private struct Stop: Error {
-    let step: Int
-    let pictures: Tensor
-  }
-
-  /// Makes the picture, with a bar and the pictures on the way.
-  private func paint(_ prepared: PreparedPortrait, _ file: PictureFile) throws -> Portrait {
-    let steps = prepared.recipe.steps
-    let bar = ProgressBar(total: steps, of: "step")
-    defer { bar.finish() }
-    var last: Step?
-    do {
-      return try prepared.painted(threads: model.threadCount) { step in
-        last = step
-        Interruption.postpone()
-        if Interruption.isRequested { throw Stop(step: step.number, pictures: step.picture()) }
-        bar.update(step.number, "value \(Double(step.value).fixed(2))")
-        if let frames, step.number.isMultiple(of: file.interval) {
-          try file.save(step.picture(), to: frames, step: step.number)
-        }
-      }
-    } catch let error as VisualizationError {
-      bar.finish()
-      explain(prepared, at: last?.picture() ?? prepared.ascent.firstPicture)
-      throw error
-    }
-  }
-
-  /// Says why there is nothing to see, of the first picture.
-  private func explain(_ prepared: PreparedPortrait, at pictures: Tensor) {
-    let first = Tensor(
-      Shape([1] + pictures.shape.dimensions.dropFirst()),
-      Array(pictures.scalars.prefix(pictures.count / pictures.shape[0])))
-    prepared.network.explain(
-      prepared.ascent.reported.readings, at: first, threads: model.threadCount)
-  }
-
-  /// What was reached: the unit's activation, and for a class how sure the network is of it.
-  private func report(_ portrait: Portrait, _ subject: Subject) -> String {
-    let way =
-      "\(subject): \(Double(portrait.before).fixed(2)) → \(Double(portrait.after).fixed(2))"
-    guard let probability = portrait.probability else { return way }
-    return way + ", probability \(Double(probability * 100).fixed(1)) %"
   }
 }

@@ -31,11 +31,24 @@ struct TrialArguments {
   private static let settings = [
     "--steps", "--seed", "--scale", "--batch", "--learning-rate", "--optimizer", "--l1", "--l2",
     "--tv", "--blur", "--jitter", "--transforms", "--parameterization", "--init", "--warm-up",
-    "--objective", "--frames",
+    "--objective", "--frames", "--like", "--like-weight", "--batch-norm", "--direction", "--trust",
   ]
   private static let commands = [
     Command(words: ["--model", "net.onnx", "--unit", "cat"], files: [], options: model + settings),
     Command(words: ["picture", "--unit", "conv:1"], files: [], options: model + settings),
+    Command(
+      words: ["invert", "--layer", "conv"], files: ["cat.png"], options: model + settings),
+    Command(
+      words: ["caricature", "--layer", "conv"], files: ["cat.png"],
+      options: model + settings + ["--power"]),
+    Command(
+      words: ["accentuate"], files: ["cat.png"], options: model + settings + ["--penalty"]),
+    Command(
+      words: ["dream", "--unit", "conv"], files: ["cat.png"],
+      options: model + ["--octaves", "--ratio", "--step-size", "--jitter", "--side", "--seed"]),
+    Command(
+      words: ["grid", "--layer", "conv"], files: ["cat.png"],
+      options: model + ["--groups", "--cell", "--stride", "--seed", "--fit"]),
     Command(
       words: ["saliency"], files: ["cat.png"],
       options: model + ["--method", "--layer", "--objective", "--seed"]),

@@ -65,7 +65,9 @@ import Testing
     process.waitUntilExit()
     let texts = try files.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
     let isExit = process.terminationReason == .exit
-    return (isExit ? process.terminationStatus : -process.terminationStatus, texts[0], texts[1], peak)
+    return (
+      isExit ? process.terminationStatus : -process.terminationStatus, texts[0], texts[1], peak
+    )
   }
 
   /// The most memory that a process has had so far, in kB; 0 where the system does not say it.

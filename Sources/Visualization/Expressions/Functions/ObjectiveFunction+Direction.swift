@@ -5,7 +5,7 @@ extension ObjectiveFunction {
   static let direction = ObjectiveFunction(
     "direction",
     [
-      Parameter("layer", .layer), Parameter("file.npy", .file),
+      Parameter("layer", .layer), Parameter("file", .file),
       Parameter("power", .number, isOptional: true),
     ], help: "a direction among a layer's channels, times a power of the cosine"
   ) { arguments in

@@ -5,7 +5,7 @@ extension ObjectiveFunction {
   static let directionNeuron = ObjectiveFunction(
     "direction-neuron",
     [
-      Parameter("layer@x,y", .position), Parameter("file.npy", .file),
+      Parameter("layer@x,y", .position), Parameter("file", .file),
       Parameter("power", .number, isOptional: true),
     ], help: "the same at one position; the middle, where none is said"
   ) { arguments in

@@ -1,0 +1,26 @@
+public import Networks
+public import Tensors
+
+extension Network {
+  /// The last layer at each resolution; of a network with one resolution alone, four from its first to its last.
+  ///
+  /// - Parameter shapes: What `shapes(inputShape:)` returned.
+  /// - Returns: Names of layers in the order in which they run.
+  public func stages(in shapes: [String: Shape]) -> [String] {
+    let layouts = layouts(in: shapes)
+    var layers: [(name: String, places: Int)] = []
+    for layer in self.layers {
+      guard let layout = layouts[layer.value], let grid = layout.grid, layout.channels > 1,
+        grid.width * grid.height > 1
+      else { continue }
+      layers.append((layer.name, grid.width * grid.height))
+    }
+    let sizes = Set(layers.map(\.places))
+    guard sizes.count == 1, layers.count > 4 else {
+      return layers.indices.filter { index in
+        !layers[(index + 1)...].contains { $0.places == layers[index].places }
+      }.map { layers[$0].name }
+    }
+    return (1...4).map { layers[$0 * layers.count / 4 - 1].name }
+  }
+}

@@ -1,0 +1,84 @@
+import Imaging
+public import Networks
+public import Objectives
+public import Tensors
+public import Visualization
+
+/// The sorted activations of a folder's pictures, layer by layer: what pictures are to be like.
+public struct RankStatistics: Sendable {
+  /// C×P of each layer: the channels' numbers from the smallest, as means over the pictures.
+  public let sorted: [(layer: String, values: Tensor)]
+  /// How many pictures they are of.
+  public let count: Int
+  /// What could not be read, and what else there is to say of them.
+  public let notes: [String]
+
+  /// The most pictures that are read, as in the source: evenly chosen where there are more.
+  public static let limit = 50
+
+  /// Fewer are said to be few.
+  private static let few = 10
+
+  /// Reads a folder's pictures.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder.
+  ///   - network: The network.
+  ///   - shapes: What `shapes(inputShape:)` returned.
+  ///   - size: Height and width that pictures are brought to, their middles.
+  /// - Throws: `NoPicturesError` where no picture can be read; `NetworkError`.
+  public init(
+    of folder: String, in network: Network, shapes: [String: Shape], size: PictureSize
+  ) throws {
+    let files = try photographs(at: [folder])
+    let step = max(1, Double(files.count) / Double(Self.limit))
+    let chosen = (0..<min(files.count, Self.limit)).map { files[Int(Double($0) * step)] }
+    let layers = network.stages(in: shapes)
+    let plan = try network.plan(
+      inputShape: network.inputShape(size: size), readings: layers.map { Reading($0, as: .grid) },
+      feed: .picture(network.preparation), differentiable: false)
+    var sums: [Tensor] = []
+    var (read, notes) = (0, [String]())
+    for file in chosen {
+      let input: Tensor
+      do {
+        input = try network.input(Picture(contentsOf: file), size: size)
+      } catch let error as ImagingError {
+        notes.append("\(error); it is left out")
+        continue
+      }
+      let sorted = try plan.forward(input).map(\.sortedChannels)
+      sums = sums.isEmpty ? sorted : zip(sums, sorted).map { $0 + $1 }
+      read += 1
+    }
+    guard read > 0 else { throw NoPicturesError(folder: folder) }
+    if read < Self.few {
+      notes.append(
+        "\(folder) has \(read) picture\(read == 1 ? "" : "s"), of which statistics are rough; \(Self.limit) are usual"
+      )
+    }
+    (count, self.notes) = (read, notes)
+    self.sorted = zip(layers, sums).map { ($0, $1 / Float(read)) }
+  }
+
+  /// How far pictures are from them: the mean over the layers of the mean square of the differences by rank,
+  /// relative to the mean square of what is wanted.
+  public var distance: Objective {
+    let parts = sorted.map { layer, values in
+      let size = max(Tensor.dot(values, values) / Float(values.count), .leastNormalMagnitude)
+      return (1 / (size * Float(sorted.count))) * Objective.rankDistance(layer, to: values)
+    }
+    return parts.dropFirst().reduce(parts[0], +)
+  }
+}
+
+extension Tensor {
+  /// C×P: the numbers of each channel from the smallest, of 1×C×….
+  fileprivate var sortedChannels: Tensor {
+    let places = shape.dimensions.dropFirst(2).reduce(1, *)
+    let all = scalars
+    return Tensor(
+      [shape[1], places],
+      (0..<shape[1]).flatMap { all[$0 * places..<($0 + 1) * places].sorted() })
+  }
+}

@@ -1,0 +1,140 @@
+import Autodiff
+import Networks
+import Objectives
+import Optimizers
+public import Tensors
+
+/// A picture as a layer sees it: at every position an icon of the direction that its activations there have.
+///
+/// Source: Olah et al., “The Building Blocks of Interpretability”, Distill 2018.
+public struct ActivationGrid: Hashable, Sendable {
+  /// The icons' height and width, in pixels: also what the network is shown, where it takes pictures of that size.
+  public var side = 56
+
+  /// How many updates each icon gets.
+  public var steps = 96
+
+  /// The length of an update.
+  public var learningRate: Float = 0.05
+
+  /// The power of the cosine: how much an icon is to show this direction and no other.
+  public var cosinePower: Float = 2
+
+  /// Every how manieth column and row of the layer has an icon.
+  public var stride = 1
+
+  /// What the first icons, all alike, and the transforms follow from.
+  public var seed: UInt64 = 0
+
+  /// Creates a grid with the usual values.
+  public init() {}
+
+  /// What a layer shows of a picture: one row of channels for each position.
+  public struct Activations: Sendable {
+    /// Positions from the left, then from the top; one number a channel.
+    public let vectors: [[Float]]
+    /// How many positions stand side by side.
+    public let width: Int
+    /// How many stand one below the other.
+    public let height: Int
+  }
+
+  /// The activations that a grid shows.
+  ///
+  /// - Parameters:
+  ///   - picture: 1×C×H×W in 0…1.
+  ///   - layer: The layer's name.
+  ///   - network: The network.
+  /// - Returns: The activations at every `stride`-th column and row.
+  /// - Throws: `ObjectiveError.noPositions` for a layer without columns and rows; `NetworkError`.
+  public func activations(
+    of picture: Tensor, layer: String, in network: PictureNetwork
+  ) throws -> Activations {
+    let plan = try network.network.plan(
+      inputShape: picture.shape, readings: [Reading(layer, as: .grid)],
+      feed: .picture(network.preprocessing), differentiable: false, threads: network.threads)
+    let map = try plan.forward(picture)[0]
+    guard map.shape.rank == 4 else { throw ObjectiveError.noPositions(layer: layer) }
+    let rows = Array(Swift.stride(from: stride / 2, to: map.shape[2], by: stride))
+    let columns = Array(Swift.stride(from: stride / 2, to: map.shape[3], by: stride))
+    let vectors = map.gathered(rows, alongAxis: 2).gathered(columns, alongAxis: 3)
+      .transposed([0, 2, 3, 1]).scalars
+    let channels = map.shape[1]
+    return Activations(
+      vectors: (0..<rows.count * columns.count).map {
+        Array(vectors[$0 * channels..<($0 + 1) * channels])
+      }, width: columns.count, height: rows.count)
+  }
+
+  /// Draws icons of directions, each by itself.
+  ///
+  /// - Parameters:
+  ///   - vectors: One number a channel, for each icon; one of nothing but zeros stays grey.
+  ///   - layer: The layer's name.
+  ///   - network: The network.
+  ///   - progress: Called with the share done, 0…1; what it throws ends the work.
+  /// - Returns: N×C×H×W in 0…1.
+  /// - Throws: `VisualizationError`, `NetworkError`, and what `progress` throws.
+  public func icons(
+    of vectors: [[Float]], layer: String, in network: PictureNetwork,
+    progress: (Double) throws -> Void = { _ in }
+  ) throws -> Tensor {
+    let channels = network.network.inputChannels ?? 3
+    let drawn = drawnSide(layer, in: network, channels: channels)
+    var icons: [Tensor] = []
+    for start in Swift.stride(from: 0, to: vectors.count, by: Self.batch) {
+      let some = Array(vectors[start..<min(start + Self.batch, vectors.count)])
+      var ascent = Ascent(
+        .directions(layer, some, cosinePower: cosinePower),
+        parameterization: FourierImage([some.count, channels, drawn, drawn]))
+      ascent.start = first(count: some.count, channels: channels, side: drawn)
+      ascent.transforms = .robust(side: drawn)
+      ascent.optimizer = Adam(learningRate: learningRate)
+      (ascent.steps, ascent.seed, ascent.warmUp) = (steps, seed, min(16, steps))
+      icons.append(
+        try ascent.run(in: network) { step in
+          let done = Double(start) + Double(some.count) * Double(step.number) / Double(steps)
+          try progress(done / Double(vectors.count))
+        }.picture)
+    }
+    let all = Tensor.concatenate(icons)
+    return drawn == side ? all : Variable(all).resized(height: side, width: side).value
+  }
+
+  /// How many icons are drawn together.
+  private static let batch = 16
+
+  /// The size at which the network can be shown icons: theirs, or its own where it takes no other.
+  private func drawnSide(_ layer: String, in network: PictureNetwork, channels: Int) -> Int {
+    do {
+      _ = try network.network.plan(
+        inputShape: [1, channels, side, side], readings: [Reading(layer, as: .grid)],
+        feed: .picture(network.preprocessing), differentiable: false)
+      return side
+    } catch {
+      // What else is wrong with the layer is said when the icons are drawn.
+      return network.network.usualSize.height
+    }
+  }
+
+  /// The same first spectrum for all, so that neighbours come out alike where they see the like.
+  private func first(count: Int, channels: Int, side: Int) -> [Tensor] {
+    var random = SplitMix64(seed: seed)
+    let one = FourierImage([1, channels, side, side]).initialParameters(using: &random)
+    return one.map { .concatenate([Tensor](repeating: $0, count: count)) }
+  }
+}
+
+extension Tensor {
+  /// Icons side by side and one below the other, without gaps: 1×C×H×W.
+  ///
+  /// - Parameter width: How many stand side by side.
+  /// - Returns: One picture.
+  public func tiled(width: Int) -> Tensor {
+    let s = shape
+    precondition(s.rank == 4 && s[0] % width == 0, "tiled: \(s) in rows of \(width)")
+    let rows = s[0] / width
+    return reshaped([rows, width, s[1], s[2], s[3]]).transposed([2, 0, 3, 1, 4])
+      .reshaped([1, s[1], rows * s[2], width * s[3]])
+  }
+}

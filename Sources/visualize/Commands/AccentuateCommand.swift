@@ -1,0 +1,65 @@
+import ArgumentParser
+import Explanations
+import Imaging
+import Networks
+import Portraits
+import Visualization
+
+/// A picture with what a unit sees in it brought out.
+struct AccentuateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "accentuate",
+    abstract: "Bring out in a picture what a unit sees in it.",
+    usage: "visualize accentuate <picture> [--unit <unit>] [<options>]",
+    discussion: """
+        visualize accentuate cat.jpg --model googlenet.onnx
+        visualize accentuate cat.jpg --unit mixed4d:42 --model googlenet.onnx
+
+      The ascent begins at the picture's own spectrum and is held near the picture by a penalty on the mean \
+      square of the pixels' differences (feature accentuation). Writes outputs/cat-accentuation-UNIT.png and \
+      prints that path.
+      """)
+
+  @Argument(
+    help: "A PNG or JPEG file.", completion: .file(extensions: ["png", "jpg", "jpeg"]))
+  var picture: String
+
+  @Option(
+    name: [.short, .long],
+    help: "What to bring out: cat, 281, layer3:17, layer3. (default: the class that is seen)")
+  var unit: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How much the picture is to stay what it is, in values of the unit for a mean square of 1.",
+      valueName: "number"))
+  var penalty: Float = 1000
+
+  @OptionGroup var ascent: AscentOptions
+
+  func validate() throws {
+    guard penalty.isFinite, penalty >= 0 else {
+      throw ValidationError("--penalty must be a number, 0 or more.")
+    }
+  }
+
+  func run() throws {
+    let network = try ascent.model.network()
+    let unit = try unit ?? topClass(network)
+    let name = NetworkUnit.slug(unit)
+    try ascent.make(
+      "\(unit.quotedForExpression) - \(penalty.plain) * distance(\(picture.quotedForExpression))",
+      in: network,
+      defaults: ["init": picture, "steps": "128", "learning-rate": "0.02"],
+      named: "\(Photograph.stem(of: picture))-accentuation-\(name)")
+  }
+
+  /// The class that the network sees: its label, or its number where others have that too.
+  private func topClass(_ network: Network) throws -> String {
+    let explainer = try Explainer(network, threads: ascent.model.threadCount)
+    let photograph = try explainer.photograph(Picture(contentsOf: picture), named: picture)
+    let top = try explainer.top(1, of: photograph)[0]
+    Terminal.note("\(photograph.fileName): bringing out \(top.title).")
+    return network.isOnlyLabel(top.title) ? top.title : String(photograph.classes[0].index)
+  }
+}

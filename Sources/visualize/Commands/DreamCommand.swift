@@ -1,0 +1,125 @@
+import ArgumentParser
+import Explanations
+import Imaging
+import Networks
+import Portraits
+import Tensors
+import Visualization
+
+/// Deep dream.
+struct DreamCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dream",
+    abstract: "Dream more of what a layer sees into a picture, octave by octave.",
+    usage: "visualize dream <picture> --unit <layer> [<options>]",
+    discussion: """
+        visualize dream cat.jpg --unit mixed4c --model googlenet.onnx
+
+      The picture keeps its size and proportions. At each octave, from the smallest, every step moves it along \
+      the gradient of the mean of the layer's squares. Writes outputs/cat-dream-mixed4c.png and prints that path.
+      """)
+
+  @Argument(
+    help: "A PNG or JPEG file.", completion: .file(extensions: ["png", "jpg", "jpeg"]))
+  var picture: String
+
+  @Option(
+    name: [.short, .long],
+    help: "What there is to be more of: layer3, a channel of it (layer3:17), a class (cat).")
+  var unit: String
+
+  @Option(help: ArgumentHelp("How many sizes, from coarse to fine.", valueName: "count"))
+  var octaves = 4
+
+  @Option(
+    help: ArgumentHelp("By how much each size is larger than the one before.", valueName: "factor"))
+  var ratio = 1.4
+
+  @Option(help: ArgumentHelp("How many steps at each size.", valueName: "count"))
+  var steps = 10
+
+  @Option(
+    help: ArgumentHelp(
+      "The mean change of a pixel by a step, of 255.", valueName: "number"))
+  var stepSize: Float = 1.5
+
+  @Option(
+    help: ArgumentHelp(
+      "By how many pixels at most the picture is shifted before a step.", valueName: "pixels"))
+  var jitter = 32
+
+  @Option(
+    help: ArgumentHelp(
+      "The pixels along the longer side; smaller pictures stay as they are.", valueName: "pixels"))
+  var side = 640
+
+  @Option(help: ArgumentHelp("What the shifts follow from.", valueName: "number"))
+  var seed: UInt64 = 0
+
+  @OptionGroup var result: ResultOptions
+
+  @OptionGroup(title: "Model") var model: ModelOptions
+
+  func validate() throws {
+    func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws {
+      guard range.contains(value) else {
+        throw ValidationError(
+          "--\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound), not \(value)."
+        )
+      }
+    }
+    try check("octaves", octaves, 1...20)
+    try check("steps", steps, 1...100_000)
+    try check("jitter", jitter, 0...1000)
+    try check("side", side, 32...PictureSize.limit)
+    guard ratio.isFinite, ratio > 1, ratio <= 4 else {
+      throw ValidationError("--ratio must be a number above 1, 4 at most.")
+    }
+    guard stepSize.isFinite, stepSize > 0, stepSize <= 255 else {
+      throw ValidationError("--step-size must be a number above 0, 255 at most.")
+    }
+  }
+
+  func run() throws {
+    let photograph = try Picture(contentsOf: picture)
+    let network = try model.network()
+    // Also where the file fixes another size: convolutions do not mind.
+    let size = dreamSize(photograph)
+    network.announce(size: size)
+    let input = try network.input(photograph, size: size)
+    let shapes = try network.shapes(inputShape: input.shape)
+    let subject = try Subject(.unit(unit), in: network, shapes: shapes)
+    let path = result.path(named: "\(Photograph.stem(of: picture))-dream-\(subject.fileName)")
+    let title = "\(Photograph.stem(of: picture)), dreamt by \(subject.description)"
+    try PictureOutput.check(path, title: title, by: network, force: result.force)
+    let dreamt = try dreamt(input, of: subject, shapes, in: network)
+    try Picture(dreamt).save(
+      to: path, texts: Provenance.current.texts(network: network, title: title, seed: seed))
+    print(path)
+  }
+
+  /// The photograph's size, or a smaller one of its proportions.
+  private func dreamSize(_ picture: Picture) -> PictureSize {
+    let share = min(1, Double(side) / Double(max(picture.width, picture.height)))
+    return PictureSize(
+      height: Int((Double(picture.height) * share).rounded()),
+      width: Int((Double(picture.width) * share).rounded()))
+  }
+
+  private func dreamt(
+    _ input: Tensor, of subject: Subject, _ shapes: [String: Shape], in network: Network
+  ) throws -> Tensor {
+    var dream = DeepDream()
+    (dream.octaves, dream.ratio, dream.steps) = (octaves, ratio, steps)
+    (dream.stepSize, dream.jitter, dream.seed) = (stepSize / 255, jitter, seed)
+    let sizes = dream.sizes(of: PictureSize(height: input.shape[2], width: input.shape[3]))
+    let bar = ProgressBar(total: steps * sizes.count, of: "step")
+    defer { bar.finish() }
+    return try dream.picture(
+      from: input, of: subject.objective(in: network, shapes: shapes),
+      in: PictureNetwork(network, threads: model.threadCount)
+    ) { step, value in
+      bar.update(step, "value \(Double(value).fixed(2))")
+    }
+  }
+}

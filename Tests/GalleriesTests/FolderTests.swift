@@ -1,0 +1,35 @@
+import Imaging
+import TestSupport
+import Testing
+
+@testable import Galleries
+
+/// Folders of pictures that a plan's pictures are to be like.
+@Suite struct FolderTests {
+  @Test("a picture is made again when one of the folder's pictures has changed, and only then")
+  func contents() throws {
+    let folder = try TemporaryFolder()
+    func write(_ name: String, _ color: UInt32) throws {
+      try folder.file(name, Picture(width: 8, height: 8, filledWith: Color(color)).png())
+    }
+    try write("a.png", 0x336699)
+    try write("b.png", 0xFFCC00)
+    let network = TinyNetwork.network()
+    let items = try GalleryPlan(
+      yaml: "defaults: {size: 24}\npictures:\n  - {unit: cat, like: \"\(folder.path)\"}"
+    ).items(in: network)
+    func key() throws -> String {
+      items[0].key(
+        network: network, software: "test", files: try FileContents(items, labels: []))
+    }
+    let first = try key()
+    #expect(try key() == first)
+    try folder.file("notes.txt", Array("no picture".utf8))
+    #expect(try key() == first)
+    try write("b.png", 0xFFCC01)
+    #expect(try key() != first)
+    try write("b.png", 0xFFCC00)
+    try write("a.png", 0x336699)
+    #expect(try key() == first)
+  }
+}

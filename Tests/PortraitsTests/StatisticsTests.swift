@@ -1,0 +1,120 @@
+import Foundation
+import Imaging
+import Networks
+import Objectives
+import Portraits
+import Tensors
+import TestSupport
+import Testing
+import Visualization
+
+/// Statistics of other pictures that a picture is to have.
+@Suite struct StatisticsTests {
+  /// A folder of pictures of two colours, 8×8.
+  private func folder(_ count: Int) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    for index in 0..<count {
+      var picture = Picture(width: 8, height: 8, filledWith: Color(grey: UInt8(20 + 30 * index)))
+      picture.fill(Color(0xFF8800), x: index, y: 1, width: 3, height: 4)
+      try folder.file("\(index).png", picture.png())
+    }
+    return folder
+  }
+
+  private func prepared(_ settings: [String: String], in network: Network) throws
+    -> PreparedPortrait
+  {
+    try PreparedPortrait(
+      of: .unit("cat"),
+      settings: ["size": "8", "steps": "40", "warm-up": "0", "transforms": "none"]
+        .merging(settings) { $1 }, in: network)
+  }
+
+  @Test("what is matched: every channel's sorted activations, as means over the pictures")
+  func sorted() throws {
+    let (network, folder) = (smallNetwork(), try folder(3))
+    let shapes = try network.shapes(inputShape: [1, 3, 8, 8])
+    let size = PictureSize(height: 8, width: 8)
+    let statistics = try RankStatistics(of: folder.path, in: network, shapes: shapes, size: size)
+    #expect(statistics.count == 3 && statistics.sorted.map(\.layer) == ["edges"])
+    let plan = try network.plan(inputShape: [1, 3, 8, 8], readings: [Reading("edges")])
+    var means = [Double](repeating: 0, count: 4 * 36)
+    for index in 0..<3 {
+      let picture = try Picture(contentsOf: "\(folder.path)/\(index).png")
+      let map = try plan.forward(network.input(picture, size: size))[0].scalars
+      let ranks = (0..<4).flatMap { map[$0 * 36..<$0 * 36 + 36].sorted() }
+      for (place, value) in ranks.enumerated() { means[place] += Double(value) / 3 }
+    }
+    #expect(
+      zip(statistics.sorted[0].values.scalars, means).allSatisfy { abs(Double($0) - $1) < 1e-5 })
+    #expect(statistics.notes.count == 1 && statistics.notes[0].contains("has 3 pictures"))
+  }
+
+  @Test("a picture comes nearer to them, and the record keeps the unit's own value")
+  func nearer() throws {
+    let (network, folder) = (smallNetwork(), try folder(4))
+    let shapes = try network.shapes(inputShape: [1, 3, 8, 8])
+    let statistics = try RankStatistics(
+      of: folder.path, in: network, shapes: shapes, size: PictureSize(height: 8, width: 8))
+    func distance(_ picture: Tensor) throws -> Float {
+      -(try visualize(
+        -statistics.distance, in: PictureNetwork(network, threads: 1),
+        parameterization: PixelImage([1, 3, 8, 8]),
+        startingAt: PixelImage([1, 3, 8, 8]).parameters(fitting: picture), transforms: .none,
+        steps: 0
+      ).initialValue)
+    }
+    let plain = try prepared([:], in: network)
+    let like = try prepared(["like": folder.path, "like-weight": "100"], in: network)
+    let (without, with) = (try plain.painted(threads: 1), try like.painted(threads: 1))
+    #expect(try distance(with.pictures) < 0.5 * distance(without.pictures))
+    #expect(with.before == without.before && with.after < without.after)
+    #expect(like.notes.count == 1)
+    #expect(try prepared(["like": folder.path, "like-weight": "0"], in: network).notes.isEmpty)
+  }
+
+  @Test("pictures that cannot be read are named and left out; a folder of nothing else is refused")
+  func unreadable() throws {
+    let (network, folder) = (smallNetwork(), try folder(2))
+    try folder.file("broken.png", Array("no picture".utf8))
+    let notes = try prepared(["like": folder.path], in: network).notes
+    #expect(notes.count == 2 && notes[0].contains("broken.png") && notes[1].contains("has 2"))
+    let empty = try TemporaryFolder()
+    try empty.file("broken.png", Array("no picture".utf8))
+    #expect(throws: (any Error).self) { try prepared(["like": empty.path], in: network) }
+  }
+
+  @Test("batch normalizations that the file has are matched: a picture comes nearer to them")
+  func batchNormalizations() throws {
+    let network = try Network(
+      contentsOf: Recordings.file("networks/densenet-mini/model.onnx").path)
+    let statistics = network.batchNormalizations
+    #expect(statistics.count == 6)
+    #expect(statistics.allSatisfy { $0.mean.shape == $0.variance.shape && $0.mean.count > 1 })
+    func prepared(_ weight: String) throws -> PreparedPortrait {
+      try PreparedPortrait(
+        of: .unit("1"),
+        settings: ["steps": "30", "transforms": "none", "batch-norm": weight, "warm-up": "0"],
+        in: network)
+    }
+    func distance(_ picture: Tensor) throws -> Float {
+      try visualize(
+        .batchNormalization(statistics), in: PictureNetwork(network, threads: 1),
+        parameterization: PixelImage(picture.shape),
+        startingAt: PixelImage(picture.shape).parameters(fitting: picture), transforms: .none,
+        steps: 0
+      ).initialValue
+    }
+    let without = try prepared("0").painted(threads: 1).pictures
+    let with = try prepared("100").painted(threads: 1).pictures
+    #expect(try distance(with) < 0.8 * distance(without))
+  }
+
+  @Test("batch normalizations that were folded away are said to be gone")
+  func folded() throws {
+    let error = try #require(throws: BatchNormalizationError.self) {
+      try prepared(["batch-norm": "1"], in: smallNetwork())
+    }
+    #expect(error.description.contains("folded"))
+  }
+}
