@@ -33,14 +33,14 @@ public struct Explainer: Sendable {
   ///   - size: The size that photographs are brought to; nil: the network's.
   ///   - fit: How photographs of other proportions are brought to that size.
   ///   - threads: How many threads share the work.
-  /// - Throws: `PictureError` for a network that takes no pictures, `FixedSizeError`, `NetworkError`.
+  /// - Throws: `PictureError` for a network that takes no pictures, `NetworkError`.
   public init(
     _ network: Network, size: PictureSize? = nil, fit: Framing.Fit = .crop,
     threads: Int = processorCount
   ) throws {
     try network.checkTakesPictures()
     (self.network, self.fit, self.threads) = (network, fit, threads)
-    self.size = try network.pictureSize(size)
+    self.size = network.pictureSize(size)
     shapes = try network.shapes(inputShape: network.inputShape(size: self.size))
   }
 
@@ -80,7 +80,7 @@ public struct Explainer: Sendable {
   public func top(_ count: Int, of photograph: Photograph) throws -> [SaliencyMap.Subject] {
     if photograph.classes.isEmpty { _ = try network.requireLogits("the top class", in: shapes) }
     return photograph.classes.prefix(count).map {
-      SaliencyMap.Subject(Subject(NetworkUnit(.logit($0.index), labels: network.labels)))
+      SaliencyMap.Subject(Subject(network.classUnit($0.index, in: shapes)))
     }
   }
 

@@ -112,8 +112,8 @@ extension Gallery {
       }
       guard wasMoved, !portrait.isUnmoved else { throw DeadUnitError(value: portrait.after) }
       record = PortraitRecord(portrait)
-      file = try Picture(
-        sideBySide: portrait.pictures, scale: item.scale, bands: item.recipe.bands
+      file = try network.shown(
+        portrait.pictures, scale: item.scale, bands: item.recipe.bands
       ).png(texts: texts(of: index, record))
     } catch let error as CancellationError {
       throw error

@@ -27,6 +27,8 @@ public struct Graph: Sendable {
   public var nodes: [Node]
   /// Weights and other tensors stored in the file.
   public var constants: [String: Constant]
+  /// The name of the input that is the picture, where somebody said it.
+  public var picture: String?
 
   /// Creates a graph.
   public init(
@@ -36,6 +38,12 @@ public struct Graph: Sendable {
     self.outputs = outputs
     self.nodes = nodes
     self.constants = constants
+  }
+
+  /// The place of the input that is the picture: the one that was said to be, else the first with four extents, or
+  /// the first.
+  package var picturePlace: Int {
+    inputs.firstIndex { $0.name == picture } ?? inputs.firstIndex { $0.dimensions.count == 4 } ?? 0
   }
 
   /// The node that makes each value.

@@ -60,6 +60,7 @@ extension Network {
     if let logits = logits(in: shapes) { return logits }
     let unsupported = unsupported
     guard unsupported.isEmpty else { throw NetworkError.unsupported(unsupported) }
+    try requireInputs(of: graph.needed(for: [logitsValue(output: logitsOutput)]))
     if let shape = shapes[input.name], let misfit = try misfit(inputShape: shape) { throw misfit }
     throw UnitError.noLogits(text)
   }

@@ -76,10 +76,7 @@ extension Network {
   ) throws -> Lowering {
     try check(inputShape)
     let nodes = graph.needed(for: values)
-    let read = graph.inputs.count > 1 ? Set(nodes.flatMap(\.inputs)) : []
-    if let other = graph.inputs.first(where: { $0.name != input.name && read.contains($0.name) }) {
-      throw NetworkError.secondInput(other.name, picture: input.name)
-    }
+    try requireInputs(of: nodes)
     var lowering = Lowering(
       graph, input: input.name, shape: inputShape, rule: rule, watching: watched, copies: copies)
     for layer in layers { lowering.layers[layer.value] = layer.name }

@@ -35,6 +35,8 @@ extension Network {
     public let multiplyAdds: Int
     /// The logits, where the network ends in such.
     public let logits: Logits?
+    /// Where a detector or a segmenter scores its classes.
+    public let scores: ClassScores?
   }
 
   /// Sizes and costs for one input shape, found without running the network.
@@ -72,7 +74,8 @@ extension Network {
       operators: counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         .map { ($0.key, $0.value) },
       parameters: Set(nodes.flatMap { weights(of: $0) }).reduce(0) { $0 + size(of: $1) },
-      multiplyAdds: costs.reduce(0) { MemoryLimit.sum($0, $1.2) }, logits: logits(in: shapes))
+      multiplyAdds: costs.reduce(0) { MemoryLimit.sum($0, $1.2) }, logits: logits(in: shapes),
+      scores: classScores(in: shapes))
   }
 
   /// What a value's layer stores and costs.

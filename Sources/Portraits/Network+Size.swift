@@ -5,16 +5,14 @@ public import Visualization
 extension Network {
   /// The size that pictures are brought to.
   ///
+  /// What the file declares is what holds where nothing is asked for; most graphs take other sizes as well, and
+  /// those that do not say so when they are planned.
+  ///
   /// - Parameter wanted: What is asked for; nil: what the network was made for.
-  /// - Returns: Height and width, in pixels.
-  /// - Throws: `FixedSizeError` where the file allows another only.
-  public func pictureSize(_ wanted: PictureSize?) throws -> PictureSize {
-    let usual = usualSize
-    guard let wanted else { return PictureSize(height: usual.height, width: usual.width) }
-    let size = PictureSize(
-      height: fixedSize.height ?? wanted.height, width: fixedSize.width ?? wanted.width)
-    guard size == wanted else { throw FixedSizeError(file: path, size: size) }
-    return size
+  /// - Returns: Height and width, in pixels; a signal has one row.
+  public func pictureSize(_ wanted: PictureSize?) -> PictureSize {
+    guard let wanted else { return PictureSize(height: usualSize.height, width: usualSize.width) }
+    return form == .signal ? PictureSize(height: 1, width: wanted.width) : wanted
   }
 
   /// The shape of an input of pictures.
@@ -30,10 +28,10 @@ extension Network {
 
   /// The shape of the pictures that a recipe asks for.
   ///
-  /// - Throws: `FixedSizeError`, and `PictureError` where the network takes no pictures.
+  /// - Throws: `PictureError` where the network takes no pictures.
   public func pictureShape(_ recipe: Recipe) throws -> Shape {
     try checkTakesPictures()
-    return inputShape(size: try pictureSize(recipe.size), count: recipe.batch)
+    return inputShape(size: pictureSize(recipe.size), count: recipe.batch)
   }
 }
 
@@ -48,19 +46,5 @@ extension PictureSize {
     to side: Int, rounded rule: FloatingPointRoundingRule = .toNearestOrAwayFromZero
   ) -> Int {
     max(1, Int((Double(side) / Double(max(height, width))).rounded(rule)))
-  }
-}
-
-/// A size that a network's file does not allow.
-public struct FixedSizeError: Error, Hashable, CustomStringConvertible {
-  /// The network's file.
-  public let file: String
-  /// The only size that it takes.
-  public let size: PictureSize
-
-  /// What is wrong and what to do.
-  public var description: String {
-    "\(file) declares that it takes pictures of \(size.width)×\(size.height) pixels; leave the size out, "
-      + "or export it again with height and width left open"
   }
 }

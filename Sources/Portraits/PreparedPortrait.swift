@@ -89,6 +89,22 @@ public struct PreparedPortrait: Sendable {
       of: "the picture at \(scale) times its size")
   }
 
+  /// Where a class of a detector or segmenter is read in the first of some pictures; nil: the subject is none.
+  ///
+  /// - Parameters:
+  ///   - pictures: N×C×H×W in 0…1.
+  ///   - threads: How many threads share the work.
+  /// - Returns: What stands behind “is read at”.
+  /// - Throws: `NetworkError`.
+  public func placesInWords(_ pictures: Tensor, threads: Int) throws -> String? {
+    guard let (index, scores) = subject.score else { return nil }
+    let one = pictures.gathered([0], alongAxis: 0)
+    let plan = try network.plan(
+      inputShape: one.shape, readings: scores.heads.map { Reading(.value($0.value)) },
+      feed: .picture(network.preparation), differentiable: false, threads: threads)
+    return scores.inWords(ClassScores.best(of: scores.scores(of: index, in: try plan.forward(one))))
+  }
+
   /// Height and width of the pictures.
   public var size: PictureSize { PictureSize(height: shape[2], width: shape[3]) }
 

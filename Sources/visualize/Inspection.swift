@@ -19,6 +19,7 @@ struct Inspection {
       ("operator set", String(network.opset)),
       ("SHA-256", network.sha256),
       ("input", input),
+      ("also takes", otherInputs),
       ("pictures", pictures),
       ("tokens", tokens),
       ("logits", logits),
@@ -42,16 +43,27 @@ struct Inspection {
   private var input: String {
     let dimensions = network.input.dimensions
     let names = dimensions.count == 4 ? ["batch", "channels", "height", "width"] : []
-    let declared = dimensions.enumerated().map { axis, extent in
-      extent.map(String.init) ?? (axis < names.count ? names[axis] : "any")
-    }.joined(separator: "×")
+    let name = network.graph.inputs.count + network.given.count > 1 ? "\(network.input.name), " : ""
+    let declared =
+      name
+      + dimensions.enumerated().map { axis, extent in
+        extent.map(String.init) ?? (axis < names.count ? names[axis] : "any")
+      }.joined(separator: "×")
     let shown = "\(summary.inputShape)"
     let turned =
       network.isChannelsLast
       ? " (in the file, the channels come last)"
-      : network.takesRow ? " (in the file, a row of \(summary.inputShape.count))" : ""
-    return declared == shown
+      : network.form.inWords.map { " (in the file, \($0))" } ?? ""
+    return declared == name + shown
       ? declared + turned : "\(declared)\(turned); what follows is for \(shown)"
+  }
+
+  /// The inputs beside the picture, and what each is.
+  private var otherInputs: String? {
+    let missing = network.otherInputs.map { "\($0.name) (\($0.inWords)), not said: see --feed" }
+    let given = network.given.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
+    let all = given + missing
+    return all.isEmpty ? nil : all.joined(separator: "; ")
   }
 
   private var pictures: String {
@@ -60,7 +72,10 @@ struct Inspection {
   }
 
   private var logits: String {
-    guard let logits = summary.logits else { return "none" }
+    guard let logits = summary.logits else {
+      guard let scores = summary.scores else { return "none" }
+      return scores.inWords
+    }
     let softmax = logits.link == .none ? "" : ", before the \(logits.link)"
     let labels = network.labels
     guard !labels.isEmpty else { return "\(logits.count)\(softmax); no labels" }
@@ -146,8 +161,10 @@ struct Inspection {
   ///
   /// - Throws: `UnitError.noLogits`.
   func units() throws -> [String] {
-    guard let logits = summary.logits else { throw UnitError.noLogits("--units") }
-    return (0..<logits.count).map { index in
+    guard let count = summary.logits?.count ?? summary.scores?.count else {
+      throw UnitError.noLogits("--units")
+    }
+    return (0..<count).map { index in
       let label = index < network.labels.count ? network.labels[index] : ""
       return label.isEmpty ? "\(index)" : "\(index)\t\(label)"
     }

@@ -46,7 +46,7 @@ struct PictureFile {
   }
 
   func save(_ pictures: Tensor, to path: String, record: PortraitRecord? = nil) throws {
-    try Picture(sideBySide: pictures, scale: scale, bands: prepared.recipe.bands)
+    try prepared.network.shown(pictures, scale: scale, bands: prepared.recipe.bands)
       .save(to: path, texts: texts(record))
   }
 
@@ -60,7 +60,7 @@ struct PictureFile {
     }
     let said = PNGText(
       keyword: Self.keyword, text: "after \(step) of \(prepared.recipe.steps) steps")
-    try Picture(sideBySide: pictures, scale: scale, bands: prepared.recipe.bands)
+    try prepared.network.shown(pictures, scale: scale, bands: prepared.recipe.bands)
       .save(to: place, texts: texts(nil) + [said])
     return place
   }

@@ -33,7 +33,8 @@ struct Visualize: AsyncParsableCommand {
       PictureCommand.self, InvertCommand.self, CaricatureCommand.self, AccentuateCommand.self,
       DreamCommand.self, GridCommand.self, SaliencyCommand.self, EvaluateCommand.self,
       GalleryCommand.self,
-      InspectCommand.self, BenchCommand.self, VerifyCommand.self, TrainCommand.self,
+      InspectCommand.self, DoctorCommand.self, BenchCommand.self, VerifyCommand.self,
+      TrainCommand.self,
       CompletionsCommand.self, ManualCommand.self,
     ],
     defaultSubcommand: PictureCommand.self)

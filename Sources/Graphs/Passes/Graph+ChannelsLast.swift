@@ -9,7 +9,8 @@ extension Graph {
   ///
   /// - Returns: `nil` where the graph's picture is N×C×H×W already, or is none.
   package func turningInput() -> Graph? {
-    guard let place = inputs.firstIndex(where: { $0.dimensions.count == 4 }),
+    let place = picturePlace
+    guard inputs.indices.contains(place), inputs[place].dimensions.count == 4,
       isChannelsLast(inputs[place])
     else { return nil }
     var graph = self

@@ -22,14 +22,14 @@ struct PortraitRun {
   /// - Throws: As `PreparedPortrait` does.
   init(
     of request: Subject.Request, settings: [String: String], in network: Network, frames: String?,
-    threads: Int
+    threads: Int, announces: Bool = true
   ) throws {
     (self.frames, self.threads) = (frames, threads)
     if let folder = settings[Settings.like.key] {
       Terminal.note("--like: sorting the activations of the pictures in \(folder).")
     }
     prepared = try PreparedPortrait(of: request, settings: settings, in: network) {
-      network.announce(size: $0)
+      if announces { network.announce(size: $0) }
     }
     file = PictureFile(prepared, frames: frames)
   }
@@ -72,6 +72,9 @@ struct PortraitRun {
     record.trust = compared?.verdict
     try file.save(portrait.pictures, to: path, record: record)
     Terminal.note(report(portrait, prepared.subject))
+    if let words = try prepared.placesInWords(portrait.pictures, threads: threads) {
+      Terminal.note("\(prepared.subject.title) is read at \(words).")
+    }
     if let compared { Terminal.note(compared.lines.joined(separator: "\n")) }
     print(path)
     Interruption.conclude()

@@ -118,12 +118,20 @@ struct MethodOptions: ParsableArguments {
   }
 
   /// The methods, each once, with what is said about them.
-  func methods() throws -> [ConfiguredMethod] {
-    let settings = RegisteredMethod.Settings(
-      layers: layer, seed: seed, samples: samples, steps: steps, baseline: baseline, parts: parts)
+  ///
+  /// - Parameter maps: The maps that go into a detector's head, of which class activation maps are made where no
+  ///   layer is named; empty: the network is none.
+  /// - Returns: The methods, in the order in which they were named.
+  /// - Throws: What a method throws that cannot have a setting.
+  func methods(ofDetector maps: [String] = []) throws -> [ConfiguredMethod] {
     var names = Set<String>()
     return try chosen.filter { names.insert($0.name).inserted }.map { method in
-      try ConfiguredMethod(method, settings, smoothing: smooth)
+      let isOfMaps = method.name.contains("cam") && method.options.contains(.layer)
+      let settings = RegisteredMethod.Settings(
+        layers: layer.isEmpty && isOfMaps ? maps : layer, seed: seed, samples: samples,
+        steps: steps,
+        baseline: baseline, parts: parts)
+      return try ConfiguredMethod(method, settings, smoothing: smooth)
     }
   }
 

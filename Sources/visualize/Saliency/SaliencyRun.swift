@@ -26,7 +26,7 @@ struct SaliencyRun {
   ) throws {
     (self.explainer, self.units, self.output) = (explainer, units, output)
     known = output.known
-    self.methods = try methods.methods()
+    self.methods = try methods.methods(ofDetector: known.headMaps(of: explainer))
     leavesOut = methods.isAll
   }
 
@@ -51,7 +51,12 @@ struct SaliencyRun {
         let photograph = try explainer.photograph(picture, named: path)
         announce(photograph, isAlone: paths.count == 1)
         let hash = PhotographHash(of: [path])
-        let row = try row(of: photograph, hash, isSingle: isSingle(paths))
+        let located = try explainer.located(
+          try units.subjects(known, in: photograph, by: explainer), in: photograph,
+          isEach: units.eachBox)
+        for note in located.notes { Terminal.note(note) }
+        let row = try row(
+          of: located, hash, isSingle: isSingle(paths) && located.subjects.count == 1)
         guard !row.entries.isEmpty else { continue }
         try output.saveMaps(row, hash: explainer.network.sha256, photograph: hash)
         rows.append(row)
@@ -82,9 +87,9 @@ struct SaliencyRun {
   }
 
   private mutating func row(
-    of photograph: Photograph, _ hash: PhotographHash, isSingle: Bool
+    of located: Explainer.Located, _ hash: PhotographHash, isSingle: Bool
   ) throws -> ExplanationRow {
-    let subjects = try units.subjects(known, in: photograph, by: explainer)
+    let (photograph, subjects) = (located.photograph, located.subjects)
     for (subject, method) in subjects.pairs(with: methods) {
       try output.checkMap(
         of: subject, by: method, stem: photograph.stem, hash: explainer.network.sha256,
