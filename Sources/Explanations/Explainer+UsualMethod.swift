@@ -1,0 +1,30 @@
+public import Attribution
+import Networks
+import Objectives
+import Portraits
+
+extension Explainer {
+  /// The method where nobody names one.
+  ///
+  /// Grad-CAM, which of the methods that notice random weights and other units is best by `visualize evaluate` on the
+  /// networks tried; SmoothGrad where something has no layer with rows and columns before it.
+  ///
+  /// - Parameter subjects: What is explained; none: classes.
+  /// - Returns: One for all.
+  /// - Throws: `NetworkError`.
+  public func usualMethod(for subjects: [SaliencyMap.Subject]) throws -> RegisteredMethod {
+    let classes = SaliencyMap.Subject(Subject(NetworkUnit(.logit(0), labels: network.labels)))
+    let haveMaps = try (subjects.isEmpty ? [classes] : subjects).allSatisfy { subject in
+      let explained = Explained(
+        try subject.objective(in: self), in: network,
+        inputShape: network.inputShape(size: size), feed: feed, threads: threads)
+      do {
+        _ = try explained.lastSpatialLayer()
+        return true
+      } catch is AttributionError {
+        return false
+      }
+    }
+    return haveMaps ? .gradCAM : .smoothGrad
+  }
+}
