@@ -7,7 +7,7 @@ extension Explainer {
   /// The method where nobody names one.
   ///
   /// Grad-CAM, which of the methods that notice random weights and other units is best by `visualize evaluate` on the
-  /// networks tried; SmoothGrad where something has no layer with rows and columns before it.
+  /// networks tried, for classes; SmoothGrad for anything else, and where no layer has rows and columns.
   ///
   /// - Parameter subjects: What is explained; none: classes.
   /// - Returns: One for all.
@@ -15,6 +15,7 @@ extension Explainer {
   public func usualMethod(for subjects: [SaliencyMap.Subject]) throws -> RegisteredMethod {
     let classes = SaliencyMap.Subject(Subject(NetworkUnit(.logit(0), labels: network.labels)))
     let haveMaps = try (subjects.isEmpty ? [classes] : subjects).allSatisfy { subject in
+      guard subject.logit != nil else { return false }
       let explained = Explained(
         try subject.objective(in: self), in: network,
         inputShape: network.inputShape(size: size), feed: feed, threads: threads)
