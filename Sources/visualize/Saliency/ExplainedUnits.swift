@@ -67,7 +67,7 @@ struct ExplainedUnits: ParsableArguments {
 
   /// What is the same for all photographs.
   struct Known {
-    fileprivate let subjects: [SaliencyMap.Subject]
+    let subjects: [SaliencyMap.Subject]
     fileprivate let against: SaliencyMap.Subject?
     fileprivate let top: Int
 
