@@ -13,6 +13,8 @@ extension Explainer {
   /// - Returns: One for all.
   /// - Throws: `NetworkError`.
   public func usualMethod(for subjects: [SaliencyMap.Subject]) throws -> RegisteredMethod {
+    // That there are no classes is said where they are looked for.
+    if subjects.isEmpty, network.logits(in: shapes) == nil { return .smoothGrad }
     let classes = SaliencyMap.Subject(Subject(NetworkUnit(.logit(0), labels: network.labels)))
     let haveMaps = try (subjects.isEmpty ? [classes] : subjects).allSatisfy { subject in
       guard subject.logit != nil else { return false }

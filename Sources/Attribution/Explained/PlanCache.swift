@@ -61,10 +61,9 @@ final class PlanCache {
 
   /// Lets go of the plans used longest ago, until so many bytes have room beside the others.
   func makeRoom(for bytes: Int) {
-    while !plans.isEmpty,
-      plans.count >= Self.mostPlans || plans.reduce(bytes) { $0 + $1.bytes } > Self.room
-    {
-      plans.removeFirst()
+    var taken = plans.reduce(bytes) { $0 + $1.bytes }
+    while !plans.isEmpty, plans.count >= Self.mostPlans || taken > Self.room {
+      taken -= plans.removeFirst().bytes
     }
   }
 
