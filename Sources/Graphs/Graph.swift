@@ -68,7 +68,8 @@ public struct Graph: Sendable {
     var kept: [Node] = []
     for node in nodes.reversed() where node.outputs.contains(where: wanted.contains) {
       kept.append(node)
-      wanted.formUnion(node.reads)
+      for name in node.inputs { wanted.insert(name) }
+      for condition in node.conditions { wanted.insert(condition.value) }
     }
     return kept.reversed()
   }

@@ -52,6 +52,8 @@ extension Network {
     let layouts = layouts(in: shapes)
     let nodes = graph.needed(for: graph.outputs)
     let costs = try nodes.map { ($0, parameters(of: $0), try multiplyAdds(of: $0, shapes)) }
+    var counts: [String: Int] = [:]
+    for node in nodes { counts[node.type, default: 0] += 1 }
     var owners: [String: String] = [:]
     for layer in layers where owners[layer.value] == nil { owners[layer.value] = layer.name }
     let own = own(costs, named: Set(owners.keys))
@@ -69,8 +71,8 @@ extension Network {
           parameters: isBlock ? stored[index] : alone.parameters,
           multiplyAdds: isBlock ? work[index] : alone.multiplyAdds, isBlock: isBlock)
       },
-      operators: Dictionary(grouping: nodes, by: \.type).map { ($0.key, $0.value.count) }
-        .sorted { ($1.1, $0.0) < ($0.1, $1.0) },
+      operators: counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        .map { ($0.key, $0.value) },
       parameters: Set(nodes.flatMap { weights(of: $0) }).reduce(0) { $0 + size(of: $1) },
       multiplyAdds: costs.reduce(0) { MemoryLimit.sum($0, $1.2) }, logits: logits(in: shapes),
       scores: classScores(in: shapes))

@@ -50,7 +50,8 @@ extension SettingKind where Value == PictureSize {
   /// Heights and widths.
   public static var size: SettingKind {
     SettingKind(
-      expected: "a number of pixels such as 224, or width × height such as 320x240",
+      expected: "a number of pixels such as 224, or width × height such as 320x240, up to "
+        + "\(PictureSize.limit)",
       value: { PictureSize($0) }, text: \.description)
   }
 }

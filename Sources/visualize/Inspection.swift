@@ -95,12 +95,12 @@ struct Inspection {
     func row(_ cells: [String]) -> String {
       // A name has to be there whole: it is what `--unit` takes.
       let name = cells[0].count > width ? cells[0] + "\n" : cells[0]
-      var line =
+      let line =
         name + String(repeating: " ", count: name == cells[0] ? width - name.count : width) + "  "
-        + cells[1].padded(to: 12) + "  " + cells[2].padded(to: 17)
-        + cells[3].paddedOnLeft(to: 8) + cells[4].paddedOnLeft(to: 10)
-      while line.utf8.last == UInt8(ascii: " ") { line.removeLast() }
-      return line
+        + cells[1].padded(to: 12) + "  "
+      if cells[3].isEmpty, cells[4].isEmpty { return line + cells[2] }
+      return line + cells[2].padded(to: 17) + cells[3].paddedOnLeft(to: 8)
+        + (cells[4].isEmpty ? "" : cells[4].paddedOnLeft(to: 10))
     }
     var lines = [row(["layer", "operator", "output", "params", "mult-adds"])]
     for layer in shown {
@@ -133,13 +133,9 @@ struct Inspection {
   /// The layers without those that are only another name for the block that they end, or for what they
   /// reshape.
   private func distinct(_ layers: [Network.LayerSummary]) -> [Network.LayerSummary] {
-    var names: [String: Int] = [:]
-    for layer in layers { names[layer.layer.value, default: 0] += 1 }
-    var seen: [String: Int] = [:]
-    return layers.filter { layer in
-      seen[layer.layer.value, default: 0] += 1
-      return seen[layer.layer.value] == names[layer.layer.value]
-    }
+    var last: [String: Int] = [:]
+    for (place, layer) in layers.enumerated() { last[layer.layer.value] = place }
+    return layers.enumerated().filter { last[$1.layer.value] == $0 }.map { $1 }
   }
 
   /// As many levels of the layers' names as there is room for, the outermost at least.
@@ -147,6 +143,7 @@ struct Inspection {
     _ layers: [Network.LayerSummary], fitting room: Int
   ) -> [Network.LayerSummary] {
     let blocks = Set(summary.layers.filter(\.isBlock).map(\.layer.name))
+    guard layers.count > room, !blocks.isEmpty else { return layers }
     let depths = layers.map { layer in
       let parts = layer.layer.name.split(separator: ".")
       return (1..<min(64, max(1, parts.count))).count {
