@@ -27,6 +27,9 @@ public struct Graph: Sendable {
   public var nodes: [Node]
   /// Weights and other tensors stored in the file.
   public var constants: [String: Constant]
+  /// The names of values as N×C×H×W by those that the file gives the same as N×H×W×C: all who read these read
+  /// those, and so it is those that the whole gradient comes back to.
+  package private(set) var turned: [String: String] = [:]
 
   /// Creates a graph.
   public init(
@@ -37,6 +40,9 @@ public struct Graph: Sendable {
     self.nodes = nodes
     self.constants = constants
   }
+
+  /// Takes note that a value is another's, turned.
+  mutating func note(_ name: String, isTurned source: String) { turned[name] = source }
 
   /// The node that makes each value.
   var producers: [String: Node] {

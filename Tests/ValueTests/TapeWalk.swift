@@ -20,7 +20,8 @@ struct TapeWalk {
   /// Every value that depends on the input.
   private(set) var values: [String: Tensor]
   private var steps: [Step] = []
-  private var constants: [String: Constant]
+  /// The graph's constants, and what follows from shapes.
+  private(set) var constants: [String: Constant]
 
   /// Runs a graph.
   ///
