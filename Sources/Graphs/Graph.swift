@@ -29,6 +29,9 @@ public struct Graph: Sendable {
   public var constants: [String: Constant]
   /// The name of the input that is the picture, where somebody said it.
   public var picture: String?
+  /// The names of values as N×C×H×W by those that the file gives the same as N×H×W×C: all who read these read
+  /// those, and so it is those that the whole gradient comes back to.
+  package private(set) var turned: [String: String] = [:]
 
   /// Creates a graph.
   public init(
@@ -45,6 +48,9 @@ public struct Graph: Sendable {
   package var picturePlace: Int {
     inputs.firstIndex { $0.name == picture } ?? inputs.firstIndex { $0.dimensions.count == 4 } ?? 0
   }
+
+  /// Takes note that a value is another's, turned.
+  mutating func note(_ name: String, isTurned source: String) { turned[name] = source }
 
   /// The node that makes each value.
   var producers: [String: Node] {

@@ -114,19 +114,41 @@ public struct PreparedPortrait: Sendable {
   ///   - threads: How many threads share the work; they do not change the result.
   ///   - progress: Called before every update; what it throws ends the ascent.
   /// - Returns: The pictures and what they do to the subject.
-  /// - Throws: `VisualizationError`, `NetworkError`, `CancellationError`, and what `progress` throws.
+  /// - Throws: `VisualizationError`, `NotFiniteError` with the layer where the first picture has no value,
+  ///   `NetworkError`, `CancellationError`, and what `progress` throws.
   public func painted(
     threads: Int = processorCount, progress: (Step) throws -> Void = { _ in }
   ) throws -> Portrait {
-    let rendering = try ascent.run(
-      in: PictureNetwork(network, preprocessing: network.preparation, threads: threads),
-      progress: progress)
+    let rendering: Rendering
+    do {
+      rendering = try ascent.run(
+        in: PictureNetwork(network, preprocessing: network.preparation, threads: threads),
+        progress: progress)
+    } catch VisualizationError.diverged(step: 0) {
+      throw NotFiniteError(ascent.objective.name, try diagnosis(threads: threads))
+    }
     let probability = try subject.logit.flatMap {
       try network.probability(of: $0, in: rendering.picture, threads: threads)
     }
     return Portrait(
       pictures: rendering.picture, before: rendering.initialValue, after: rendering.finalValue,
       probability: probability)
+  }
+}
+
+extension PreparedPortrait {
+  /// What is wrong at the first picture.
+  private func diagnosis(threads: Int) throws -> Diagnosis? {
+    let pictures = ascent.firstPicture
+    let first = pictures.gathered([0], alongAxis: 0)
+    for reading in ascent.objective.readings {
+      if let diagnosis = try network.diagnosis(
+        of: reading, at: first, feed: .picture(network.preparation), threads: threads)
+      {
+        return diagnosis
+      }
+    }
+    return nil
   }
 }
 

@@ -28,6 +28,8 @@ enum Advice {
 
   private static func advice(on error: any Error) -> String? {
     switch error {
+    case let error as NotFiniteError:
+      if case .notFinite(_, weights: false)? = error.diagnosis { "--preset, --range" } else { nil }
     case NetworkError.inputShape(_, let reason) where reason.contains("memory that may be taken"):
       "\(size), --memory how much may be taken"
     case NetworkError.inputShape: size

@@ -107,7 +107,7 @@ struct Inspection {
       lines.append(
         row([
           layer.layer.name, layer.isBlock ? "(block)" : layer.layer.type,
-          layer.layout?.short ?? layer.shape.map(Self.withoutBatch) ?? "cannot be run",
+          layer.layout?.short ?? layer.shape.map { output($0, layer) } ?? "cannot be run",
           layer.parameters == 0 ? "" : layer.parameters.abbreviated,
           layer.multiplyAdds == 0 ? "" : layer.multiplyAdds.abbreviated,
         ]))
@@ -125,9 +125,10 @@ struct Inspection {
     return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
   }
 
-  /// A shape of one picture's.
-  private static func withoutBatch(_ shape: Shape) -> String {
-    "\(Shape(Array(shape.dimensions.dropFirst())))"
+  /// The shape of one picture's; a list that has no axis for the batch is all its own.
+  private func output(_ shape: Shape, _ layer: Network.LayerSummary) -> String {
+    guard shape.rank > 1 else { return layer.layout.map { "\($0.channels)" } ?? "scalar" }
+    return "\(Shape(Array(shape.dimensions.dropFirst())))"
   }
 
   /// The layers without those that are only another name for the block that they end, or for what they

@@ -100,6 +100,7 @@ extension LayerLayout {
     case .channelsFirst: 1
     case .channelsLast: 3
     case .tokens: 2
+    case .list: 0
     }
   }
 }

@@ -28,6 +28,7 @@ extension Graph {
         graph.nodes.append(node)
       } else if let twin = graph.twin(of: node, turned) {
         turned[node.outputs[0]] = twin.outputs[0]
+        graph.note(node.outputs[0], isTurned: twin.outputs[0])
         graph.nodes += [twin, Self.turningBack(twin.outputs[0], to: node.outputs[0])]
       } else {
         graph.nodes.append(node)
