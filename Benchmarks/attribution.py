@@ -4,7 +4,8 @@
 
 Prints a Markdown table of seconds a picture, without the start of either program, and of the peak of memory of either
 process. A ratio is our time over theirs; absolute times mean nothing on another machine. RISE, which neither library
-has, is its paper's in PyTorch, in batches of 8 without gradients.
+has, is its paper's in PyTorch, in batches of 8 without gradients. With `--share 10` RISE and KernelSHAP take a tenth of
+their samples on both sides and ten times their time is shown: every sample costs the same.
 """
 import argparse, contextlib, io, os, re, subprocess, sys, tempfile, time, warnings
 
@@ -14,6 +15,7 @@ arguments.add_argument("--visualize", default=".build/debug/visualize")
 arguments.add_argument("--threads", type=int, default=2)
 arguments.add_argument("--networks", default="googlenet,resnet50")
 arguments.add_argument("--only", default="", help="methods, by the names of this program")
+arguments.add_argument("--share", type=int, default=1, help="what part of their samples RISE and KernelSHAP take: one in so many")
 arguments.add_argument("--peer", default="", help="a method of a peer, timed in this process; for the script itself")
 arguments = arguments.parse_args()
 arguments.visualize = os.path.abspath(arguments.visualize)
@@ -33,10 +35,13 @@ METHODS = {
     "grad-cam": ("last layer", [], 16),
     "layer-cam": ("last layer", [], 16),
     "score-cam": ("all maps of the last layer", [], 1),
-    "occlusion": ("28×28 pixels, step 14", [], 2),
-    "rise": ("4,000 masks", ["--samples", "4000"], 1),
-    "kernel-shap": ("1,000 coalitions of 49 cells", ["--samples", "1000", "--parts", "grid:7x7"], 1),
+    "occlusion": ("15×15 pixels, stride 8", ["--window", "15", "--stride", "8"], 1),
+    "rise": ("4,000 masks", ["--samples", str(4000 // arguments.share)], 1),
+    "kernel-shap": ("1,000 coalitions of 49 cells", ["--samples", str(1000 // arguments.share), "--parts", "grid:7x7"], 1),
 }
+SAMPLED = {"rise", "kernel-shap"}
+# Minutes each: no turn to warm up.
+LONG = {"score-cam", "occlusion", "rise", "kernel-shap"}
 
 
 def make(name):
@@ -72,12 +77,12 @@ def peer(method, name):
         return lambda x: noise.attribute(x, target=281, nt_type="smoothgrad", nt_samples=25, nt_samples_batch_size=5, stdevs=0.15, abs=False)
     if method == "occlusion":
         occlusion = captum.Occlusion(model)
-        return lambda x: occlusion.attribute(x, (3, 28, 28), strides=(3, 14, 14), target=281, perturbations_per_eval=8)
+        return lambda x: occlusion.attribute(x, (3, 15, 15), strides=(3, 8, 8), target=281, perturbations_per_eval=8)
     if method == "kernel-shap":
         shap = captum.KernelShap(model)
-        return lambda x: shap.attribute(x, target=281, feature_mask=cells(7), n_samples=1000, perturbations_per_eval=8)
+        return lambda x: shap.attribute(x, target=281, feature_mask=cells(7), n_samples=1000 // arguments.share, perturbations_per_eval=8)
     if method == "rise":
-        return lambda x: rise(model, x)
+        return lambda x: rise(model, x, 4000 // arguments.share)
     import pytorch_grad_cam as cam
     from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
     kind = {"grad-cam": cam.GradCAM, "layer-cam": cam.LayerCAM, "score-cam": cam.ScoreCAM}[method]
@@ -96,28 +101,32 @@ def process(command, **options):
 
 
 def theirs(method, name):
-    _, memory, errors = process([sys.executable, __file__, "--peer", method, "--networks", name, "--threads", str(arguments.threads)])
+    _, memory, errors = process([sys.executable, __file__, "--peer", method, "--networks", name, "--threads", str(arguments.threads),
+                                 "--share", str(arguments.share)])
     return float(re.search(r"seconds ([0-9.]+)", errors).group(1)), memory
 
 
 def ours(method, options, count, model, folder):
     def run(pictures):
         return process([arguments.visualize, "saliency", *pictures, "--model", model, "--unit", "281", "--method", method,
-                        "--format", "npy", "--threads", str(arguments.threads), "--output", os.path.join(folder, "maps"), *options])
-    pictures = [os.path.join(folder, f"{i}.png") for i in range(2 + count)]
-    # The first two pay for the start and the plans; the others do not.
-    first, memory, _ = run(pictures[:2])
+                        "--format", "npy", "--threads", str(arguments.threads), "--output",
+                        os.path.join(folder, "maps" if len(pictures) > 1 else "map.npy"), "--force", *options])
+    start = 1 if method in LONG else 2
+    pictures = [os.path.join(folder, f"{i}.png") for i in range(start + count)]
+    # The first ones pay for the start and the plans; the others do not.
+    first, memory, _ = run(pictures[:start])
     more, _, _ = run(pictures)
     return (more - first) / count, memory
 
 
 if arguments.peer:
     explain, times = peer(arguments.peer, arguments.networks), []
-    for i in range(1 + (8 if arguments.peer.endswith("cam") and arguments.peer != "score-cam" else 1)):
+    warm = 0 if arguments.peer in LONG else 1
+    for i in range(warm + (8 if arguments.peer in {"grad-cam", "layer-cam"} else 1)):
         x, start = torch.rand(1, 3, 224, 224), time.perf_counter()
         explain(x)
         times.append(time.perf_counter() - start)
-    print("seconds", sorted(times[1:])[len(times[1:]) // 2], file=sys.stderr)
+    print("seconds", sorted(times[warm:])[len(times[warm:]) // 2], file=sys.stderr)
     sys.exit()
 
 print(f"torch {torch.__version__}, {arguments.threads} threads, 224×224\n")
@@ -135,5 +144,7 @@ with tempfile.TemporaryDirectory() as folder:
             what, options, count = METHODS[method]
             their_time, their_memory = theirs(method, name)
             our_time, our_memory = ours(method, options, count, path, folder)
+            if method in SAMPLED:
+                their_time, our_time = their_time * arguments.share, our_time * arguments.share
             print(f"| {name}: {method}, {what} | {their_time:.2f} | {our_time:.2f} | {our_time / their_time:.2f} | "
                   f"{their_memory:.0f} | {our_memory:.0f} |", flush=True)

@@ -32,6 +32,10 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
   case notAClass(method: String, objective: String)
   /// A method that compares classes, where there is one.
   case noOtherClass(method: String)
+  /// A method that looks through a neuron, where none was named.
+  case noNeuron(method: String)
+  /// Something that is no neuron, for a method that looks through one.
+  case notANeuron(method: String, unit: String)
   /// A method of one layer that was given several.
   case oneLayer(method: String, layers: [String])
   /// A method of one baseline that was given several.
@@ -88,6 +92,11 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
       "\(method) compares a class with those most like it, and \(objective) is no class's logit"
     case .noOtherClass(let method):
       "\(method) compares a class with those most like it, and the network has one class"
+    case .noNeuron(let method):
+      "\(method) looks through one neuron, and none was named: its layer, channel, column and row, such as "
+        + "layer3:17@4,5"
+    case .notANeuron(let method, let unit):
+      "\(method) looks through one neuron, such as layer3:17@4,5, and \(unit) is none"
     case .oneLayer(let method, let layers):
       "\(method) takes one layer, not \(layers.joined(separator: ", "))"
     case .oneBaseline(let method): "\(method) takes one baseline, not several"

@@ -33,14 +33,14 @@ public struct Explainer: Sendable {
   ///   - size: The size that photographs are brought to; nil: the network's.
   ///   - fit: How photographs of other proportions are brought to that size.
   ///   - threads: How many threads share the work.
-  /// - Throws: `PictureError` for a network that takes no pictures, `FixedSizeError`, `NetworkError`.
+  /// - Throws: `PictureError` for a network that takes no pictures, `NetworkError`.
   public init(
     _ network: Network, size: PictureSize? = nil, fit: Framing.Fit = .crop,
     threads: Int = processorCount
   ) throws {
     try network.checkTakesPictures()
     (self.network, self.fit, self.threads) = (network, fit, threads)
-    self.size = try network.pictureSize(size)
+    self.size = network.pictureSize(size)
     shapes = try network.shapes(inputShape: network.inputShape(size: self.size))
   }
 
@@ -80,7 +80,7 @@ public struct Explainer: Sendable {
   public func top(_ count: Int, of photograph: Photograph) throws -> [SaliencyMap.Subject] {
     if photograph.classes.isEmpty { _ = try network.requireLogits("the top class", in: shapes) }
     return photograph.classes.prefix(count).map {
-      SaliencyMap.Subject(Subject(NetworkUnit(.logit($0.index), labels: network.labels)))
+      SaliencyMap.Subject(Subject(network.classUnit($0.index, in: shapes)))
     }
   }
 
@@ -92,7 +92,7 @@ public struct Explainer: Sendable {
   ///   - method: How.
   ///   - progress: Called with the fraction done, 0…1.
   /// - Returns: The map and what is known of it; where there is nothing to see in it, it says so.
-  /// - Throws: What the method throws; `ExplanationError.notFinite` with the layer.
+  /// - Throws: What the method throws; `NotFiniteError` and `ExplanationError.notFinite` with the layer.
   public func map(
     of subject: SaliencyMap.Subject, in photograph: Photograph, by method: ConfiguredMethod,
     progress: (Double) -> Void = { _ in }
@@ -100,21 +100,22 @@ public struct Explainer: Sendable {
     let explained = Explained(
       try subject.objective(in: self), in: network, inputShape: photograph.input.shape, feed: feed,
       threads: threads)
+    let value = try explained.finiteValue(at: photograph.input)
     let estimate = try estimate(explained, photograph.input, method, progress)
     guard estimate.mean.isFinite else {
       throw ExplanationError.notFinite(
-        subject.title, reason: try reason(of: explained, photograph))
+        subject.title, reason: try explained.diagnosis(at: photograph.input))
     }
     let attribution = estimate.mean
     var map = SaliencyMap(
       subject: subject, method: method, attribution: attribution, standardError: estimate.error,
-      value: try explained.values(at: photograph.input)[0],
+      value: value,
       probability: photograph.classes.first { $0.index == subject.logit }?.probability)
     if let complete = method.method as? any CompleteMethod {
       map.total = try complete.total(at: photograph.input, of: explained)[0]
     }
     if attribution.norm == 0 {
-      map.nothing = .zeros(reason: try reason(of: explained, photograph))
+      map.nothing = .zeros(reason: try explained.diagnosis(at: photograph.input))
     } else if attribution.shape[-1] * attribution.shape[-2] == 1 {
       map.nothing = .onePosition(map.shown.map.scalars[0])
     }
@@ -131,19 +132,5 @@ public struct Explainer: Sendable {
     }
     let estimate = try random.estimate(input, of: explained, progress: progress)
     return (estimate.mean, estimate.standardError)
-  }
-
-  /// Why there is nothing to see, if that can be found out.
-  private func reason(
-    of explained: Explained, _ photograph: Photograph
-  ) throws -> Diagnosis? {
-    for reading in explained.objective.readings {
-      if let diagnosis = try network.diagnosis(
-        of: reading, at: photograph.input, feed: feed, threads: threads)
-      {
-        return diagnosis
-      }
-    }
-    return nil
   }
 }

@@ -16,6 +16,9 @@ extension NetworkUnit {
     case .logit(let index):
       (number, total) = (index, network.logits(in: shapes)?.count ?? 0)
       make = { .logit($0) }
+    case .score(let index, let scores, let places):
+      (number, total) = (index, scores.count)
+      make = { .score($0, of: scores, places: places) }
     case .channel(let layer, let channel):
       (number, total) = (channel, try channels(of: layer, in: network, shapes))
       make = { .channel(layer: layer, channel: $0) }

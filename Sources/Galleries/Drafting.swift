@@ -39,8 +39,8 @@ struct Drafting {
       try add(line, of: entry, size) { try selection.units($0).map { Subject($0) } }
     }
     for line in entry.objectives {
-      let file = plan.file
-      try add(line, of: entry, size) { [try selection.objective($0, from: file)] }
+      let subject = objective(from: plan.file, size)
+      try add(line, of: entry, size) { [try subject($0)] }
     }
   }
 
@@ -75,6 +75,15 @@ struct Drafting {
     }
   }
 
+  /// What finds the subject that an expression is; its files lie in the folder of the plan.
+  private func objective(from plan: String, _ size: PictureSize) -> (String) throws -> Subject {
+    let (network, shapes) = (network, shapes[size] ?? [:])
+    return { text in
+      let expression = try ObjectiveExpression(text).mappingFiles { $0.fromFolder(of: plan) }
+      return try Subject(.objective(expression), in: network, shapes: shapes)
+    }
+  }
+
   /// The size of what the network sees of an entry's pictures.
   private func size(of entry: GalleryPlan.Entry) throws -> PictureSize {
     var asked = Recipe()
@@ -87,7 +96,9 @@ struct Drafting {
   private mutating func selection(_ size: PictureSize) throws -> UnitSelection {
     if let selection = selections[size] { return selection }
     let found = try network.shapes(inputShape: network.inputShape(size: size))
-    let selection = UnitSelection(network: network, shapes: found)
+    let selection = UnitSelection(network: network, shapes: found) { count in
+      guard count <= GalleryPlan.mostPictures else { throw PlanSizeError(count: count) }
+    }
     (shapes[size], selections[size]) = (found, selection)
     return selection
   }

@@ -112,7 +112,7 @@ extension Gallery {
       }
       guard wasMoved, !portrait.isUnmoved else { throw DeadUnitError(value: portrait.after) }
       record = PortraitRecord(portrait)
-      file = try portrait.picture(scale: item.scale, bands: item.recipe.bands)
+      file = try network.shown(portrait, scale: item.scale, bands: item.recipe.bands)
         .png(texts: texts(of: index, record))
     } catch let error as CancellationError {
       throw error

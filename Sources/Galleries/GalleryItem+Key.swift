@@ -27,6 +27,10 @@ extension GalleryItem {
         "input=\(preprocessing.color.rawValue) \(preprocessing.rangeLower)…\(preprocessing.rangeUpper) "
           + "mean \(preprocessing.mean) std \(preprocessing.standardDeviation)")
     }
+    if let picture = network.graph.picture { parts.append("picture=\(picture)") }
+    for (name, value) in network.given.sorted(by: { $0.key < $1.key }) {
+      parts.append("\(name)=\(value)")
+    }
     return (parts + ["model=\(network.sha256)", "software=\(software)"]).joined(separator: "; ")
   }
 }

@@ -41,7 +41,7 @@ public struct GalleryItem: Hashable, Sendable {
         return
       }
       switch unit.kind {
-      case .logit: self = .logits
+      case .logit, .score: self = .logits
       case .channel(let layer, _), .neuron(let layer, _, _, _), .classToken(let layer, _):
         self = .layer(layer)
       case .layer: self = .wholeLayers

@@ -33,12 +33,16 @@ extension GalleryPlan {
   public init(yaml: String, file: String = "plan.yaml") throws {
     var reader = PlanReader(file: file)
     do {
+      try PlanKeys.check(yaml)
       guard let root = try Yams.compose(yaml: yaml) else {
         throw GalleryPlanError(
           file: file,
           problems: [.init(line: nil, message: "the plan is empty; it needs `pictures:`")])
       }
       self = reader.plan(root, source: yaml)
+    } catch let error as PlanKeyError {
+      let message = "a key must be a text, not a list or a group of keys"
+      throw GalleryPlanError(file: file, problems: [.init(line: error.line, message: message)])
     } catch let error as YamlError {
       throw GalleryPlanError(file: file, problems: [error.problem])
     }

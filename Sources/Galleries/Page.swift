@@ -146,7 +146,7 @@ struct Page {
 
   private func image(_ index: Int) -> String {
     let item = gallery.items[index]
-    let size = item.shownSize(channels: gallery.network.inputChannels ?? 3)
+    let size = item.shownSize(in: gallery.network)
     return """
       <img src="\(HTML.address(item.fileName))" width="\(size.width)" height="\(size.height)" \
       loading="lazy" decoding="async" alt="\(HTML.escaped(item.alternative))">

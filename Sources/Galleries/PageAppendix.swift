@@ -107,7 +107,7 @@ extension GalleryItem {
   var alternative: String {
     guard case .unit(let unit) = subject.kind else { return "A picture for \(title)." }
     return switch unit.kind {
-    case .logit: "A picture that excites the class \(title)."
+    case .logit, .score: "A picture that excites the class \(title)."
     case .channel, .neuron, .classToken: "A picture that excites \(unit.description)."
     case .layer: "A picture that excites all of the layer \(title)."
     }
@@ -124,13 +124,10 @@ extension GalleryItem {
 
   /// The pixels of the picture's file.
   ///
-  /// - Parameter channels: The network's; bands stand side by side.
+  /// - Parameter network: The network.
   /// - Returns: Height and width.
-  func shownSize(channels: Int) -> PictureSize {
-    let areBands = recipe.bands == nil && ![1, 3].contains(channels)
-    return PictureSize(
-      height: size.height * scale,
-      width: size.width * scale * recipe.batch * (areBands ? channels : 1))
+  func shownSize(in network: Network) -> PictureSize {
+    network.shownSize(of: size, count: recipe.batch, scale: scale, bands: recipe.bands)
   }
 
   /// How many times its size the picture is saved: as asked for, or a whole number that leads to about

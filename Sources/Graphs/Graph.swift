@@ -27,6 +27,11 @@ public struct Graph: Sendable {
   public var nodes: [Node]
   /// Weights and other tensors stored in the file.
   public var constants: [String: Constant]
+  /// The name of the input that is the picture, where somebody said it.
+  public var picture: String?
+  /// The names of values as N×C×H×W by those that the file gives the same as N×H×W×C: all who read these read
+  /// those, and so it is those that the whole gradient comes back to.
+  package private(set) var turned: [String: String] = [:]
 
   /// Creates a graph.
   public init(
@@ -37,6 +42,15 @@ public struct Graph: Sendable {
     self.nodes = nodes
     self.constants = constants
   }
+
+  /// The place of the input that is the picture: the one that was said to be, else the first with four extents, or
+  /// the first.
+  package var picturePlace: Int {
+    inputs.firstIndex { $0.name == picture } ?? inputs.firstIndex { $0.dimensions.count == 4 } ?? 0
+  }
+
+  /// Takes note that a value is another's, turned.
+  mutating func note(_ name: String, isTurned source: String) { turned[name] = source }
 
   /// The node that makes each value.
   var producers: [String: Node] {
@@ -60,7 +74,8 @@ public struct Graph: Sendable {
     var kept: [Node] = []
     for node in nodes.reversed() where node.outputs.contains(where: wanted.contains) {
       kept.append(node)
-      wanted.formUnion(node.reads)
+      for name in node.inputs { wanted.insert(name) }
+      for condition in node.conditions { wanted.insert(condition.value) }
     }
     return kept.reversed()
   }

@@ -20,8 +20,12 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   case channelOutOfRange(layer: String, channel: Int, channels: Int)
   /// A class token of a layer that has none.
   case noClassToken(layer: String)
-  /// A value that has to be fed beside the picture.
-  case secondInput(String, picture: String)
+  /// A value that has to be fed beside the picture, with its extents.
+  case secondInput(String, extents: String, picture: String)
+  /// An input that the network does not have, with those that it has.
+  case unknownInput(String, inputs: [String])
+  /// A value that an input cannot have.
+  case inputValue(String, reason: String)
   /// An input shape that the network cannot take.
   case inputShape(Shape, reason: String)
   /// A number of pictures that the file, written for another, cannot take together.
@@ -50,9 +54,12 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
       "layer \(layer) has the channels 0…\(channels - 1), not \(channel)"
     case .noClassToken(let layer):
       "layer \(layer) has no class token"
-    case .secondInput(let name, let picture):
-      "beside the picture '\(picture)' the network needs the input '\(name)', and nothing says what; "
-        + "export it with that as a constant"
+    case .secondInput(let name, let extents, let picture):
+      "beside the picture '\(picture)' the network needs the input '\(name)' (\(extents)), and nothing says "
+        + "what it is"
+    case .unknownInput(let name, let inputs):
+      "there is no input '\(name)'; the network has \(inputs.joined(separator: ", "))"
+    case .inputValue(let name, let reason): "the input '\(name)' \(reason)"
     case .inputShape(let shape, let reason):
       "the network cannot take an input of \(shape): \(reason)"
     case .batch(let count, let declared, let reason):

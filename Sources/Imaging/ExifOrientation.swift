@@ -14,6 +14,13 @@ enum ExifOrientation: Int {
     self = ExifOrientation(rawValue: value) ?? .upright
   }
 
+  /// The orientation that a PNG's eXIf chunk tells; upright if there is none.
+  init(ofPNG bytes: [UInt8], chunks: [PNGChunk]) {
+    let exif = chunks.first { $0.type == "eXIf" }.map { bytes[$0.data] }
+    let value = exif.flatMap(Self.orientation(inTIFF:)) ?? 1
+    self = ExifOrientation(rawValue: value) ?? .upright
+  }
+
   /// The TIFF structure within the first EXIF segment before the image data.
   private static func exifSegment(of bytes: [UInt8]) -> ArraySlice<UInt8>? {
     var position = 2

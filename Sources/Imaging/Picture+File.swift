@@ -3,7 +3,7 @@ import Files
 extension Picture {
   /// Reads a PNG or JPEG file; the content decides which, not the name.
   ///
-  /// JPEG pictures are turned upright as their EXIF orientation asks.
+  /// Pictures are turned upright as their EXIF orientation asks.
   ///
   /// - Parameters:
   ///   - path: The file.

@@ -2,7 +2,7 @@ import CPNG
 import Memory
 
 extension Picture {
-  /// Reads a PNG of any colour type and depth as 8-bit sRGB.
+  /// Reads a PNG of any colour type and depth as 8-bit sRGB, turned upright as its eXIf chunk asks.
   ///
   /// Samples of 16 bits count as sRGB-encoded, not as linear light, unless the file says otherwise.
   ///
@@ -15,7 +15,8 @@ extension Picture {
   public init(
     png: [UInt8], named file: String = "the picture", keepingAlpha: Bool = false
   ) throws {
-    let header = try PNGChunk.chunks(of: png, named: file)[0].data.lowerBound
+    let chunks = try PNGChunk.chunks(of: png, named: file)
+    let header = chunks[0].data.lowerBound
     let width = Int(PNGChunk.bigEndian(png, at: header))
     let height = Int(PNGChunk.bigEndian(png, at: header + 4))
     try Self.checkSize(width: width, height: height, of: file)
@@ -40,7 +41,8 @@ extension Picture {
       return (pixels, hasAlpha)
     }
     let picture = Picture(width: width, height: height, hasAlpha: hasAlpha, bytes: pixels)
-    self = keepingAlpha ? picture : picture.flattened()
+    self = (keepingAlpha ? picture : picture.flattened())
+      .upright(from: ExifOrientation(ofPNG: png, chunks: chunks))
   }
 
   /// The bytes of a PNG file, the same for the same picture and texts.

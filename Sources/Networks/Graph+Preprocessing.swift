@@ -10,7 +10,9 @@ extension Graph {
   ///
   /// - Returns: nil where it says nothing.
   var preprocessing: Preprocessing? {
-    guard let input = inputs.first(where: { $0.dimensions.count == 4 }) else { return nil }
+    guard inputs.indices.contains(picturePlace) else { return nil }
+    let input = inputs[picturePlace]
+    guard input.dimensions.count == 4 else { return nil }
     let bytes = Preprocessing(rangeUpper: 255)
     if input.isInteger { return bytes }
     var value = input.name

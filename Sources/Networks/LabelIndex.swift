@@ -48,7 +48,7 @@ final class LabelIndex: Sendable {
 extension Network {
   /// A unit that is known to exist.
   package func unit(_ kind: NetworkUnit.Kind) -> NetworkUnit {
-    guard case .logit(let logit) = kind else { return NetworkUnit(kind) }
+    guard case .logit(let logit) = kind else { return NetworkUnit(kind, labels: labels) }
     return NetworkUnit(logit: logit, labels: labels) { labelIndex.value.slugs[$0] ?? 0 }
   }
 

@@ -4,17 +4,20 @@ import Memory
 ///
 /// All questions are answered from one sorted list: what lies within a name stands in a row behind it.
 struct NestedNames {
-  /// The names, as bytes, in order.
-  private let sorted: [[UInt8]]
   /// For each name, as they came, the places of those within it.
   private let parts: [Range<Int>]
-  private let names: [[UInt8]]
+  /// The place of each name among all in order, the first where there are several.
+  private let places: [String: Int]
+  private let names: [String]
 
   init(_ names: [String]) {
-    self.names = names.map { Array($0.utf8) }
-    let sorted = self.names.sorted { $0.lexicographicallyPrecedes($1) }
-    self.sorted = sorted
-    parts = self.names.map { name in
+    self.names = names
+    let bytes = names.map { Array($0.utf8) }
+    let order = names.indices.sorted { bytes[$0].lexicographicallyPrecedes(bytes[$1]) }
+    let sorted = order.map { bytes[$0] }
+    places = Dictionary(
+      zip(order.map { names[$0] }, names.indices), uniquingKeysWith: { first, _ in first })
+    parts = bytes.map { name in
       // The slash is the character behind the point.
       Self.place(
         of: name + [UInt8(ascii: ".")], in: sorted)..<Self.place(
@@ -30,16 +33,16 @@ struct NestedNames {
   /// - Parameter numbers: Numbers from 0 on, by names that are among these.
   /// - Returns: A sum a name.
   func sums(_ numbers: [(name: String, number: Int)]) -> [Int] {
-    var own = [Int](repeating: 0, count: sorted.count + 1)
+    var own = [Int](repeating: 0, count: names.count)
     for (name, number) in numbers {
-      let place = Self.place(of: Array(name.utf8), in: sorted)
+      guard let place = places[name] else { continue }
       own[place] = MemoryLimit.sum(own[place], number)
     }
     // Sums up to each place; differences of them are right even where they are beyond all numbers.
     var upTo = [0]
     for number in own { upTo.append(upTo[upTo.count - 1] &+ number) }
     return zip(names, parts).map { name, parts in
-      own[Self.place(of: name, in: sorted)] &+ upTo[parts.upperBound] &- upTo[parts.lowerBound]
+      (places[name].map { own[$0] } ?? 0) &+ upTo[parts.upperBound] &- upTo[parts.lowerBound]
     }
   }
 

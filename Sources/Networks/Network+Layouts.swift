@@ -15,10 +15,16 @@ extension Network {
     return layouts(in: shapes).values.contains { $0.form == .tokens }
   }
 
+  /// How many channels a value of one axis has: of the only picture all, of several one each.
+  func channels(ofList shape: Shape, in shapes: [String: Shape]) -> Int? {
+    guard shape.rank == 1, let count = shapes[input.name]?.dimensions.first else { return nil }
+    return count == 1 ? shape[0] : shape[0] == count ? 1 : nil
+  }
+
   /// How the graph's values are laid out.
   ///
   /// - Parameter shapes: What `shapes(inputShape:)` returned, or a part of it.
-  /// - Returns: A layout for each value of rank 2 or more.
+  /// - Returns: A layout for each value that has a part for each picture.
   public func layouts(in shapes: [String: Shape]) -> [String: LayerLayout] {
     var layouts: [String: LayerLayout] = [:]
     // Each once, the last time that it occurred.
@@ -47,6 +53,10 @@ extension Network {
         layouts[name] = LayerLayout(
           channels: shape[2], grid: grid,
           extraTokens: shape[1] - (grid.map { $0.width * $0.height } ?? 0), form: .tokens)
+      case (1, _):
+        if let channels = channels(ofList: shape, in: shapes) {
+          layouts[name] = LayerLayout(channels: channels, grid: nil, extraTokens: 0, form: .list)
+        }
       case (2..., _):
         layouts[name] = LayerLayout(
           channels: shape[1], grid: nil, extraTokens: 0, form: .channelsFirst)

@@ -42,9 +42,11 @@ extension Network {
   public func logits(in shapes: [String: Shape]) -> Logits? {
     guard graph.outputs.indices.contains(logitsOutput) else { return nil }
     let (value, link) = logitsAndLink(output: logitsOutput)
-    guard let shape = shapes[value], shape.rank >= 2, shape.count == shape[0] * shape[1] else {
-      return nil
+    guard let shape = shapes[value] else { return nil }
+    if let count = channels(ofList: shape, in: shapes) {
+      return Logits(value: value, count: count, link: link)
     }
+    guard shape.rank >= 2, shape.count == shape[0] * shape[1] else { return nil }
     return Logits(value: value, count: shape[1], link: link)
   }
 
@@ -60,6 +62,7 @@ extension Network {
     if let logits = logits(in: shapes) { return logits }
     let unsupported = unsupported
     guard unsupported.isEmpty else { throw NetworkError.unsupported(unsupported) }
+    try requireInputs(of: graph.needed(for: [logitsValue(output: logitsOutput)]))
     if let shape = shapes[input.name], let misfit = try misfit(inputShape: shape) { throw misfit }
     throw UnitError.noLogits(text)
   }

@@ -17,8 +17,24 @@ extension Network {
     let known = preprocessing ?? graph.preprocessing ?? Preprocessing()
     network.preprocessing =
       try Preprocessing(metadata: network.metadata, over: known) ?? preprocessing
-    try network.preprocessing?.check(channels: inputChannels)
+    try network.preprocessing?.check(channels: colorChannels)
     return network
+  }
+
+  /// The same network with who said what is known of it, and what is not believed.
+  package func noting(sources: [String: String], doubts: [String]) -> Network {
+    var network = self
+    (network.sources, network.doubts) = (sources, doubts)
+    return network
+  }
+
+  /// Who says how pictures are prepared, where that is not the metadata of the file's own: another file, or what
+  /// the graph does to them first; nil: the file's metadata, or nobody.
+  public var preparationSource: String? {
+    let keys = ["input.range", "input.mean", "input.std", "input.color"]
+    if let file = keys.compactMap({ sources[$0] }).first { return file }
+    guard preprocessing != nil, !keys.contains(where: { metadata[$0] != nil }) else { return nil }
+    return Self.isOfUltralytics(metadata) ? "Ultralytics' metadata" : "what its graph does first"
   }
 
   /// What the file says of its pictures: in the metadata of its own kind or of Ultralytics', or by what the
@@ -32,6 +48,13 @@ extension Network {
 
   static func labels(in metadata: [String: String]) -> [String] {
     guard let text = metadata["labels"] else {
+      // Paddle's text recognizers: what stands for no character, their alphabet, and a space.
+      if let alphabet = metadata["character"] {
+        let signs = alphabet.split(separator: "\n", omittingEmptySubsequences: false).map(
+          String.init)
+        let known = signs.last == "" ? signs.dropLast() : signs[...]
+        return (["blank"] + known + [" "]).map(\.withVisibleControls)
+      }
       let names = isOfUltralytics(metadata) ? PythonLiteral.texts(metadata["names"] ?? "") : nil
       return (names ?? []).map(\.withVisibleControls)
     }
@@ -48,17 +71,15 @@ extension Network {
 
   /// The size of the pictures that the network was made for, in pixels.
   ///
-  /// What the file fixes; else the metadata's `input.size` (height, width, or one number for both), or
-  /// Ultralytics' `imgsz`; else
-  /// 224×224, the commonest.
+  /// What the file declares; else the metadata's `input.size` (height, width, or one number for both), or
+  /// Ultralytics' `imgsz`; else 224×224, the commonest, and of a signal a second at 16 kHz, or 1,000 numbers
+  /// of several channels.
   public var usualSize: (height: Int, width: Int) {
     let said = metadata["input.size"] ?? metadata["imgsz"] ?? ""
     let sides = said.split(separator: ",").compactMap { Int($0.filter(\.isNumber)) }
       .filter { $0 > 0 }
-    return (
-      fixedSize.height ?? sides.first ?? 224,
-      fixedSize.width ?? sides.last ?? 224
-    )
+    let usual = form != .signal ? 224 : inputChannels == 1 ? 16_000 : 1000
+    return (fixedSize.height ?? sides.first ?? usual, fixedSize.width ?? sides.last ?? usual)
   }
 
   /// The shape of an input of one picture.

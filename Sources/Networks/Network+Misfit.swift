@@ -13,6 +13,9 @@ extension Network {
     ]
     + Array(stride(from: 8, to: 128, by: 8))
 
+  /// What the sides of pictures are multiples of in networks that halve them or cut them into patches.
+  private static let divisors = [4, 8, 14, 16, 32, 64]
+
   /// The largest batch of a file that is tried out for an error's sake.
   private static let largestTriedBatch = 64
 
@@ -34,16 +37,9 @@ extension Network {
     {
       return .batch(inputShape[0], declared: declared, reason: "\(title): \(reason)")
     }
-    let sides = [fixedSize.height].compactMap { $0 } + Self.usualSides
-    // What does not fit at the size that the file declares fits at none.
-    var work = min(100_000_000, MemoryLimit.bytes / 16)
-    let each = inputShape[checked: 1].map { $0 * graph.needed(for: node.outputs).count } ?? 0
     guard inputShape.rank == 4,
       fixedSize.height != inputShape[2] || fixedSize.width != inputShape[3],
-      let side = sides.first(where: { side in
-        work -= each * side * side
-        return work > 0 && takes(node, [inputShape[0], inputShape[1], side, side])
-      })
+      let sizes = sizes(fitting: node, like: inputShape)
     else { return .invalidNode(title, reason: reason) }
     let tables = node.inputs.compactMap { name -> String? in
       guard let shape = graph.constants[name]?.tensor.shape, shape.rank > 1,
@@ -56,7 +52,70 @@ extension Network {
       inputShape,
       reason:
         "\(layer.map { "layer \($0), " } ?? "")\(title): \(reason)\(tables.first ?? ""). Pictures of "
-        + "\(side)×\(side) pixels fit")
+        + "\(sizes) pixels fit")
+  }
+
+  /// Sizes of pictures that a node, and all before it, can take, as width×height: what the file declares, the
+  /// nearest with sides that divide well, and usual ones; nil where none is found.
+  private func sizes(fitting node: Node, like shape: Shape) -> String? {
+    var work = min(100_000_000, MemoryLimit.bytes / 16)
+    let each = shape[1] * graph.needed(for: node.outputs).count
+    func fits(_ height: Int, _ width: Int) -> Bool {
+      let cost = MemoryLimit.product([each, height, width])
+      guard work > cost else { return false }
+      work -= cost
+      return takes(node, [shape[0], shape[1], height, width])
+    }
+    var found: [String] = []
+    func note(_ height: Int, _ width: Int) { found.append("\(width)×\(height)") }
+    let declared = (
+      height: fixedSize.height ?? fixedSize.width, width: fixedSize.width ?? fixedSize.height
+    )
+    if let height = declared.height, let width = declared.width, fits(height, width) {
+      note(height, width)
+    }
+    // A network that takes some sizes takes one of those nearby.
+    let near = Self.divisors.lazy.map { divisor in
+      (max(1, shape[2] / divisor) * divisor, max(1, shape[3] / divisor) * divisor)
+    }.filter { $0.0 != shape[2] || $0.1 != shape[3] }
+    if let (height, width) = near.first(where: { fits($0.0, $0.1) }),
+      !found.contains("\(width)×\(height)")
+    {
+      note(height, width)
+    }
+    if found.isEmpty, form != .signal, let side = Self.usualSides.first(where: { fits($0, $0) }) {
+      note(side, side)
+    }
+    return found.isEmpty ? nil : found.joined(separator: " and ")
+  }
+
+  /// The size of pictures for a network that leaves it open and that nobody says one of, where 224×224 does not fit.
+  ///
+  /// - Returns: nil where a size is said, or 224×224 fits, or none of the usual ones does.
+  package func fittingSize() -> (height: Int, width: Int)? {
+    let isSaid = metadata["input.size"] != nil || metadata["imgsz"] != nil
+    guard form == .picture, input.dimensions.count == 4, !isSaid, graph.nodes.count < 5000,
+      fixedSize.height == nil || fixedSize.width == nil, !fits(inputShape())
+    else { return nil }
+    // Readers of text take lines.
+    let sizes =
+      Self.usualSides.prefix(8).map { ($0, $0) } + [(48, 320), (32, 320), (32, 128), (32, 100)]
+      + Self.usualSides.dropFirst(8).map { ($0, $0) }
+    return sizes.first { height, width in
+      fits([1, inputChannels ?? 3, fixedSize.height ?? height, fixedSize.width ?? width])
+    }.map { (fixedSize.height ?? $0.0, fixedSize.width ?? $0.1) }
+  }
+
+  /// Whether no node on the way to the results refuses what a picture of a shape becomes.
+  private func fits(_ shape: Shape) -> Bool {
+    var lowering = Lowering(graph, input: input.name, shape: shape)
+    for node in graph.needed(for: graph.outputs)
+    where node.isSupported && !lowering.isSkipped(node) && lowering.canLower(node) {
+      do { try lowering.lower(node) } catch NetworkError.invalidNode { return false } catch {
+        continue
+      }
+    }
+    return true
   }
 
   /// The batch that the file is written for, where it is written for another than that of an input.

@@ -43,11 +43,13 @@ extension Network {
     observing: [Reading.Source], differentiable: Bool, threads: Int
   ) throws -> Plan {
     let values = try readings.map { try value(of: $0.source) }
-    let watched = try observing.map { try value(of: $0) }
+    let named = try observing.map { try value(of: $0) }
+    let watched = named.map { graph.turned[$0] ?? $0 }
     var lowering = try lowered(
       for: values + watched, inputShape: inputShape, rule: differentiable ? rule : .standard,
       watching: Set(watched), copies: differentiable ? 2 : 1)
-    let observed = try lowering.observe(watched)
+    var observed = try lowering.observe(watched)
+    for i in observed.indices where watched[i] != named[i] { observed[i].order = [0, 2, 3, 1] }
     var results: [Value] = []
     var shapes: [Shape] = []
     let layouts = layouts(in: lowering.shapes)
@@ -76,10 +78,7 @@ extension Network {
   ) throws -> Lowering {
     try check(inputShape)
     let nodes = graph.needed(for: values)
-    let read = graph.inputs.count > 1 ? Set(nodes.flatMap(\.inputs)) : []
-    if let other = graph.inputs.first(where: { $0.name != input.name && read.contains($0.name) }) {
-      throw NetworkError.secondInput(other.name, picture: input.name)
-    }
+    try requireInputs(of: nodes)
     var lowering = Lowering(
       graph, input: input.name, shape: inputShape, rule: rule, watching: watched, copies: copies)
     for layer in layers { lowering.layers[layer.value] = layer.name }

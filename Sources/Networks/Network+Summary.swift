@@ -35,6 +35,8 @@ extension Network {
     public let multiplyAdds: Int
     /// The logits, where the network ends in such.
     public let logits: Logits?
+    /// Where a detector or a segmenter scores its classes.
+    public let scores: ClassScores?
   }
 
   /// Sizes and costs for one input shape, found without running the network.
@@ -50,6 +52,8 @@ extension Network {
     let layouts = layouts(in: shapes)
     let nodes = graph.needed(for: graph.outputs)
     let costs = try nodes.map { ($0, parameters(of: $0), try multiplyAdds(of: $0, shapes)) }
+    var counts: [String: Int] = [:]
+    for node in nodes { counts[node.type, default: 0] += 1 }
     var owners: [String: String] = [:]
     for layer in layers where owners[layer.value] == nil { owners[layer.value] = layer.name }
     let own = own(costs, named: Set(owners.keys))
@@ -67,10 +71,11 @@ extension Network {
           parameters: isBlock ? stored[index] : alone.parameters,
           multiplyAdds: isBlock ? work[index] : alone.multiplyAdds, isBlock: isBlock)
       },
-      operators: Dictionary(grouping: nodes, by: \.type).map { ($0.key, $0.value.count) }
-        .sorted { ($1.1, $0.0) < ($0.1, $1.0) },
+      operators: counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        .map { ($0.key, $0.value) },
       parameters: Set(nodes.flatMap { weights(of: $0) }).reduce(0) { $0 + size(of: $1) },
-      multiplyAdds: costs.reduce(0) { MemoryLimit.sum($0, $1.2) }, logits: logits(in: shapes))
+      multiplyAdds: costs.reduce(0) { MemoryLimit.sum($0, $1.2) }, logits: logits(in: shapes),
+      scores: classScores(in: shapes))
   }
 
   /// What a value's layer stores and costs.

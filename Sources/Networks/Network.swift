@@ -28,6 +28,14 @@ public struct Network: Sendable {
   let channelAxes: [String: ChannelAxis]
   /// Whether the file has its pictures as N×H×W×C; `input` and all that is fed are N×C×H×W in any case.
   public let isChannelsLast: Bool
+  /// What the file takes as its picture; `input` and all that is fed are N×C×H×W where it can be one.
+  public internal(set) var form = InputForm.picture
+  /// What was given for inputs beside the picture, by their names.
+  public internal(set) var given: [String: String] = [:]
+  /// Who says what is known beside the file itself: a file's path by a key of the metadata, such as `labels`.
+  public internal(set) var sources: [String: String] = [:]
+  /// What lies around the file and is not believed, each with the reason.
+  public internal(set) var doubts: [String] = []
   /// Every layer that can be named, in the order in which they run.
   public let layers: [Layer]
   /// What the units of the last layer stand for; empty if the file does not say.
@@ -60,8 +68,7 @@ public struct Network: Sendable {
     channelAxes = self.graph.channelAxes()
     makers = self.graph.makers
     self.layers = layers
-    layerValues = Dictionary(
-      layers.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    layerValues = Self.values(of: layers, in: self.graph)
     self.labels = labels.map(\.withVisibleControls)
     labelIndex = LabelIndex(self.labels)
     self.preprocessing = preprocessing
@@ -74,20 +81,27 @@ public struct Network: Sendable {
 
   /// Reads a network from an ONNX file.
   ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - picture: The name of the input that is the picture; nil: the first with four extents, or the first.
   /// - Throws: `ONNXError`, `NetworkError` or `MetadataError`, saying what is wrong with the file.
-  public init(contentsOf path: String) throws {
+  public init(contentsOf path: String, picture: String? = nil) throws {
     let model = try Model(contentsOf: path)
-    try self.init(model, sha256: try model.sha256())
+    try self.init(model, sha256: try model.sha256(), picture: picture)
   }
 
   /// Takes a network from a file that is already decoded.
-  package init(_ model: Model, sha256: String = "") throws {
-    let graph = try Graph(model).recognized()
+  package init(_ model: Model, sha256: String = "", picture: String? = nil) throws {
+    var graph = try Graph(model).recognized()
+    graph.picture = picture
     guard !graph.inputs.isEmpty else {
       throw NetworkError.invalidModel("\(model.path): the network has no input")
     }
     guard !graph.outputs.isEmpty else {
       throw NetworkError.invalidModel("\(model.path): the network has no output")
+    }
+    if let picture, !graph.inputs.contains(where: { $0.name == picture }) {
+      throw NetworkError.unknownInput(picture, inputs: graph.inputs.map(\.name))
     }
     let made = Set(graph.needed(for: graph.outputs).flatMap(\.outputs))
     let results = Set(graph.outputs)
@@ -115,15 +129,15 @@ public struct Network: Sendable {
     }
   }
 
-  /// The input that is a picture: the first with four extents, or the first.
-  public var input: Graph.Input {
-    graph.inputs.first { $0.dimensions.count == 4 } ?? graph.inputs[0]
-  }
+  /// The input that is a picture: the one that was said to be, else the first with four extents, or the first.
+  public var input: Graph.Input { graph.inputs[graph.picturePlace] }
 
   /// The number of channels of the pictures that go in, if the file says it.
   public var inputChannels: Int? { input.dimensions.count == 4 ? input.dimensions[1] : nil }
 
-  /// Height and width that the file fixes for its input; `nil` where any will do.
+  /// Height and width that the file declares for its input; `nil` where it leaves them open.
+  ///
+  /// Most graphs take others all the same.
   public var fixedSize: (height: Int?, width: Int?) {
     input.dimensions.count == 4 ? (input.dimensions[2], input.dimensions[3]) : (nil, nil)
   }

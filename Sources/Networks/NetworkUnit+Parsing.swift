@@ -37,6 +37,7 @@ package final class UnitFinder {
   private let shapes: [String: Shape]
   private lazy var layouts = network.layouts(in: shapes)
   private lazy var logits = network.logits(in: shapes)
+  private lazy var scores = network.classScores(in: shapes)
   private lazy var index = network.labelIndex.value
 
   /// Creates a finder.
@@ -54,6 +55,13 @@ package final class UnitFinder {
   package func unit(_ text: String) throws -> NetworkUnit { network.unit(try kind(of: text)) }
 
   private func kind(of text: String) throws -> NetworkUnit.Kind {
+    if text.count > 2, text.hasPrefix("\""), text.hasSuffix("\"") {
+      let label = String(text.dropFirst().dropLast())
+      guard let index = try exactLabel(label) ?? labelWithWords(of: label) else {
+        throw unknown(label)
+      }
+      return try labelled(index, label)
+    }
     if network.layerValues[text] != nil {
       // Exporters call layers after what they do, such as cat for a concatenation.
       let labels = candidates { $0.name(containing: NetworkUnit.Label.words(of: text)) }
@@ -77,8 +85,8 @@ package final class UnitFinder {
     let rest = text[text.index(after: colon)...]
     if rest.isEmpty, isLayer(layer) { return .layer(layer) }
     guard isLayer(layer) else {
-      // A label may have a colon; a number after it means a layer.
-      guard rest.first?.isNumber == true else { return nil }
+      // A label may have a colon; a number after it means a layer, unless it is all of a label.
+      guard rest.first?.isNumber == true, index.whole[text.lowercased()] == nil else { return nil }
       throw NetworkError.unknownLayer(
         layer, candidates: nearest(to: layer, in: network.layers.map(\.name)))
     }
@@ -111,6 +119,12 @@ package final class UnitFinder {
   // MARK: Labels
 
   private func logit(_ index: Int, _ text: String) throws -> NetworkUnit.Kind {
+    if logits == nil, let scores {
+      guard (0..<scores.count).contains(index) else {
+        throw UnitError.logitOutOfRange(index, count: scores.count)
+      }
+      return .score(index, of: scores, places: nil)
+    }
     let count = try (logits ?? network.requireLogits(text, in: shapes)).count
     guard (0..<count).contains(index) else {
       throw UnitError.logitOutOfRange(index, count: count)
@@ -127,7 +141,11 @@ package final class UnitFinder {
   }
 
   private func exactLabel(_ text: String) throws -> Int? {
-    if let whole = index.whole[text.lowercased()], whole.count == 1 { return whole[0] }
+    let whole = index.whole[text.lowercased()] ?? []
+    if whole.count == 1 { return whole[0] }
+    // `A` and `a` are two letters.
+    let same = whole.filter { network.labels[$0] == text }
+    if same.count == 1 { return same[0] }
     let wanted = NetworkUnit.Label.words(of: text)
     guard !wanted.isEmpty else { return nil }
     return try only(text, index.named[wanted] ?? [])

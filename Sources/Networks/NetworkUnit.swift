@@ -15,6 +15,8 @@ public struct NetworkUnit: Sendable, Hashable, CustomStringConvertible {
   public enum Kind: Sendable, Hashable {
     /// A number of the list that a classifier ends in.
     case logit(Int)
+    /// A class of a detector or a segmenter, at some places or at the best.
+    case score(Int, of: ClassScores, places: [Int]?)
     /// A channel of a layer, everywhere.
     case channel(layer: String, channel: Int)
     /// A channel of a layer at one column and row.
@@ -45,6 +47,9 @@ public struct NetworkUnit: Sendable, Hashable, CustomStringConvertible {
       self.init(logit: index, labels: labels) { slug in
         labels.count { Self.slug(Label.title(of: $0)) == slug }
       }
+    case .score(let index, _, _):
+      let title = Self.title(ofLogit: index, labels: labels, otherwise: "class")
+      self.init(kind, title, Self.slug(title))
     case .channel(let layer, let channel):
       self.init(kind, "\(layer):\(channel)", "\(Self.slug(layer))-\(channel)")
     case .neuron(let layer, let channel, let x, let y):
@@ -58,6 +63,11 @@ public struct NetworkUnit: Sendable, Hashable, CustomStringConvertible {
 
   private init(_ kind: Kind, _ title: String, _ fileName: String) {
     (self.kind, self.title, self.fileName) = (kind, title, fileName)
+  }
+
+  /// The same unit under another name.
+  package func named(_ title: String) -> NetworkUnit {
+    NetworkUnit(kind, title, Self.slug(title))
   }
 
   /// Creates a logit.
@@ -75,9 +85,11 @@ public struct NetworkUnit: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// What a logit is called: the first name of its label, or its number.
-  public static func title(ofLogit index: Int, labels: [String]) -> String {
+  public static func title(
+    ofLogit index: Int, labels: [String], otherwise word: String = "logit"
+  ) -> String {
     let name = labels[checked: index].map(Label.title) ?? ""
-    return name.isEmpty ? "logit \(index)" : name
+    return name.isEmpty ? "\(word) \(index)" : name
   }
 
   /// The title, and for a logit its number: `tabby cat (logit 281)`.
@@ -85,6 +97,8 @@ public struct NetworkUnit: Sendable, Hashable, CustomStringConvertible {
     switch kind {
     case .logit(let index) where title != "logit \(index)": "\(title) (logit \(index))"
     case .logit: title
+    case .score(let index, _, _) where title != "class \(index)": "\(title) (class \(index))"
+    case .score: title
     case .channel(let layer, let channel): "channel \(channel) of \(layer)"
     case .neuron(let layer, let channel, let x, let y):
       "channel \(channel) of \(layer) at column \(x), row \(y)"

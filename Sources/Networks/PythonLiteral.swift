@@ -1,5 +1,5 @@
 /// Lists and dictionaries of texts as Python writes them, which is how Ultralytics stores the names of classes.
-enum PythonLiteral {
+package enum PythonLiteral {
   /// The texts of `{0: 'cat', 1: "dog's"}` in the order of their numbers, or of `['cat', 'dog']`; JSON is read
   /// as well.
   ///
@@ -24,6 +24,18 @@ enum PythonLiteral {
     guard let last = texts.keys.max() else { return [] }
     guard last < texts.count + 1000 else { return nil }
     return (0...last).map { texts[$0] ?? "" }
+  }
+
+  /// The texts of a list or dictionary whose texts need no quotes, as YAML has it: `[cat, 'dog']`, `{0: cat}`.
+  package static func plainTexts(_ literal: String) -> [String]? {
+    if let texts = texts(literal) { return texts }
+    guard let open = literal.first, "[{".contains(open), let close = literal.last,
+      "]}".contains(close)
+    else { return nil }
+    return literal.dropFirst().dropLast().split(separator: ",").map { part in
+      let text = open == "{" ? part.drop { $0 != ":" }.dropFirst() : part
+      return String(text.filter { $0 != "'" && $0 != "\"" }.drop(while: \.isWhitespace))
+    }
   }
 
   private struct Reader {

@@ -7,6 +7,7 @@ extension Objective {
     self =
       switch unit.kind {
       case .logit(let index): .logit(index)
+      case .score(let index, let scores, let places): .score(index, of: scores, places: places)
       case .channel(let layer, let channel): .channel(layer, channel)
       case .neuron(let layer, let channel, let x, let y): .neuron(layer, channel, y: y, x: x)
       case .classToken(let layer, let channel): .classToken(layer, channel)

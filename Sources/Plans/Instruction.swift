@@ -72,6 +72,8 @@ package struct Observation {
   let shape: Shape
   /// Whether the value is kept as one image whose pixels are the rows of the tensor.
   let isRows: Bool
+  /// How the gradient's axes are to be turned for what was asked for; `nil`: as they are.
+  package var order: [Int]?
 }
 
 /// Where a value is kept.

@@ -33,6 +33,8 @@ public struct LayerLayout: Sendable, Hashable {
     case channelsLast
     /// N×T×C.
     case tokens
+    /// One axis alone: C, of the only picture, or N, with one number a picture.
+    case list
   }
 
   package init(channels: Int, grid: Grid?, extraTokens: Int, form: Form) {

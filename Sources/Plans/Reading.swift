@@ -12,7 +12,7 @@ public struct Reading: Hashable, Sendable {
 
   /// How a layer's output is handed out.
   public enum Arrangement: Hashable, Sendable {
-    /// As the graph has it.
+    /// As the graph has it; what has one axis alone as N×C, unless a value of the graph is read.
     case stored
     /// With channels at axis 1: N×C×H×W; N×C×T of tokens.
     case channelsFirst
@@ -52,6 +52,11 @@ public struct Reading: Hashable, Sendable {
   ///     channels at axis 1.
   public init(_ layer: String, channels: [Int]? = nil, as arrangement: Arrangement? = nil) {
     self.init(.layer(layer), channels: channels, as: arrangement)
+  }
+
+  /// Whether it is a value of the graph as the graph has it, also where that has one axis alone.
+  package var isRaw: Bool {
+    if case .value = source { arrangement == .stored } else { false }
   }
 
   /// What it is called in messages: the layer's name, or `logits`.

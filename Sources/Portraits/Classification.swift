@@ -39,11 +39,29 @@ extension Network {
   public func classes(
     of input: Tensor, shapes: [String: Shape], feed: Feed, threads: Int
   ) throws -> [Classification] {
-    guard let logits = logits(in: shapes) else { return [] }
+    guard let logits = logits(in: shapes) else {
+      guard let scores = classScores(in: shapes) else { return [] }
+      return try classes(of: input, by: scores, feed: feed, threads: threads)
+    }
     let plan = try plan(
       inputShape: input.shape, readings: [Reading(.value(logits.value))], feed: feed,
       differentiable: false, threads: threads)
     return Classification.all(try plan.forward(input)[0].scalars, logits)
+  }
+
+  /// What a detector or a segmenter sees: each class by the place where it is surest.
+  private func classes(
+    of input: Tensor, by scores: ClassScores, feed: Feed, threads: Int
+  ) throws -> [Classification] {
+    let plan = try plan(
+      inputShape: input.shape, readings: scores.heads.map { Reading(.value($0.value)) }, feed: feed,
+      differentiable: false, threads: threads)
+    let values = try plan.forward(input)
+    return (0..<scores.count).map { index in
+      let own = scores.scores(of: index, in: values)
+      let sureness = scores.link == .none ? nil : scores.confidences(of: index, in: values).max()
+      return Classification(index: index, logit: own.max() ?? 0, probability: sureness)
+    }.sorted { ($1.logit, $0.index) < ($0.logit, $1.index) }
   }
 
   /// How sure the network is of a class, on average over pictures.

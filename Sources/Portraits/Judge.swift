@@ -35,7 +35,7 @@ public final class Judge {
   ///   - threads: How many threads share the work.
   /// - Throws: `JudgeError.noClasses` for a network that is none; what keeps it from being shown pictures.
   public init(_ network: Network, threads: Int = processorCount) throws {
-    size = try network.pictureSize(nil)
+    size = network.pictureSize(nil)
     let shape = network.inputShape(size: size)
     guard let logits = network.logits(in: try network.shapes(inputShape: shape)) else {
       throw JudgeError.noClasses(file: network.path)

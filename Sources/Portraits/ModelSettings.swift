@@ -12,6 +12,9 @@ public struct ModelSettings: Sendable {
   /// Who says it, for errors.
   let source: String
 
+  /// What stands for a file where somebody says it to the program.
+  public static let commandLine = "the command line"
+
   /// The keys that mean something here.
   public static let keys =
     [

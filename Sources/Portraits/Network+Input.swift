@@ -14,6 +14,9 @@ extension Network {
   ///   cannot be fed, before memory is taken for it.
   public func input(_ picture: Picture, size: PictureSize) throws -> Tensor {
     try checkTakesPictures()
+    guard form.takesPhotographs else {
+      throw PictureError.form(file: path, form: form.inWords ?? "")
+    }
     let channels = inputChannels ?? 3
     guard [1, 3].contains(channels) else {
       throw PictureError.channels(file: path, count: channels)
@@ -47,6 +50,8 @@ public enum PictureError: Error, Hashable, CustomStringConvertible {
   case channels(file: String, count: Int)
   /// A band beyond the last.
   case bands(count: Int, band: Int)
+  /// An input that is no picture, and that no photograph becomes.
+  case form(file: String, form: String)
   /// An input that is not batch, channels, height, width.
   case noPictures(file: String, axes: Int)
 
@@ -57,6 +62,7 @@ public enum PictureError: Error, Hashable, CustomStringConvertible {
       "\(file) takes \(count) bands; a photograph has 3 (colours) or 1 (grey) and cannot be shown to it"
     case .bands(let count, let band):
       "there is no band \(band): the network's input has the bands 0…\(count - 1)"
+    case .form(let file, let form): "\(file) takes \(form), and a photograph cannot be shown to it"
     case .noPictures(let file, let axes):
       "\(file) takes no pictures: its input has \(axes) axes and not batch, channels, height, width"
     }

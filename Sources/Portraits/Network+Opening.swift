@@ -1,32 +1,54 @@
-import Files
 public import Networks
 import Tensors
 
 extension Network {
   /// Reads a network with everything that is said about it.
   ///
-  /// What the file's metadata say is the weakest, then comes a JSON file beside the model with the same
-  /// keys, then what is said here.
+  /// What configurations and lists around the model say is the weakest; then comes the file's metadata, a JSON file
+  /// beside the model with the same keys, and what is said here.
   ///
   /// - Parameters:
   ///   - path: The ONNX file.
   ///   - settings: Keys and values as in the metadata; they win.
-  ///   - labels: A text file with one label a line; nil: what the file says.
+  ///   - labels: A file with the labels, as `LabelList` reads it; nil: what the file says, or what lies around it.
+  ///   - picture: The name of the input that is the picture; nil: the first with four extents, or the first.
+  ///   - values: What other inputs are, by their names: numbers, or NumPy files.
   /// - Returns: The network, its input as pictures where that can be.
   /// - Throws: What is wrong with the file, `ModelSettingsError` for what is said about it.
   public static func opened(
-    at path: String, settings: ModelSettings, labels: String? = nil
+    at path: String, settings: ModelSettings, labels: String? = nil, picture: String? = nil,
+    values: [String: String] = [:]
   ) throws -> Network {
-    let network = try Network(contentsOf: path).takingPictures()
+    let given = try values.mapValues(InputValue.init)
+    let network = try Network(contentsOf: path, picture: picture)
+      .giving(given.mapValues(\.tensor), as: given.mapValues(\.words)).takingPictures()
+    var around = ModelSurroundings(ofModelAt: path)
     let own = try ModelSettings(network.metadata, from: path)
     let beside = try ModelSettings(besideModel: path)
-    var values: [String: String] = [:]
-    for settings in [own, beside, settings] {
-      try settings.check(channels: network.inputChannels ?? 3)
-      values.merge(settings.values) { $1 }
+    let isSized = [around.values, own.values, beside.values, settings.values]
+      .contains { $0["input.size"] != nil }
+    if !isSized, let size = network.fittingSize() {
+      around.take(size)
     }
-    if let labels { values["labels"] = try Self.labels(inFileAt: labels) }
-    let opened = try network.overriding(metadata: values)
+    if !around.values.isEmpty {
+      around.believe(
+        of: network, logits: around.values["labels"] == nil ? nil : network.knownLogits)
+    }
+    var said = around.values
+    var sources = around.sources
+    for settings in [own, beside, settings] {
+      try settings.check(channels: network.colorChannels ?? 3)
+      said.merge(settings.values) { $1 }
+      for key in settings.values.keys {
+        sources[key] = settings.source == path ? nil : settings.source
+      }
+    }
+    if let labels {
+      said["labels"] = try LabelList(contentsOf: labels).labels.joined(separator: "\n")
+      sources["labels"] = labels
+    }
+    let opened = try network.overriding(metadata: said)
+      .noting(sources: sources, doubts: around.doubts)
     // The file's own may be wrong in many ways that somebody has got used to.
     if let source = labels ?? (beside.values["labels"] == nil ? nil : beside.source) {
       try opened.checkLabels(from: source)
@@ -34,26 +56,19 @@ extension Network {
     return opened
   }
 
-  private static func labels(inFileAt path: String) throws -> String {
-    let bytes: [UInt8]
-    do { bytes = try readFile(at: path) } catch {
-      throw ModelSettingsError.unreadableLabels(file: path)
-    }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw ModelSettingsError.unreadableLabels(file: path)
-    }
-    let plain = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
-    return plain.replacing("\r\n", with: "\n")
-  }
-
   /// Refuses labels of which there are more or fewer than logits.
   private func checkLabels(from source: String) throws {
-    let shapes: [String: Shape]
-    do { shapes = try self.shapes(inputShape: inputShape()) } catch {
-      // Another size may do; what does not is said where it is used.
-      return
-    }
-    guard let count = logits(in: shapes)?.count, count != labels.count else { return }
+    guard let count = knownLogits, count != labels.count else { return }
     throw ModelSettingsError.labelCount(file: source, labels: labels.count, logits: count)
+  }
+
+  /// How many logits there are at the network's own size; nil where that is not to be found out so.
+  private var knownLogits: Int? {
+    do {
+      return logits(in: try shapes(inputShape: inputShape()))?.count
+    } catch {
+      // Another size may do; what does not is said where it is used.
+      return nil
+    }
   }
 }

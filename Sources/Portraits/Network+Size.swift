@@ -5,16 +5,14 @@ public import Visualization
 extension Network {
   /// The size that pictures are brought to.
   ///
+  /// What the file declares is what holds where nothing is asked for; most graphs take other sizes as well, and
+  /// those that do not say so when they are planned.
+  ///
   /// - Parameter wanted: What is asked for; nil: what the network was made for.
-  /// - Returns: Height and width, in pixels.
-  /// - Throws: `FixedSizeError` where the file allows another only.
-  public func pictureSize(_ wanted: PictureSize?) throws -> PictureSize {
-    let usual = usualSize
-    guard let wanted else { return PictureSize(height: usual.height, width: usual.width) }
-    let size = PictureSize(
-      height: fixedSize.height ?? wanted.height, width: fixedSize.width ?? wanted.width)
-    guard size == wanted else { throw FixedSizeError(file: path, size: size) }
-    return size
+  /// - Returns: Height and width, in pixels; a signal has one row.
+  public func pictureSize(_ wanted: PictureSize?) -> PictureSize {
+    guard let wanted else { return PictureSize(height: usualSize.height, width: usualSize.width) }
+    return form == .signal ? PictureSize(height: 1, width: wanted.width) : wanted
   }
 
   /// The shape of an input of pictures.
@@ -30,13 +28,13 @@ extension Network {
 
   /// The shape of the pictures that a recipe asks for.
   ///
-  /// - Throws: `FixedSizeError`, and `PictureError` where the network takes no pictures.
+  /// - Throws: `PictureError` where the network takes no pictures.
   public func pictureShape(_ recipe: Recipe) throws -> Shape {
     try checkTakesPictures()
     if recipe.looksAtParts, let size = recipe.size, exceedsUsual(size) {
       return inputShape(size: size, count: recipe.batch)
     }
-    return inputShape(size: try pictureSize(recipe.size), count: recipe.batch)
+    return inputShape(size: pictureSize(recipe.size), count: recipe.batch)
   }
 
   /// The shape of what the network sees of a recipe's pictures: of larger ones, views of the size that it was
@@ -46,11 +44,11 @@ extension Network {
   public func seenShape(_ recipe: Recipe) throws -> Shape {
     let shape = try pictureShape(recipe)
     guard recipe.looksAtParts, let size = recipe.size, exceedsUsual(size) else { return shape }
-    return inputShape(size: try pictureSize(nil), count: recipe.batch)
+    return inputShape(size: pictureSize(nil), count: recipe.batch)
   }
 
   /// Settings that people say, completed by what the network's file shows: its kind, and `views` where nobody names
-  /// transforms and the pictures are half as large again as what it was made for, or larger than its file allows.
+  /// transforms and the pictures are half as large again as what it was made for.
   ///
   /// - Throws: `SettingError` for what a setting cannot be.
   public func completed(_ settings: [String: String]) throws -> [String: String] {
@@ -67,11 +65,8 @@ extension Network {
   }
 
   private func isLarge(_ size: PictureSize) -> Bool {
-    let isFixed = fixedSize.height != nil || fixedSize.width != nil
-    let share = isFixed ? 1.01 : 1.5
-    return exceedsUsual(size)
-      && (Double(size.height) >= share * Double(usualSize.height)
-        || Double(size.width) >= share * Double(usualSize.width))
+    exceedsUsual(size)
+      && (2 * size.height >= 3 * usualSize.height || 2 * size.width >= 3 * usualSize.width)
   }
 
   /// Whether pictures are larger than what the network was made for, and nowhere smaller.
@@ -101,19 +96,5 @@ extension PictureSize {
     to side: Int, rounded rule: FloatingPointRoundingRule = .toNearestOrAwayFromZero
   ) -> Int {
     max(1, Int((Double(side) / Double(max(height, width))).rounded(rule)))
-  }
-}
-
-/// A size that a network's file does not allow.
-public struct FixedSizeError: Error, Hashable, CustomStringConvertible {
-  /// The network's file.
-  public let file: String
-  /// The only size that it takes.
-  public let size: PictureSize
-
-  /// What is wrong and what to do.
-  public var description: String {
-    "\(file) declares that it takes pictures of \(size.width)×\(size.height) pixels; leave the size out, "
-      + "or export it again with height and width left open"
   }
 }

@@ -41,6 +41,11 @@ public struct Portrait: Sendable {
 }
 
 extension Portrait {
+  /// Whether it has an opacity, or parameters that say what a larger one looks like.
+  var isMoreThanPixels: Bool {
+    opacity != nil || origin?.parameterization.enlarged(by: 2) != nil
+  }
+
   /// The pictures side by side, so many times their size: made anew at that size where their parameters say what
   /// larger ones look like, else resized.
   ///

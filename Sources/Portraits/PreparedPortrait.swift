@@ -94,6 +94,22 @@ public struct PreparedPortrait: Sendable {
       of: "the picture at \(scale) times its size")
   }
 
+  /// Where a class of a detector or segmenter is read in the first of some pictures; nil: the subject is none.
+  ///
+  /// - Parameters:
+  ///   - pictures: N×C×H×W in 0…1.
+  ///   - threads: How many threads share the work.
+  /// - Returns: What stands behind “is read at”.
+  /// - Throws: `NetworkError`.
+  public func placesInWords(_ pictures: Tensor, threads: Int) throws -> String? {
+    guard let (index, scores) = subject.score else { return nil }
+    let one = pictures.gathered([0], alongAxis: 0)
+    let plan = try network.plan(
+      inputShape: one.shape, readings: scores.heads.map { Reading(.value($0.value)) },
+      feed: .picture(network.preparation), differentiable: false, threads: threads)
+    return scores.inWords(ClassScores.best(of: scores.scores(of: index, in: try plan.forward(one))))
+  }
+
   /// Height and width of the pictures.
   public var size: PictureSize { PictureSize(height: shape[2], width: shape[3]) }
 
@@ -105,7 +121,8 @@ public struct PreparedPortrait: Sendable {
   ///     over transformed pictures.
   ///   - progress: Called before every update; what it throws ends the ascent.
   /// - Returns: The pictures and what they do to the subject.
-  /// - Throws: `VisualizationError`, `NetworkError`, `CancellationError`, and what `progress` and `score` throw.
+  /// - Throws: `VisualizationError`, `NotFiniteError` with the layer where the first picture has no value,
+  ///   `NetworkError`, `CancellationError`, and what `progress` and `score` throw.
   public func painted(
     threads: Int = processorCount, scoredBy score: ((Tensor) throws -> Float)? = nil,
     progress: (Step) throws -> Void = { _ in }
@@ -116,7 +133,7 @@ public struct PreparedPortrait: Sendable {
     ascent.isScored = recipe.tries > 1 && score == nil
     for number in 0..<recipe.tries {
       ascent.seed = recipe.seed &+ UInt64(number)
-      let rendering = try ascent.run(in: seen, progress: progress)
+      let rendering = try rendering(of: ascent, in: seen, progress: progress)
       let value =
         recipe.tries == 1
         ? 0 : try score?(rendering.picture) ?? rendering.robustValue ?? rendering.finalValue
@@ -126,6 +143,16 @@ public struct PreparedPortrait: Sendable {
       throw VisualizationError.diverged(step: recipe.steps)
     }
     return try portrait(rendering, seed: seed, threads: threads)
+  }
+
+  private func rendering(
+    of ascent: Ascent, in seen: PictureNetwork, progress: (Step) throws -> Void
+  ) throws -> Rendering {
+    do {
+      return try ascent.run(in: seen, progress: progress)
+    } catch VisualizationError.diverged(step: 0) {
+      throw NotFiniteError(ascent.objective.name, try diagnosis(threads: seen.threads))
+    }
   }
 
   private func portrait(_ rendering: Rendering, seed: UInt64, threads: Int) throws -> Portrait {
@@ -148,6 +175,22 @@ public struct PreparedPortrait: Sendable {
       }
       .map { ($0, probabilities?[$0] ?? 0) }, steps: rendering.steps, seed: seed,
       origin: (ascent.parameterization, rendering.parameters))
+  }
+}
+
+extension PreparedPortrait {
+  /// What is wrong at the first picture.
+  private func diagnosis(threads: Int) throws -> Diagnosis? {
+    let pictures = ascent.firstPicture
+    let first = pictures.gathered([0], alongAxis: 0)
+    for reading in ascent.objective.readings {
+      if let diagnosis = try network.diagnosis(
+        of: reading, at: first, feed: .picture(network.preparation), threads: threads)
+      {
+        return diagnosis
+      }
+    }
+    return nil
   }
 }
 

@@ -1,5 +1,5 @@
 import Files
-import Networks
+public import Networks
 import Visualization
 
 extension Subject: CustomStringConvertible {
@@ -8,6 +8,7 @@ extension Subject: CustomStringConvertible {
     switch kind {
     case .unit(let unit): unit.title
     case .expression(let expression, _): expression.text.withVisibleControls
+    case .likeness(let likeness): "likeness to \(likeness.name)"
     }
   }
 
@@ -16,6 +17,7 @@ extension Subject: CustomStringConvertible {
     switch kind {
     case .unit(let unit): unit.description
     case .expression(let expression, _): expression.text.withVisibleControls
+    case .likeness: title
     }
   }
 
@@ -24,6 +26,7 @@ extension Subject: CustomStringConvertible {
     switch kind {
     case .unit(let unit): unit.fileName
     case .expression(let expression, _): NetworkUnit.slug(expression.words)
+    case .likeness(let likeness): "toward-\(NetworkUnit.slug(likeness.name))"
     }
   }
 
@@ -33,9 +36,21 @@ extension Subject: CustomStringConvertible {
     return index
   }
 
+  /// The class of a detector or a segmenter, and where it is scored.
+  public var score: (index: Int, scores: ClassScores)? {
+    guard case .unit(let unit) = kind, case .score(let index, let scores, _) = unit.kind else {
+      return nil
+    }
+    return (index, scores)
+  }
+
   /// The files that it depends on.
   public var files: [String] {
-    if case .expression(let expression, _) = kind { expression.files } else { [] }
+    switch kind {
+    case .unit: []
+    case .expression(let expression, _): expression.files
+    case .likeness(let likeness): [likeness.file]
+    }
   }
 
   /// The subject in the same words whatever the labels say.
@@ -43,6 +58,7 @@ extension Subject: CustomStringConvertible {
     switch kind {
     case .unit(let unit): "unit=\(unit.identity)"
     case .expression(let expression, _): "objective=\(expression.text)"
+    case .likeness: "likeness"
     }
   }
 
@@ -52,28 +68,37 @@ extension Subject: CustomStringConvertible {
     case .unit(let unit): "--unit \(unit.argument(in: network).quotedForShell)"
     case .expression(let expression, _):
       "--objective=\(expression.text.withoutFolders.quotedForShell)"
+    case .likeness(let likeness): "--toward \(likeness.file.fileName.quotedForShell)"
     }
   }
 }
 
 extension NetworkUnit {
+  /// The unit as an option of the command line, which never means two things: a label where it is the
+  /// only one of its kind, a number otherwise.
+  package func argument(in network: Network) -> String {
+    let index: Int
+    switch kind {
+    case .logit(let logit): index = logit
+    case .score(let number, _, _): index = number
+    default: return title
+    }
+    let isUnique =
+      network.isOnlyLabel(title) && !title.contains(where: { ":-,".contains($0) })
+      && !network.hasLayer(title)
+    return isUnique ? title : String(index)
+  }
+
   /// The unit in the same words whatever the labels say.
   fileprivate var identity: String {
     switch kind {
     case .logit(let index): "logit \(index)"
+    case .score(let index, _, let places):
+      "class \(index)" + (places.map { " at \($0)" } ?? "")
     case .channel(let layer, let channel): "channel \(layer):\(channel)"
     case .classToken(let layer, let channel): "channel \(layer):\(channel)@class"
     case .neuron(let layer, let channel, let x, let y): "neuron \(layer):\(channel)@\(x),\(y)"
     case .layer(let layer): "layer \(layer)"
     }
-  }
-
-  /// The unit as an option of the command line, which never means two things: a label where it is the
-  /// only one of its kind, a number otherwise.
-  fileprivate func argument(in network: Network) -> String {
-    guard case .logit(let index) = kind else { return title }
-    let isUnique =
-      network.isOnlyLabel(title) && !title.contains(":") && !network.hasLayer(title)
-    return isUnique ? title : String(index)
   }
 }

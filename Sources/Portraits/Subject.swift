@@ -12,6 +12,8 @@ public struct Subject: Hashable, Sendable {
     case unit(String)
     /// An expression.
     case objective(ObjectiveExpression)
+    /// Likeness to a picture, by its file.
+    case toward(String)
   }
 
   /// What can be looked at.
@@ -20,6 +22,8 @@ public struct Subject: Hashable, Sendable {
     case unit(NetworkUnit)
     /// An expression of more than a unit, and whether nothing but logits stand in it.
     case expression(ObjectiveExpression, ofLogits: Bool)
+    /// Likeness to a picture.
+    case likeness(Likeness)
   }
 
   /// What is looked at.
@@ -40,6 +44,8 @@ public struct Subject: Hashable, Sendable {
   public init(_ request: Request, in network: Network, shapes: [String: Shape]) throws {
     switch request {
     case .unit(let text): self.init(try NetworkUnit(text, in: network, shapes: shapes))
+    case .toward(let file):
+      self.init(.likeness(try Likeness(to: file, in: network, shapes: shapes)))
     case .objective(let expression):
       let units = try expression.units(in: network, shapes: shapes)
       if expression.unit != nil {
@@ -59,6 +65,7 @@ public struct Subject: Hashable, Sendable {
     switch kind {
     case .unit(let unit): Objective(unit)
     case .expression(let expression, _): try network.objective(of: expression, shapes: shapes)
+    case .likeness(let likeness): likeness.objective
     }
   }
 
@@ -82,7 +89,7 @@ extension Network {
     let shape = shapes[input.name]
     return try expression.objective(in: self, shapes: shapes) { path in
       let size = shape.map { PictureSize(height: $0[2], width: $0[3]) }
-      return try input(Picture(contentsOf: path), size: try size ?? pictureSize(nil))
+      return try input(Picture(contentsOf: path), size: size ?? pictureSize(nil))
     }
   }
 }

@@ -21,20 +21,42 @@ import Synchronization
 
 /// Freed blocks by size, so that a loop that makes the same tensors in every turn allocates nothing
 /// after the first and touches no fresh pages.
+///
+/// A block of a new size takes the place of those that have waited longest: what one phase of the work leaves does
+/// not stay beside what the next one needs.
 final class StoragePool: Sendable {
   static let shared = StoragePool()
 
   private struct Block: @unchecked Sendable {
     let pointer: UnsafeMutablePointer<Float>
+    /// When it was given back, counted in blocks.
+    let time: Int
   }
 
   private struct State {
+    /// By their bytes, those of a size in the order in which they came.
     var free: [Int: [Block]] = [:]
     var bytes = 0
+    var time = 0
+
+    /// Takes out the blocks that have waited longest, at least so many bytes of them or all.
+    mutating func removeOldest(_ wanted: Int) -> [Block] {
+      var removed: [Block] = []
+      var left = wanted
+      while left > 0, let oldest = free.min(by: { $0.value[0].time < $1.value[0].time }) {
+        removed.append(oldest.value[0])
+        free[oldest.key]?.removeFirst()
+        if free[oldest.key]?.isEmpty == true { free[oldest.key] = nil }
+        (left, bytes) = (left - oldest.key, bytes - oldest.key)
+      }
+      return removed
+    }
   }
 
   /// Bytes kept for reuse at most; beyond it a block goes back to the system.
   private static let limit = 1 << 28
+  /// Bytes of the smallest block that is made in the place of others.
+  private static let large = 1 << 16
 
   private let state = Mutex(State())
 
@@ -44,20 +66,24 @@ final class StoragePool: Sendable {
 
   func take(_ count: Int) -> UnsafeMutablePointer<Float> {
     let bytes = Self.bytes(count)
-    let kept = state.withLock { state in
-      let block = state.free[bytes]?.popLast()
-      if block != nil { state.bytes -= bytes }
-      return block
+    let (kept, replaced) = state.withLock { state -> (Block?, [Block]) in
+      guard let block = state.free[bytes]?.popLast() else {
+        return (nil, bytes >= Self.large ? state.removeOldest(bytes) : [])
+      }
+      if state.free[bytes]?.isEmpty == true { state.free[bytes] = nil }
+      state.bytes -= bytes
+      return (block, [])
     }
+    for block in replaced { Allocation.free(block.pointer) }
     return kept?.pointer ?? Allocation.floats(bytes / MemoryLayout<Float>.stride)
   }
 
   func give(_ pointer: UnsafeMutablePointer<Float>, _ count: Int) {
     let bytes = Self.bytes(count)
-    let block = Block(pointer: pointer)
     let kept = state.withLock { state in
       guard state.bytes + bytes <= Self.limit else { return false }
-      state.free[bytes, default: []].append(block)
+      state.time += 1
+      state.free[bytes, default: []].append(Block(pointer: pointer, time: state.time))
       state.bytes += bytes
       return true
     }

@@ -43,9 +43,7 @@ extension GoldenCase {
     guard let recorded = try recordedResult(recording, key) else {
       return Check(name, failure: "case.json has no '\(key)'")
     }
-    // Where values differ by less than rounding, ranks change places.
-    let leniency = recording.name == "parameter_randomization" && key == "spearman" ? 10.0 : 1
-    let limit = recording.tolerance.map { leniency * $0 }
+    let limit = recording.tolerance.map { leniency(recording, key) * $0 }
     var check = Check(name, computed: computed, recorded: recorded, limit: limit)
     if recording.text("sign") == "arbitrary" {
       let other = key == "final" ? try recordedResult(recording, "final_negated") : -recorded
@@ -57,6 +55,17 @@ extension GoldenCase {
     // Of an integral over points; see `leniency`.
     if recording.name == "integrated_gradients", recording.tolerance == nil { check.leniency = 10 }
     return check
+  }
+
+  /// How many times its tolerance a result may be off.
+  private func leniency(_ recording: Recording, _ key: String) -> Double {
+    switch (recording.name, key) {
+    // Where values differ by less than rounding, ranks change places.
+    case ("parameter_randomization", "spearman"): 10
+    // scikit-learn's start is that of a randomized decomposition, 5e-5 off the exact one; later rounds forget it.
+    case ("nmf_1", _): 10
+    default: 1
+    }
   }
 
   /// What is recorded under a key: a file, a number or a list of them.

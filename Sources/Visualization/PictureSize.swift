@@ -27,12 +27,16 @@ extension PictureSize: CustomStringConvertible {
   /// The largest height or width that can be asked for, in pixels.
   public static let limit = 8192
 
+  /// The largest width of pictures of one row, which are signals.
+  private static let signalLimit = 1 << 20
+
   /// Reads `224`, or `320x240` for width × height; nil: it is neither, or over `limit`.
   public init?(_ text: String) {
     let parts = text.lowercased().split(omittingEmptySubsequences: false) {
       $0 == "x" || $0 == "×"
     }.map { Int($0) ?? 0 }
-    guard (1...2).contains(parts.count), parts.allSatisfy({ (1...Self.limit).contains($0) }) else {
+    let limit = parts.count == 2 && parts[1] == 1 ? Self.signalLimit : Self.limit
+    guard (1...2).contains(parts.count), parts.allSatisfy({ (1...limit).contains($0) }) else {
       return nil
     }
     self.init(height: parts[parts.count - 1], width: parts[0])
@@ -46,7 +50,8 @@ extension SettingKind where Value == PictureSize {
   /// Heights and widths.
   public static var size: SettingKind {
     SettingKind(
-      expected: "a number of pixels such as 224, or width × height such as 320x240",
+      expected: "a number of pixels such as 224, or width × height such as 320x240, up to "
+        + "\(PictureSize.limit)",
       value: { PictureSize($0) }, text: \.description)
   }
 }

@@ -28,14 +28,19 @@ enum Advice {
 
   private static func advice(on error: any Error) -> String? {
     switch error {
+    case let error as NotFiniteError:
+      if case .notFinite(_, weights: false)? = error.diagnosis { "--preset, --range" } else { nil }
     case NetworkError.inputShape(_, let reason) where reason.contains("memory that may be taken"):
       "\(size), --memory how much may be taken"
-    case NetworkError.inputShape, is FixedSizeError: size
+    case NetworkError.inputShape: size
     case let error as MemoryError:
       "--memory \(MemoryError.amount(error.needed).filter { $0 != " " }) and more allow it; \(size)"
     case NetworkError.invalidNode(_, let reason) where reason.contains("memory that may be taken"):
       "--memory says how much"
     case NetworkError.invalidNode(_, let reason) where reason.contains("larger picture"): size
+    case NetworkError.secondInput(let name, _, _):
+      "--feed \(name.quotedForShell)=FILE.npy or =0 says it; --input \(name.quotedForShell) makes it the picture"
+    case NetworkError.inputValue(_, let reason) where reason.contains("is the picture"): "--input"
     case NetworkError.unknownLayer(_, candidates: []), NetworkError.noClassToken: layers
     case UnitError.unknown(_, labels: [], layers: []):
       "`visualize inspect MODEL` lists its layers and labels"
@@ -57,6 +62,9 @@ enum Advice {
     default: ""
     }
   }
+
+  /// What to say where the range of signals is not known.
+  static let onSignals = "--range says what its lowest and highest numbers are."
 
   /// What to say where the preparation of pictures is not known.
   static let onPreparation =

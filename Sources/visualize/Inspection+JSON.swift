@@ -51,6 +51,8 @@ extension Inspection {
     let operatorSet: Int
     let input: [Int?]
     let isChannelsLast: Bool
+    let form: String?
+    let otherInputs: [String]
     let inputShape: [Int]
     let pictures: Pictures
     let logits: Int?
@@ -72,7 +74,8 @@ extension Inspection {
     let description = Description(
       file: network.path, sha256: network.sha256, producer: network.producer,
       operatorSet: network.opset, input: network.input.dimensions,
-      isChannelsLast: network.isChannelsLast,
+      isChannelsLast: network.isChannelsLast, form: network.form.inWords,
+      otherInputs: network.otherInputs.map(\.name),
       inputShape: summary.inputShape.dimensions,
       pictures: .init(network.preparation, isKnown: network.preprocessing != nil),
       logits: summary.logits?.count, labels: network.labels, parameters: summary.parameters,

@@ -19,6 +19,7 @@ struct Inspection {
       ("operator set", String(network.opset)),
       ("SHA-256", network.sha256),
       ("input", input),
+      ("also takes", otherInputs),
       ("pictures", pictures),
       ("tokens", tokens),
       ("logits", logits),
@@ -42,16 +43,27 @@ struct Inspection {
   private var input: String {
     let dimensions = network.input.dimensions
     let names = dimensions.count == 4 ? ["batch", "channels", "height", "width"] : []
-    let declared = dimensions.enumerated().map { axis, extent in
-      extent.map(String.init) ?? (axis < names.count ? names[axis] : "any")
-    }.joined(separator: "×")
+    let name = network.graph.inputs.count + network.given.count > 1 ? "\(network.input.name), " : ""
+    let declared =
+      name
+      + dimensions.enumerated().map { axis, extent in
+        extent.map(String.init) ?? (axis < names.count ? names[axis] : "any")
+      }.joined(separator: "×")
     let shown = "\(summary.inputShape)"
     let turned =
       network.isChannelsLast
       ? " (in the file, the channels come last)"
-      : network.takesRow ? " (in the file, a row of \(summary.inputShape.count))" : ""
-    return declared == shown
+      : network.form.inWords.map { " (in the file, \($0))" } ?? ""
+    return declared == name + shown
       ? declared + turned : "\(declared)\(turned); what follows is for \(shown)"
+  }
+
+  /// The inputs beside the picture, and what each is.
+  private var otherInputs: String? {
+    let missing = network.otherInputs.map { "\($0.name) (\($0.inWords)), not said: see --feed" }
+    let given = network.given.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
+    let all = given + missing
+    return all.isEmpty ? nil : all.joined(separator: "; ")
   }
 
   private var pictures: String {
@@ -60,7 +72,10 @@ struct Inspection {
   }
 
   private var logits: String {
-    guard let logits = summary.logits else { return "none" }
+    guard let logits = summary.logits else {
+      guard let scores = summary.scores else { return "none" }
+      return scores.inWords
+    }
     let softmax = logits.link == .none ? "" : ", before the \(logits.link)"
     let labels = network.labels
     guard !labels.isEmpty else { return "\(logits.count)\(softmax); no labels" }
@@ -80,19 +95,19 @@ struct Inspection {
     func row(_ cells: [String]) -> String {
       // A name has to be there whole: it is what `--unit` takes.
       let name = cells[0].count > width ? cells[0] + "\n" : cells[0]
-      var line =
+      let line =
         name + String(repeating: " ", count: name == cells[0] ? width - name.count : width) + "  "
-        + cells[1].padded(to: 12) + "  " + cells[2].padded(to: 17)
-        + cells[3].paddedOnLeft(to: 8) + cells[4].paddedOnLeft(to: 10)
-      while line.utf8.last == UInt8(ascii: " ") { line.removeLast() }
-      return line
+        + cells[1].padded(to: 12) + "  "
+      if cells[3].isEmpty, cells[4].isEmpty { return line + cells[2] }
+      return line + cells[2].padded(to: 17) + cells[3].paddedOnLeft(to: 8)
+        + (cells[4].isEmpty ? "" : cells[4].paddedOnLeft(to: 10))
     }
     var lines = [row(["layer", "operator", "output", "params", "mult-adds"])]
     for layer in shown {
       lines.append(
         row([
           layer.layer.name, layer.isBlock ? "(block)" : layer.layer.type,
-          layer.layout?.short ?? layer.shape.map(Self.withoutBatch) ?? "cannot be run",
+          layer.layout?.short ?? layer.shape.map { output($0, layer) } ?? "cannot be run",
           layer.parameters == 0 ? "" : layer.parameters.abbreviated,
           layer.multiplyAdds == 0 ? "" : layer.multiplyAdds.abbreviated,
         ]))
@@ -110,21 +125,18 @@ struct Inspection {
     return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
   }
 
-  /// A shape of one picture's.
-  private static func withoutBatch(_ shape: Shape) -> String {
-    "\(Shape(Array(shape.dimensions.dropFirst())))"
+  /// The shape of one picture's; a list that has no axis for the batch is all its own.
+  private func output(_ shape: Shape, _ layer: Network.LayerSummary) -> String {
+    guard shape.rank > 1 else { return layer.layout.map { "\($0.channels)" } ?? "scalar" }
+    return "\(Shape(Array(shape.dimensions.dropFirst())))"
   }
 
   /// The layers without those that are only another name for the block that they end, or for what they
   /// reshape.
   private func distinct(_ layers: [Network.LayerSummary]) -> [Network.LayerSummary] {
-    var names: [String: Int] = [:]
-    for layer in layers { names[layer.layer.value, default: 0] += 1 }
-    var seen: [String: Int] = [:]
-    return layers.filter { layer in
-      seen[layer.layer.value, default: 0] += 1
-      return seen[layer.layer.value] == names[layer.layer.value]
-    }
+    var last: [String: Int] = [:]
+    for (place, layer) in layers.enumerated() { last[layer.layer.value] = place }
+    return layers.enumerated().filter { last[$1.layer.value] == $0 }.map { $1 }
   }
 
   /// As many levels of the layers' names as there is room for, the outermost at least.
@@ -132,6 +144,7 @@ struct Inspection {
     _ layers: [Network.LayerSummary], fitting room: Int
   ) -> [Network.LayerSummary] {
     let blocks = Set(summary.layers.filter(\.isBlock).map(\.layer.name))
+    guard layers.count > room, !blocks.isEmpty else { return layers }
     let depths = layers.map { layer in
       let parts = layer.layer.name.split(separator: ".")
       return (1..<min(64, max(1, parts.count))).count {
@@ -149,8 +162,10 @@ struct Inspection {
   ///
   /// - Throws: `UnitError.noLogits`.
   func units() throws -> [String] {
-    guard let logits = summary.logits else { throw UnitError.noLogits("--units") }
-    return (0..<logits.count).map { index in
+    guard let count = summary.logits?.count ?? summary.scores?.count else {
+      throw UnitError.noLogits("--units")
+    }
+    return (0..<count).map { index in
       let label = index < network.labels.count ? network.labels[index] : ""
       return label.isEmpty ? "\(index)" : "\(index)\t\(label)"
     }

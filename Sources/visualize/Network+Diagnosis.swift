@@ -20,7 +20,8 @@ extension Network {
 
   /// Says on standard error what the program believes about the network's pictures.
   func announce(size: PictureSize) {
-    let advice = preprocessing == nil ? " " + Advice.onPreparation : ""
+    let advice =
+      preprocessing != nil ? "" : " " + (form == .signal ? Advice.onSignals : Advice.onPreparation)
     Terminal.note(preflight(size: size) + advice)
   }
 }

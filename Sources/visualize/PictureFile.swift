@@ -29,14 +29,14 @@ struct PictureFile {
   /// A picture of the way.
   func add(_ pictures: Tensor, to frames: Frames) throws {
     try frames.add(
-      Picture(sideBySide: pictures, scale: scale, bands: prepared.recipe.bands),
+      prepared.network.shown(pictures, scale: scale, bands: prepared.recipe.bands),
       texts: texts(prepared.recipe, nil))
   }
 
   /// The last of the way.
   func finish(_ frames: Frames, _ portrait: Portrait) throws {
     try frames.finish(
-      Picture(sideBySide: portrait.pictures, scale: scale, bands: prepared.recipe.bands),
+      prepared.network.shown(portrait.pictures, scale: scale, bands: prepared.recipe.bands),
       texts: texts(prepared.recipe, PortraitRecord(portrait)))
   }
 
@@ -44,7 +44,7 @@ struct PictureFile {
   func save(_ portrait: Portrait, to path: String, record: PortraitRecord) throws {
     var recipe = prepared.recipe
     if recipe.tries > 1 { (recipe.seed, recipe.tries) = (portrait.seed, 1) }
-    try portrait.picture(scale: scale, bands: recipe.bands)
+    try prepared.network.shown(portrait, scale: scale, bands: recipe.bands)
       .save(to: path, texts: texts(recipe, record))
   }
 
@@ -58,7 +58,7 @@ struct PictureFile {
     }
     let said = PNGText(
       keyword: Self.keyword, text: "after \(step) of \(prepared.recipe.steps) steps")
-    try Picture(sideBySide: pictures, scale: scale, bands: prepared.recipe.bands)
+    try prepared.network.shown(pictures, scale: scale, bands: prepared.recipe.bands)
       .save(to: place, texts: texts(prepared.recipe, nil) + [said])
     return place
   }

@@ -39,6 +39,22 @@ import Testing
     #expect(relativeError(sum, whole) < 1e-4)
   }
 
+  @Test("a neuron is found by its name; without one, and where it is none, it is said")
+  func named() throws {
+    let explained = Explained(.logit(2), in: network, inputShape: picture.shape)
+    let registered = try RegisteredMethod.named("neuron-conductance")
+    func map(_ neuron: String?) throws -> Tensor {
+      try explained.map(of: picture, by: registered.method(.init(steps: 6, neuron: neuron)))
+    }
+    let own = NeuronConductance(layer: "f", channel: 4, y: 1, x: 2, steps: 6)
+    #expect(try map("f:4@2,1") == explained.map(of: picture, by: own))
+    #expect(throws: AttributionError.noNeuron(method: "neuron-conductance")) { try map(nil) }
+    #expect(
+      throws: AttributionError.notANeuron(
+        method: "neuron-conductance", unit: "channel 4 of f")
+    ) { try map("f:4") }
+  }
+
   @Test("internal influence of what is linear after the layer is the gradient")
   func influence() throws {
     let explained = Explained(.logit(2), in: network, inputShape: picture.shape)

@@ -26,5 +26,9 @@ import Testing
     #expect(gradCAM?.layer == "b")
     let smoothGrad = try RegisteredMethod.named("smoothgrad").method(.init(seed: 9)) as? SmoothGrad
     #expect(smoothGrad?.seed == 9)
+    let occlusion =
+      try RegisteredMethod.named("occlusion").method(.init(window: 15, stride: 8)) as? Occlusion
+    #expect(occlusion?.window == .init(height: 15, width: 15))
+    #expect(occlusion?.stride == .init(height: 8, width: 8))
   }
 }

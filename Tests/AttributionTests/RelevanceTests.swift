@@ -175,6 +175,7 @@ extension RelevanceRule {
       let high = range.map { Double($0.upperBound) } ?? x.max() ?? 0
       return divided(zip(p, w).map { $0 - low * max($1, 0) - high * min($1, 0) }, 0)
     case .flat: return x.map { _ in 1 / (Double(x.count) + 1e-6) }
+    case .wSquare: return divided(w.map { $0 * $0 }, b * b)
     }
   }
 }

@@ -130,9 +130,10 @@ enum SmallNetwork {
       outputs: [output], attributes: attributes)
   }
 
-  /// The methods that these networks can have: they have no attention.
+  /// The methods that these networks can have as they are: without attention, and without a neuron's name.
   static let methods = RegisteredMethod.all.filter { method in
-    !RegisteredMethod.attention.contains { $0.name == method.name }
+    !method.options.contains(.neuron)
+      && !RegisteredMethod.attention.contains { $0.name == method.name }
   }
 
   /// A picture for these networks, 1×3×13×11.

@@ -67,6 +67,36 @@ import Testing
     }
   }
 
+  @Test func theMapOfAnotherPhotographOfTheNameIsNot() throws {
+    try inModel { folder in
+      try FileManager.default.createDirectory(
+        at: folder.appending(path: "b"), withIntermediateDirectories: true)
+      try writePicture(to: folder.appending(path: "b/cat.png"), width: 17)
+      func map(_ name: String, _ options: String...) -> [String] {
+        ["saliency", name, "--model", "net.onnx", "--method", "gradient"] + options
+      }
+      let cases: [([String], String)] = [
+        ([], "cat-saliency-gradient.png"),
+        (["--only", "overlay"], "cat-saliency-gradient-overlay.png"),
+      ]
+      for (options, name) in cases {
+        // The same photograph again is, also from another place.
+        for _ in 0..<2 {
+          #expect(try run(program(), map("cat.png") + options, in: folder).status == 0)
+        }
+        try expectRefusal(
+          map("b/cat.png") + options, of: "outputs/\(name)", "of another photograph", in: folder)
+      }
+      #expect(try run(program(), map("cat.png", "b/cat.png"), in: folder).status == 0)
+      #expect(try run(program(), map("b/cat.png", "cat.png"), in: folder).status == 1)
+      let evaluate = ["evaluate", "--model", "net.onnx", "--methods", "gradient", "--measures"]
+      #expect(try run(program(), evaluate + ["sparseness", "cat.png"], in: folder).status == 0)
+      try expectRefusal(
+        evaluate + ["sparseness", "b/cat.png"], of: "outputs/evaluation/evaluation.csv",
+        "an evaluation of other pictures", in: folder)
+    }
+  }
+
   @Test func anEmptyFileIs() throws {
     try inModel { folder in
       try Data().write(to: folder.appending(path: "new.png"))

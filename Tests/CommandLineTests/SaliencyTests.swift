@@ -10,13 +10,13 @@ import Testing
       try writePicture(to: folder.appending(path: "cat.png"))
       let run = try visualize("saliency", "cat.png", "--model", "net.onnx", in: folder)
       #expect(run.status == 0)
-      #expect(run.output == "outputs/cat-saliency-smoothgrad.png\n")
+      #expect(run.output == "outputs/cat-saliency-grad-cam.png\n")
       #expect(run.errors.contains("net.onnx: RGB in 0…1, 24×16, 5 labels."))
       #expect(run.errors.contains(" %  hot dog"))
       #expect(!run.errors.contains("\u{1B}"))
       #expect(files(in: folder).count == 4)
       let panel = try Picture(
-        contentsOf: folder.appending(path: "outputs/cat-saliency-smoothgrad.png").path)
+        contentsOf: folder.appending(path: "outputs/cat-saliency-grad-cam.png").path)
       #expect(panel.width > 3 * 320)
     }
   }
@@ -46,15 +46,16 @@ import Testing
       try writeSmallModel(to: folder.appending(path: "net.onnx"))
       try writePicture(to: folder.appending(path: "my cat.png"))
       let run = try visualize(
-        "saliency", "my cat.png", "--model=net.onnx", "--unit", "conv:2", "--seed", "7",
-        "--threads=2",
+        "saliency", "my cat.png", "--model=net.onnx", "--unit", "conv:2", "--method",
+        "smoothgrad", "--seed", "7", "--threads=2",
         "--output", "a.png", in: folder)
       #expect(run.status == 0)
       let texts = try PNGText.texts(inFileAt: folder.appending(path: "a.png").path)
       let values = Dictionary(uniqueKeysWithValues: texts.map { ($0.keyword, $0.text) })
       #expect(
         values["Command"]
-          == "visualize saliency 'my cat.png' --model=net.onnx --unit conv:2 --seed 7")
+          == "visualize saliency 'my cat.png' --model=net.onnx --unit conv:2 --method smoothgrad "
+          + "--seed 7")
       #expect(values["Seed"] == "7")
       #expect(values["Model SHA-256"]?.count == 64)
       #expect(values["Software"]?.hasPrefix("visualize ") == true)
@@ -108,6 +109,13 @@ import Testing
       let run = try visualize("saliency", "cat.png", "--method", "gradcam", in: folder)
       #expect(run.status == 64)
       #expect(run.errors.contains("there is no method 'gradcam'; did you mean grad-cam, "))
+      let neuron = try visualize(
+        "saliency", "cat.png", "--method", "neuron-conductance", in: folder)
+      #expect(neuron.status == 64)
+      #expect(neuron.errors.contains("--method neuron-conductance needs --neuron, such as "))
+      let window = try visualize("saliency", "cat.png", "--window", "8", in: folder)
+      #expect(window.status == 64)
+      #expect(window.errors.contains("--window is for --method occlusion only."))
       let layer = try visualize("saliency", "cat.png", "--layer", "conv", in: folder)
       #expect(layer.status == 64)
       #expect(layer.errors.contains("--layer is for --method \(methods(.layer)) only."))

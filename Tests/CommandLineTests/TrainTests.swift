@@ -39,7 +39,7 @@ import Testing
       for name in ["red", "blue"] {
         let saliency = try visualize(
           "saliency", "data/\(name)/0.png", "--model", "mine.onnx", "--method", "gradient",
-          in: folder)
+          "--output", "\(name).png", in: folder)
         #expect(saliency.status == 0, "\(saliency.errors)")
         let top = saliency.errors.split(separator: "\n").first { $0.contains(" %  ") }
         #expect(top?.contains(" %  \(name)") == true, "\(saliency.errors)")

@@ -10,6 +10,7 @@ import Testing
       (9.9996, "10.0"), (1.5e9, "1.50e9"), (0.5, "0.500"), (.infinity, "inf"),
     ]
     for (number, text) in truths { #expect(number.significant(3) == text, "\(number)") }
+    #expect(Float(3e-6).percent == "<\u{202F}0.01\u{202F}%" && Float(0).percent == "0.00\u{202F}%")
     #expect(Float(0.998).percent == "99.8\u{202F}%" && Float(0.0004).percent == "0.04\u{202F}%")
   }
 

@@ -30,6 +30,32 @@ import Testing
   }
 
   @Test(
+    "keys that are lists or groups, or stand for such, are refused before they are compared",
+    arguments: [
+      ("? *a30\n: 1\n", 32), ("x: {*a30 : 1}\n", 32), ("x: {? [*a30, *a30] : 1}\n", 32),
+      ("*a1 : dog\n*a2 : cat\n", 32), ("? {a: b}\n: c\n", 32), ("x: {[a, b]: c}\n", 32),
+    ])
+  func keys(_ end: String, _ line: Int) throws {
+    // Written out, the last of these would be a billion texts.
+    let bomb = (1...30).map { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1)]\n" }.joined()
+    #expect {
+      try GalleryPlan(yaml: "a0: &a0 [dog, cat]\n" + bomb + end)
+    } throws: {
+      "\($0)" == "plan.yaml:\(line): a key must be a text, not a list or a group of keys"
+    }
+  }
+
+  @Test("aliases of texts may be keys, and a star in a text is one")
+  func stars() throws {
+    let plan = try GalleryPlan(
+      yaml: "title: &t title\n? &p pictures\n: [{objective: 'dog - 0.5 * relu:1'}, '*t']\n")
+    #expect(plan.title == "title" && plan.entries.count == 2)
+    #expect(plan.entries[0].objectives.map(\.text) == ["dog - 0.5 * relu:1"])
+    #expect(plan.entries[1].units.map(\.text) == ["*t"])
+    #expect(try GalleryPlan(yaml: "pictures: [&p dog, *p]\n").entries.count == 2)
+  }
+
+  @Test(
     "products and ranges are counted before they are written out",
     arguments: [
       ("pictures: [{units: [relu:all, edges:all, all logits], seeds: 10000}]", "60000 pictures"),

@@ -122,6 +122,21 @@ struct PNGCase: CustomTestStringConvertible, Sendable {
     ) { try Picture(png: png.bytes, named: "big.png") }
   }
 
+  @Test("an eXIf chunk turns the picture upright", arguments: [false, true])
+  func orientation(isBigEndian: Bool) throws {
+    let tiff: [UInt8] =
+      isBigEndian
+      ? [0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0]
+      : [0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0]
+    let png = HandmadePNG(
+      width: 3, height: 2, bitDepth: 8, colorType: 0, rows: [[1, 2, 3], [4, 5, 6]],
+      chunks: PNGChunk.encoded("eXIf", tiff + [0, 0, 0, 0]))
+    let picture = try Picture(png: png.bytes)
+    #expect(picture.width == 2 && picture.height == 3)
+    #expect(
+      picture.bytes == [4, 1, 5, 2, 6, 3].flatMap { [UInt8](repeating: $0, count: 3) })
+  }
+
   @Test func dataForTooFewRowsIsAnError() {
     let png = HandmadePNG(width: 2, height: 9, bitDepth: 8, colorType: 0, rows: [[1, 2]])
     #expect(throws: ImagingError.self) { try Picture(png: png.bytes) }

@@ -111,6 +111,28 @@ import Testing
     #expect(ten < 10, "\(ten) s for 10,000 nodes")
   }
 
+  @Test("ten times the parts of a split, some ten times the time")
+  func parts() throws {
+    func seconds(_ count: Int) throws -> Double {
+      let parts = (0..<count).map { "v\($0)" }
+      var graph = GraphProto()
+      graph.input = [ValueInfoProto("x", [1, 1, count, 1])]
+      graph.output = [ValueInfoProto("y", [])]
+      graph.node = [
+        NodeProto("Split", ["x"], parts, .init("axis", 2), .init("num_outputs", count)),
+        NodeProto("Concat", parts, ["y"], .init("axis", 2)),
+      ]
+      let start = Self.computed()
+      let network = try Network(Model(ModelProto(graph: graph)))
+      let summary = try network.summary(inputShape: [1, 1, count, 1])
+      #expect(summary.layers.last?.shape == [1, 1, count, 1])
+      return Self.computed() - start
+    }
+    let one = try (0..<3).map { _ in try seconds(500) }.min() ?? 0
+    let ten = try seconds(5000)
+    #expect(ten < 30 * max(one, 0.01), "\(one) s and \(ten) s")
+  }
+
   @Test("a unit deep in a chain has the value and the gradient that it has in a short one")
   func deep() throws {
     func run(_ count: Int) throws -> (Tensor, Tensor) {

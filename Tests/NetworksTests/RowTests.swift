@@ -31,7 +31,7 @@ import Testing
   @Test("16 numbers are a grey picture of 4×4")
   func picture() throws {
     let network = network().takingPictures()
-    #expect(network.takesRow)
+    #expect(network.form == .row)
     #expect(network.input.dimensions == [nil, 1, 4, 4])
     var random = SplitMix64(seed: 6)
     let x = Tensor.normal([1, 1, 4, 4], using: &random)
@@ -49,12 +49,14 @@ import Testing
     #expect(logits.count == 3)
   }
 
-  @Test("Other rows stay what they are", arguments: [4, 15, 17])
+  @Test("Other rows are signals", arguments: [4, 15, 17])
   func rows(count: Int) {
     let graph = Graph(
       inputs: [Graph.Input(name: "x", dimensions: [nil, count])], outputs: ["y"],
       nodes: [Node("Relu", inputs: ["x"], outputs: ["y"])])
-    #expect(Network(graph: graph).takingPictures().input.dimensions == [nil, count])
+    let network = Network(graph: graph).takingPictures()
+    #expect(network.form == .signal)
+    #expect(network.input.dimensions == [nil, 1, 1, count])
   }
 
   @Test("A scaler takes an offset away from each number before it multiplies")

@@ -71,14 +71,13 @@ import Visualization
     #expect("\(error)".contains("`alignment`") && "\(error)".contains("`batch` to 2"))
   }
 
-  @Test("sizes and channels that the file does not allow")
-  func misfits() throws {
+  @Test("a size that the file declares is what holds where nothing is asked for, and no limit")
+  func declaredSizes() throws {
     let fixed = smallNetwork(side: 24)
-    let size = try #require(throws: FixedSizeError.self) {
-      try prepared(.unit("dog"), ["size": "20"], in: fixed)
-    }
-    #expect("\(size)".contains("24×24 pixels; leave the size out"))
     #expect(try PreparedPortrait(of: .unit("dog"), settings: [:], in: fixed).size.width == 24)
+    let larger = try prepared(.unit("dog"), ["size": "40x32", "steps": "2"], in: fixed)
+    #expect(larger.shape == [1, 3, 32, 40])
+    #expect(try larger.painted(threads: 1).pictures.shape == [1, 3, 32, 40])
   }
 
   @Test("channels that are no colours are bands: each a grey picture, or three that are chosen")

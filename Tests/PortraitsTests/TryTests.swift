@@ -74,13 +74,9 @@ import Visualization
     #expect(prepared.ascent.inputSize == .fixed(height: 16, width: 16))
     let portrait = try prepared.painted(threads: 1)
     #expect(portrait.pictures.shape == [1, 3, 40, 40] && portrait.probability != nil)
-    #expect(throws: FixedSizeError.self) {
-      try PreparedPortrait(
-        of: .unit("dog"), settings: ["size": "40", "transforms": "robust"], in: network)
-    }
-    #expect(throws: FixedSizeError.self) {
-      try PreparedPortrait(of: .unit("dog"), settings: ["size": "12"], in: network)
-    }
+    let whole = try PreparedPortrait(
+      of: .unit("dog"), settings: ["size": "40", "transforms": "robust"], in: network)
+    #expect(whole.ascent.inputSize == .picture)
     let open = try smallNetwork().overriding(metadata: ["input.size": "16,16"])
     func recipe(_ size: String) throws -> Recipe {
       try PreparedPortrait(of: .unit("dog"), settings: ["size": size], in: open).recipe

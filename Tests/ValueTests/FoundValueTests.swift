@@ -73,6 +73,20 @@ import Testing
       "the largest of all pixels is chosen by its value, and is not shown", reading: "y",
       of: [2, 3, 2, 4, 5],
       [node("Relu", ["x"], "r"), node("GlobalMaxPool", ["r"], "y")]),
+    Finding(
+      "of equal pixels, the first is the largest", reading: "y", observing: ["zero"],
+      [
+        node("Sub", ["x", "x"], "zero"),
+        node("GlobalMaxPool", ["zero"], "y"),
+      ]),
+    Finding(
+      "what others read turned has the gradient of them all", reading: "y", observing: ["scaled"],
+      of: [1, 5, 4, 3],
+      [
+        node("Mul", ["x", "scale"], "scaled"), node("Sigmoid", ["scaled"], "gate"),
+        node("Softmax", ["gate"], "shares", ["axis": .int(1)]),
+        node("Max", ["shares", "scaled"], "y"),
+      ]),
   ]
 
   @Test("plans agree with the walk", arguments: findings, TapeWalk.Rule.allCases)
@@ -81,7 +95,9 @@ import Testing
     let graph = Graph(
       inputs: [.init(name: "x", dimensions: finding.shape.dimensions.map { $0 == 3 ? 3 : nil })],
       outputs: [finding.reads], nodes: finding.nodes,
-      constants: ["weights": Constant(.uniform([5, 5], using: &random))])
+      constants: [
+        "weights": Constant(.uniform([5, 5], using: &random)), "scale": Constant(Tensor(0.7)),
+      ])
     // The second picture is dark: what is rectified is off in all of it.
     var input = Tensor.normal(finding.shape, using: &random)
     if finding.reads == "y", finding.nodes[0].type == "MatMul" {

@@ -15,7 +15,7 @@ extension RandomGraph {
         return g.add(
           "Gemm", [x.name, weights] + bias,
           [
-            "transB": .int(isTransposed ? 1 : 0), "alpha": .float(g.fraction(0.5...2)),
+            "transB": .int(isTransposed ? 1 : 0), "alpha": .float(g.fraction(-2...2)),
             "beta": .float(g.fraction(0.5...2)),
           ])
       }

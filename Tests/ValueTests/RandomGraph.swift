@@ -25,8 +25,8 @@ struct RandomGraph: CustomStringConvertible {
     }
   }
 
-  /// Larger tensors take too long, and show no more.
-  private static let mostScalars = 4_000
+  /// Larger tensors are not made: they take too long, and show no more.
+  private let mostScalars: Int
 
   /// The graph; nothing in it is recognized, folded or turned.
   private(set) var graph = Graph(inputs: [], outputs: [], nodes: [])
@@ -48,11 +48,15 @@ struct RandomGraph: CustomStringConvertible {
   /// - Parameters:
   ///   - number: Counts the pairs of operators; all that is random follows from it as well.
   ///   - builders: The operators.
-  init(number: Int, builders: [Builder] = Self.builders) {
+  ///   - limit: The most scalars that a tensor may have, the input among them; usually only what operators
+  ///     make is limited, to 4,000.
+  init(number: Int, builders: [Builder] = Self.builders, upTo limit: Int? = nil) {
     self.number = number
+    mostScalars = limit ?? 4_000
     self.builders = builders
     random = SplitMix64(seed: UInt64(number) &* 0x9E37_79B9 &+ 1)
-    let (shape, declared) = Self.inputShape(&random)
+    var (shape, declared) = Self.inputShape(&random)
+    while let limit, shape.count > limit { (shape, declared) = Self.inputShape(&random) }
     input = .normal(shape, using: &random)
     graph.inputs = [.init(name: "x", dimensions: declared)]
     values = [Value(name: "x", shape: shape)]
@@ -146,7 +150,7 @@ struct RandomGraph: CustomStringConvertible {
     var made: [Tensor] = []
     for output in names.indices {
       guard let result = try? run(call.with(output: output).with(known.map { Variable($0) })).value,
-        result.isModerate, (1...Self.mostScalars).contains(result.count)
+        result.isModerate, (1...mostScalars).contains(result.count)
       else { return nil }
       made.append(result)
     }

@@ -12,7 +12,7 @@ import Testing
 /// its gradient (Shrikumar et al., 2016; Ancona et al., 2018), whatever way the relevance took.
 @Suite struct RandomRelevanceTests {
   /// What is linear but for its kinks and for what a bias takes.
-  private static let names: Set<String> = [
+  static let names: Set<String> = [
     "Relu", "Abs", "Neg", "Identity", "Dropout", "LeakyRelu", "Max with 0", "Add", "Sub", "Conv",
     "Conv of 3", "Conv of 1", "Conv depthwise", "ConvTranspose", "MaxPool", "AveragePool",
     "GlobalAveragePool", "GlobalMaxPool", "Pad", "Slice", "first channels", "Gather", "Split",

@@ -20,7 +20,8 @@ struct TapeWalk {
   /// Every value that depends on the input.
   private(set) var values: [String: Tensor]
   private var steps: [Step] = []
-  private var constants: [String: Constant]
+  /// The graph's constants, and what follows from shapes.
+  private(set) var constants: [String: Constant]
 
   /// Runs a graph.
   ///
@@ -29,8 +30,11 @@ struct TapeWalk {
   ///   - input: The value of its first input, as the graph has it.
   ///   - noise: What rounding is imitated with: some 1e-6 of each tensor's size, added to all numbers but 0
   ///     that an operator computes; nil for none.
+  ///   - noiseSign: 1 or −1. Two numbers that are nearly equal change places under the one or the other.
   /// - Throws: What the operators throw.
-  init(_ graph: Graph, at input: Tensor, noise: SplitMix64? = nil) throws {
+  init(
+    _ graph: Graph, at input: Tensor, noise: SplitMix64? = nil, noiseSign: Float = 1
+  ) throws {
     values = [graph.inputs[0].name: input]
     constants = graph.constants
     var noise = noise
@@ -57,12 +61,12 @@ struct TapeWalk {
         }
         // Of equal numbers, either may be the largest.
         if noise != nil, Self.choosing.contains(node.type) {
-          for i in inputs.indices { inputs[i].addNoise(&noise, toZeros: true) }
+          for i in inputs.indices { inputs[i].addNoise(&noise, noiseSign, toZeros: true) }
         }
         var (value, pullback) = try valueWithPullback(at: inputs) {
           try run(call.with(output: output).with($0))
         }
-        if noise != nil, !Self.exact.contains(node.type) { value.addNoise(&noise) }
+        if noise != nil, !Self.exact.contains(node.type) { value.addNoise(&noise, noiseSign) }
         steps.append(
           Step(
             node: node, sources: call.variableNames, output: name, value: value, pullback: pullback)
@@ -101,16 +105,22 @@ struct TapeWalk {
   /// - Parameters:
   ///   - seeds: Gradients with respect to what is read, by the values' names.
   ///   - rule: How rectifiers let them through.
+  ///   - signs: Where it is given, what is found is how large the terms are that gradients are sums of: each
+  ///     goes on with signs of its own and is added as it is without, so that nothing cancels.
   /// - Returns: A gradient by each value's name; none where nothing comes back.
-  func gradients(_ seeds: [String: Tensor], _ rule: Rule = .standard) -> [String: Tensor] {
-    var gradients = seeds
+  func gradients(
+    _ seeds: [String: Tensor], _ rule: Rule = .standard, signs: SplitMix64? = nil
+  ) -> [String: Tensor] {
+    var (gradients, signs) = (seeds, signs)
     let shown = shown(Set(seeds.keys))
     for step in steps.reversed() {
-      guard let gradient = gradients[step.output] else { continue }
+      guard var gradient = gradients[step.output] else { continue }
+      gradient.changeSigns(&signs)
       let parts =
         rectified(step, gradient, rule, isShown: shown.contains(step.output))
         ?? step.pullback(gradient)
       for (name, part) in zip(step.sources, parts) {
+        let part = signs == nil ? part : part.absolute()
         gradients[name] = gradients[name].map { $0 + part } ?? part
       }
     }
@@ -177,11 +187,20 @@ struct TapeWalk {
 
 extension Tensor {
   /// Adds a millionth of the size of all to every number, but for 0 where that is exact.
-  fileprivate mutating func addNoise(_ random: inout SplitMix64?, toZeros: Bool = false) {
+  fileprivate mutating func addNoise(
+    _ random: inout SplitMix64?, _ sign: Float, toZeros: Bool = false
+  ) {
     guard var generator = random else { return }
-    let size = Float(norm) / Float(max(1, count)).squareRoot()
-    let noise = Tensor.normal(shape, standardDeviation: 1e-6 * size, using: &generator).scalars
+    let size = 1e-6 * norm / Float(max(1, count)).squareRoot()
+    let noise = Tensor.normal(shape, using: &generator).scalars.map { $0 * sign * size }
     random = generator
     self = Tensor(shape, zip(scalars, noise).map { $0 == 0 && !toZeros ? 0 : $0 + $1 })
+  }
+
+  /// Gives every number a sign of its own.
+  fileprivate mutating func changeSigns(_ random: inout SplitMix64?) {
+    guard var generator = random else { return }
+    self = map { Bool.random(using: &generator) ? $0 : -$0 }
+    random = generator
   }
 }

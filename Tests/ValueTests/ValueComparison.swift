@@ -22,9 +22,11 @@ struct ValueComparison {
     case differs(String)
   }
 
-  /// What rounding each operation to single precision may do, relative to a tensor's size.
+  /// What rounding each operation to single precision may do, relative to the size of the terms that a tensor
+  /// is the sum of, its own where nothing cancels.
   private static let tolerance = 2e-5
-  /// The most that imitated rounding, ten times as large, may change, for numbers to count as settled.
+  /// The most of that size that imitated rounding, ten times as large, may change, for numbers to count as
+  /// settled.
   private static let settled = 1e-3
 
   /// The graph as it was made.
@@ -46,7 +48,8 @@ struct ValueComparison {
   /// Compares at up to four inputs, until one at which the numbers are settled.
   ///
   /// At a kink (a rectifier's input that is 0 but for rounding, two numbers that are nearly the largest) both
-  /// sides may be right and differ; there, imitated rounding changes the walk's own answer.
+  /// sides may be right and differ; there, imitated rounding changes the walk's own answer. Where terms cancel,
+  /// as in the gradient of a mean of what was normalized, rounding is as large as that of the terms.
   func outcome(_ question: Question) throws -> Outcome {
     var random = SplitMix64(seed: UInt64(number) &* 31 &+ 5)
     for attempt in 0..<4 {
@@ -54,41 +57,57 @@ struct ValueComparison {
       let seed = random.next()
       let expected = try walked(question, at: input, seed: seed)
       let computed = try planned(question, at: input, seed: seed)
-      guard let found = Self.difference(computed, expected) else {
+      guard let found = Self.distances(computed, expected) else {
         return .differs("\(question): the parts or shapes differ")
       }
-      if found < Self.tolerance { return .agrees }
-      let sensitivity =
-        try (0..<3).map { try rounding(question, input, seed, expected, $0) }.max() ?? 0
-      if sensitivity > Self.settled { continue }
-      if found < max(Self.tolerance, 10 * sensitivity) { return .agrees }
-      return .differs(
-        "\(question): a relative difference of \(found), where rounding makes \(sensitivity)")
+      let sizes = expected.map { Double($0?.norm ?? 0) }
+      if zip(found, sizes).allSatisfy({ $0 <= Self.tolerance * $1 }) { return .agrees }
+      let terms = try walked(question, at: input, seed: seed, terms: SplitMix64(seed: seed))
+      let scales = zip(sizes, terms).map { max($0, Double($1?.norm ?? 0), 1e-20) }
+      let rounding = try rounding(question, input, seed, expected)
+      if zip(rounding, scales).contains(where: { $0 > Self.settled * $1 }) { continue }
+      for part in found.indices
+      where found[part] > max(Self.tolerance * scales[part], 10 * rounding[part]) {
+        return .differs(
+          "\(question): part \(part) of size \(sizes[part]), made of terms of \(scales[part]), differs by "
+            + "\(found[part]), where rounding makes \(rounding[part])")
+      }
+      return .agrees
     }
     return .unsettled
   }
 
-  /// How much imitated rounding changes the walk's answer.
+  /// How much imitated rounding changes each part of the walk's answer.
   private func rounding(
-    _ question: Question, _ input: Tensor, _ seed: UInt64, _ expected: [Tensor?], _ draw: UInt64
-  ) throws -> Double {
-    let noise = SplitMix64(seed: seed &+ draw)
-    let noisy = try walked(question, at: input, seed: seed, noise: noise)
-    return Self.difference(noisy, expected) ?? .infinity
-  }
-
-  /// The largest difference of parts, relative to the second's size; nil where their shapes differ.
-  private static func difference(_ a: [Tensor?], _ b: [Tensor?]) -> Double? {
-    guard a.count == b.count else { return nil }
-    var largest = 0.0
-    for (a, b) in zip(a, b) {
-      let (zero, other) = (a?.norm ?? 0, b?.norm ?? 0)
-      if zero == 0, other == 0 { continue }
-      guard let a, let b else { return .infinity }
-      guard a.shape == b.shape else { return nil }
-      largest = max(largest, Double((a - b).norm) / max(Double(b.norm), 1e-20))
+    _ question: Question, _ input: Tensor, _ seed: UInt64, _ expected: [Tensor?]
+  ) throws -> [Double] {
+    var largest = expected.map { _ in 0.0 }
+    for draw in 0..<3 {
+      for sign: Float in [1, -1] {
+        let noisy = try walked(
+          question, at: input, seed: seed, noise: SplitMix64(seed: seed &+ UInt64(draw)),
+          noiseSign: sign)
+        let found = Self.distances(noisy, expected) ?? expected.map { _ in .infinity }
+        largest = zip(largest, found).map { max($0, $1) }
+      }
     }
     return largest
+  }
+
+  /// How far each part is from the other side's; nil where their shapes differ.
+  private static func distances(_ a: [Tensor?], _ b: [Tensor?]) -> [Double]? {
+    guard a.count == b.count else { return nil }
+    var distances: [Double] = []
+    for (a, b) in zip(a, b) {
+      guard let shape = a?.shape ?? b?.shape else {
+        distances.append(0)
+        continue
+      }
+      let (a, b) = (a ?? Tensor(shape), b ?? Tensor(shape))
+      guard a.shape == b.shape else { return nil }
+      distances.append(Double((a - b).norm))
+    }
+    return distances
   }
 
   /// The axis that the network takes for a value's channels.
@@ -128,16 +147,18 @@ struct ValueComparison {
       + question.observing.indices.map { plan.observedGradient($0) }
   }
 
+  /// The same of the walk; with `terms`, in the gradients' places the terms that they are sums of.
   private func walked(
-    _ question: Question, at input: Tensor, seed: UInt64, noise: SplitMix64? = nil
+    _ question: Question, at input: Tensor, seed: UInt64, noise: SplitMix64? = nil,
+    noiseSign: Float = 1, terms: SplitMix64? = nil
   ) throws -> [Tensor?] {
-    let walk = try TapeWalk(graph, at: input, noise: noise)
+    let walk = try TapeWalk(graph, at: input, noise: noise, noiseSign: noiseSign)
     guard let whole = walk.values[question.name] else {
       throw NetworkError.missingValue(question.name)
     }
     let (value, spread) = arranged(whole, question)
     let seed = spread(cotangent(value.shape, question, seed: seed))
-    let gradients = walk.gradients([question.name: seed], question.rule)
+    let gradients = walk.gradients([question.name: seed], question.rule, signs: terms)
     return [value, gradients["x"]] + question.observing.map { gradients[$0] }
   }
 

@@ -13,7 +13,7 @@ public import Tensors
 /// Source: Srinivas and Fleuret, "Full-Gradient Representation for Neural Network Visualization", NeurIPS 2019.
 public struct FullGrad: AttributionMethod {
   /// Scalars of the layers that are looked at in one pass.
-  private static let room = 8 << 20
+  private static let room = 4 << 20
 
   /// Creates the method.
   public init() {}

@@ -30,7 +30,8 @@ public struct GradCAM: ClassActivationMap {
 }
 
 extension RegisteredMethod {
-  static let gradCAM = layerMap(
+  /// Grad-CAM.
+  public static let gradCAM = layerMap(
     "grad-cam", "a layer's channels weighted by their gradients, at the layer's resolution"
   ) { GradCAM(layer: $0) }
 }

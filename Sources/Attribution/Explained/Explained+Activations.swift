@@ -30,12 +30,11 @@ extension Explained {
   func read(_ reading: Reading, at pictures: Tensor) throws -> Tensor {
     try checkChannels()
     return try inBatches(pictures) { pictures in
-      let plan = try plans.value(ReadingKey(reading: reading, count: pictures.shape[0])) {
-        try plans.sharingThreads {
-          try network.plan(
-            inputShape: pictures.shape, readings: [reading], feed: feed, differentiable: false,
-            threads: threads)
-        }
+      let key = ReadingKey(reading: reading, count: pictures.shape[0])
+      let plan = try plans.plan(key, weights: weightBytes(differentiable: false)) {
+        try network.plan(
+          inputShape: pictures.shape, readings: [reading], feed: feed, differentiable: false,
+          threads: threads)
       }
       return try plan.forward(pictures)
     }[0]
@@ -101,6 +100,7 @@ extension LayerLayout {
     case .channelsFirst: 1
     case .channelsLast: 3
     case .tokens: 2
+    case .list: 0
     }
   }
 }

@@ -32,7 +32,7 @@ extension Explained {
   /// - Returns: A number a picture.
   /// - Throws: `NetworkError`, what the objective throws, and `CancellationError` when the task is cancelled.
   public func values(
-    of count: Int, batch: Int = 8, progress: (Double) -> Void = { _ in },
+    of count: Int, batch: Int = 1, progress: (Double) -> Void = { _ in },
     _ picture: (Int) throws -> Tensor
   ) throws -> [Float] {
     var values: [Float] = []
@@ -51,7 +51,7 @@ extension Explained {
   /// - Throws: `NetworkError`, what the closures and the objective throw, and `CancellationError` when the
   ///   task is cancelled.
   public func values(
-    of count: Int, batch: Int = 8, progress: (Double) -> Void = { _ in },
+    of count: Int, batch: Int = 1, progress: (Double) -> Void = { _ in },
     _ picture: (Int) throws -> Tensor, use: (Int, Float) throws -> Void
   ) throws {
     precondition(batch >= 1, "Explained: batches of \(batch)")

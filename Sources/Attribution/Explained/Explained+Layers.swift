@@ -125,6 +125,14 @@ extension Explained {
     }
   }
 
+  /// Bytes of the network's weights as plans pack them, once for each way.
+  func weightBytes(differentiable: Bool) -> Int {
+    let scalars = plans.value("weights") {
+      network.graph.constants.values.reduce(0) { $0 + $1.tensor.count }
+    }
+    return scalars * MemoryLayout<Float>.stride * (differentiable ? 2 : 1)
+  }
+
   /// The plan for so many pictures at a time; `nil` where nothing is read of the network.
   func plan(
     _ count: Int, rule: GradientRule = .standard, layers: [Reading.Source] = [],
@@ -134,7 +142,7 @@ extension Explained {
     guard !objective.readings.isEmpty else { return nil }
     let key = PlanCache.Key(
       count: count, rule: rule, layers: layers, differentiable: differentiable)
-    return try plans.plan(key) {
+    return try plans.plan(key, weights: weightBytes(differentiable: differentiable)) {
       try network.plan(
         inputShape: batchShape(count), readings: readings, feed: feed, rule: rule,
         observing: layers, differentiable: differentiable, threads: threads)

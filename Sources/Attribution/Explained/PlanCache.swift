@@ -11,10 +11,15 @@ final class PlanCache {
     var differentiable: Bool
   }
 
-  /// Each plan holds the network's weights, packed for its passes.
+  /// The most plans that are kept.
   private static let mostPlans = 3
+  /// Bytes of kept plans together, 200 MB; one may have more.
+  private static let room = 200 << 20
 
-  private var plans: [(key: Key, plan: Plan)] = []
+  /// The plans, the one used last at the end.
+  ///
+  /// Each holds the network's weights, packed for its passes.
+  private var plans: [(key: AnyHashable, bytes: Int, plan: Plan)] = []
   private var kept: [AnyHashable: Any] = [:]
   private let pool: ThreadPool
   private let ownsPool: Bool
@@ -34,20 +39,41 @@ final class PlanCache {
     if ownsPool { pool.stop() }
   }
 
-  /// The plan for a key, made where there is none.
-  func plan(_ key: Key, _ make: () throws -> Plan) throws -> Plan {
-    // Forwards, a plan that can go back as well does the same.
-    let found = plans.firstIndex {
-      var other = $0.key
-      if !key.differentiable, other.differentiable {
-        (other.differentiable, other.rule) = (false, key.rule)
-      }
-      return other == key
+  /// The plan for a key, made where there is none; those for which there is no room beside it go first.
+  ///
+  /// - Parameters:
+  ///   - key: What it is made for.
+  ///   - weights: Bytes of the weights that it packs.
+  ///   - make: Makes it.
+  /// - Returns: The plan.
+  /// - Throws: What `make` throws.
+  func plan(_ key: some Hashable, weights: Int, _ make: () throws -> Plan) throws -> Plan {
+    if let found = plans.firstIndex(where: { Self.does($0.key, what: key) }) {
+      let entry = plans.remove(at: found)
+      plans.append(entry)
+      return entry.plan
     }
-    let entry = try found.map { plans.remove(at: $0) } ?? (key: key, plan: sharingThreads(make))
-    plans.append(entry)
-    if plans.count > Self.mostPlans { plans.removeFirst() }
-    return entry.plan
+    makeRoom(for: weights)
+    let plan = try sharingThreads(make)
+    plans.append((AnyHashable(key), weights + plan.arenaBytes, plan))
+    return plan
+  }
+
+  /// Lets go of the plans used longest ago, until so many bytes have room beside the others.
+  func makeRoom(for bytes: Int) {
+    var taken = plans.reduce(bytes) { $0 + $1.bytes }
+    while !plans.isEmpty, plans.count >= Self.mostPlans || taken > Self.room {
+      taken -= plans.removeFirst().bytes
+    }
+  }
+
+  /// Whether a plan is for a key: forwards, one that can go back as well does the same.
+  private static func does(_ other: AnyHashable, what key: some Hashable) -> Bool {
+    guard let key = key as? Key, !key.differentiable, var other = other.base as? Key,
+      other.differentiable
+    else { return other == AnyHashable(key) }
+    (other.differentiable, other.rule) = (false, key.rule)
+    return other == key
   }
 
   /// What was made under a key before.

@@ -231,6 +231,10 @@ extension Variable {
 
   /// What a reading hands out of a value, as a plan does.
   fileprivate func arranged(_ reading: Reading, _ layout: LayerLayout?) -> Variable {
+    if let layout, layout.form == .list, !reading.isRaw {
+      let batched = reshaped(to: [shape.count / max(1, layout.channels), layout.channels])
+      return reading.channels.map { batched.gathered($0, alongAxis: 1) } ?? batched
+    }
     guard let layout, layout.form != .channelsFirst, reading.arrangement != .stored else {
       return reading.channels.map { gathered($0, alongAxis: 1) } ?? self
     }

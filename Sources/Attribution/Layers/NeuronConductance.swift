@@ -1,3 +1,4 @@
+import Networks
 import Objectives
 public import Tensors
 
@@ -59,5 +60,37 @@ public struct NeuronConductance: AttributionMethod {
       progress(Double(index + 1) / Double(steps))
     }
     return way * sum
+  }
+}
+
+/// The method of a neuron that is found by its name once the network is known.
+private struct NamedNeuronConductance: AttributionMethod {
+  let neuron: String?
+  let steps: Int
+  let baseline: Baseline
+
+  func attribute(
+    _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
+  ) throws -> Tensor {
+    guard let neuron else { throw AttributionError.noNeuron(method: "neuron-conductance") }
+    let unit = try NetworkUnit(
+      neuron, in: explained.network, inputShape: explained.pictureShape)
+    guard case .neuron(let layer, let channel, let x, let y) = unit.kind else {
+      throw AttributionError.notANeuron(method: "neuron-conductance", unit: unit.description)
+    }
+    return try NeuronConductance(
+      layer: layer, channel: channel, y: y, x: x, steps: steps, baseline: baseline
+    ).attribute(pictures, of: explained, progress: progress)
+  }
+}
+
+extension RegisteredMethod {
+  static let neuronConductance = RegisteredMethod(
+    "neuron-conductance", "what each pixel does to the unit through one neuron of a layer",
+    shows: .signed, takes: [.neuron, .steps, .baseline, .seed]
+  ) { said in
+    NamedNeuronConductance(
+      neuron: said.neuron, steps: said.steps ?? 50,
+      baseline: try said.singleBaseline(or: 0.0, for: "neuron-conductance"))
   }
 }

@@ -17,7 +17,7 @@ public struct FeatureAblation: PartMethod {
   ///   - parts: How pictures are cut up.
   ///   - baseline: What lies where a part is missing.
   ///   - batch: How many pictures run through the network at a time.
-  public init(parts: Parts = .superpixels(100), baseline: Baseline = .zero, batch: Int = 8) {
+  public init(parts: Parts = .superpixels(100), baseline: Baseline = .zero, batch: Int = 1) {
     precondition(batch >= 1, "FeatureAblation: batches of \(batch)")
     (self.parts, self.baseline, self.batch) = (parts, baseline, batch)
   }

@@ -43,7 +43,7 @@ public struct KernelSHAP: PartMethod {
   ///   - batch: How many pictures run through the network at a time.
   public init(
     parts: Parts = .superpixels(50), baseline: Baseline = .zero, samples: Int = 1000,
-    ends: Ends = .exact, seed: UInt64 = 0, batch: Int = 8
+    ends: Ends = .exact, seed: UInt64 = 0, batch: Int = 1
   ) {
     precondition(samples >= 1, "KernelSHAP: \(samples) samples")
     precondition(batch >= 1, "KernelSHAP: batches of \(batch)")

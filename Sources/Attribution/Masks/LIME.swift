@@ -52,7 +52,7 @@ public struct LIME: PartMethod {
   ///   - batch: How many pictures run through the network at a time.
   public init(
     parts: Parts = .superpixels(50), baseline: Baseline = .zero, samples: Int = 1000,
-    kernel: Kernel = .coalitions(), ridge: Double = 1, seed: UInt64 = 0, batch: Int = 8
+    kernel: Kernel = .coalitions(), ridge: Double = 1, seed: UInt64 = 0, batch: Int = 1
   ) {
     precondition(samples >= 1, "LIME: \(samples) samples")
     precondition(ridge > 0, "LIME: a ridge of \(ridge)")

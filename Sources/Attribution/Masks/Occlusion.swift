@@ -45,7 +45,7 @@ public struct Occlusion: AttributionMethod {
   ///   - baseline: What a square is covered with.
   ///   - batch: How many covered pictures run through the network at a time.
   public init(
-    window: Int? = nil, stride: Int? = nil, baseline: Baseline = 0.0, batch: Int = 8
+    window: Int? = nil, stride: Int? = nil, baseline: Baseline = 0.0, batch: Int = 1
   ) {
     self.init(
       window: window.map { Extent(height: $0, width: $0) },
@@ -62,7 +62,7 @@ public struct Occlusion: AttributionMethod {
   ///   - baseline: What a window is covered with.
   ///   - batch: How many covered pictures run through the network at a time.
   public init(
-    window: Extent?, stride: Extent?, byChannel: Bool, baseline: Baseline = 0.0, batch: Int = 8
+    window: Extent?, stride: Extent?, byChannel: Bool, baseline: Baseline = 0.0, batch: Int = 1
   ) {
     precondition(batch >= 1, "Occlusion: batches of \(batch)")
     (self.window, self.stride, self.byChannel) = (window, stride, byChannel)
@@ -157,6 +157,6 @@ public struct Occlusion: AttributionMethod {
 extension RegisteredMethod {
   static let occlusion = RegisteredMethod(
     "occlusion", "how far the unit falls when a square is covered", shows: .signed,
-    takes: [.baseline, .seed]
-  ) { Occlusion(baseline: $0.baseline(or: 0.0)) }
+    takes: [.baseline, .seed, .window, .stride]
+  ) { Occlusion(window: $0.window, stride: $0.stride, baseline: $0.baseline(or: 0.0)) }
 }

@@ -35,7 +35,7 @@ public struct RISE: RandomMethod {
   ///   - batch: How many pictures run through the network at a time.
   public init(
     masks: Int = 4000, cells: Int = 7, density: Double = 0.5, baseline: Baseline = .zero,
-    seed: UInt64 = 0, batch: Int = 8
+    seed: UInt64 = 0, batch: Int = 1
   ) {
     precondition(cells >= 1, "RISE: \(cells) cells")
     precondition(density > 0 && density < 1, "RISE: a density of \(density)")

@@ -30,7 +30,7 @@ public struct ShapleySampling: PartMethod {
   ///   - batch: How many pictures run through the network at a time.
   public init(
     parts: Parts = .superpixels(50), baseline: Baseline = .zero, orders: Int = 25,
-    seed: UInt64 = 0, batch: Int = 8
+    seed: UInt64 = 0, batch: Int = 1
   ) {
     precondition(batch >= 1, "ShapleySampling: batches of \(batch)")
     (self.parts, self.baseline, self.orders) = (parts, baseline, orders)

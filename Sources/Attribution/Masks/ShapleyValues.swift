@@ -23,7 +23,7 @@ public struct ShapleyValues: PartMethod {
   ///   - baseline: What lies where a part is missing.
   ///   - batch: How many pictures run through the network at a time.
   public init(
-    parts: Parts = .grid(rows: 3, columns: 3), baseline: Baseline = .zero, batch: Int = 8
+    parts: Parts = .grid(rows: 3, columns: 3), baseline: Baseline = .zero, batch: Int = 1
   ) {
     precondition(batch >= 1, "ShapleyValues: batches of \(batch)")
     (self.parts, self.baseline, self.batch) = (parts, baseline, batch)

@@ -32,7 +32,7 @@ public struct SobolIndices: PartMethod {
   ///   - batch: How many pictures run through the network at a time.
   public init(
     parts: Parts = .grid(rows: 8, columns: 8), baseline: Baseline = .zero, designs: Int = 32,
-    seed: UInt64 = 0, batch: Int = 8
+    seed: UInt64 = 0, batch: Int = 1
   ) {
     precondition(batch >= 1, "SobolIndices: batches of \(batch)")
     (self.parts, self.baseline, self.designs) = (parts, baseline, designs)

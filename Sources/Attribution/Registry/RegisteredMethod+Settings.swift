@@ -1,7 +1,7 @@
 extension RegisteredMethod {
   /// Something that a person may say about a method.
   public enum Option: String, Sendable, CaseIterable {
-    case layer, seed, samples, steps, baseline, parts
+    case layer, neuron, seed, samples, steps, baseline, parts, window, stride
   }
 
   /// What a person said; methods take what suits them.
@@ -18,6 +18,12 @@ extension RegisteredMethod {
     public var baseline: Baseline?
     /// How a picture is cut up; `nil` for the method's usual way.
     public var parts: Parts?
+    /// The neuron that is looked through, as `NetworkUnit` reads it.
+    public var neuron: String?
+    /// The side of a square that is covered, in pixels; `nil` for the method's usual one.
+    public var window: Int?
+    /// Pixels from one square to the next; `nil` for the method's usual number.
+    public var stride: Int?
 
     /// Creates settings.
     ///
@@ -28,18 +34,26 @@ extension RegisteredMethod {
     ///   - steps: How many points an integral has, at least 1.
     ///   - baseline: The input that stands for "nothing there".
     ///   - parts: How a picture is cut up.
+    ///   - neuron: The neuron that is looked through, as `NetworkUnit` reads it.
+    ///   - window: The side of a square that is covered, in pixels, at least 1.
+    ///   - stride: Pixels from one square to the next, at least 1.
     public init(
       layers: [String] = [], seed: UInt64? = nil, samples: Int? = nil, steps: Int? = nil,
-      baseline: Baseline? = nil, parts: Parts? = nil
+      baseline: Baseline? = nil, parts: Parts? = nil, neuron: String? = nil, window: Int? = nil,
+      stride: Int? = nil
     ) {
       precondition((samples ?? 1) >= 1, "Settings: \(samples ?? 0) samples")
       precondition((steps ?? 1) >= 1, "Settings: \(steps ?? 0) steps")
+      precondition(
+        (window ?? 1) >= 1 && (stride ?? 1) >= 1,
+        "Settings: a window of \(window ?? 1), a stride of \(stride ?? 1) pixels")
       self.layers = layers
       self.seed = seed
       self.samples = samples
       self.steps = steps
       self.baseline = baseline
       self.parts = parts
+      (self.neuron, self.window, self.stride) = (neuron, window, stride)
     }
 
     /// What all that is random follows from.

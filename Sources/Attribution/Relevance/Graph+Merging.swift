@@ -13,7 +13,7 @@ extension Graph {
   /// - Returns: A graph that computes the same but for the values that were merged away.
   func mergingAffine(keeping kept: Set<String>, shapes: [String: Shape]) -> Graph {
     var result = self
-    let nodes = result.nodes
+    let nodes = result.nodes.map { result.foldingFactors(of: $0) }
     var readers: [String: Int] = [:]
     for input in nodes.flatMap(\.inputs) + outputs { readers[input, default: 0] += 1 }
     var linear: [String: Int] = [:]  // a value → the place of the node in `merged` that makes it
@@ -36,6 +36,24 @@ extension Graph {
     return result
   }
 
+  /// A matrix product with its factors taken into weights and bias of its own: a rule goes by the sign of
+  /// both together.
+  private mutating func foldingFactors(of node: Node) -> Node {
+    let (alpha, beta) = (node.float("alpha", default: 1), node.float("beta", default: 1))
+    guard node.type == "Gemm", alpha != 1 || beta != 1, node.inputs.count > 1,
+      let weights = constants[node.inputs[1]], node.input(2).map({ constants[$0] != nil }) ?? true
+    else { return node }
+    var result = node
+    (result.attributes["alpha"], result.attributes["beta"]) = (nil, nil)
+    result.inputs[1] = "\(node.outputs[0]).weights"
+    constants[result.inputs[1]] = Constant(weights.tensor * alpha)
+    if let name = node.input(2), let bias = constants[name] {
+      result.inputs[2] = "\(node.outputs[0]).bias"
+      constants[result.inputs[2]] = Constant(bias.tensor * beta)
+    }
+    return result
+  }
+
   /// A linear node followed by `scale · x + shift`, with constants of its own.
   private mutating func appending(
     _ affine: ChannelAffine, to node: Node, output: String
@@ -50,8 +68,7 @@ extension Graph {
       guard let old = constants[name]?.tensor, old.count == outputs || old.count == 1 else {
         return nil
       }
-      let beta = node.type == "Gemm" ? node.float("beta", default: 1) : 1
-      bias = bias.indices.map { beta * old.scalars[old.count == 1 ? 0 : $0] }
+      bias = bias.indices.map { old.scalars[old.count == 1 ? 0 : $0] }
     }
     let each = weights.count / outputs
     weights.withUnsafeMutableBufferPointer { weights in
@@ -59,7 +76,6 @@ extension Graph {
     }
     var result = node
     if node.type == "MatMul" { result.type = "Gemm" }
-    result.attributes["beta"] = nil
     result.inputs = [node.inputs[0], "\(output).weights", "\(output).bias"]
     result.outputs = [output]
     constants[result.inputs[1]] = Constant(weights)

@@ -37,8 +37,11 @@ public struct LayerwiseRelevance: AttributionMethod {
       }
       return [
         try explained.plans.sharingThreads {
+          let start = try explained.relevance(of: walk.targets, at: pictures, from: composite.start)
+          // The walk holds its own weights.
+          explained.plans.makeRoom(for: explained.weightBytes(differentiable: true))
           let relevance = try walk.run(
-            explained.relevance(of: walk.targets, at: pictures, from: composite.start),
+            start,
             at: explained.network.received(pictures, as: explained.feed), progress)
           return explained.network.inFedOrder(relevance, as: explained.feed)
         }

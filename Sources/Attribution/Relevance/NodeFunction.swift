@@ -49,8 +49,8 @@ final class NodeFunctions {
     var change = ""
   }
 
-  /// Scalars that are kept, 256 MB; what is beyond is compiled anew for each picture.
-  private static let room = 64 << 20
+  /// Scalars that are kept, 16 MB; what is beyond is compiled anew for each picture.
+  private static let room = 4 << 20
 
   private var functions: [Key: NodeFunction] = [:]
   private var size = 0

@@ -24,6 +24,8 @@ public enum RelevanceRule: Sendable, Hashable {
   case box(ClosedRange<Float>?)
   /// Equally among all inputs of an output.
   case flat
+  /// In proportion to the squares of the weights, whatever the inputs are.
+  case wSquare
 }
 
 extension RelevanceRule {
@@ -82,6 +84,8 @@ extension RelevanceRule {
             input: { Tensor($0.shape, repeating: 1) }, weight: { _ in 1 }, keepsBias: false)
         ])
       ]
+    case .wSquare:
+      [Share(parts: [Part(input: { Tensor($0.shape, repeating: 1) }, weight: { $0 * $0 })])]
     }
   }
 

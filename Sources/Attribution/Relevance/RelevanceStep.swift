@@ -40,7 +40,8 @@ extension RelevanceStep {
       guard data == [node.inputs[0]] else { return nil }
       self = .gradient
     case .arithmetic(.addition), .arithmetic(.subtraction):
-      if data.count == 1 { self = .pass(to: data[0]) } else { self = .sum }
+      let isAlone = data.count == 1 && node.inputs.count { $0 == data[0] } == 1
+      self = isAlone ? .pass(to: data[0]) : .sum
     case .arithmetic:
       guard let signal = Self.signal(role, node, data, graph) else { return nil }
       self = .pass(to: signal)

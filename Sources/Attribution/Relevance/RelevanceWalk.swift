@@ -13,6 +13,8 @@ final class RelevanceWalk {
   private let steps: [(node: Node, data: [String], step: RelevanceStep)]
   private let threads: Int
   private let functions = NodeFunctions()
+  /// Bytes of the activations of a plan that is kept.
+  private static let room = 8 << 20
   private var forward: (names: [String], plan: Plan)?
 
   /// Finds a step for every node between the input and what the objective reads.
@@ -71,7 +73,7 @@ final class RelevanceWalk {
   func run(
     _ start: [String: Tensor], at x: Tensor, _ progress: (Double) -> Void
   ) throws -> Tensor {
-    let activations = try activations(at: x)
+    var activations = try activations(at: x)
     var relevance = start
     for (done, (node, data, step)) in steps.reversed().enumerated() {
       try Task.checkCancellation()
@@ -84,6 +86,8 @@ final class RelevanceWalk {
           relevance[name] = relevance[name].map { $0 + part } ?? part
         }
       }
+      // Whoever reads it came before.
+      for output in node.outputs { activations[output] = nil }
       progress(Double(done + 1) / Double(steps.count))
     }
     return relevance[input] ?? Tensor(x.shape)
@@ -92,7 +96,8 @@ final class RelevanceWalk {
   /// Everything that the steps read, by its name in the graph.
   private func activations(at x: Tensor) throws -> [String: Tensor] {
     let forward = try forward ?? activationPlan(x.shape)
-    self.forward = forward
+    // Weights and all activations, beside those that are read: a large one is made anew for each picture.
+    if let plan = forward?.plan, plan.arenaBytes <= Self.room { self.forward = forward }
     var values = [input: x]
     guard let forward else { return values }
     for (name, value) in zip(forward.names, try forward.plan.forward(x)) { values[name] = value }

@@ -25,6 +25,7 @@ extension Float {
   /// A probability in percent: `99.8 %`, `0.04 %`.
   public var percent: String {
     let percent = Double(self) * 100
+    if percent > 0, percent < 0.005 { return "<\u{202F}0.01\u{202F}%" }
     return percent.fixed(percent < 9.95 ? 2 : percent < 99.95 ? 1 : 0) + "\u{202F}%"
   }
 }

@@ -36,7 +36,8 @@ public struct Evaluator: Sendable {
   ///   - picture: The picture and the unit.
   ///   - name: What the picture is called.
   ///   - report: Takes what happens; an error of its own ends the work.
-  /// - Throws: What `report` throws, and `NetworkError` where the network cannot be run.
+  /// - Throws: What `report` throws, `NetworkError` where the network cannot be run, and
+  ///   `NotFiniteError` where what it says of the picture is no number.
   public func evaluate(
     _ picture: ExplainedPicture, named name: String, report: (Event) throws -> Void
   ) throws {
@@ -72,7 +73,7 @@ public struct Evaluator: Sendable {
   ) throws -> ([MeasuredMap], [String: Cost]) {
     let clock = ContinuousClock()
     // The first time, a plan is made.
-    _ = try picture.explained.values(at: picture.picture)
+    _ = try picture.explained.finiteValue(at: picture.picture)
     let value = try clock.measure { _ = try picture.explained.values(at: picture.picture) }
     var explanations: [MeasuredMap] = []
     var costs: [String: Cost] = [:]

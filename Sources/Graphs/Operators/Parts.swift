@@ -52,14 +52,13 @@ extension Operator {
     let x = try call.input(0)
     let axis = try call.axis(call.node.int("axis", default: 0), rank: x.shape.rank)
     let extent = x.shape[axis]
-    let lengths: [Int]
-    if let named = try call.integers("split", orInput: 1) {
-      lengths = named
-    } else {
+    guard let lengths = try call.integers("split", orInput: 1) else {
       let parts = call.node.int("num_outputs", default: call.node.outputs.count)
       try call.require((1...max(1, extent)).contains(parts), "\(parts) parts of \(extent)")
+      try call.require(call.output < parts, "\(call.node.outputs.count) outputs of \(parts) parts")
       let length = (extent + parts - 1) / parts
-      lengths = (0..<parts).map { max(0, min(length, extent - $0 * length)) }
+      let start = min(extent, length * call.output)
+      return x.sliced(start..<min(extent, start + length), alongAxis: axis)
     }
     try call.require(
       lengths.allSatisfy { (0...extent).contains($0) } && lengths.reduce(0, +) == extent

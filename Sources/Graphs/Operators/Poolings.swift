@@ -39,9 +39,23 @@ extension Operator {
     },
     Operator("GlobalMaxPool", .selection, channels: .first) { call in
       let x = try call.input(0)
-      return x.maximum(alongAxes: try spatialAxes(call, x), keepingAxes: true)
+      let plane = try spatialAxes(call, x).reduce(1) { $0 * x.shape[$1] }
+      let shape = Shape(x.shape.dimensions.enumerated().map { $0.offset < 2 ? $0.element : 1 })
+      return x.picked(firstLargest(x.value.scalars, inRowsOf: plane), shape: shape)
     }.choosingByValue(),
   ]
+
+  /// The place of the largest of each row, the first of those that are equal, as a max pool has it.
+  private static func firstLargest(_ values: [Float], inRowsOf length: Int) -> [Int] {
+    stride(from: 0, to: values.count, by: length).map { start in
+      var best = start
+      for place in start..<start + length
+      where values[place] > values[best] || values[place].isNaN && !values[best].isNaN {
+        best = place
+      }
+      return best
+    }
+  }
 
   private static func spatialAxes(_ call: TapeCall, _ x: Variable) throws -> [Int] {
     try call.require(x.shape.rank > 2 && x.shape.count > 0, "an input of \(x.shape)")

@@ -76,11 +76,11 @@ package struct NodeShapes {
   /// One an output; `nil` where it is left out or not known.
   package let outputs: [Shape?]
 
-  /// Looks the shapes up by name.
-  package init(_ node: Node, _ shape: (String) -> Shape?) {
+  /// Looks the shapes up by name, those of the outputs where they are not said.
+  package init(_ node: Node, outputs: [Shape]? = nil, _ shape: (String) -> Shape?) {
     self.node = node
     inputs = node.inputs.map(shape)
-    outputs = node.outputs.map(shape)
+    self.outputs = outputs ?? node.outputs.map(shape)
   }
 
   /// The shape of an input; `nil` where it is left out or not known.

@@ -9,7 +9,8 @@ extension Graph {
   ///
   /// - Returns: `nil` where the graph's picture is N×C×H×W already, or is none.
   package func turningInput() -> Graph? {
-    guard let place = inputs.firstIndex(where: { $0.dimensions.count == 4 }),
+    let place = picturePlace
+    guard inputs.indices.contains(place), inputs[place].dimensions.count == 4,
       isChannelsLast(inputs[place])
     else { return nil }
     var graph = self
@@ -27,6 +28,7 @@ extension Graph {
         graph.nodes.append(node)
       } else if let twin = graph.twin(of: node, turned) {
         turned[node.outputs[0]] = twin.outputs[0]
+        graph.note(node.outputs[0], isTurned: twin.outputs[0])
         graph.nodes += [twin, Self.turningBack(twin.outputs[0], to: node.outputs[0])]
       } else {
         graph.nodes.append(node)

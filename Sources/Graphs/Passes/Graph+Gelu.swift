@@ -8,6 +8,7 @@ extension Graph {
   /// The nodes in between stay for whoever looks at them; nobody else computes them. Where other nodes read
   /// what lies in between, its gradient is not theirs alone, and all stays as it is.
   package func recognizingGelu() -> Graph {
+    guard nodes.contains(where: { $0.type == "Erf" }) else { return self }
     let (producers, readers) = (producers, readerCounts)
     var graph = self
     for (index, node) in nodes.enumerated() where node.type == "Mul" {

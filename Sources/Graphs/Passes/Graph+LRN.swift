@@ -8,6 +8,7 @@ extension Graph {
   /// The nodes in between stay for whoever looks at them; nobody else computes them. Where other nodes read
   /// what lies in between, all stays as it is.
   package func recognizingLRN() -> Graph {
+    guard nodes.contains(where: { $0.type == "Div" }) else { return self }
     let (producers, readers) = (producers, readerCounts)
     var graph = self
     for (index, node) in nodes.enumerated() where node.type == "Div" && node.inputs.count == 2 {

@@ -179,10 +179,12 @@ extension Compiler {
   private func emitToTensorBackward(_ instruction: Instruction) {
     let value = instruction.inputs[0]
     guard let slot = slots[instruction.output] else { return }
+    let isObserved = observed.contains(instruction.output)
     if let map = maps[value] {
       let shape: Shape = [map.batch, map.channels, map.height, map.width]
       contributeRaw(to: value, "to tensor", uses: []) { map, adding in
         { pool in
+          defer { slot.release(keepingGradient: isObserved) }
           map.read(
             from: slot.gradient?.reshaped(shape) ?? Tensor(shape), adding: adding, pool: pool)
         }

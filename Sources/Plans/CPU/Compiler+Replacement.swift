@@ -17,8 +17,10 @@ extension Compiler {
     let result = slot(instruction.output)
     let variables = instruction.differentiated
     let (sources, targets) = (tensors(variables), variables.map { slot($0) })
+    let isObserved = observed.contains(instruction.output)
     emit(forward: false, "\(node.site.node.type.lowercased()) by \(node.rule)", uses: []) {
       { _ in
+        defer { result.release(keepingGradient: isObserved) }
         guard let gradient = result.gradient else { return }
         let parts = try node.cotangents(
           sources.map { $0() }, output: result.tensor, cotangent: gradient)

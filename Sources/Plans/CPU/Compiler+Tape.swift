@@ -35,8 +35,10 @@ extension Compiler {
     guard let record = records[instruction.output] else { return }
     let result = slot(instruction.output)
     let targets = instruction.inputs.map { slots[$0] }
+    let isObserved = observed.contains(instruction.output)
     emit(forward: false, "\(call.node.type.lowercased()) back", uses: []) {
       { _ in
+        defer { result.release(keepingGradient: isObserved) }
         guard let gradient = result.gradient, let pullback = record.pullback else { return }
         for (target, part) in zip(targets, pullback(gradient)) { target?.add(part) }
         record.pullback = nil

@@ -9,6 +9,14 @@ package final class TensorSlot {
   var tensor = Tensor([0])
   var gradient: Tensor?
 
+  /// Lets go of what the way back has passed.
+  ///
+  /// - Parameter keepsGradient: Whether somebody wants to see the gradient.
+  func release(keepingGradient keepsGradient: Bool) {
+    tensor = Tensor([0])
+    if !keepsGradient { gradient = nil }
+  }
+
   func add(_ part: Tensor) {
     if let shape = gradient?.shape {
       gradient? += part.reshaped(shape)

@@ -142,7 +142,8 @@ public final class Plan {
     let gradient =
       compiler.observations[observation.value]?.gradient
       ?? compiler.slots[observation.value]?.gradient
-    return gradient?.reshaped(observation.shape)
+    let shaped = gradient?.reshaped(observation.shape)
+    return observation.order.map { shaped?.transposed($0) } ?? shaped
   }
 
   /// What one stage of a plan took.

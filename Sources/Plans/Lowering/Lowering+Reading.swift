@@ -14,14 +14,14 @@ extension Lowering {
   package mutating func result(
     _ reading: Reading, _ name: String, layout: LayerLayout?
   ) throws -> (value: Value, shape: Shape) {
-    let (_, shape) = try materialized(name)
-    if let channels = reading.channels {
-      let count = layout?.channels ?? shape[checked: 1] ?? 0
-      for channel in channels where !(0..<count).contains(channel) {
-        throw NetworkError.channelOutOfRange(
-          layer: reading.title, channel: channel, channels: count)
-      }
+    if let layout, layout.form == .list, !reading.isRaw {
+      try check(reading, count: layout.channels)
+      let batched = try step(
+        "Reshape", name, attributes: ["shape": .ints([-1, layout.channels])], for: reading)
+      return try channels(of: batched, reading)
     }
+    let (_, shape) = try materialized(name)
+    try check(reading, count: layout?.channels ?? shape[checked: 1] ?? 0)
     if reading.arrangement == .classToken, layout?.hasClassToken != true {
       throw NetworkError.noClassToken(layer: reading.title)
     }
@@ -29,6 +29,13 @@ extension Lowering {
       return try channels(of: name, reading)
     }
     return try materialized(try rearranged(name, reading, layout))
+  }
+
+  private func check(_ reading: Reading, count: Int) throws {
+    for channel in reading.channels ?? [] where !(0..<count).contains(channel) {
+      throw NetworkError.channelOutOfRange(
+        layer: reading.title, channel: channel, channels: count)
+    }
   }
 
   /// Some channels of a value that has them at axis 1, or all.

@@ -61,7 +61,8 @@ extension Lowering {
   private mutating func hold(
     _ result: Shape, of node: Node, _ known: Operator, isConstant: Bool
   ) throws {
-    let shapes = NodeShapes(node) { node.outputs.contains($0) ? result : try? shape($0) }
+    // What a node costs follows from its first output.
+    let shapes = NodeShapes(node, outputs: [result]) { try? shape($0) }
     try account.hold(
       result, isConstant: isConstant, multiplyAdds: known.cost(shapes), of: node)
   }

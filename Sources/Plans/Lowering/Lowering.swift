@@ -118,10 +118,10 @@ package struct Lowering {
   ) -> Observation {
     if let maker = maker.map({ program.instructions[$0] }), case .blocksToRows = maker.operation {
       observed.insert(maker.inputs[0])
-      return Observation(value: maker.inputs[0], shape: shape, isRows: true)
+      return Observation(value: maker.inputs[0], shape: shape, isRows: true, order: nil)
     }
     observed.insert(value)
-    return Observation(value: value, shape: shape, isRows: false)
+    return Observation(value: value, shape: shape, isRows: false, order: nil)
   }
 
   func shape(_ name: String) throws -> Shape {

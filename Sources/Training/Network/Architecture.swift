@@ -42,7 +42,9 @@ public struct Architecture: Sendable, Equatable {
     stages = try parts[1].split(separator: ",", omittingEmptySubsequences: false).map { part in
       guard let stage = Stage(part) else {
         throw TrainingError.architecture(
-          text, reason: "'\(part)' is not a width such as 64, 64/2 or 64/2+1")
+          text,
+          reason: "'\(part)' is not a width such as 64, 64/2 or 64/2+1 (widths go up to 8192, "
+            + "strides to 16, blocks to 64)")
       }
       return stage
     }

@@ -2,7 +2,7 @@ extension RecordedMethod {
   /// Every name that is known here.
   static let all: [RecordedMethod] =
     gradients + paths + rules + relevance + classActivation + perturbation + layers + attention
-    + metrics
+    + metrics + concepts
 
   /// The method for a recording; `nil` where none is known.
   static func of(_ recording: Recording) -> RecordedMethod? {

@@ -87,7 +87,7 @@ extension Recording {
   /// What a method is given, such as a baseline or a metric's map, is none: its file is called otherwise.
   var resultKeys: [String] {
     values.keys.filter { key in
-      guard let file = values[key]?.string, key != "map" else { return false }
+      guard let file = values[key]?.string, key != "map", key != "inputs" else { return false }
       return key == "file" || file.hasPrefix("\(section.singular)_") && file.hasSuffix(".pb")
     }.sorted()
   }

@@ -67,6 +67,9 @@ public struct ObjectiveArguments {
         throw UnitError.noLogits(text)
       }
       return (logits.value, logit)
+    case .score:
+      throw ArgumentError(
+        description: "`\(text)` is a class at many places and no channel; name a layer's")
     case .neuron(let layer, _, _, _), .classToken(let layer, _), .layer(let layer):
       throw ArgumentError(
         description: "`\(text)` is not a whole channel; write \(layer):17 for its channel 17")

@@ -55,13 +55,16 @@ public struct ColorMapping: Hashable, Sendable {
   /// Source: lucid `optvis/param/color.py`.
   static let mean = Tensor([3, 1, 1], [0.48, 0.46, 0.41])
 
+  /// Whether pictures have red, green and blue; three bands of a signal, in one row, are none.
+  private static func hasColors(_ shape: Shape) -> Bool { shape[1] == 3 && shape[2] > 1 }
+
   /// Valid colours.
   ///
   /// - Parameter image: Unbounded values, (batch, channels, height, width); pictures with another
   ///   number of channels than three have no colours to decorrelate.
   /// - Returns: Values in 0…1, of the same shape.
   public func callAsFunction(_ image: Variable) -> Variable {
-    let correlates = decorrelated && image.shape[1] == 3
+    let correlates = decorrelated && Self.hasColors(image.shape)
     let colors = correlates ? Self.correlation.applied(to: image) : image
     switch bounds {
     case .sigmoid: return sigmoid(colors)
@@ -77,7 +80,7 @@ public struct ColorMapping: Hashable, Sendable {
   /// - Parameter picture: Values in 0…1, (batch, channels, height, width).
   /// - Returns: Unbounded values, of the same shape.
   public func inverse(_ picture: Tensor) -> Tensor {
-    let correlates = decorrelated && picture.shape[1] == 3
+    let correlates = decorrelated && Self.hasColors(picture.shape)
     var values: Tensor
     switch bounds {
     case .sigmoid, .tanh:

@@ -51,17 +51,25 @@ extension [any Transform] {
 extension NamedTransforms {
   static var robust: NamedTransforms {
     NamedTransforms("robust", help: "pad, jitter, scale, rotate, jitter in one sampling") {
-      .robust(side: min($0.shape[2], $0.shape[3]), jitter: $1.jitter)
+      $0.shape[2] == 1
+        ? RandomShift.ofSignals(length: $0.shape[3], by: $1.jitter)
+        : .robust(side: min($0.shape[2], $0.shape[3]), jitter: $1.jitter)
     }
   }
 
   static var standard: NamedTransforms {
-    NamedTransforms("standard", help: "lucid's, one after the other") { _, _ in .standard }
+    NamedTransforms("standard", help: "lucid's, one after the other") {
+      $0.shape[2] == 1 ? RandomShift.ofSignals(length: $0.shape[3], by: $1.jitter) : .standard
+    }
   }
 
   static var none: NamedTransforms {
-    NamedTransforms("none", help: "none but the jitter that is asked for") { _, recipe in
-      recipe.jitter.map { [Combined([Pad($0), Jitter(2 * $0)])] } ?? []
+    NamedTransforms("none", help: "none but the jitter that is asked for") { ascent, recipe in
+      recipe.jitter.map {
+        ascent.shape[2] == 1
+          ? RandomShift.ofSignals(length: ascent.shape[3], by: $0)
+          : [Combined([Pad($0), Jitter(2 * $0)])]
+      } ?? []
     }
   }
 }

@@ -50,7 +50,7 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     let start = ContinuousClock.now
     let network = try model.network(at: file)
-    let size = try network.pictureSize(size)
+    let size = network.pictureSize(size)
     let shape = network.inputShape(size: size)
     let shapes = try network.shapes(inputShape: shape)
     let unit = try NetworkUnit(unit, in: network, shapes: shapes)

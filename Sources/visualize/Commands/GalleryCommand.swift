@@ -53,7 +53,7 @@ struct GalleryCommand: AsyncParsableCommand {
   func run() async throws {
     let plan = try GalleryPlan(contentsOf: plan)
     let network = try model.network(at: model.model ?? plan.model)
-    network.announce(size: try network.pictureSize(nil))
+    network.announce(size: network.pictureSize(nil))
     var provenance = Provenance.current
     provenance.modelOptions = modelOptions(plan)
     var gallery = try Gallery(plan, network: network, folder: output, provenance: provenance)
@@ -138,6 +138,8 @@ struct GalleryCommand: AsyncParsableCommand {
   private func modelOptions(_ plan: GalleryPlan) -> String {
     var words: [(String, String?)] = [("--model", (model.model ?? plan.model)?.fileName)]
     words.append(("--labels", model.labels?.fileName))
+    words.append(("--input", model.input))
+    words += model.feed.map { ("--feed", $0.withoutFolders) }
     words.append(("--preset", model.preset?.rawValue))
     words.append(("--color", model.color?.rawValue))
     words.append(("--range", model.range?.text))

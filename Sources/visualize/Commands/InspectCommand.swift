@@ -60,7 +60,7 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     let original = try picture.map { try Picture(contentsOf: $0) }
     let network = try model.network(at: file)
-    let size = try network.pictureSize(size)
+    let size = network.pictureSize(size)
     let summary = try network.summary(inputShape: network.inputShape(size: size))
     let trials = try original.map {
       try PresetTrial.all(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Networks
 import Portraits
 import Visualization
 
@@ -15,6 +16,7 @@ struct PictureCommand: ParsableCommand {
     discussion: """
         visualize --unit cat
         visualize --unit mixed4a:17 --model googlenet.onnx --steps 512
+        visualize --unit mixed4a:0-15 --unit mixed4b:7 --model googlenet.onnx
         visualize --objective 'cat - 0.5 * dog'
         visualize --direction probe.npy:3 --layer mixed4a --model googlenet.onnx
 
@@ -29,8 +31,11 @@ struct PictureCommand: ParsableCommand {
         .joined(separator: "\n"))
 
   @Option(
-    name: [.short, .long], help: "What to look at: cat, 281, layer3:17, layer3:17@4,5, layer3.")
-  var unit: String?
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "What to look at: cat, 281, layer3:17, layer3:17@4,5, layer3; or several: layer3:0-15, layer3:all, "
+        + "all logits. May be said several times.", valueName: "unit"))
+  var unit: [String] = []
 
   @Option(
     parsing: .unconditional,
@@ -39,6 +44,12 @@ struct PictureCommand: ParsableCommand {
       valueName: "expression"))
   var objective: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Look for what a network that embeds pictures takes to be like this one, PNG or JPEG.",
+      valueName: "picture"), completion: .file(extensions: ["png", "jpg", "jpeg"]))
+  var toward: String?
+
   @OptionGroup(title: "Directions") var direction: DirectionOptions
 
   @OptionGroup(title: "Settings") var settings: SettingOptions
@@ -46,7 +57,8 @@ struct PictureCommand: ParsableCommand {
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
-      "The PNG file to write. (default: outputs/UNIT.png; outputs/MODEL/UNIT.png with --model)",
+      "The PNG file to write, or a folder where there are several. (default: outputs/UNIT.png; "
+        + "outputs/MODEL/UNIT.png with --model)",
       valueName: "file"),
     completion: .file(extensions: ["png"]))
   var output: String?
@@ -89,14 +101,17 @@ struct PictureCommand: ParsableCommand {
 
   func validate() throws {
     _ = try request()
-    try PictureOutput.checkName(output)
+    if unit.count < 2 { try PictureOutput.checkName(output) }
     try PictureOutput.checkName(animate, option: "--animate")
   }
 
-  /// What is to be looked at.
+  /// What is to be looked at; of units the first.
   private func request() throws(ValidationError) -> Subject.Request {
-    if let request = try direction.request(besides: unit ?? objective) { return request }
-    guard let request = try Subject.Request(unit: unit, objective: objective) else {
+    if let request = try direction.request(besides: unit.first ?? objective ?? toward) {
+      return request
+    }
+    guard let request = try Subject.Request(unit: unit.first, objective: objective, toward: toward)
+    else {
       throw ValidationError("Missing expected argument '--unit <unit>'")
     }
     return request
@@ -105,14 +120,53 @@ struct PictureCommand: ParsableCommand {
   func run() throws {
     let network = try model.network()
     try network.checkTakesPictures()
+    let requests =
+      unit.isEmpty ? [try request()] : try network.requests(unit, settings: settings.values)
+    guard requests.count > 1 else {
+      try make(requests[0], in: network) { output ?? "\(model.outputFolder)/\($0).png" }
+      return
+    }
+    try makeAll(requests, in: network)
+  }
+
+  /// Makes one picture.
+  private func make(
+    _ request: Subject.Request, in network: Network, isFirst: Bool = true,
+    at place: (String) -> String
+  ) throws {
     var run = try PortraitRun(
-      of: request(), settings: settings.values, in: network,
+      of: request, settings: settings.values, in: network,
       frames: Frames(folder: frames, animation: animate, force: force),
-      threads: model.threadCount)
+      threads: model.threadCount, announces: isFirst)
     run.trust = trust
     run.jury = try Jury(
       judge, of: run.prepared.subject, names: names, threads: model.threadCount)
-    try run.run(
-      to: output ?? "\(model.outputFolder)/\(run.prepared.subject.fileName).png", force: force)
+    try run.run(to: place(run.prepared.subject.fileName), force: force)
+  }
+
+  /// Makes several pictures; one that cannot be made does not keep the others from it.
+  private func makeAll(_ requests: [Subject.Request], in network: Network) throws {
+    guard frames == nil, animate == nil else {
+      throw ValidationError(
+        "--frames and --animate are for one unit, and \(requests.count) are asked for.")
+    }
+    if let output, output.lowercased().hasSuffix(".png") {
+      throw ValidationError(
+        "--output names one file for \(requests.count) pictures; name a folder.")
+    }
+    var failures = 0
+    for (place, request) in requests.enumerated() {
+      do {
+        try make(request, in: network, isFirst: place == 0) {
+          "\(output ?? model.outputFolder)/\($0).png"
+        }
+      } catch let error where !(error is ExitCode) {
+        failures += 1
+        Terminal.note("\(error)")
+      }
+    }
+    guard failures > 0 else { return }
+    Terminal.note("\(failures) of \(requests.count) could not be made; the rest was.")
+    throw ExitCode.failure
   }
 }

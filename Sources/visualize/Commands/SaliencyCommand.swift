@@ -22,7 +22,7 @@ struct SaliencyCommand: ParsableCommand {
         visualize saliency cat.jpg --what-fires
 
       Writes a sheet with the picture, the map and the map over the picture, as \
-      outputs/cat-saliency-smoothgrad.png, and prints that path. Several pictures, a folder of them, \
+      outputs/cat-saliency-grad-cam.png, and prints that path. Several pictures, a folder of them, \
       several units and several methods stand side by side on one sheet.
 
       """
@@ -59,6 +59,7 @@ struct SaliencyCommand: ParsableCommand {
   func validate() throws {
     guard !picture.isEmpty else { throw ValidationError("Missing expected argument '<picture> …'") }
     _ = try methods.methods()
+    try methods.checkNeuron()
     try methods.checkUse(besides: firing.whatFires ? [.layer] : [])
     if firing.whatFires, !units.unit.isEmpty || units.objective != nil || !methods.method.isEmpty {
       throw ValidationError("--what-fires goes without --unit, --objective and --method.")
@@ -73,8 +74,9 @@ struct SaliencyCommand: ParsableCommand {
     let explainer = try framing.explainer(network, threads: model.threadCount)
     if firing.whatFires { return try showWhatFires(paths, first, explainer) }
     let known = try units.known(by: explainer)
+    let methods = try methods.settled { try explainer.usualMethod(for: known.subjects) }
     let files = try SaliencyFiles(
-      output, formats: maps.formats, isOne: hasOneFile(paths, known), force: force)
+      output, formats: maps.formats, isOne: hasOneFile(paths, known, methods), force: force)
     let output = SaliencyOutput(maps, files, known: known, methods: methods)
     var run = try SaliencyRun(
       explainer: explainer, units: units, methods: methods, output: output)
@@ -93,7 +95,9 @@ struct SaliencyCommand: ParsableCommand {
   }
 
   /// Whether one file comes of it for certain.
-  private func hasOneFile(_ paths: [String], _ known: ExplainedUnits.Known) -> Bool {
+  private func hasOneFile(
+    _ paths: [String], _ known: ExplainedUnits.Known, _ methods: MethodOptions
+  ) -> Bool {
     guard maps.formats.count == 1 else { return false }
     return maps.isFilePerMap
       ? paths.count == 1 && known.isOne && methods.isOne : paths.count <= SaliencyRun.rowLimit

@@ -12,6 +12,7 @@ import Visualization
 /// One run of `evaluate`: pictures one after the other, files written anew after each.
 final class EvaluationRun {
   private let files: [String]
+  private let photographs: PhotographHash
   private let wanted: NetworkUnit?
   private let explainer: Explainer
   private let evaluator: Evaluator
@@ -30,6 +31,7 @@ final class EvaluationRun {
     folder: String, areNamed: Bool
   ) throws {
     (self.files, self.explainer, self.evaluator) = (files, explainer, evaluator)
+    photographs = PhotographHash(of: files)
     (self.seed, self.folder, self.areNamed) = (seed, folder, areNamed)
     wanted = try unit.map {
       try NetworkUnit($0, in: explainer.network, shapes: explainer.shapes)
@@ -110,7 +112,7 @@ final class EvaluationRun {
   }
 
   /// Finds out before any work whether the files can be written, and whether any would be lost: those of an
-  /// evaluation of the same network are replaced.
+  /// evaluation of the same network and pictures are replaced.
   ///
   /// - Parameter replacing: Whether whatever is there may be replaced.
   /// - Throws: `FileError.unwritable`, `OccupiedError`.
@@ -121,10 +123,12 @@ final class EvaluationRun {
       return
     }
     // Of the three, this one says whose they are.
-    let hash = Array(explainer.network.sha256.utf8)
-    guard isFileWithContent(at: paths[1]), try readFile(at: paths[1]).firstRange(of: hash) != nil
-    else {
+    let said = isFileWithContent(at: paths[1]) ? try readFile(at: paths[1]) : []
+    guard said.firstRange(of: Array(explainer.network.sha256.utf8)) != nil else {
       throw OccupiedError(file: occupied, occupant: "no evaluation of this network")
+    }
+    guard said.firstRange(of: Array(photographs.hexadecimal.utf8)) != nil else {
+      throw OccupiedError(file: occupied, occupant: "an evaluation of other pictures")
     }
   }
 
@@ -138,6 +142,7 @@ final class EvaluationRun {
       "command": provenance.command, "software": provenance.software,
       "model": URL(filePath: explainer.network.path).lastPathComponent,
       "model_sha256": explainer.network.sha256,
+      "photographs_sha256": photographs.hexadecimal,
       "seed": "\(seed)", "size": "\(explainer.size)",
     ]
     let contents: [(String, [UInt8])] = [

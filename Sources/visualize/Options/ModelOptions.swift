@@ -15,8 +15,23 @@ struct ModelOptions: ParsableArguments {
     completion: .file(extensions: ["onnx"]))
   var model: String?
 
-  @Option(help: ArgumentHelp("The labels of the logits, one a line.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "The labels of the logits: a text file with one a line, JSON, CSV or YAML. (default: what the "
+        + "model or a file beside it says)", valueName: "file"))
   var labels: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Which of the network's inputs is the picture. (default: the first with four extents)",
+      valueName: "name"))
+  var input: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What another of its inputs is: a NumPy file, or numbers with commas between them; may be said "
+        + "several times.", valueName: "name=value"))
+  var feed: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -56,6 +71,9 @@ struct ModelOptions: ParsableArguments {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads must be 1 to 1024, not \(threads).")
     }
+    for feed in feed where !feed.dropFirst().contains("=") {
+      throw ValidationError("--feed is `\(feed)` and must be NAME=FILE.npy or NAME=0.5")
+    }
     do {
       _ = try ModelSettings(settings, from: Self.source)
     } catch {
@@ -80,9 +98,11 @@ struct ModelOptions: ParsableArguments {
   /// - Throws: What is wrong with the file or with what is said.
   func network(at path: String? = nil) throws -> Network {
     let path = try path ?? model ?? BundledModel.path()
+    if let error = ForeignModelError(path) { throw error }
     do {
       return try Network.opened(
-        at: path, settings: ModelSettings(settings, from: Self.source), labels: labels)
+        at: path, settings: ModelSettings(settings, from: Self.source), labels: labels,
+        picture: input, values: values)
     } catch ModelSettingsError.badValue(let key, let value, Self.source, let expected) {
       // What only the network shows to be wrong is wrong use all the same.
       throw ValidationError(
@@ -90,8 +110,18 @@ struct ModelOptions: ParsableArguments {
     }
   }
 
+  /// What other inputs are, by their names; their names may have any sign but the last `=`.
+  private var values: [String: String] {
+    var values: [String: String] = [:]
+    for feed in feed {
+      guard let sign = feed.lastIndex(of: "=") else { continue }
+      values[String(feed[..<sign])] = String(feed[feed.index(after: sign)...])
+    }
+    return values
+  }
+
   /// What errors call these options.
-  private static let source = "the command line"
+  private static let source = ModelSettings.commandLine
 
   /// What the options say, in the words of a model's metadata.
   private var settings: [String: String] {

@@ -25,14 +25,14 @@ struct PortraitRun {
   /// - Throws: As `PreparedPortrait` does.
   init(
     of request: Subject.Request, settings: [String: String], in network: Network, frames: Frames,
-    threads: Int
+    threads: Int, announces: Bool = true
   ) throws {
     (self.frames, self.threads) = (frames, threads)
     if let folder = settings[Settings.like.key] {
       Terminal.note("--like: sorting the activations of the pictures in \(folder).")
     }
     prepared = try PreparedPortrait(of: request, settings: settings, in: network) {
-      network.announce(size: $0)
+      if announces { network.announce(size: $0) }
     }
     guard !frames.areWanted || prepared.recipe.tries == 1 else {
       throw ValidationError(
@@ -79,6 +79,11 @@ struct PortraitRun {
     try file.save(portrait, to: path, record: record)
     Terminal.note(report(portrait))
     verdicts.forEach(Terminal.note)
+    if let words = try prepared.placesInWords(
+      prepared.ascent.seen(portrait.pictures), threads: threads)
+    {
+      Terminal.note("\(prepared.subject.title) is read at \(words).")
+    }
     if let compared { Terminal.note(compared.lines.joined(separator: "\n")) }
     print(path)
     Interruption.conclude()

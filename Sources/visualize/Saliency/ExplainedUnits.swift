@@ -9,7 +9,7 @@ struct ExplainedUnits: ParsableArguments {
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
-      "What to explain: cat, 281, layer3:17, layer3:17@4,5 or layer3; may be said several times. "
+      "What to explain: cat, 281, layer3:17, layer3:17@4,5, layer3, layer3:0-3; may be said several times. "
         + "(default: the top class)", valueName: "unit"))
   var unit: [String] = []
 
@@ -22,6 +22,12 @@ struct ExplainedUnits: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Explain what makes the photograph like this one, in a network that embeds pictures.",
+      valueName: "picture"), completion: .file(extensions: ["png", "jpg", "jpeg"]))
+  var toward: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Explain the unit, this one, and what speaks for the first rather than for this.",
       valueName: "unit"))
   var against: String?
@@ -29,8 +35,11 @@ struct ExplainedUnits: ParsableArguments {
   @Option(help: ArgumentHelp("Explain so many of the surest classes.", valueName: "count"))
   var top: Int?
 
+  @Flag(help: "Explain each box of a detector by itself, and not all of a class together.")
+  var eachBox = false
+
   func validate() throws {
-    if top != nil, !unit.isEmpty || objective != nil {
+    if top != nil, !unit.isEmpty || objective != nil || toward != nil {
       throw ValidationError("--top, --unit and --objective exclude each other.")
     }
     if let top, !(1...100).contains(top) {
@@ -46,20 +55,33 @@ struct ExplainedUnits: ParsableArguments {
 
   /// What the options ask for, in their order; empty for the surest classes.
   private func requests() throws(ValidationError) -> [Subject.Request] {
-    if let request = try Subject.Request(unit: unit.first, objective: objective), unit.isEmpty {
+    let first = try Subject.Request(unit: unit.first, objective: objective, toward: toward)
+    if let request = first, unit.isEmpty {
       return [request]
     }
     return unit.map { .unit($0) }
   }
 
+  /// The most units that are explained at once.
+  private static let mostUnits = 256
+
   /// What is the same for all photographs.
   struct Known {
-    fileprivate let subjects: [SaliencyMap.Subject]
+    let subjects: [SaliencyMap.Subject]
     fileprivate let against: SaliencyMap.Subject?
     fileprivate let top: Int
 
     /// Whether each photograph has one thing to explain.
     var isOne: Bool { max(subjects.count, subjects.isEmpty ? top : 1) == 1 && against == nil }
+
+    /// The maps that go into the head, where all that is explained are a detector's classes.
+    func headMaps(of explainer: Explainer) -> [String] {
+      let (network, shapes) = (explainer.network, explainer.shapes)
+      guard subjects.allSatisfy({ $0.first.score != nil }),
+        let scores = network.classScores(in: shapes), scores.task == .detection
+      else { return [] }
+      return network.headMaps(of: scores, in: shapes)
+    }
 
     /// What distinguishes the files from those of the top class.
     var fileName: String? {
@@ -75,8 +97,17 @@ struct ExplainedUnits: ParsableArguments {
   ///
   /// - Throws: `UnitError`, `NetworkError` or `ExpressionError`, with the nearest names, the range or the place.
   func known(by explainer: Explainer) throws -> Known {
-    Known(
-      subjects: try requests().map { try explainer.subject($0) }.uniqued,
+    let selection = UnitSelection(network: explainer.network, shapes: explainer.shapes) { count in
+      guard count <= Self.mostUnits else {
+        throw UnitCountError(count: count, most: Self.mostUnits)
+      }
+    }
+    let asked = try requests().flatMap { request -> [SaliencyMap.Subject] in
+      guard case .unit(let text) = request else { return [try explainer.subject(request)] }
+      return try selection.units(text).map { SaliencyMap.Subject(Subject($0)) }
+    }
+    return Known(
+      subjects: asked.uniqued,
       against: try against.map { try explainer.subject(.unit($0)) }, top: top ?? 1)
   }
 

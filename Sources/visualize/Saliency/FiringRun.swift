@@ -46,8 +46,9 @@ struct FiringRun {
         let picture = try index == 0 ? first ?? .init(contentsOf: path) : .init(contentsOf: path)
         let photograph = try explainer.photograph(picture, named: path)
         let file = files.path("\(photograph.stem)-what-fires", .png)
+        let hash = PhotographHash(of: [path])
         try files.check(
-          file, methods: "what fires", modelHash: explainer.network.sha256)
+          file, methods: "what fires", modelHash: explainer.network.sha256, photographs: hash)
         let channels = try explainer.firing(
           in: photograph, layers: layers, count: count, beyond: usual)
         let sheet = try FiringSheet(
@@ -55,7 +56,8 @@ struct FiringRun {
         try sheet.picture(width: width).save(
           to: file,
           texts: Provenance.current.texts(
-            network: explainer.network, title: "what fires in \(photograph.fileName)"))
+            network: explainer.network, title: "what fires in \(photograph.fileName)")
+            + [hash.text])
         print(file)
       } catch let error where paths.count > 1 {
         failures.append((path, "\(error)"))

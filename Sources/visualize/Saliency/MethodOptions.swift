@@ -17,7 +17,8 @@ struct MethodOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "How to explain it, see above; may be said several times; all: by every method that the network "
-        + "allows. (default: smoothgrad)", valueName: "method"),
+        + "allows. (default: grad-cam, the best by evaluate of those that pass its checks; smoothgrad "
+        + "for what is no class, and where the network has no map)", valueName: "method"),
     completion: .list(["all"] + RegisteredMethod.all.map(\.name)), transform: Choice.init)
   var method: [Choice] = []
 
@@ -56,6 +57,25 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "The neuron that is looked through: layer3:17@4,5; for "
+        + "\(RegisteredMethod.names(taking: .neuron)).",
+      valueName: "unit"))
+  var neuron: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The side of the squares that are covered, in pixels; for "
+        + "\(RegisteredMethod.names(taking: .window)). (default: an eighth of the network's picture)",
+      valueName: "pixels"))
+  var window: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Pixels from one such square to the next. (default: half a square)", valueName: "pixels"))
+  var stride: Int?
+
+  @Option(
+    help: ArgumentHelp(
       "What all that is random follows from, for \(RegisteredMethod.names(taking: .seed)). "
         + "(default: 0)"))
   var seed: UInt64?
@@ -67,10 +87,23 @@ struct MethodOptions: ParsableArguments {
   var smooth: Int?
 
   func validate() throws {
-    for (name, count) in [("smooth", smooth), ("samples", samples), ("steps", steps)] {
+    for (name, count) in [
+      ("smooth", smooth), ("samples", samples), ("steps", steps), ("window", window),
+      ("stride", stride),
+    ] {
       if let count, !(1...1_000_000).contains(count) {
         throw ValidationError("--\(name) must be 1 to 1000000, not \(count).")
       }
+    }
+  }
+
+  /// Refuses a method by its name without what it cannot do without.
+  func checkNeuron() throws {
+    let needy = method.lazy.compactMap { choice in
+      if case .one(let method) = choice, method.options.contains(.neuron) { method } else { nil }
+    }
+    if neuron == nil, let name = needy.first?.name {
+      throw ValidationError("--method \(name) needs --neuron, such as layer3:17@4,5.")
     }
   }
 
@@ -92,13 +125,24 @@ struct MethodOptions: ParsableArguments {
     RegisteredMethod.Option.allCases.filter { option in
       switch option {
       case .layer: !layer.isEmpty
+      case .neuron: neuron != nil
       case .seed: seed != nil && smooth == nil
       case .samples: samples != nil
       case .steps: steps != nil
       case .baseline: baseline != nil
       case .parts: parts != nil
+      case .window: window != nil
+      case .stride: stride != nil
       }
     }
+  }
+
+  /// The same with a method where none was named.
+  func settled(on usual: () throws -> RegisteredMethod) rethrows -> MethodOptions {
+    guard method.isEmpty else { return self }
+    var settled = self
+    settled.method = [.one(try usual())]
+    return settled
   }
 
   /// Whether every method was asked for, and one that a network cannot have is no failure.
@@ -108,7 +152,7 @@ struct MethodOptions: ParsableArguments {
   var isOne: Bool { Set(chosen.map(\.name)).count == 1 }
 
   private var chosen: [RegisteredMethod] {
-    if method.isEmpty { return [.smoothGrad] }
+    if method.isEmpty { return [.gradCAM] }
     return method.flatMap { choice in
       switch choice {
       case .all: RegisteredMethod.all
@@ -118,12 +162,20 @@ struct MethodOptions: ParsableArguments {
   }
 
   /// The methods, each once, with what is said about them.
-  func methods() throws -> [ConfiguredMethod] {
-    let settings = RegisteredMethod.Settings(
-      layers: layer, seed: seed, samples: samples, steps: steps, baseline: baseline, parts: parts)
+  ///
+  /// - Parameter maps: The maps that go into a detector's head, of which class activation maps are made where no
+  ///   layer is named; empty: the network is none.
+  /// - Returns: The methods, in the order in which they were named.
+  /// - Throws: What a method throws that cannot have a setting.
+  func methods(ofDetector maps: [String] = []) throws -> [ConfiguredMethod] {
     var names = Set<String>()
     return try chosen.filter { names.insert($0.name).inserted }.map { method in
-      try ConfiguredMethod(method, settings, smoothing: smooth)
+      let isOfMaps = method.name.contains("cam") && method.options.contains(.layer)
+      let settings = RegisteredMethod.Settings(
+        layers: layer.isEmpty && isOfMaps ? maps : layer, seed: seed, samples: samples,
+        steps: steps,
+        baseline: baseline, parts: parts, neuron: neuron, window: window, stride: stride)
+      return try ConfiguredMethod(method, settings, smoothing: smooth)
     }
   }
 

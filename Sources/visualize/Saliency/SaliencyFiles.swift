@@ -47,8 +47,8 @@ struct SaliencyFiles {
           + "say --format \(suffix), or another name.")
   }
 
-  /// Refuses a file that cannot be written, and one that is not an explanation of the same network by the same
-  /// methods.
+  /// Refuses a file that cannot be written, and one that is not an explanation of the same network and photographs by
+  /// the same methods.
   ///
   /// Numbers do not say whose they are: where they are there already, they stay.
   ///
@@ -56,22 +56,27 @@ struct SaliencyFiles {
   ///   - path: The file.
   ///   - methods: How the title of what is made begins.
   ///   - modelHash: The SHA-256 of the network's file.
+  ///   - photographs: What is explained.
   /// - Throws: `FileError.unwritable`, `OccupiedError`.
-  func check(_ path: String, methods: String, modelHash: String) throws {
+  func check(
+    _ path: String, methods: String, modelHash: String, photographs: PhotographHash
+  ) throws {
     try checkWritable(path)
     guard !force else { return }
     let occupant = Occupant(at: path)
+    var other = ""
     switch occupant {
     case .nothing, .damaged: return
     case .ours(let texts):
       if texts["Model SHA-256"] == modelHash, texts["Gallery key"] == nil,
         texts["Title"]?.hasPrefix(methods) == true
       {
-        return
+        if photographs.isIn(texts) { return }
+        other = ", of another photograph"
       }
     case .foreign: break
     }
-    throw OccupiedError(file: path, occupant: occupant.description)
+    throw OccupiedError(file: path, occupant: occupant.description + other)
   }
 
   /// The path of a result.

@@ -14,6 +14,8 @@ final class SaliencyOutput {
   private let methods: String
   private let seed: UInt64?
   private var taken = Set<String>()
+  /// All photographs of the sheets.
+  private var photographs: PhotographHash?
 
   init(
     _ maps: MapOptions, _ files: SaliencyFiles, known: ExplainedUnits.Known, methods: MethodOptions
@@ -30,8 +32,9 @@ final class SaliencyOutput {
   /// - Parameters:
   ///   - row: The maps of a photograph.
   ///   - hash: The network's hash.
+  ///   - photograph: The photograph's hash.
   /// - Throws: Where a file cannot be written.
-  func saveMaps(_ row: ExplanationRow, hash: String) throws {
+  func saveMaps(_ row: ExplanationRow, hash: String, photograph: PhotographHash) throws {
     guard maps.isFilePerMap else { return }
     let scales = ExplanationScales(of: row.explanations, maps.style)
     for explanation in row.explanations {
@@ -41,7 +44,7 @@ final class SaliencyOutput {
         let path = files.path(unique(name, format.rawValue), format)
         if format == .png {
           try picture(explanation, row.photograph, scales).save(
-            to: path, texts: texts(of: explanation, hash: hash))
+            to: path, texts: texts(of: explanation, hash: hash) + [photograph.text])
         } else {
           let bytes = try numbers(explanation, of: row.photograph, format, hash)
           try Interruption.deferred { try writeAtomically(bytes, to: path) }
@@ -69,32 +72,37 @@ final class SaliencyOutput {
   ///   - method: By which method.
   ///   - stem: The photograph's name.
   ///   - hash: The network's hash.
+  ///   - photograph: The photograph's hash.
   /// - Throws: `OccupiedError`; where the file cannot be written.
   func checkMap(
-    of subject: SaliencyMap.Subject, by method: ConfiguredMethod, stem: String, hash: String
+    of subject: SaliencyMap.Subject, by method: ConfiguredMethod, stem: String, hash: String,
+    photograph: PhotographHash
   ) throws {
     guard maps.isFilePerMap else { return }
     for format in maps.formats where format != .png || maps.only != .sheet {
       try files.check(
         files.path(name(of: subject, method, stem, format), format), methods: method.title,
-        modelHash: hash)
+        modelHash: hash, photographs: photograph)
     }
   }
 
   /// Refuses, before the work, a sheet that may not be replaced.
   ///
   /// - Parameters:
-  ///   - stem: The photograph's name.
-  ///   - count: How many photographs there are.
+  ///   - paths: The photographs' files.
   ///   - hash: The network's hash.
   /// - Throws: `OccupiedError`; where the file cannot be written.
-  func checkSheet(stem: String, count: Int, hash: String) throws {
-    guard maps.formats.contains(.png), maps.only == .sheet else { return }
+  func checkSheet(of paths: [String], hash: String) throws {
+    guard maps.formats.contains(.png), maps.only == .sheet, let first = paths.first else { return }
+    let (stem, count) = (Photograph.stem(of: first), paths.count)
+    let photographs = PhotographHash(of: paths)
+    self.photographs = photographs
     let limit = SaliencyRun.rowLimit
     let numbers: [Int?] = count <= limit ? [nil] : (1...(count + limit - 1) / limit).map { $0 }
     for number in numbers {
       let name = sheetName(stem: stem, count: count, number)
-      try files.check(files.path(name, .png), methods: methods, modelHash: hash)
+      try files.check(
+        files.path(name, .png), methods: methods, modelHash: hash, photographs: photographs)
     }
   }
 
@@ -136,7 +144,8 @@ final class SaliencyOutput {
     let title = subjects.count == 1 ? " of \(subjects.first ?? "")" : ""
     try sheet.picture(width: maps.width).save(
       to: path,
-      texts: Provenance.current.texts(network: network, title: methods + title, seed: seed))
+      texts: Provenance.current.texts(network: network, title: methods + title, seed: seed)
+        + [(photographs ?? PhotographHash(of: paths)).text])
     print(path)
   }
 

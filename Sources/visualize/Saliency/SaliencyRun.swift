@@ -26,7 +26,7 @@ struct SaliencyRun {
   ) throws {
     (self.explainer, self.units, self.output) = (explainer, units, output)
     known = output.known
-    self.methods = try methods.methods()
+    self.methods = try methods.methods(ofDetector: known.headMaps(of: explainer))
     leavesOut = methods.isAll
   }
 
@@ -44,17 +44,21 @@ struct SaliencyRun {
   mutating func run(_ paths: [String], first: Picture?) throws {
     var rows: [ExplanationRow] = []
     var sheets = 0
-    try output.checkSheet(
-      stem: paths.first.map(Photograph.stem(of:)) ?? "", count: paths.count,
-      hash: explainer.network.sha256)
+    try output.checkSheet(of: paths, hash: explainer.network.sha256)
     for (index, path) in paths.enumerated() {
       do {
         let picture = try index == 0 ? first ?? .init(contentsOf: path) : .init(contentsOf: path)
         let photograph = try explainer.photograph(picture, named: path)
         announce(photograph, isAlone: paths.count == 1)
-        let row = try row(of: photograph, isSingle: isSingle(paths))
+        let hash = PhotographHash(of: [path])
+        let located = try explainer.located(
+          try units.subjects(known, in: photograph, by: explainer), in: photograph,
+          isEach: units.eachBox)
+        for note in located.notes { Terminal.note(note) }
+        let row = try row(
+          of: located, hash, isSingle: isSingle(paths) && located.subjects.count == 1)
         guard !row.entries.isEmpty else { continue }
-        try output.saveMaps(row, hash: explainer.network.sha256)
+        try output.saveMaps(row, hash: explainer.network.sha256, photograph: hash)
         rows.append(row)
       } catch let error where paths.count > 1 && !(error is CancellationError) {
         failures.append((path, "\(error)"))
@@ -82,11 +86,14 @@ struct SaliencyRun {
     }
   }
 
-  private mutating func row(of photograph: Photograph, isSingle: Bool) throws -> ExplanationRow {
-    let subjects = try units.subjects(known, in: photograph, by: explainer)
+  private mutating func row(
+    of located: Explainer.Located, _ hash: PhotographHash, isSingle: Bool
+  ) throws -> ExplanationRow {
+    let (photograph, subjects) = (located.photograph, located.subjects)
     for (subject, method) in subjects.pairs(with: methods) {
       try output.checkMap(
-        of: subject, by: method, stem: photograph.stem, hash: explainer.network.sha256)
+        of: subject, by: method, stem: photograph.stem, hash: explainer.network.sha256,
+        photograph: hash)
     }
     let bar = ProgressBar(total: 1000)
     defer { bar.finish() }

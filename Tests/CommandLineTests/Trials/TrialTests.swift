@@ -5,17 +5,22 @@ import Testing
 /// Random command lines with whole and changed files: whatever is said, the program ends by itself, with 0, 1 or 64,
 /// says why where it is not 0, and takes no more memory than it may.
 ///
-/// `VISUALIZE_TRIALS` says how many there are, `VISUALIZE_TRIAL` the number of the one to repeat.
+/// `VISUALIZE_TRIALS` says how many there are, or which (`600-1199`), `VISUALIZE_TRIAL` the number of the one to repeat.
 @Suite struct TrialTests {
   private static let environment = ProcessInfo.processInfo.environment
-  private static let count = environment["VISUALIZE_TRIALS"].flatMap { Int($0) } ?? 120
+  private static let range: Range<UInt64> = {
+    let ends = (environment["VISUALIZE_TRIALS"] ?? "120").split(separator: "-").compactMap {
+      UInt64($0)
+    }
+    return ends.count == 2 ? ends[0]..<max(ends[0], ends[1]) + 1 : 0..<(ends.first ?? 120)
+  }()
   private static let only = environment["VISUALIZE_TRIAL"].flatMap { UInt64($0) }
 
   /// The seconds after which a command counts as one that never ends.
   private static let patience: TimeInterval = 120
 
   @Test func itAlwaysEndsInWords() throws {
-    let numbers = Self.only.map { [$0] } ?? Array(0..<UInt64(Self.count))
+    let numbers = Self.only.map { [$0] } ?? Array(Self.range)
     var ends: [Int32: Int] = [:]
     for number in numbers {
       try inEmptyFolder { folder in
@@ -34,7 +39,7 @@ import Testing
         #expect(end.peak < 1_000_000, "\(end.peak / 1000) MB: \(words)")
       }
     }
-    if Self.count > 120 { print("ends of \(numbers.count) command lines: \(ends)") }
+    if numbers.count > 120 { print("ends of \(numbers.count) command lines: \(ends)") }
     // Right and wrong ones, and files with which something is wrong: else nothing was tried.
     if numbers.count >= 100 { #expect(ends.filter { $0.value > 10 }.keys.sorted() == [0, 1, 64]) }
   }
@@ -65,7 +70,9 @@ import Testing
     process.waitUntilExit()
     let texts = try files.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
     let isExit = process.terminationReason == .exit
-    return (isExit ? process.terminationStatus : -process.terminationStatus, texts[0], texts[1], peak)
+    return (
+      isExit ? process.terminationStatus : -process.terminationStatus, texts[0], texts[1], peak
+    )
   }
 
   /// The most memory that a process has had so far, in kB; 0 where the system does not say it.

@@ -24,7 +24,7 @@ public struct CoalitionGame {
   ///   - batch: How many pictures run through the network at a time.
   public init(
     _ explained: Explained, picture: Tensor, baseline: Tensor, partition: Partition,
-    batch: Int = 8
+    batch: Int = 1
   ) {
     precondition(
       picture.shape == baseline.shape && picture.shape.rank == 4 && picture.shape[0] == 1

@@ -1,6 +1,6 @@
 extension RegisteredMethod {
   /// What the units of a layer contribute.
   static let layers: [RegisteredMethod] = [
-    .layerGradientTimesActivation, .layerConductance, .internalInfluence,
+    .layerGradientTimesActivation, .layerConductance, .internalInfluence, .neuronConductance,
   ]
 }

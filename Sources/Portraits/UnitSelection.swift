@@ -1,41 +1,53 @@
 import Memory
-import Networks
-import Portraits
-import Tensors
-import Visualization
+package import Networks
+package import Tensors
 
-/// Finds the units that a line of a plan stands for.
+/// Finds the units that a text stands for; one language for the command line, galleries and explanations.
 ///
 /// | written | is |
 /// | --- | --- |
-/// | `cat`, `layer3:17`, … | one unit, as on the command line |
+/// | `cat`, `layer3:17`, … | one unit |
+/// | `"3:10 to Yuma"` | a label, whatever signs it has |
 /// | `all logits` | every class |
 /// | `0-9` | logits by number |
 /// | `layer3:0-15`, `layer3:1,4,8-11` | channels of a layer |
 /// | `layer3:all` | every channel of a layer |
 /// | `all layers` | every layer as a whole |
-struct UnitSelection {
-  let network: Network
-  let shapes: [String: Shape]
+package struct UnitSelection {
+  private let network: Network
+  private let shapes: [String: Shape]
   private let finder: UnitFinder
+  private let checkCount: (Int) throws -> Void
 
-  init(network: Network, shapes: [String: Shape]) {
-    (self.network, self.shapes) = (network, shapes)
+  /// Creates a selection.
+  ///
+  /// - Parameters:
+  ///   - network: The network.
+  ///   - shapes: What the network's `shapes(inputShape:)` returned.
+  ///   - checkCount: Throws for more units than may be asked for, before they are written out.
+  package init(
+    network: Network, shapes: [String: Shape], checkCount: @escaping (Int) throws -> Void = { _ in }
+  ) {
+    (self.network, self.shapes, self.checkCount) = (network, shapes, checkCount)
     finder = UnitFinder(network, shapes: shapes)
   }
 
   /// The units, in the order written.
   ///
   /// - Throws: `UnitError` or `NetworkError`, with the nearest names or the range.
-  func units(_ text: String) throws -> [NetworkUnit] {
+  package func units(_ text: String) throws -> [NetworkUnit] {
     switch text.lowercased() {
     case "all logits":
-      let count = try network.requireLogits(text, in: shapes).count
-      return (0..<count).map { network.unit(.logit($0)) }
+      let scores = network.classScores(in: shapes)
+      let count = try scores?.count ?? network.requireLogits(text, in: shapes).count
+      try checkCount(count)
+      return (0..<count).map { index in
+        network.unit(scores.map { .score(index, of: $0, places: nil) } ?? .logit(index))
+      }
     case "all layers": return network.layers.map { NetworkUnit(.layer($0.name)) }
     default: break
     }
-    if network.hasLayer(text) || network.labels.contains(text) {
+    if network.hasLayer(text) || network.labels.contains(text) || text.hasPrefix("\"") {
       return [try unit(text)]
     }
     if let ranges = try ranges(text, text) {
@@ -52,21 +64,7 @@ struct UnitSelection {
     return [try unit(text)]
   }
 
-  /// The subject that an expression is.
-  ///
-  /// - Parameters:
-  ///   - text: The expression.
-  ///   - plan: The plan's file, in whose folder the expression's files lie.
-  /// - Returns: The subject.
-  /// - Throws: `ExpressionError` with the place.
-  func objective(_ text: String, from plan: String) throws -> Subject {
-    let expression = try ObjectiveExpression(text).mappingFiles { $0.fromFolder(of: plan) }
-    return try Subject(.objective(expression), in: network, shapes: shapes)
-  }
-
-  private func unit(_ text: String) throws -> NetworkUnit {
-    try finder.unit(text)
-  }
+  private func unit(_ text: String) throws -> NetworkUnit { try finder.unit(text) }
 
   /// The channels of a layer; none where it has none.
   private func channels(of layer: String) throws -> [ClosedRange<Int>] {
@@ -102,7 +100,7 @@ struct UnitSelection {
       if let end { _ = try unit(end) }
     }
     let count = ranges.reduce(0) { MemoryLimit.sum($0, $1.upperBound - $1.lowerBound, 1) }
-    guard count <= GalleryPlan.mostPictures else { throw PlanSizeError(count: count) }
+    try checkCount(count)
     return ranges.flatMap { Array($0) }
   }
 }

@@ -1,0 +1,33 @@
+public import Attribution
+import Networks
+import Objectives
+import Portraits
+
+extension Explainer {
+  /// The method where nobody names one.
+  ///
+  /// Grad-CAM, which of the methods that notice random weights and other units is best by `visualize evaluate` on the
+  /// networks tried, for classes; SmoothGrad for anything else, and where no layer has rows and columns.
+  ///
+  /// - Parameter subjects: What is explained; none: classes.
+  /// - Returns: One for all.
+  /// - Throws: `NetworkError`.
+  public func usualMethod(for subjects: [SaliencyMap.Subject]) throws -> RegisteredMethod {
+    // That there are no classes is said where they are looked for.
+    if subjects.isEmpty, network.logits(in: shapes) == nil { return .smoothGrad }
+    let classes = SaliencyMap.Subject(Subject(NetworkUnit(.logit(0), labels: network.labels)))
+    let haveMaps = try (subjects.isEmpty ? [classes] : subjects).allSatisfy { subject in
+      guard subject.logit != nil else { return false }
+      let explained = Explained(
+        try subject.objective(in: self), in: network,
+        inputShape: network.inputShape(size: size), feed: feed, threads: threads)
+      do {
+        _ = try explained.lastSpatialLayer()
+        return true
+      } catch is AttributionError {
+        return false
+      }
+    }
+    return haveMaps ? .gradCAM : .smoothGrad
+  }
+}

@@ -1,0 +1,136 @@
+import Blocks
+
+/// How a picture N×C×H×W becomes what a graph takes.
+struct InputShaping {
+  /// One step of the way.
+  enum Step {
+    case flatten
+    case squeeze([Int])
+    case transpose([Int])
+    /// N×(A·B)×H×W to N×A×B×H×W.
+    case splitBands(Int, Int)
+  }
+
+  /// The picture's extents; nil where any will do.
+  let dimensions: [Int?]
+  let form: InputForm
+  let steps: [Step]
+
+  private init(_ form: InputForm, _ dimensions: [Int?], _ steps: Step...) {
+    (self.form, self.dimensions, self.steps) = (form, dimensions, steps)
+  }
+
+  /// The most channels of a signal or a slice: more are rows of a spectrogram.
+  private static let mostChannels = 16
+  /// The slices of a volume whose file leaves their number open.
+  private static let usualDepth = 16
+
+  /// Finds out what the graph's picture is: by its extents, and by what the graph does with it first.
+  ///
+  /// - Returns: nil where it is a picture already, or where it is none: names of words, for example.
+  init?(_ graph: Graph) {
+    let input = graph.inputs[graph.picturePlace]
+    let reader = graph.firstReader(of: input.name)
+    guard !input.isInteger || [3, 5].contains(input.dimensions.count) else { return nil }
+    let found: InputShaping? =
+      switch input.dimensions.count {
+      case 1:
+        input.dimensions[0] == 1
+          ? nil : Self(.signal, [1, 1, 1, input.dimensions[0]], .squeeze([0, 1, 2]))
+      case 2: Self.ofTwo(input.dimensions, reader, graph)
+      case 3: Self.ofThree(input.dimensions, reader, graph, isInteger: input.isInteger)
+      case 5: Self.ofFive(input.dimensions)
+      default: nil
+      }
+    guard let found else { return nil }
+    self = found
+  }
+
+  /// N×S², H×W without a batch, or N×L.
+  private static func ofTwo(_ d: [Int?], _ reader: Node?, _ graph: Graph) -> InputShaping? {
+    if let count = d[1], count < 1 << 24 {
+      let side = Int(Float(count).squareRoot().rounded())
+      if side >= 4, side * side == count { return Self(.row, [d[0], 1, side, side], .flatten) }
+    }
+    if let axes = graph.axesAdded(by: reader), axes == [0, 1] {
+      return Self(.unbatched, [1, 1, d[0], d[1]], .squeeze([0, 1]))
+    }
+    return Self(.signal, [d[0], 1, 1, d[1]], .squeeze([1, 2]))
+  }
+
+  /// C×H×W or H×W×C without a batch, N×C×L, N×L×C, or N×H×W.
+  private static func ofThree(
+    _ d: [Int?], _ reader: Node?, _ graph: Graph, isInteger: Bool
+  ) -> InputShaping? {
+    let lacksBatch =
+      graph.axesAdded(by: reader) == [0] || reader?.ints("perm") == [2, 0, 1]
+      || reader?.type == "Resize" || isInteger && (isColors(d[0]) || isColors(d[2]))
+    if lacksBatch {
+      guard isColors(d[2]), !isColors(d[0]) else {
+        return Self(.unbatched, [1, d[0], d[1], d[2]], .squeeze([0]))
+      }
+      return Self(.unbatched, [1, d[2], d[0], d[1]], .squeeze([0]), .transpose([1, 2, 0]))
+    }
+    guard !isInteger else { return nil }
+    if reader?.type == "Transpose", reader?.ints("perm") == [0, 2, 1], isFew(d[2]) {
+      return Self(.signal, [d[0], d[2], 1, d[1]], .squeeze([2]), .transpose([0, 2, 1]))
+    }
+    if graph.axesAdded(by: reader) == [1] || !isFew(d[1]) {
+      return Self(.spectrogram, [d[0], 1, d[1], d[2]], .squeeze([1]))
+    }
+    return Self(.signal, [d[0], d[1], 1, d[2]], .squeeze([2]))
+  }
+
+  /// N×C×D×H×W, N×D×C×H×W or N×D×H×W×C.
+  private static func ofFive(_ d: [Int?]) -> InputShaping? {
+    guard d.compactMap({ $0 }).allSatisfy({ $0 < 1 << 12 }) else { return nil }
+    if isColors(d[4]), let channels = d[4], !isColors(d[1]) {
+      let depth = d[1] ?? usualDepth
+      let volume = InputForm.Volume(channels: channels, depth: depth, isSliceBySlice: false)
+      return Self(
+        .volume(volume), [d[0], channels * depth, d[2], d[3]], .splitBands(channels, depth),
+        .transpose([0, 2, 3, 4, 1]))
+    }
+    if isColors(d[2]), let channels = d[2], !isColors(d[1]) {
+      let depth = d[1] ?? usualDepth
+      let volume = InputForm.Volume(channels: channels, depth: depth, isSliceBySlice: true)
+      return Self(
+        .volume(volume), [d[0], channels * depth, d[3], d[4]], .splitBands(depth, channels))
+    }
+    let (channels, depth) = (d[1] ?? 1, d[2] ?? usualDepth)
+    guard isFew(channels) else { return nil }
+    let volume = InputForm.Volume(channels: channels, depth: depth, isSliceBySlice: false)
+    return Self(
+      .volume(volume), [d[0], channels * depth, d[3], d[4]], .splitBands(channels, depth))
+  }
+
+  private static func isColors(_ extent: Int?) -> Bool { extent == 1 || extent == 3 }
+  private static func isFew(_ extent: Int?) -> Bool { extent.map { $0 <= mostChannels } ?? false }
+}
+
+extension Graph {
+  /// The first node that does something with a value; casts do nothing.
+  fileprivate func firstReader(of value: String) -> Node? {
+    var value = value
+    for node in nodes where node.inputs.contains(value) {
+      guard ["Cast", "Identity"].contains(node.type), let output = node.outputs.first else {
+        return node
+      }
+      value = output
+    }
+    return nil
+  }
+
+  /// The axes of extent 1 that a node puts in, in order; nil where it does something else.
+  fileprivate func axesAdded(by node: Node?) -> [Int]? {
+    guard let node else { return nil }
+    switch node.type {
+    case "Unsqueeze":
+      return (node.ints("axes") ?? node.input(1).flatMap { constants[$0]?.integers })?.sorted()
+    case "Reshape":
+      let extents = node.ints("shape") ?? node.input(1).flatMap { constants[$0]?.integers }
+      return extents?.count == 4 && extents?.first == 1 ? [0] : nil
+    default: return nil
+    }
+  }
+}

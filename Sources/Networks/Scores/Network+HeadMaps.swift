@@ -1,0 +1,52 @@
+import Graphs
+public import Tensors
+
+extension Network {
+  /// The maps that go into a detector's head, one for each scale, as values of the graph.
+  ///
+  /// The head is the innermost module that all convolutions just before the scores belong to; what goes into it is
+  /// what class activation maps of detectors are made of. Source: Ultralytics, pull request 25548.
+  ///
+  /// - Parameters:
+  ///   - scores: Where the network scores classes.
+  ///   - shapes: What `shapes(inputShape:)` returned.
+  /// - Returns: Empty where the file names no modules.
+  public func headMaps(of scores: ClassScores, in shapes: [String: Shape]) -> [String] {
+    var names: [String: String] = [:]
+    for layer in layers where layer.name.count > names[layer.value]?.count ?? -1 {
+      names[layer.value] = layer.name
+    }
+    let last = reached(from: scores.heads.map(\.value)) { node in
+      graph.role(of: node).isConvolution
+    }
+    let modules = last.compactMap { node in
+      names[node.outputs[0]]?.split(separator: ".").dropLast().map(String.init)
+    }
+    guard let first = modules.first, modules.count > 1 else { return [] }
+    let common = first.indices.prefix { place in
+      modules.allSatisfy { $0.indices.contains(place) && $0[place] == first[place] }
+    }
+    guard !common.isEmpty else { return [] }
+    let head = first.prefix(common.count).joined(separator: ".") + "."
+    let entries = reached(from: last.compactMap { $0.input(0) }) { node in
+      !(names[node.outputs[0]] ?? "").hasPrefix(head)
+    }
+    return entries.map { $0.outputs[0] }.filter { shapes[$0]?.rank == 4 }
+  }
+
+  /// The first nodes of a kind on all ways back from some values, in the order of the graph.
+  private func reached(from values: [String], _ isWanted: (Node) -> Bool) -> [Node] {
+    var found = Set<Int>()
+    var seen = Set<String>()
+    var pending = values
+    while let value = pending.popLast() {
+      guard seen.insert(value).inserted, let place = makers[value] else { continue }
+      if isWanted(graph.nodes[place]) {
+        found.insert(place)
+      } else {
+        pending += graph.nodes[place].inputs
+      }
+    }
+    return found.sorted().map { graph.nodes[$0] }
+  }
+}

@@ -1,0 +1,189 @@
+import Graphs
+import Plans
+public import Tensors
+
+extension Network {
+  /// Where a detector or a segmenter scores its classes.
+  ///
+  /// From its results on, what only arranges numbers is gone back through, to the sigmoid or the softmax that
+  /// makes probabilities of scores; where there is none, a result itself may be scores.
+  ///
+  /// - Parameter shapes: What `shapes(inputShape:)` returned.
+  /// - Returns: nil where the network has logits, or nothing of the kind.
+  public func classScores(in shapes: [String: Shape]) -> ClassScores? {
+    guard logits(in: shapes) == nil else { return nil }
+    var search = ScoreSearch(self, shapes)
+    // Networks end in few results; files that are no networks may have any number.
+    let outputs = graph.outputs.prefix(Self.mostOutputs)
+    for output in outputs {
+      let found = search.linked(behind: output)
+      if let scores = scores(found.map(\.value), link: found.first?.link ?? .none, shapes) {
+        return scores
+      }
+    }
+    for output in outputs {
+      if let scores = scores([logitsOf(output)], link: .none, shapes) { return scores }
+    }
+    // Behind what chooses among boxes, where labels tell what is a score.
+    guard !labels.isEmpty else { return nil }
+    for node in graph.nodes.reversed() where node.type == "Sigmoid" {
+      if let input = node.input(0), let scores = scores([input], link: .sigmoid, shapes),
+        scores.heads[0].shape[scores.heads[0].axis] == labels.count
+      {
+        return scores
+      }
+    }
+    return nil
+  }
+
+  /// The most results that are looked at.
+  private static let mostOutputs = 8
+
+  /// What an output is made of, past what only chooses the largest.
+  private func logitsOf(_ output: String) -> String {
+    graph.outputs.firstIndex(of: output).map { logitsValue(output: $0) } ?? output
+  }
+
+  /// Scores in some values; nil where they cannot be.
+  private func scores(
+    _ values: [String], link: Link, _ shapes: [String: Shape]
+  ) -> ClassScores? {
+    let found = values.compactMap { value in
+      (shapes[value]?.dimensions).flatMap { shape in
+        classAxis(of: shape, link).map { (value: value, shape: shape, place: $0) }
+      }
+    }
+    // What has exactly as many numbers as there are labels is scores rather than what has more.
+    func more(_ one: (value: String, shape: [Int], place: (axis: Int, first: Int, count: Int)))
+      -> Int
+    {
+      one.shape[one.place.axis] - one.place.count
+    }
+    guard let best = found.min(by: { more($0) < more($1) }) else { return nil }
+    let (rank, count) = (best.shape.count, best.place.count)
+    let layouts = layouts(in: shapes)
+    let heads = found.filter {
+      $0.shape.count == rank && $0.place.count == count && more($0) == more(best)
+    }.map { value, shape, place in
+      let layout = layouts[value]
+      let narrows =
+        place.axis == 1 && layout?.form == .channelsFirst && layout?.channels == shape[1]
+      return ClassScores.Head(
+        value: value, shape: shape, axis: place.axis, first: place.first, narrows: narrows)
+    }
+    let picture = shapes[input.name] ?? []
+    let isMap = rank == 4 && heads.count == 1
+    // A picture of three colours is what networks for styles and restoration make.
+    if isMap, labels.isEmpty, link == .none, [1, 3].contains(count), heads[0].shape[2] == picture[2]
+    {
+      return nil
+    }
+    return ClassScores(
+      heads: heads, count: count, link: link, task: isMap ? .segmentation : .detection,
+      scales: isMap ? [] : scales(of: heads, picture))
+  }
+
+  /// The axis of classes in a value of scores, the first class's place on it and their number.
+  private func classAxis(of shape: [Int], _ link: Link) -> (axis: Int, first: Int, count: Int)? {
+    guard (3...5).contains(shape.count), shape[0] == 1 || shape[0] == input.dimensions.first else {
+      return nil
+    }
+    let axes = shape.count == 4 ? [1, 3] : shape.count == 3 ? [1, 2] : [4, 2]
+    if !labels.isEmpty {
+      // Some have a class for nothing at the end, others a box and an objectness before.
+      for (more, first) in [(0, 0), (1, 0), (5, 5), (4, 4)] {
+        if let axis = axes.first(where: { shape[$0] == labels.count + more }) {
+          return (axis, first, labels.count)
+        }
+      }
+      return nil
+    }
+    switch shape.count {
+    case 3:
+      guard link != .none || shape[1] != shape[2] else { return nil }
+      let axis = shape[1] < shape[2] ? 1 : 2
+      return shape[axis] > 1 || link != .none ? (axis, 0, shape[axis]) : nil
+    case 4: return (1, 0, shape[1])
+    default: return shape[4] > 5 ? (4, 5, shape[4] - 5) : nil
+    }
+  }
+
+  /// The grids that places lie on, where they add up.
+  private func scales(of heads: [ClassScores.Head], _ picture: Shape) -> [ClassScores.Scale] {
+    guard picture.rank == 4 else { return [] }
+    if heads[0].shape.count > 3 {
+      return heads.compactMap { head in
+        let sides =
+          head.shape.count == 5 ? [head.shape[2], head.shape[3]] : [head.shape[2], head.shape[3]]
+        guard sides[0] > 0 else { return nil }
+        return ClassScores.Scale(
+          stride: picture[2] / sides[0], width: sides[1], height: sides[0],
+          anchors: head.places / max(1, sides[0] * sides[1]))
+      }
+    }
+    let places = heads.reduce(0) { $0 + $1.places }
+    for strides in [
+      [8, 16, 32], [8, 16, 32, 64], [16, 32], [4, 8, 16, 32], [8, 16, 32, 64, 128], [16], [32],
+    ] {
+      for anchors in 1...3 {
+        let scales = strides.map { stride in
+          ClassScores.Scale(
+            stride: stride, width: (picture[3] + stride - 1) / stride,
+            height: (picture[2] + stride - 1) / stride, anchors: anchors)
+        }
+        if scales.reduce(0, { $0 + $1.count }) == places { return scales }
+      }
+    }
+    return []
+  }
+
+  /// The unit of a class: its logit, or its score.
+  package func classUnit(_ index: Int, in shapes: [String: Shape]) -> NetworkUnit {
+    if logits(in: shapes) == nil, let scores = classScores(in: shapes) {
+      return unit(.score(index, of: scores, places: nil))
+    }
+    return unit(.logit(index))
+  }
+}
+
+/// The way back from a result to what its probabilities are made of.
+private struct ScoreSearch {
+  private let graph: Graph
+  private let makers: [String: Int]
+  private let shapes: [String: Shape]
+  private var seen = Set<String>()
+
+  init(_ network: Network, _ shapes: [String: Shape]) {
+    (graph, makers, self.shapes) = (network.graph, network.makers, shapes)
+  }
+
+  /// What only arranges or chooses numbers, and what joins a score with another.
+  private static let transparent: Set<String> = [
+    "Concat", "Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Slice", "Split", "Gather",
+    "GatherElements", "GatherND", "TopK", "Identity", "Cast", "Mul", "ReduceMax", "ArgMax",
+    "Expand",
+    "Clip", "Max", "Tile", "Dropout",
+  ]
+
+  /// What goes into the sigmoids or softmaxes that a result is made of, in the order of the graph.
+  mutating func linked(behind output: String) -> [(value: String, link: Network.Link)] {
+    var found: [(place: Int, value: String, link: Network.Link)] = []
+    var pending = [output]
+    seen = []
+    while let value = pending.popLast() {
+      guard seen.insert(value).inserted, let place = makers[value] else { continue }
+      let node = graph.nodes[place]
+      switch node.type {
+      case "Sigmoid", "Softmax":
+        if let input = node.input(0), shapes[input]?.rank ?? 0 > 2 {
+          found.append((place, input, node.type == "Sigmoid" ? .sigmoid : .softmax))
+        }
+      case _ where Self.transparent.contains(node.type):
+        let isJoint = ["Concat", "Mul", "Max"].contains(node.type)
+        pending += isJoint ? node.inputs : [node.inputs.first ?? ""]
+      default: break
+      }
+    }
+    return found.sorted { $0.place < $1.place }.map { ($0.value, $0.link) }
+  }
+}

@@ -1,0 +1,89 @@
+import Autodiff
+public import Networks
+import Tensors
+
+extension Objective {
+  /// A class of a detector or a segmenter.
+  ///
+  /// Of a detector the mean score at its best places, or at those that are named; of a segmenter the sum over the
+  /// pixels that it takes for the class (Seg-Grad-CAM), and where there are none the mean at the best hundredth.
+  /// Which places these are is not differentiated.
+  ///
+  /// - Parameters:
+  ///   - index: The class.
+  ///   - scores: Where the network scores classes.
+  ///   - places: The places; nil: the best.
+  /// - Returns: The objective.
+  public static func score(_ index: Int, of scores: ClassScores, places: [Int]? = nil) -> Objective
+  {
+    let isWhole = scores.task == .segmentation
+    let readings = scores.heads.map { head in
+      head.narrows && !isWhole
+        ? Reading(.value(head.value), channels: [head.first + index], as: .stored)
+        : Reading(.value(head.value))
+    }
+    return Objective("class \(index)", reading: readings) { evaluation in
+      let parts = zip(scores.heads, readings).map { head, reading in
+        evaluation[reading].ofClass(index, in: head)
+      }
+      let all = concatenate(parts, alongAxis: 1)
+      let chosen: Tensor =
+        isWhole
+        ? scores.mask(of: index, in: evaluation[readings[0]].value, all.value)
+        : all.value.chosen(places)
+      return dot(all, Variable(chosen))
+    }
+  }
+}
+
+extension Variable {
+  /// One class's scores, N×places.
+  fileprivate func ofClass(_ index: Int, in head: ClassScores.Head) -> Variable {
+    let one =
+      shape[head.axis] == 1
+      ? self : sliced(head.first + index..<head.first + index + 1, alongAxis: head.axis)
+    return one.reshaped(to: [shape[0], head.places])
+  }
+}
+
+extension Tensor {
+  /// Weights of 1 over their number at the chosen places, of N×places scores.
+  fileprivate func chosen(_ places: [Int]?, of count: Int = ClassScores.bestCount) -> Tensor {
+    var weights = [Float](repeating: 0, count: self.count)
+    let width = shape[1]
+    for row in 0..<shape[0] {
+      let scores = Array(scalars[row * width..<(row + 1) * width])
+      let best = places ?? ClassScores.best(of: scores, count)
+      for place in best where place < width { weights[row * width + place] = 1 / Float(best.count) }
+    }
+    return Tensor(shape, weights)
+  }
+}
+
+extension ClassScores {
+  /// 1 at the pixels of N×C×H×W whose highest score is a class's, of a single class those above 0; the best hundredth
+  /// of a picture without any, whose weights add up to 1.
+  fileprivate func mask(of index: Int, in value: Tensor, _ scores: Tensor) -> Tensor {
+    let (count, places) = (value.shape[0], heads[0].places)
+    let all = value.transposed(
+      [0] + value.shape.dimensions.indices.dropFirst().filter { $0 != heads[0].axis } + [
+        heads[0].axis
+      ])
+    let classes = value.shape[heads[0].axis]
+    let wanted = heads[0].first + index
+    var mask = [Float](repeating: 0, count: count * places)
+    all.withUnsafeBufferPointer { all in
+      for place in 0..<count * places {
+        let own = all[place * classes + wanted]
+        let isHighest = (0..<classes).allSatisfy { all[place * classes + $0] <= own }
+        mask[place] = isHighest && (classes > 1 || own > 0) ? 1 : 0
+      }
+    }
+    let best = scores.chosen(nil, of: max(1, places / 100)).scalars
+    for row in 0..<count where !mask[row * places..<(row + 1) * places].contains(1) {
+      mask.replaceSubrange(
+        row * places..<(row + 1) * places, with: best[row * places..<(row + 1) * places])
+    }
+    return Tensor([count, places], mask)
+  }
+}

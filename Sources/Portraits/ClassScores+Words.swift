@@ -1,0 +1,32 @@
+public import Networks
+import Visualization
+
+extension ClassScores {
+  /// What a network with such scores is: `a detector of 80 classes at 8,400 places (strides 8, 16, 32)`.
+  public var inWords: String {
+    switch task {
+    case .segmentation:
+      let shape = heads[0].shape
+      let (height, width) = heads[0].axis == 1 ? (shape[2], shape[3]) : (shape[1], shape[2])
+      return "a segmenter of \(count) classes at \(width)×\(height) pixels"
+    case .detection:
+      let strides = Array(Set(scales.map(\.stride))).sorted().map(String.init)
+      return "a detector of \(count) classes at \(places) places"
+        + (strides.isEmpty ? "" : " (strides \(strides.joined(separator: ", ")))")
+        + (link == .none ? "" : ", before the \(link)")
+    }
+  }
+
+  /// Where a unit is read: `the 10 best of 8400 places, 7 at stride 16, 3 at stride 32`.
+  ///
+  /// - Parameter places: The places.
+  /// - Returns: What stands behind “is read at”.
+  public func inWords(_ places: [Int]) -> String {
+    guard task == .detection else { return "the pixels that it takes for the class" }
+    let counts = Dictionary(grouping: places.compactMap { scale(of: $0)?.stride }, by: { $0 })
+      .mapValues(\.count).sorted { $0.key < $1.key }
+    let strides = counts.map { "\($0.value) at stride \($0.key)" }
+    return "the \(places.count) best of \(self.places) places"
+      + (strides.isEmpty ? "" : ", " + strides.joined(separator: ", "))
+  }
+}

@@ -1,0 +1,146 @@
+import Foundation
+public import Networks
+public import Tensors
+
+/// A box that a detector sees a class in.
+public struct Detection: Sendable, Hashable {
+  /// The class.
+  public let index: Int
+  /// How sure, 0…1.
+  public let confidence: Float
+  /// The place among the scores that says so.
+  public let place: Int
+  /// The box in shares of the network's picture: left, top, right, bottom.
+  public let box: Box
+
+  /// A rectangle in shares of the picture, 0…1.
+  public struct Box: Sendable, Hashable {
+    /// The edges.
+    public let left, top, right, bottom: Float
+
+    /// The part that two boxes share of what both cover.
+    func overlap(_ other: Box) -> Float {
+      let width = min(right, other.right) - max(left, other.left)
+      let height = min(bottom, other.bottom) - max(top, other.top)
+      guard width > 0, height > 0 else { return 0 }
+      let both = width * height
+      return both / (area + other.area - both)
+    }
+
+    private var area: Float { max(0, right - left) * max(0, bottom - top) }
+  }
+
+  /// Below this confidence nothing is called seen.
+  public static let threshold: Float = 0.25
+  /// Boxes that share more than this are one.
+  static let mostOverlap: Float = 0.45
+}
+
+extension Network {
+  /// What a detector sees of some classes in a picture, the surest first, each thing once.
+  ///
+  /// Boxes come from the result that has four numbers for each place: centre and size, or where the last two are
+  /// never smaller than the first two, corners; in pixels, or where none is above 2, in shares of the picture.
+  ///
+  /// - Parameters:
+  ///   - classes: The classes; nil: all.
+  ///   - input: 1×C×H×W.
+  ///   - scores: Where the network scores classes.
+  ///   - shapes: What `shapes(inputShape:)` returned.
+  ///   - feed: What `input` is.
+  ///   - threads: How many threads share the work.
+  /// - Returns: Nothing where the network is no detector, or says no boxes.
+  /// - Throws: `NetworkError`.
+  public func detections(
+    of classes: [Int]? = nil, in input: Tensor, scores: ClassScores, shapes: [String: Shape],
+    feed: Feed, threads: Int
+  ) throws -> [Detection] {
+    guard scores.task == .detection, let source = BoxSource(self, scores, shapes) else { return [] }
+    let readings = scores.heads.map { Reading(.value($0.value)) } + [Reading(.value(source.value))]
+    let plan = try plan(
+      inputShape: input.shape, readings: readings, feed: feed, differentiable: false,
+      threads: threads)
+    let values = try plan.forward(input)
+    let boxes = source.boxes(values[values.count - 1], picture: input.shape)
+    var found: [Detection] = []
+    for index in classes ?? Array(0..<scores.count) {
+      let confidences = scores.confidences(of: index, in: Array(values.dropLast()))
+      for place in ClassScores.best(of: confidences, 300) {
+        guard confidences[place] > Detection.threshold, place < boxes.count else { break }
+        found.append(
+          Detection(
+            index: index, confidence: confidences[place], place: place, box: boxes[place]))
+      }
+    }
+    var kept: [Detection] = []
+    for one in found.sorted(by: { ($1.confidence, $0.place) < ($0.confidence, $1.place) })
+    where !kept.contains(where: {
+      $0.index == one.index && $0.box.overlap(one.box) > Detection.mostOverlap
+    }) {
+      kept.append(one)
+    }
+    return kept
+  }
+}
+
+extension ClassScores {
+  /// How sure the network is of a class at each place.
+  func confidences(of index: Int, in values: [Tensor]) -> [Float] {
+    let own = scores(of: index, in: values)
+    guard link == .softmax, let head = heads.first, heads.count == 1 else {
+      return Tensor([own.count], own).sigmoid().scalars
+    }
+    let all = values[0].transposed(
+      values[0].shape.dimensions.indices.filter { $0 != head.axis } + [head.axis])
+    let classes = values[0].shape[head.axis]
+    return own.indices.map { place in
+      let scores = Array(all.scalars[place * classes..<(place + 1) * classes])
+      let largest = scores.max() ?? 0
+      let powers = scores.map { exp($0 - largest) }
+      return powers[head.first + index] / powers.reduce(0, +)
+    }
+  }
+}
+
+/// The value that has a detector's boxes.
+private struct BoxSource {
+  let value: String
+  private let axis: Int
+  private let places: Int
+
+  /// Finds a value of rank 3 with as many places as there are scores, and four numbers or more for each: first among
+  /// results, then on the way to them.
+  init?(_ network: Network, _ scores: ClassScores, _ shapes: [String: Shape]) {
+    let places = scores.places
+    func axis(_ name: String) -> Int? {
+      guard let shape = shapes[name], shape.rank == 3, shape[0] == 1,
+        !scores.heads.contains(where: { $0.value == name })
+      else { return nil }
+      if shape[2] == places, shape[1] == 4 || shape[1] >= 4 + scores.count { return 1 }
+      return shape[1] == places && (shape[2] == 4 || shape[2] >= 4 + scores.count) ? 2 : nil
+    }
+    let values = network.graph.outputs + network.graph.nodes.reversed().flatMap(\.outputs)
+    guard let value = values.first(where: { axis($0) != nil }), let axis = axis(value) else {
+      return nil
+    }
+    (self.value, self.axis, self.places) = (value, axis, places)
+  }
+
+  /// The boxes, one a place.
+  func boxes(_ tensor: Tensor, picture: Shape) -> [Detection.Box] {
+    let rows = axis == 1 ? tensor.transposed([0, 2, 1]) : tensor
+    let width = rows.shape[2]
+    let numbers = rows.scalars
+    let four = (0..<places).map { place in (0..<4).map { numbers[place * width + $0] } }
+    let isRelative = four.allSatisfy { $0.allSatisfy { abs($0) <= 2 } }
+    let (across, down) = isRelative ? (1, 1) : (Float(picture[3]), Float(picture[2]))
+    let areCorners = four.allSatisfy { $0[2] >= $0[0] && $0[3] >= $0[1] }
+    return four.map { box in
+      let (x, y) = (box[0] / across, box[1] / down)
+      let (z, w) = (box[2] / across, box[3] / down)
+      return areCorners
+        ? Detection.Box(left: x, top: y, right: z, bottom: w)
+        : Detection.Box(left: x - z / 2, top: y - w / 2, right: x + z / 2, bottom: y + w / 2)
+    }
+  }
+}

@@ -1,0 +1,207 @@
+import Files
+import Imaging
+import Networks
+import Objectives
+import Portraits
+import Tensors
+import Visualization
+
+/// What `doctor` finds out about a network.
+struct Checkup {
+  let network: Network
+  let size: PictureSize
+  let threads: Int
+  /// The model as a person wrote it; nil: the one that ships.
+  let file: String?
+  /// Whether the network's results can be computed.
+  private(set) var runs = false
+  private var facts: [(name: String, text: String)] = []
+
+  init(network: Network, size: PictureSize, threads: Int, file: String?) {
+    (self.network, self.size, self.threads, self.file) = (network, size, threads, file)
+  }
+
+  /// Looks at everything.
+  ///
+  /// - Parameters:
+  ///   - photograph: A picture that the network should know something about.
+  ///   - progress: Called with what is done, 0…3, and what comes next.
+  /// - Throws: What keeps the network from being looked at at all.
+  mutating func run(_ photograph: Picture?, progress: (Int, String) -> Void) throws {
+    let shape = network.inputShape(size: size)
+    let shapes = try network.shapes(inputShape: shape)
+    let logits = network.logits(in: shapes)
+    let scores = network.classScores(in: shapes)
+    checkOperators(shape, shapes)
+    believe()
+    note("ends in", Self.ending(logits, scores, shapes, network))
+    noteNames()
+    progress(1, "running")
+    if runs {
+      do { try checkNumbers(shape) } catch { fail("\(error)") }
+    }
+    progress(2, "looking")
+    if let photograph, runs { try look(at: photograph, shapes) }
+    suggest(shapes)
+  }
+
+  private mutating func note(_ name: String, _ text: String) { facts.append((name, text)) }
+
+  private mutating func fail(_ text: String) {
+    runs = false
+    note("wrong", text)
+  }
+
+  // MARK: What runs
+
+  private mutating func checkOperators(_ shape: Shape, _ shapes: [String: Shape]) {
+    let nodes = network.graph.nodes.count
+    let unsupported = network.unsupported
+    let missing = network.otherInputs.map(\.name)
+    let results = network.graph.outputs.filter { shapes[$0] != nil }
+    runs = !results.isEmpty
+    if unsupported.isEmpty, results.count == network.graph.outputs.count {
+      note("runs", "all of it: \(nodes) nodes, at \(size.width)×\(size.height)")
+      return
+    }
+    if runs {
+      note("runs", "\(results.joined(separator: ", ")), of \(network.graph.outputs.count) results")
+    }
+    if !unsupported.isEmpty {
+      note(
+        "unsupported",
+        unsupported.prefix(4).joined(separator: ", ")
+          + (unsupported.count > 4 ? ", … \(unsupported.count - 4) more" : ""))
+    }
+    if !missing.isEmpty {
+      note(
+        "missing",
+        missing.map { "--feed \($0)=…" }.joined(separator: ", ") + ": the inputs beside the picture"
+      )
+    }
+    if !runs {
+      do {
+        if let misfit = try network.misfit(inputShape: shape) { note("wrong", "\(misfit)") }
+      } catch { note("wrong", "\(error)") }
+      note("still", "layers before that can be visualized: visualize inspect lists them")
+    }
+  }
+
+  // MARK: What is believed
+
+  private mutating func believe() {
+    let form = network.form.inWords.map { " (the file takes \($0))" } ?? ""
+    let said = network.preparationInWords + form
+    if network.preprocessing == nil {
+      note(
+        "guessed",
+        "pictures are \(said): nothing says it. "
+          + (network.form == .signal ? Advice.onSignals : Advice.onPreparation))
+    } else {
+      note(
+        "pictures",
+        said + (network.preparationSource.map { ", by \($0.fileName)" } ?? ", by the file"))
+    }
+    if network.labels.isEmpty {
+      note("labels", "none: classes go by their numbers; --labels FILE names them")
+    } else {
+      let some = network.labels.prefix(3).joined(separator: "; ")
+      note(
+        "labels",
+        "\(network.labels.count), by \(network.sources["labels"]?.fileName ?? "the file"): \(some); …"
+      )
+    }
+    for doubt in network.doubts { note("not believed", doubt) }
+  }
+
+  private static func ending(
+    _ logits: Network.Logits?, _ scores: ClassScores?, _ shapes: [String: Shape], _ network: Network
+  ) -> String {
+    if let logits {
+      let link = logits.link == .none ? "nothing after them" : "a \(logits.link) after them"
+      return "\(logits.count) logits, \(link)"
+    }
+    if let scores { return scores.inWords }
+    let outputs = network.graph.outputs.prefix(4).map { name in
+      "\(name) \(shapes[name].map { "\($0)" } ?? "(cannot be run)")"
+    }
+    return "no classes: \(outputs.joined(separator: ", "))"
+  }
+
+  private mutating func noteNames() {
+    let layers = network.layers
+    let dotted = layers.count { $0.name.contains(".") }
+    let some =
+      layers.isEmpty
+      ? []
+      : [layers.count / 4, layers.count / 2, layers.count * 3 / 4]
+        .map { layers[$0].name }
+    note(
+      "layers",
+      "\(layers.count), called \(dotted > layers.count / 3 ? "as in your modules" : "as in the file"): "
+        + some.uniqued.joined(separator: ", "))
+  }
+
+  // MARK: Numbers
+
+  /// Runs the network there and back on random pictures.
+  private mutating func checkNumbers(_ shape: Shape) throws {
+    let probe = try CheckupProbe(network, shape: shape, threads: threads)
+    note("speed", probe.speed)
+    if let wrong = probe.notFinite { fail(wrong) }
+    if let units = probe.deadUnits { note("dead units", units) }
+    if let saturation = probe.saturation { note("saturated", saturation) }
+  }
+
+  // MARK: A photograph
+
+  private mutating func look(at photograph: Picture, _ shapes: [String: Shape]) throws {
+    let input = try network.input(photograph, size: size)
+    let classes = try network.classes(
+      of: input, shapes: shapes, feed: .picture(network.preparation), threads: threads)
+    guard !classes.isEmpty else { return note("sees", "nothing that has a class") }
+    let lines = Classification.lines(classes.prefix(3), labels: network.labels)
+    note("sees", lines.joined(separator: "\n"))
+    guard network.preprocessing == nil, network.logits(in: shapes) != nil else { return }
+    let trials = try PresetTrial.all(of: network, at: input, threads: threads)
+    if let likely = PresetTrial.likely(trials) {
+      note("surest with", "--preset \(likely.name), of the presets (a hint, no proof)")
+    }
+  }
+
+  // MARK: What to try
+
+  private mutating func suggest(_ shapes: [String: Shape]) {
+    let model = file.map { " --model \($0.quotedForShell)" } ?? ""
+    var commands: [String] = []
+    if network.logits(in: shapes) != nil || network.classScores(in: shapes) != nil {
+      let label = network.labels.first {
+        network.isOnlyLabel($0) && !$0.contains(":") && !$0.contains(",")
+      }
+      commands.append("visualize --unit \((label ?? "0").quotedForShell)\(model)")
+      if network.form.takesPhotographs { commands.append("visualize saliency PICTURE\(model)") }
+    }
+    let maps = network.layers.filter {
+      shapes[$0.value]?.rank == 4 && shapes[$0.value]?[1] ?? 0 > 4
+    }
+    if let layer = maps.isEmpty ? network.layers.last : maps[maps.count / 2] {
+      commands.append("visualize --unit \("\(layer.name):0-3".quotedForShell)\(model)")
+    }
+    note("try", commands.joined(separator: "\n"))
+  }
+
+  // MARK: Lines
+
+  /// What was found, for 80 columns.
+  var lines: [String] {
+    let indent = String(repeating: " ", count: 15)
+    return [network.name.withVisibleControlsInLines]
+      + facts.map { name, text in
+        "  " + name.padded(to: 13)
+          + text.withVisibleControlsInLines.split(separator: "\n").map { line in
+            // A command has to be there whole, to be copied.
+            name == "try" ? String(line) : String(line).wrapped(at: 79, indent: indent, first: 15)
+          }.joined(separator: "\n" + indent)
+      }
+  }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+
+/// What people type in their first hour with a model of their own.
+@Suite struct FirstHourTests {
+  @Test("several units, ranges and quoted labels are one language")
+  func units() throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "net.onnx"))
+      func make(_ arguments: String...) throws -> Run {
+        try run(program(), arguments + ["--model", "net.onnx", "--steps", "2"], in: folder)
+      }
+      let range = try make("--unit", "conv:0-1", "--unit", "\"hot dog\"")
+      #expect(range.status == 0, "\(range.errors)")
+      #expect(range.output == "outputs/conv-0.png\noutputs/conv-1.png\noutputs/hot-dog.png\n")
+      let all = try make("--unit", "conv:all", "-o", "four")
+      #expect(
+        all.output.split(separator: "\n").count == 4 && all.output.hasPrefix("four/conv-0.png"))
+      let one = try make("--unit", "conv:0-1", "-o", "one.png")
+      #expect(one.status == 64 && one.errors.contains("name a folder"))
+      let beyond = try make("--unit", "conv:2-9")
+      #expect(beyond.status == 1 && beyond.errors.contains("has the channels 0…3, not 9"))
+      try writePicture(to: folder.appending(path: "photo.png"))
+      let maps = try visualize(
+        "saliency", "photo.png", "--model", "net.onnx", "--unit", "conv:0,2", "--method",
+        "gradient", in: folder)
+      #expect(maps.status == 0 && maps.output.contains("conv-0-conv-2"), "\(maps.errors)")
+    }
+  }
+
+  @Test(
+    "doctor says on one screen what is believed, what is guessed, what was seen and what to try")
+  func doctor() throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "net.onnx"), metadata: [])
+      try "cat\ndog\nhen\nowl\npig".write(
+        to: folder.appending(path: "labels.txt"), atomically: true, encoding: .utf8)
+      try writePicture(to: folder.appending(path: "photo.png"))
+      let run = try visualize(
+        "doctor", "net.onnx", "--picture", "photo.png", "--size", "16", in: folder)
+      #expect(run.status == 0, "\(run.errors)")
+      for words in [
+        "runs         all of it", "guessed      pictures are RGB in 0…1",
+        "5, by labels.txt: cat; dog; hen",
+        "5 logits", "there and back", "sees", "surest with",
+        "visualize --unit cat --model net.onnx",
+      ] {
+        #expect(run.output.contains(words), "\(words)")
+      }
+      #expect(run.output.split(separator: "\n").count < 30)
+      try writeSmallModel(to: folder.appending(path: "odd.onnx"), operators: ["Bogus"])
+      let odd = try visualize("doctor", "odd.onnx", in: folder)
+      #expect(odd.status == 1 && odd.output.contains("unsupported  Bogus 'act0'"))
+    }
+  }
+
+  @Test("what lies around is believed where it fits, and doubted where it does not")
+  func surroundings() throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "net.onnx"), metadata: [])
+      func write(_ name: String, _ text: String) throws {
+        try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
+      }
+      try write(
+        "preprocessor_config.json",
+        #"{"image_mean": [0.5, 0.5, 0.5], "image_std": [1, 1, 1], "size": 20}"#)
+      try write("config.json", #"{"id2label": {"0": "a", "1": "b"}}"#)
+      let run = try visualize("--unit", "1", "--model", "net.onnx", "--steps", "1", in: folder)
+      let said = run.errors.split(separator: "\n").joined(separator: " ")
+      #expect(run.status == 0)
+      #expect(said.contains("RGB in 0…1 less 0.5, 20×20."), "\(said)")
+      #expect(
+        said.contains("The labels in")
+          && said.contains("are 2, and the network has 5 logits: not believed"))
+      try write("wrong.csv", "id,name\n0,a\n1,b\n")
+      let wrong = try visualize("inspect", "net.onnx", "--labels", "wrong.csv", in: folder)
+      #expect(
+        wrong.status == 1
+          && wrong.errors.contains("wrong.csv has 2 labels, and the network has 5 logits"))
+    }
+  }
+
+  @Test(
+    "files of other programs get the lines that export them",
+    arguments: ["pt", "h5", "safetensors", "tflite"])
+  func otherFormats(suffix: String) throws {
+    try inEmptyFolder { folder in
+      try Data([1]).write(to: folder.appending(path: "net.\(suffix)"))
+      let run = try visualize("inspect", "net.\(suffix)", in: folder)
+      #expect(run.status == 1)
+      #expect(
+        run.errors.contains("net.\(suffix) is ")
+          && run.errors.contains("In Python, this exports it"))
+    }
+  }
+
+  @Test("inputs that are not there are named")
+  func feeds() throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "net.onnx"))
+      let unknown = try visualize("inspect", "net.onnx", "--feed", "meta=1", in: folder)
+      #expect(
+        unknown.status == 1
+          && unknown.errors.contains("there is no input 'meta'; the network has picture"))
+      let malformed = try visualize("inspect", "net.onnx", "--feed", "meta", in: folder)
+      #expect(malformed.status == 64 && malformed.errors.contains("NAME=FILE.npy"))
+      let input = try visualize("inspect", "net.onnx", "--input", "mask", in: folder)
+      #expect(input.status == 1 && input.errors.contains("there is no input 'mask'"))
+    }
+  }
+}

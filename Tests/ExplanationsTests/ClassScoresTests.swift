@@ -1,0 +1,128 @@
+import Attribution
+import Explanations
+import Foundation
+import Imaging
+import Networks
+import Objectives
+import Portraits
+import Tensors
+import TestSupport
+import Testing
+
+/// Detectors and segmenters.
+@Suite struct ClassScoresTests {
+  private let folder = Recordings.file("detector").path
+  private func recorded(_ name: String) throws -> Tensor {
+    try NumPyFile(contentsOf: "\(folder)/\(name).npy").tensor
+  }
+
+  private func detector() throws -> (network: Network, shapes: [String: Shape], scores: ClassScores)
+  {
+    let network = try Network(contentsOf: "\(folder)/model.onnx")
+    let shapes = try network.shapes(inputShape: [1, 3, 32, 32])
+    return (network, shapes, try #require(network.classScores(in: shapes)))
+  }
+
+  @Test("the scores of a detector are found before the sigmoid, with the scales of their places")
+  func found() throws {
+    let (_, _, scores) = try detector()
+    #expect(scores.task == .detection && scores.count == 3 && scores.link == .sigmoid)
+    #expect(scores.places == 21 && scores.scales.map(\.stride) == [8, 16, 32])
+    #expect(scores.scale(of: 15)?.stride == 8 && scores.scale(of: 16)?.stride == 16)
+    #expect(scores.scale(of: 20)?.stride == 32 && scores.scale(of: 21) == nil)
+  }
+
+  @Test("a class's mean score at its ten best places and its gradient are PyTorch's")
+  func objective() throws {
+    let (network, _, scores) = try detector()
+    let input = try recorded("input")
+    let explained = Explained(
+      Objective.score(1, of: scores), in: network, inputShape: input.shape, feed: .raw)
+    let value = try explained.values(at: input)[0]
+    #expect(abs(value - (try recorded("value")).scalars[0]) < 1e-5)
+    let gradient = try explained.gradient(at: input)
+    let expected = try recorded("gradient")
+    #expect((gradient - expected).norm < 1e-5 * expected.norm)
+  }
+
+  @Test("boxes come from the result beside the scores, each thing once")
+  func boxes() throws {
+    let (network, shapes, scores) = try detector()
+    let input = try recorded("input")
+    let found = try network.detections(
+      in: input, scores: scores, shapes: shapes, feed: .raw, threads: 1)
+    let expected = try recorded("detections")
+    #expect(found.count == expected.shape[0])
+    for (one, row) in zip(found, 0..<expected.shape[0]) {
+      let numbers = Array(expected.scalars[6 * row..<6 * row + 6])
+      #expect(one.index == Int(numbers[0]) && abs(one.confidence - numbers[1]) < 1e-5)
+      let box = [one.box.left, one.box.top, one.box.right, one.box.bottom]
+      for (a, b) in zip(box, numbers[2...]) { #expect(abs(a - b) < 1e-5) }
+    }
+  }
+
+  @Test("the maps that go into the head are found by the names of its modules")
+  func headMaps() throws {
+    let (network, shapes, scores) = try detector()
+    let maps = network.headMaps(of: scores, in: shapes)
+    #expect(maps.map { shapes[$0] } == [[1, 6, 4, 4], [1, 6, 2, 2], [1, 6, 1, 1]])
+  }
+
+  /// Two classes of three channels, at every pixel.
+  private var segmenter: Network {
+    Network(
+      graph: Graph(
+        inputs: [Graph.Input(name: "x", dimensions: [1, 3, nil, nil])], outputs: ["y"],
+        nodes: [Node("Conv", inputs: ["x", "w"], outputs: ["y"])],
+        constants: ["w": Constant(Tensor([2, 3, 1, 1], [1, 2, 3, -1, 4, 0.5]))]),
+      labels: ["sky", "sea"])
+  }
+
+  @Test("a class of a segmenter is summed over the pixels that are taken for it")
+  func segmentation() throws {
+    let shapes = try segmenter.shapes(inputShape: [1, 3, 1, 3])
+    let scores = try #require(segmenter.classScores(in: shapes))
+    #expect(scores.task == .segmentation && scores.count == 2)
+    // Scores of sky: 1, 2, 3 at red, green, blue; of sea: −1, 4, 0.5.
+    let picture = Tensor([1, 3, 1, 3], [1, 0, 0, 0, 1, 0, 0, 0, 1])
+    let explained = Explained(
+      .score(0, of: scores), in: segmenter, inputShape: picture.shape, feed: .raw)
+    #expect(try explained.values(at: picture) == [4])
+    #expect(
+      try explained.gradient(at: picture).scalars == [1, 0, 1, 2, 0, 2, 3, 0, 3])
+    // Nothing but red is no sea: its best pixel stands for it.
+    let red = Tensor([1, 3, 1, 3], [1, 2, 3, 0, 0, 0, 0, 0, 0])
+    let sea = Explained(.score(1, of: scores), in: segmenter, inputShape: red.shape, feed: .raw)
+    #expect(try sea.values(at: red) == [-1])
+  }
+
+  @Test("a picture is like itself")
+  func likeness() throws {
+    let network = Network(
+      graph: Graph(
+        inputs: [Graph.Input(name: "x", dimensions: [1, 3, 8, 8])], outputs: ["y"],
+        nodes: [
+          Node("Flatten", inputs: ["x"], outputs: ["f"]),
+          Node("Gemm", inputs: ["f", "w"], outputs: ["y"]),
+        ],
+        constants: [
+          "w": Constant(Tensor([192, 6], (0..<1152).map { Float($0 * 37 % 23) - 11 }))
+        ]))
+    let folder = try TemporaryFolder()
+    var one = Picture(width: 8, height: 8, filledWith: Color(0x336699))
+    one.fill(Color(0xFFCC00), x: 2, y: 1, width: 3, height: 5)
+    let file = "\(folder.path)/one.png"
+    try one.write(to: file)
+    let explainer = try Explainer(network, threads: 1)
+    let subject = try explainer.subject(.toward(file))
+    #expect(subject.title == "likeness to one.png" && subject.fileName == "toward-one.png")
+    let method = try ConfiguredMethod(.named("gradient"))
+    let own = try explainer.map(
+      of: subject, in: explainer.photograph(one, named: file), by: method)
+    #expect(abs(own.value - 1) < 1e-5)
+    let other = Picture(width: 8, height: 8, filledWith: Color(0xCC0011))
+    let map = try explainer.map(
+      of: subject, in: explainer.photograph(other, named: "other.png"), by: method)
+    #expect(map.value < 0.99)
+  }
+}
