@@ -60,7 +60,9 @@ extension Objective {
   /// Source: Horama, `accentuation`.
   public static func distance(to reference: ReferencePicture) -> Objective {
     Objective("distance(\(reference.name))") {
-      square($0.picture - Variable(reference.pixels)).mean()
+      let (height, width) = ($0.picture.shape[2], $0.picture.shape[3])
+      let other = Variable(reference.pixels).resized(height: height, width: width)
+      return square($0.picture - other).mean()
     }
   }
 }

@@ -5,7 +5,7 @@ import Foundation
 /// - Parameter paths: Files, and folders of PNG and JPEG files; files are not looked at.
 /// - Returns: The files, those of a folder by their names.
 /// - Throws: `NoPicturesError` for a folder without any.
-package func photographs(at paths: [String]) throws -> [String] {
+public func photographs(at paths: [String]) throws -> [String] {
   try paths.flatMap { path -> [String] in
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
@@ -21,11 +21,12 @@ package func photographs(at paths: [String]) throws -> [String] {
 }
 
 /// A folder without pictures.
-package struct NoPicturesError: Error, CustomStringConvertible {
-  package let folder: String
+public struct NoPicturesError: Error, CustomStringConvertible {
+  /// The folder.
+  public let folder: String
 
   /// What is wrong and what to do.
-  package var description: String {
+  public var description: String {
     "\(folder) has no PNG or JPEG files; name some, or another folder"
   }
 }

@@ -45,7 +45,11 @@ final class Scene {
   /// Pictures and, behind them, those that an objective compares them with: all are transformed alike.
   private func withReferences(of objective: Objective, _ pictures: Variable) -> Variable {
     if objective.references.isEmpty { return pictures }
-    return concatenate([pictures] + objective.references.map { Variable($0.pixels) })
+    let (height, width) = (pictures.shape[2], pictures.shape[3])
+    let references = objective.references.map {
+      Variable($0.pixels).resized(height: height, width: width)
+    }
+    return concatenate([pictures] + references)
   }
 
   private func value(

@@ -26,17 +26,22 @@ public struct RankStatistics: Sendable {
   ///   - network: The network.
   ///   - shapes: What `shapes(inputShape:)` returned.
   ///   - size: Height and width that pictures are brought to, their middles.
+  ///   - layers: The layers; nil: the last at each resolution.
   /// - Throws: `NoPicturesError` where no picture can be read; `NetworkError`.
   public init(
-    of folder: String, in network: Network, shapes: [String: Shape], size: PictureSize
+    of folder: String, in network: Network, shapes: [String: Shape], size: PictureSize,
+    layers: [String]? = nil
   ) throws {
     let files = try photographs(at: [folder])
     let step = max(1, Double(files.count) / Double(Self.limit))
     let chosen = (0..<min(files.count, Self.limit)).map { files[Int(Double($0) * step)] }
-    let layers = network.stages(in: shapes)
+    let layers = layers ?? network.stages(in: shapes)
     let plan = try network.plan(
       inputShape: network.inputShape(size: size), readings: layers.map { Reading($0, as: .grid) },
       feed: .picture(network.preparation), differentiable: false)
+    for (layer, shape) in zip(layers, plan.outputShapes) where shape.rank != 4 {
+      throw ObjectiveError.noPositions(layer: layer)
+    }
     var sums: [Tensor] = []
     var (read, notes) = (0, [String]())
     for file in chosen {

@@ -17,6 +17,7 @@ public enum Settings {
     tv,
     blur,
     like,
+    likeLayers,
     likeWeight,
     batchNormalization,
     start,

@@ -8,6 +8,11 @@ protocol MemoryLimited {
 }
 
 extension PictureCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
+extension InvertCommand: MemoryLimited { var memoryLimit: Int? { ascent.model.memory } }
+extension CaricatureCommand: MemoryLimited { var memoryLimit: Int? { ascent.model.memory } }
+extension AccentuateCommand: MemoryLimited { var memoryLimit: Int? { ascent.model.memory } }
+extension DreamCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
+extension GridCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
 extension SaliencyCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
 extension GalleryCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
 extension EvaluateCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
