@@ -79,8 +79,10 @@ import Testing
       #expect(activations.vectors[2][channel] == map[channel * 42 + 1 * 7 + 5])
     }
     let icons = try grid.icons(
-      of: [[1, 0, 0, 0], [0, 0, 1, 0]], layer: "edges", in: network)
-    #expect(icons.shape == [2, 3, 16, 16])
+      of: [[1, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]], layer: "edges", in: network)
+    #expect(icons.shape == [3, 3, 16, 16])
+    // What has no direction stays grey.
+    #expect(icons.scalars.suffix(768).allSatisfy { $0 == 0.5 })
     let middle = try network.network.plan(
       inputShape: icons.shape, readings: [Reading("edges")], feed: .picture(Preprocessing())
     ).forward(icons)[0].scalars

@@ -12,12 +12,13 @@ extension Settings {
       SettingKind(
         expected: "names of layers with commas between them",
         value: { $0.isEmpty ? nil : $0 }, text: { $0 })), usual: nil,
-    usualInWords: "the last at each resolution", help: "The layers at which they are matched.",
+    usualInWords: "the last at each resolution but the finest and coarsest",
+    help: "The layers at which they are matched.",
     valueName: "layers")
 
   /// Weight of the distance from them, relative to their own size.
   public static let likeWeight = Setting<Float>(
-    "like-weight", .number(from: 0), usual: 20,
+    "like-weight", .number(from: 0), usual: 1,
     help: "Weight of that: the distance is relative to the activations' own size.",
     valueName: "weight", title: "Likeness")
 }
@@ -29,7 +30,7 @@ extension Recipe {
     set { self[Settings.like] = newValue }
   }
 
-  /// The layers at which they are matched, with commas between them; nil: the last at each resolution.
+  /// The layers at which they are matched, with commas between them; nil: the usual ones.
   public var likeLayers: String? {
     get { self[Settings.likeLayers] }
     set { self[Settings.likeLayers] = newValue }
