@@ -12,9 +12,6 @@ public struct Portrait: Sendable {
   /// How sure the network is that they are of that class, on average; nil where the subject is no class.
   public let probability: Float?
 
-  /// What a comparison with natural pictures says; nil where none was asked for.
-  public var trust: String?
-
   /// Whether all steps left the subject's value where it was: a picture that shows nothing of it.
   public var isUnmoved: Bool { after == before }
 

@@ -9,7 +9,7 @@ public struct PortraitRecord: Hashable, Sendable {
   /// The class's probability; nil where the subject is no class.
   public let probability: Float?
   /// What a comparison with natural pictures says; nil where none was asked for.
-  public let trust: String?
+  public var trust: String?
 
   private enum Keyword {
     static let before = "Activation before"
@@ -21,7 +21,6 @@ public struct PortraitRecord: Hashable, Sendable {
   /// What a portrait reached.
   public init(_ portrait: Portrait) {
     (before, after, probability) = (portrait.before, portrait.after, portrait.probability)
-    trust = portrait.trust
   }
 
   /// Reads what a file says; nil: it says nothing of the kind.
