@@ -7,7 +7,7 @@ public struct ReferencePicture: Hashable, Sendable {
   /// What it is called: its file, as a person wrote it.
   public let name: String
 
-  /// 1×C×H×W in 0…1, of the extents of the pictures that are compared with it.
+  /// 1×C×H×W in 0…1; it is brought to the size of the pictures that are compared with it.
   public let pixels: Tensor
 
   /// Creates a reference.

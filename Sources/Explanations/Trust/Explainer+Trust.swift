@@ -41,7 +41,7 @@ extension Explainer {
     values.sort { ($1.value, $0.index) < ($0.value, $1.index) }
     let best = values.prefix(min(Self.best, max(names.count / 2, Self.fewestForTrust - 1)))
     let one = made.gathered([0], alongAxis: 0)
-    let pictures = Tensor.concatenate([one] + (try best.map { try input(picture($0.index)) }))
+    let pictures = [one] + (try best.map { try input(picture($0.index)) })
     let layers = try layersBefore(objective)
     guard !layers.isEmpty else { throw TrustError.noLayers }
     let trained = try likenesses(layers, pictures, explained)
@@ -77,22 +77,35 @@ extension Explainer {
       let hasPlace = layout.grid != nil || shapes[layer.value]?.rank == 2
       return layout.channels > 1 && hasPlace && seen.insert(layer.value).inserted
     }
-    let count = min(Self.layers, layers.count)
-    return (1...max(count, 1)).compactMap { layers[checked: $0 * layers.count / max(count, 1) - 1] }
+    // Whole blocks, through which everything goes, say more than single branches.
+    let blocks = layers.filter { !$0.name.contains(".") && !$0.name.contains("/") }
+    let chosen = blocks.count >= 3 ? blocks : layers
+    let count = min(Self.layers, chosen.count)
+    return (1...max(count, 1)).compactMap { chosen[checked: $0 * chosen.count / max(count, 1) - 1] }
       .map(\.name)
   }
 
   /// How alike the ways of the first picture and of the others are.
   private func likenesses(
-    _ layers: [String], _ pictures: Tensor, _ explained: Explained
+    _ layers: [String], _ pictures: [Tensor], _ explained: Explained
   ) throws -> [Trust.Layer] {
-    let responses = try explained.responses(of: layers.map { .layer($0) }, at: pictures)
-    return zip(layers, responses).map { layer, response in
-      let contributions = (response.activation * response.gradient).sum(alongAxes: [2, 3])
-      let activations = response.activation.sum(alongAxes: [2, 3])
-      return Trust.Layer(
-        name: layer, activation: Trust.Likeness(ofRows: activations),
-        contribution: Trust.Likeness(ofRows: contributions))
+    // One at a time: a file may take no more.
+    var ways: [[(activation: Tensor, contribution: Tensor)]] = []
+    for picture in pictures {
+      let responses = try explained.responses(of: layers.map { .layer($0) }, at: picture)
+      ways.append(
+        responses.map { response in
+          (
+            response.activation.sum(alongAxes: [2, 3]),
+            (response.activation * response.gradient).sum(alongAxes: [2, 3])
+          )
+        })
+    }
+    return layers.indices.map { layer in
+      Trust.Layer(
+        name: layers[layer],
+        activation: Trust.Likeness(ofRows: .concatenate(ways.map { $0[layer].activation })),
+        contribution: Trust.Likeness(ofRows: .concatenate(ways.map { $0[layer].contribution })))
     }
   }
 }

@@ -5,9 +5,12 @@ extension Trust {
   public var verdict: String {
     let strength =
       isStrong
-      ? "responds more strongly than to natural pictures"
+      ? "responds as strongly as to natural pictures or more"
       : "responds less strongly than to the best natural picture"
-    guard isFooled else { return "\(strength), along the same channels" }
+    guard isDecided else {
+      return "\(strength); the best of these have no channels in common to compare with"
+    }
+    guard isFooled else { return "\(strength), through the same channels" }
     let names = otherWays.map(\.name).joined(separator: ", ")
     return "fooled: \(strength), but through other channels of \(names)"
   }

@@ -21,11 +21,12 @@ public struct Trust: Sendable {
     /// The same: the middle one.
     public let naturalMiddle: Float
 
-    /// Whether the made picture goes another way than any of the natural ones: it has less than a third of what
+    /// Whether the natural pictures go one way at all, from which another could differ.
+    public var isCommon: Bool { naturalLowest >= Trust.common }
+
+    /// Whether the made picture goes another way than the natural ones' common one: it has less than a third of what
     /// these have with each other.
-    public var isOther: Bool {
-      picture < naturalLowest && picture < Trust.other * naturalMiddle
-    }
+    public var isOther: Bool { isCommon && picture < Trust.other * naturalMiddle }
   }
 
   /// What goes through a layer.
@@ -37,6 +38,9 @@ public struct Trust: Sendable {
     /// Of what the channels contribute to the unit: activation times gradient, summed over positions.
     public let contribution: Likeness
   }
+
+  /// The likeness of every natural picture with the others from which on they go one way.
+  static let common: Float = 0.25
 
   /// The share of the natural pictures' likeness below which a way is another.
   static let other: Float = 1 / 3
@@ -57,6 +61,9 @@ public struct Trust: Sendable {
 
   /// The layers through which the made picture goes another way than natural ones do.
   public var otherWays: [Layer] { layers.filter(\.contribution.isOther) }
+
+  /// Whether there is a layer at which the natural pictures have a way in common.
+  public var isDecided: Bool { layers.contains { $0.contribution.isCommon } }
 
   /// Whether the picture makes the unit respond in a way in which nothing natural does.
   public var isFooled: Bool { !otherWays.isEmpty }

@@ -23,7 +23,10 @@ extension Ascent {
     let one = Shape([1] + shape.dimensions.dropFirst())
     let statistics = try RankStatistics(
       of: folder, in: network, shapes: shapes ?? network.shapes(inputShape: one),
-      size: PictureSize(height: shape[2], width: shape[3]))
+      size: PictureSize(height: shape[2], width: shape[3]),
+      layers: recipe.likeLayers.map { list in
+        list.split(separator: ",").map { String($0.filter { !$0.isWhitespace }) }
+      })
     objective = objective - recipe.likeWeight * statistics.distance
     return statistics.notes
   }

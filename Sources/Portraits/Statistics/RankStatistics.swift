@@ -26,17 +26,23 @@ public struct RankStatistics: Sendable {
   ///   - network: The network.
   ///   - shapes: What `shapes(inputShape:)` returned.
   ///   - size: Height and width that pictures are brought to, their middles.
+  ///   - layers: The layers; nil: the last at each resolution, of five and more without the finest and the
+  ///     coarsest.
   /// - Throws: `NoPicturesError` where no picture can be read; `NetworkError`.
   public init(
-    of folder: String, in network: Network, shapes: [String: Shape], size: PictureSize
+    of folder: String, in network: Network, shapes: [String: Shape], size: PictureSize,
+    layers: [String]? = nil
   ) throws {
     let files = try photographs(at: [folder])
     let step = max(1, Double(files.count) / Double(Self.limit))
     let chosen = (0..<min(files.count, Self.limit)).map { files[Int(Double($0) * step)] }
-    let layers = network.stages(in: shapes)
+    let layers = layers ?? Self.usualLayers(network.stages(in: shapes))
     let plan = try network.plan(
       inputShape: network.inputShape(size: size), readings: layers.map { Reading($0, as: .grid) },
       feed: .picture(network.preparation), differentiable: false)
+    for (layer, shape) in zip(layers, plan.outputShapes) where shape.rank != 4 {
+      throw ObjectiveError.noPositions(layer: layer)
+    }
     var sums: [Tensor] = []
     var (read, notes) = (0, [String]())
     for file in chosen {
@@ -59,6 +65,11 @@ public struct RankStatistics: Sendable {
     }
     (count, self.notes) = (read, notes)
     self.sorted = zip(layers, sums).map { ($0, $1 / Float(read)) }
+  }
+
+  /// At the finest, pictures become noisy; the coarsest says what is in a picture, which is the unit's to say.
+  private static func usualLayers(_ stages: [String]) -> [String] {
+    stages.count < 5 ? stages : Array(stages.dropFirst().dropLast())
   }
 
   /// How far pictures are from them: the mean over the layers of the mean square of the differences by rank,

@@ -73,8 +73,8 @@ public struct DeepDream: Hashable, Sendable {
       var random = SplitMix64(seed: seed)
       var detail: Tensor?
       var done = 0
-      for size in sizes(of: PictureSize(height: picture.shape[2], width: picture.shape[3])) {
-        let base = picture.brought(to: size)
+      for base in bases(of: picture) {
+        let size = PictureSize(height: base.shape[2], width: base.shape[3])
         var dreamt = detail.map { base + $0.brought(to: size) } ?? base
         let model = try network.compile(
           readings: objective.readings, inputShape: base.shape, redirecting: false)
@@ -92,6 +92,14 @@ public struct DeepDream: Hashable, Sendable {
         detail = dreamt - base
       }
       return detail.map { picture + $0 } ?? picture
+    }
+  }
+
+  /// The picture at all sizes, the smallest first, each made from the next so that none skips pixels.
+  private func bases(of picture: Tensor) -> [Tensor] {
+    let sizes = sizes(of: PictureSize(height: picture.shape[2], width: picture.shape[3]))
+    return sizes.dropLast().reversed().reduce(into: [picture]) { bases, size in
+      bases.insert(bases[0].brought(to: size), at: 0)
     }
   }
 

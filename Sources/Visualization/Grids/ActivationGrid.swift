@@ -80,10 +80,11 @@ public struct ActivationGrid: Hashable, Sendable {
     progress: (Double) throws -> Void = { _ in }
   ) throws -> Tensor {
     let channels = network.network.inputChannels ?? 3
-    let drawn = drawnSide(layer, in: network, channels: channels)
+    let (drawn, batch) = taken(layer, by: network, channels: channels)
+    let live = vectors.filter { $0.contains { $0 != 0 } }
     var icons: [Tensor] = []
-    for start in Swift.stride(from: 0, to: vectors.count, by: Self.batch) {
-      let some = Array(vectors[start..<min(start + Self.batch, vectors.count)])
+    for start in Swift.stride(from: 0, to: live.count, by: batch) {
+      let some = Array(live[start..<min(start + batch, live.count)])
       var ascent = Ascent(
         .directions(layer, some, cosinePower: cosinePower),
         parameterization: FourierImage([some.count, channels, drawn, drawn]))
@@ -94,27 +95,37 @@ public struct ActivationGrid: Hashable, Sendable {
       icons.append(
         try ascent.run(in: network) { step in
           let done = Double(start) + Double(some.count) * Double(step.number) / Double(steps)
-          try progress(done / Double(vectors.count))
+          try progress(done / Double(live.count))
         }.picture)
     }
-    let all = Tensor.concatenate(icons)
+    icons.append(Tensor([1, channels, drawn, drawn], repeating: 0.5))
+    var next = 0
+    let places = vectors.map { vector -> Int in
+      guard vector.contains(where: { $0 != 0 }) else { return live.count }
+      defer { next += 1 }
+      return next
+    }
+    let all = Tensor.concatenate(icons).gathered(places, alongAxis: 0)
     return drawn == side ? all : Variable(all).resized(height: side, width: side).value
   }
 
   /// How many icons are drawn together.
   private static let batch = 16
 
-  /// The size at which the network can be shown icons: theirs, or its own where it takes no other.
-  private func drawnSide(_ layer: String, in network: PictureNetwork, channels: Int) -> Int {
-    do {
-      _ = try network.network.plan(
-        inputShape: [1, channels, side, side], readings: [Reading(layer, as: .grid)],
-        feed: .picture(network.preprocessing), differentiable: false)
-      return side
-    } catch {
-      // What else is wrong with the layer is said when the icons are drawn.
-      return network.network.usualSize.height
+  /// The size at which the network can be shown icons, and how many at a time: theirs, or its own where it takes no
+  /// other; many, or one where its file takes no more.
+  private func taken(
+    _ layer: String, by network: PictureNetwork, channels: Int
+  ) -> (side: Int, batch: Int) {
+    let own = network.network.usualSize.height
+    let ways = [(side, Self.batch), (side, 1), (own, Self.batch)]
+    let first = ways.first { side, batch in
+      (try? network.network.plan(
+        inputShape: [batch, channels, side, side], readings: [Reading(layer, as: .grid)],
+        feed: .picture(network.preprocessing), differentiable: false)) != nil
     }
+    // What else is wrong with the layer is said when the icons are drawn.
+    return first ?? (own, 1)
   }
 
   /// The same first spectrum for all, so that neighbours come out alike where they see the like.

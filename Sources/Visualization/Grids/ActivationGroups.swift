@@ -15,10 +15,10 @@ public struct ActivationGroups: Sendable {
   ///
   /// - Parameters:
   ///   - activations: The activations; what is below 0 counts as 0.
-  ///   - count: How many groups.
-  ///   - seed: What the first groups follow from.
-  public init(_ activations: ActivationGrid.Activations, count: Int, seed: UInt64 = 0) {
-    let factors = NonNegativeFactors(activations.vectors, count: count, seed: seed)
+  ///   - count: How many groups; there are fewer where the activations are no more than that.
+  public init(_ activations: ActivationGrid.Activations, count: Int) {
+    let factors = NonNegativeFactors(activations.vectors, count: count)
+    let count = factors.parts.count
     let sizes = (0..<count).map { group in
       factors.weights.reduce(0) { $0 + $1[group] } * factors.parts[group].reduce(0, +)
     }

@@ -2,13 +2,14 @@ import Tensors
 
 /// A matrix without negative numbers as a product of two such, smaller ones: rows as sums of few parts.
 ///
-/// `X ≈ W H` by hierarchical alternating least squares: each part, and how much of it is in each row, in turn as is
-/// best given the others, which never lets `‖X − W H‖²` grow. Source: Cichocki and Phan, “Fast local algorithms for
-/// large scale nonnegative matrix and tensor factorizations”, 2009.
+/// `X ≈ W H`. The parts begin as the rows that are farthest from what the rows before them span (successive
+/// projection); then each part, and how much of it is in each row, are in turn as is best given the others, which
+/// never lets `‖X − W H‖²` grow (hierarchical alternating least squares). Sources: Araújo et al., 2001; Cichocki and
+/// Phan, “Fast local algorithms for large scale nonnegative matrix and tensor factorizations”, 2009.
 package struct NonNegativeFactors: Sendable {
   /// How much of each part is in each row: rows × parts.
   package let weights: [[Float]]
-  /// The parts: parts × columns.
+  /// The parts: parts × columns; fewer than were asked for where the rows span no more.
   package let parts: [[Float]]
 
   /// Factors a matrix.
@@ -16,25 +17,47 @@ package struct NonNegativeFactors: Sendable {
   /// - Parameters:
   ///   - rows: The matrix, row by row; what is below 0 counts as 0.
   ///   - count: How many parts.
-  ///   - iterations: How often both factors are updated.
-  ///   - seed: What the first factors follow from.
-  package init(_ rows: [[Float]], count: Int, iterations: Int = 200, seed: UInt64 = 0) {
+  ///   - iterations: How often both factors are improved.
+  package init(_ rows: [[Float]], count: Int, iterations: Int = 100) {
     precondition(
       !rows.isEmpty && count > 0, "NonNegativeFactors: \(rows.count) rows, \(count) parts")
-    let x = Tensor([rows.count, rows[0].count], rows.joined().map { max($0, 0) })
+    let rows = rows.map { $0.map { max($0, 0) } }
+    var h = Self.farthest(count, of: rows)
+    guard !h.isEmpty else {
+      (weights, parts) = (rows.map { _ in [] }, [])
+      return
+    }
+    let x = Tensor(rows: rows)
     let turned = x.transposedMatrices()
-    var random = SplitMix64(seed: seed)
-    // So large that the product is about as large as the matrix.
-    let scale = 2 * (max(x.mean, 1e-12) / Float(count)).squareRoot()
-    // Both with the parts one below the other.
-    var w = (Tensor.uniform([count, rows.count], using: &random) * scale).rows
-    var h = (Tensor.uniform([count, rows[0].count], using: &random) * scale).rows
+    // With the parts one below the other, as in the other factor.
+    var w = h.map { _ in [Float](repeating: 0, count: rows.count) }
+    Self.improve(&w, given: h, of: turned)
     for _ in 0..<iterations {
       Self.improve(&h, given: w, of: x)
       Self.improve(&w, given: h, of: turned)
     }
     weights = rows.indices.map { row in w.map { $0[row] } }
     parts = h
+  }
+
+  /// Rows of which each is the farthest from what those before it span.
+  private static func farthest(_ count: Int, of rows: [[Float]]) -> [[Float]] {
+    func square(_ row: [Double]) -> Double { row.reduce(0) { $0 + $1 * $1 } }
+    var rests = rows.map { $0.map(Double.init) }
+    let least = 1e-10 * (rests.map(square).max() ?? 0)
+    var chosen: [[Float]] = []
+    while chosen.count < count {
+      let sizes = rests.map(square)
+      guard let place = sizes.indices.max(by: { sizes[$0] < sizes[$1] }), sizes[place] > least
+      else { break }
+      chosen.append(rows[place])
+      let direction = rests[place].map { $0 / sizes[place].squareRoot() }
+      for row in rests.indices {
+        let share = zip(rests[row], direction).reduce(0) { $0 + $1.0 * $1.1 }
+        for column in direction.indices { rests[row][column] -= share * direction[column] }
+      }
+    }
+    return chosen
   }
 
   /// Brings each row of one factor to its best, given the other factor and the rows before it.

@@ -24,6 +24,7 @@ public enum Settings {
     tv,
     blur,
     like,
+    likeLayers,
     likeWeight,
     batchNormalization,
     start,

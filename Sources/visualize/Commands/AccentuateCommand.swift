@@ -41,15 +41,18 @@ struct AccentuateCommand: ParsableCommand {
     guard penalty.isFinite, penalty >= 0 else {
       throw ValidationError("--penalty must be a number, 0 or more.")
     }
+    guard ascent.settings.values[Settings.fit.key] == nil else {
+      throw ValidationError(
+        "--fit goes without accentuate: the picture is held near its own middle, as that is cropped."
+      )
+    }
   }
 
   func run() throws {
-    let network = try ascent.model.network()
-    let unit = try unit ?? topClass(network)
+    let unit = try unit ?? topClass(ascent.model.network())
     let name = NetworkUnit.slug(unit)
     try ascent.make(
       "\(unit.quotedForExpression) - \(penalty.plain) * distance(\(picture.quotedForExpression))",
-      in: network,
       defaults: ["init": picture, "steps": "128", "learning-rate": "0.02"],
       named: "\(Photograph.stem(of: picture))-accentuation-\(name)")
   }

@@ -39,10 +39,8 @@ struct CaricatureCommand: ParsableCommand {
   }
 
   func run() throws {
-    let network = try ascent.model.network()
     try ascent.make(
       "caricature(\(layer.quotedForExpression), \(picture.quotedForExpression), \(power.plain))",
-      in: network, defaults: [:],
       named: "\(Photograph.stem(of: picture))-caricature-\(NetworkUnit.slug(layer))")
   }
 }

@@ -97,7 +97,8 @@ struct GridCommand: ParsableCommand {
         of: activations.vectors, layer: layer, in: network, progress: progress)
       return Picture(sideBySide: icons.tiled(width: activations.width))
     }
-    let factors = ActivationGroups(activations, count: groups, seed: seed)
+    let factors = ActivationGroups(activations, count: groups)
+    guard !factors.directions.isEmpty else { throw VisualizationError.noGradient(step: 0) }
     let icons = try grid.icons(
       of: factors.directions, layer: layer, in: network, progress: progress)
     return GroupSheet(photograph.input, factors, icons: icons).picture()

@@ -26,10 +26,8 @@ struct InvertCommand: ParsableCommand {
   @OptionGroup var ascent: AscentOptions
 
   func run() throws {
-    let network = try ascent.model.network()
     try ascent.make(
-      "inversion(\(layer.quotedForExpression), \(picture.quotedForExpression))", in: network,
-      defaults: ["steps": "384"],
+      "inversion(\(layer.quotedForExpression), \(picture.quotedForExpression))",
       named: "\(Photograph.stem(of: picture))-inversion-\(NetworkUnit.slug(layer))")
   }
 }

@@ -9,6 +9,11 @@ protocol MemoryLimited {
 
 extension PictureCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
 extension JudgeCommand: MemoryLimited { var memoryLimit: Int? { memory } }
+extension InvertCommand: MemoryLimited { var memoryLimit: Int? { ascent.model.memory } }
+extension CaricatureCommand: MemoryLimited { var memoryLimit: Int? { ascent.model.memory } }
+extension AccentuateCommand: MemoryLimited { var memoryLimit: Int? { ascent.model.memory } }
+extension DreamCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
+extension GridCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
 extension SaliencyCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
 extension GalleryCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
 extension EvaluateCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }

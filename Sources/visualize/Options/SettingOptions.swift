@@ -25,6 +25,16 @@ struct SettingOptions: ParsableArguments, CustomReflectable {
     Mirror(self, children: Settings.all.map { ("_\($0.key)", $0.option as Any) })
   }
 
+  /// The same, with values where none were said.
+  ///
+  /// - Parameter defaults: The values, by the settings' keys.
+  /// - Returns: What was said, and the rest of these.
+  func filled(with defaults: [String: String]) -> SettingOptions {
+    var options = self
+    options.values.merge(defaults) { said, _ in said }
+    return options
+  }
+
   func validate() throws {
     for setting in Settings.all {
       guard let text = values[setting.key] else { continue }

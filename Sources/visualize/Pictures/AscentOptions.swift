@@ -21,24 +21,20 @@ struct AscentOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - objective: The expression.
-  ///   - network: The network.
   ///   - defaults: Values of settings where none are said.
   ///   - name: The name of the file where none is said, without extension.
   /// - Throws: What is wrong with any of it.
   func make(
-    _ objective: String, in network: Network, defaults: [String: String], named name: String
+    _ objective: String, defaults: [String: String] = [:], named name: String
   ) throws {
-    let expression: ObjectiveExpression
-    do {
-      expression = try ObjectiveExpression(objective)
-    } catch {
-      throw ValidationError("\(error)")
-    }
-    let run = try PortraitRun(
-      of: .objective(expression), settings: defaults.merging(settings.values) { $1 },
-      in: network, frames: Frames(folder: frames, animation: nil, force: result.force),
-      threads: model.threadCount)
-    try run.run(to: result.path(named: name), force: result.force)
+    // A command with everything as usual, and then what is said here.
+    var command = try PictureCommand.parse(["--objective", objective])
+    command.settings = settings.filled(with: defaults)
+    command.output = result.path(named: name)
+    command.force = result.force
+    command.frames = frames
+    command.model = model
+    try command.run()
   }
 }
 

@@ -72,7 +72,9 @@ struct PortraitRun {
     }
     if frames.areWanted { try file.finish(frames, portrait) }
     var record = PortraitRecord(portrait)
-    let compared = try natural.map { try self.compared(portrait.pictures, with: $0) }
+    // What goes wrong here is said once the picture is safe.
+    let result = Result { try natural.map { try self.compared(portrait.pictures, with: $0) } }
+    let compared = try? result.get()
     record.trust = compared?.verdict
     let verdicts = try jury.lines(on: portrait.picture())
     if !verdicts.isEmpty { record.judged = verdicts.joined(separator: "\n") }
@@ -87,6 +89,7 @@ struct PortraitRun {
     if let compared { Terminal.note(compared.lines.joined(separator: "\n")) }
     print(path)
     Interruption.conclude()
+    _ = try result.get()
   }
 
   /// A signal came, and this is what there was.

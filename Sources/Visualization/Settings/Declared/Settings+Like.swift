@@ -5,9 +5,20 @@ extension Settings {
     help: "Match the sorted activations of the pictures in this folder, rank by rank.",
     valueName: "folder")
 
+  /// The layers at which they are matched.
+  public static let likeLayers = Setting<String?>(
+    "like-layers",
+    .optional(
+      SettingKind(
+        expected: "names of layers with commas between them",
+        value: { $0.isEmpty ? nil : $0 }, text: { $0 })), usual: nil,
+    usualInWords: "the last at each resolution but the finest and coarsest",
+    help: "The layers at which they are matched.",
+    valueName: "layers")
+
   /// Weight of the distance from them, relative to their own size.
   public static let likeWeight = Setting<Float>(
-    "like-weight", .number(from: 0), usual: 20,
+    "like-weight", .number(from: 0), usual: 1,
     help: "Weight of that: the distance is relative to the activations' own size.",
     valueName: "weight", title: "Likeness")
 }
@@ -17,6 +28,12 @@ extension Recipe {
   public var like: String? {
     get { self[Settings.like] }
     set { self[Settings.like] = newValue }
+  }
+
+  /// The layers at which they are matched, with commas between them; nil: the usual ones.
+  public var likeLayers: String? {
+    get { self[Settings.likeLayers] }
+    set { self[Settings.likeLayers] = newValue }
   }
 
   /// Weight of the distance from them.
