@@ -182,7 +182,7 @@ let package = Package(
         "CKernels", "Tensors", "ONNX", "Blocks", "Networks", "Imaging", "Optimizers",
         "TestSupport",
       ]),
-    tests("Attribution", ["Tensors", "Autodiff", "Networks", "Objectives"]),
+    tests("Attribution", ["Tensors", "Autodiff", "Graphs", "Networks", "Objectives"]),
     tests(
       "Faithfulness",
       [
@@ -191,7 +191,12 @@ let package = Package(
       ]),
     tests("FeatureVisualization"),
     tests("Verification", ["Tensors", "Networks", "Objectives", "Attribution", "TestSupport"]),
-    tests("Portraits", ["Tensors", "Networks", "Visualization", "Imaging", "TestSupport"]),
+    tests(
+      "Portraits",
+      [
+        "Tensors", "Graphs", "Networks", "Objectives", "Visualization", "Imaging", "Explanations",
+        "TestSupport",
+      ]),
     tests(
       "Explanations",
       [

@@ -64,7 +64,7 @@ import Verification
     let (expected, pullback) = try valueWithPullback(at: x) { try onTape(graph.graph, $0) }
     let cotangent = Tensor.normal(expected.shape, using: &random)
     let plan = try Network(graph: graph.graph).plan(
-      inputShape: x.shape, readings: [Reading(graph.last.name)], threads: 1)
+      inputShape: x.shape, readings: [Reading(.value(graph.last.name))], threads: 1)
     let value = try plan.forward(x)[0]
     guard value.shape == expected.shape else { return (.infinity, .infinity) }
     let check = GoldenCase.Check("value", computed: value, recorded: expected)

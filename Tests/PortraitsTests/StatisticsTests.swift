@@ -67,7 +67,8 @@ import Visualization
     let distance = square / wanted.reduce(0) { $0 + Double($1 * $1) }
     var first: [Float] = []
     for prepared in [prepared, try self.prepared([:], in: network)] {
-      _ = try prepared.painted(threads: 1) { if $0.number == 0 { first.append($0.value) } }
+      _ = try prepared.painted(
+        threads: 1, progress: { if $0.number == 0 { first.append($0.value) } })
     }
     #expect(abs(Double(first[1] - first[0]) - 7 * distance) < 1e-4 * 7 * distance)
   }
