@@ -12,7 +12,8 @@ import Testing
       }
       let range = try make("--unit", "conv:0-1", "--unit", "\"hot dog\"")
       #expect(range.status == 0, "\(range.errors)")
-      #expect(range.output == "outputs/net/conv-0.png\noutputs/net/conv-1.png\noutputs/net/hot-dog.png\n")
+      #expect(
+        range.output == "outputs/net/conv-0.png\noutputs/net/conv-1.png\noutputs/net/hot-dog.png\n")
       let all = try make("--unit", "conv:all", "-o", "four")
       #expect(
         all.output.split(separator: "\n").count == 4 && all.output.hasPrefix("four/conv-0.png"))

@@ -64,7 +64,8 @@ import Testing
     ["--unit", "cat", "--range", "0"], ["--unit", "cat", "--std", "0"],
     ["--unit", "cat", "--preset", "keras"], ["saliency"], ["verify"],
     ["completions", "tcsh"], ["completions"],
-    ["saliency", "cat.png", "--size", "0"], ["saliency", "cat.png", "--method", "gradient", "--layer", "conv"],
+    ["saliency", "cat.png", "--size", "0"],
+    ["saliency", "cat.png", "--method", "gradient", "--layer", "conv"],
     ["verify", "case", "--tolerance", "0"],
   ])
   func badArgumentsAreUsageErrors(_ arguments: [String]) throws {
