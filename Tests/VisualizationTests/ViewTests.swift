@@ -103,6 +103,29 @@ import Testing
       Variable(dots), using: &random)
     #expect(abs(whole.value.mean - 0.25) < 0.01 && whole.value.maximum < 0.5)
   }
+
+  @Test(
+    "beyond the edge of a part that is reduced it is grey, and the edge pulls no more than the rest"
+  )
+  func overhang() {
+    var random = SplitMix64(seed: 5)
+    let size = PictureSize(height: 8, width: 8)
+    let crop = RandomCrop(1...1, overhang: 0.25, size: size)
+    var (pulls, grey) = ([Float](repeating: 0, count: 32), 0)
+    for _ in 0..<50 {
+      let (value, pullback) = valueWithPullback(at: Tensor([1, 1, 32, 32], repeating: 0)) {
+        crop($0, using: &random)
+      }
+      // Wholly inside 0, wholly outside 0.5.
+      #expect(value.scalars.allSatisfy { abs($0) < 1e-6 || abs($0 - 0.5) < 1e-6 })
+      grey += value.scalars.count { $0 > 0.25 }
+      let pull = pullback(Tensor(value.shape, repeating: 1))
+      for row in 0..<32 { pulls[row] += pull.scalars[row * 32..<row * 32 + 32].reduce(0, +) }
+    }
+    #expect(grey > 100)
+    let middle = pulls[8..<24].reduce(0, +) / 16
+    #expect(pulls[0] < 1.5 * middle && pulls[31] < 1.5 * middle)
+  }
 }
 
 extension ViewTests {

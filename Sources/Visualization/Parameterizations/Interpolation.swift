@@ -33,14 +33,19 @@ enum Interpolation: Sendable {
   ///   - extent: The number of pixels along the axis.
   ///   - part: Where the result begins and ends, in pixels; the first pixel reaches from 0 to 1.
   ///   - target: The number of pixels of the result.
-  /// - Returns: Shape (target, extent); every row sums to 1.
-  func matrix(from extent: Int, part: Range<Double>, to target: Int) -> Tensor {
+  ///   - repeatsEdge: Whether the first and the last pixel stand for what is beyond them; else it is 0.
+  /// - Returns: Shape (target, extent); every row sums to 1, or is 0 where it is of what is beyond the edge.
+  func matrix(
+    from extent: Int, part: Range<Double>, to target: Int, repeatsEdge: Bool = true
+  ) -> Tensor {
     let scale = (part.upperBound - part.lowerBound) / Double(target)
     var entries = [Double](repeating: 0, count: target * extent)
     for row in 0..<target {
       let corner = part.lowerBound + scale * Double(row)
       let center = self == .bilinearFromCorner ? corner : corner + scale / 2 - 0.5
+      guard repeatsEdge || (-0.5...Double(extent) - 0.5).contains(center) else { continue }
       let weights = weights(around: center, scale: scale)
+        .filter { repeatsEdge || (0..<extent).contains($0.pixel) }
       let sum = weights.reduce(0) { $0 + $1.weight }
       for (pixel, weight) in weights {
         entries[row * extent + min(max(pixel, 0), extent - 1)] += weight / sum

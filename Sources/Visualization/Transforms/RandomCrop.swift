@@ -36,8 +36,9 @@ public struct RandomCrop: Transform {
       return image.resampled(
         map, height: size.height, width: size.width, surroundings: .constant(0.5))
     }
-    return image.averaged(
-      rows: y..<y + height, columns: x..<x + width, to: size)
+    // Around the picture it is grey: an edge that is repeated would pull at its one row of pixels.
+    return (image - 0.5).averaged(
+      rows: y..<y + height, columns: x..<x + width, to: size, repeatsEdge: false) + 0.5
   }
 
   private func place(
@@ -61,11 +62,16 @@ extension Variable {
       rows: 0..<Double(shape[2]), columns: 0..<Double(shape[3]), to: size)
   }
 
-  /// A part of pictures at another size, averaged where it is reduced, the edge repeated.
-  func averaged(rows: Range<Double>, columns: Range<Double>, to size: PictureSize) -> Variable {
+  /// A part of pictures at another size, averaged where it is reduced; beyond the edge it is repeated, or 0.
+  func averaged(
+    rows: Range<Double>, columns: Range<Double>, to size: PictureSize, repeatsEdge: Bool = true
+  ) -> Variable {
+    func matrix(_ extent: Int, _ part: Range<Double>, _ target: Int) -> Tensor {
+      Interpolation.antialiased.matrix(
+        from: extent, part: part, to: target, repeatsEdge: repeatsEdge)
+    }
     let (rows, columns) = (
-      Interpolation.antialiased.matrix(from: shape[2], part: rows, to: size.height),
-      Interpolation.antialiased.matrix(from: shape[3], part: columns, to: size.width)
+      matrix(shape[2], rows, size.height), matrix(shape[3], columns, size.width)
     )
     return matmul(matmul(Variable(rows), self), Variable(columns.transposedMatrices()))
   }
