@@ -84,7 +84,9 @@ struct BenchCommand: ParsableCommand {
 
   /// As many threads as asked for, and no more than there are cores.
   private var cappedThreads: Int {
-    guard let threads = model.threads, threads > processorCount else { return model.threadCount }
+    guard let threads = model.machine.threads, threads > processorCount else {
+      return model.threadCount
+    }
     Terminal.note(
       "\(threads) threads are asked for, and there are \(processorCount) cores: \(processorCount) threads run."
     )

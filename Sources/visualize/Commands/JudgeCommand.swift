@@ -44,21 +44,11 @@ struct JudgeCommand: ParsableCommand {
   @Flag(help: "Print everything as JSON instead.")
   var json = false
 
-  @Option(
-    help: ArgumentHelp(
-      "How many processor cores to use. (default: all; the result is the same)",
-      valueName: "count"))
-  var threads: Int?
-
-  @Option(help: MemoryOption.help, transform: MemoryOption.bytes)
-  var memory: Int?
+  @OptionGroup var machine: MachineOptions
 
   func validate() throws {
     guard !by.isEmpty else {
       throw ValidationError("Missing expected argument '--by <model>': a network that is to judge")
-    }
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads must be 1 to 1024, not \(threads).")
     }
   }
 
@@ -67,7 +57,7 @@ struct JudgeCommand: ParsableCommand {
     let judges = try by.map {
       try Judge(
         Network.opened(at: $0, settings: ModelSettings([:], from: $0)),
-        threads: threads ?? processorCount)
+        threads: machine.threadCount)
     }
     let paths = try photographs(at: pictures)
     let bar = ProgressBar(total: paths.count, of: "picture")

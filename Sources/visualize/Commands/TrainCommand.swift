@@ -94,7 +94,7 @@ struct TrainCommand: ParsableCommand {
     try checkWritable(output)
     try checkWritable(plot)
     let data = try TrainingData(
-      contentsOf: data, size: size.map { ($0, $0) }, threads: options.threads ?? processorCount)
+      contentsOf: data, size: size.map { ($0, $0) }, threads: options.machine.threadCount)
     let architecture = try Architecture(architecture)
     var settings = try options.settings(
       epochs: epochs, adversary: adversary.map(Adversary.init), architecture, data)

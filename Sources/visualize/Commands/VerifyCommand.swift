@@ -29,18 +29,11 @@ struct VerifyCommand: ParsableCommand {
   @Option(help: "The largest relative error that passes.")
   var tolerance: Double = 1e-4
 
-  @Option(help: ArgumentHelp("How many processor cores to use. (default: all)", valueName: "count"))
-  var threads: Int?
-
-  @Option(help: MemoryOption.help, transform: MemoryOption.bytes)
-  var memory: Int?
+  @OptionGroup var machine: MachineOptions
 
   func validate() throws {
     guard tolerance > 0, tolerance.isFinite else {
       throw ValidationError("--tolerance must be a positive number, not \(tolerance).")
-    }
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads must be 1 to 1024, not \(threads).")
     }
   }
 
@@ -93,7 +86,7 @@ struct VerifyCommand: ParsableCommand {
   private func checks(_ folder: URL) -> [GoldenCase.Check] {
     do {
       let golden = try GoldenCase(folder: folder)
-      return golden.checks(threads: threads ?? processorCount) + recordingChecks(golden)
+      return golden.checks(threads: machine.threadCount) + recordingChecks(golden)
     } catch let error as DecodingError {
       return [.init("case.json", failure: Self.reason(error))]
     } catch {
@@ -103,7 +96,7 @@ struct VerifyCommand: ParsableCommand {
 
   private func recordingChecks(_ golden: GoldenCase) -> [GoldenCase.Check] {
     golden.recordings.flatMap { recording in
-      golden.checks(of: recording, threads: threads ?? processorCount).map {
+      golden.checks(of: recording, threads: machine.threadCount).map {
         $0.named("\(recording.section.singular) \($0.name)")
       }
     }

@@ -7,20 +7,21 @@ protocol MemoryLimited {
   var memoryLimit: Int? { get }
 }
 
-extension PictureCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
-extension JudgeCommand: MemoryLimited { var memoryLimit: Int? { memory } }
-extension InvertCommand: MemoryLimited { var memoryLimit: Int? { ascent.model.memory } }
-extension CaricatureCommand: MemoryLimited { var memoryLimit: Int? { ascent.model.memory } }
-extension AccentuateCommand: MemoryLimited { var memoryLimit: Int? { ascent.model.memory } }
-extension DreamCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
-extension GridCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
-extension SaliencyCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
-extension GalleryCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
-extension EvaluateCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
-extension InspectCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
-extension BenchCommand: MemoryLimited { var memoryLimit: Int? { model.memory } }
-extension TrainCommand: MemoryLimited { var memoryLimit: Int? { options.memory } }
-extension VerifyCommand: MemoryLimited { var memoryLimit: Int? { memory } }
+extension PictureCommand: MemoryLimited { var memoryLimit: Int? { model.machine.memory } }
+extension JudgeCommand: MemoryLimited { var memoryLimit: Int? { machine.memory } }
+extension InvertCommand: MemoryLimited { var memoryLimit: Int? { ascent.model.machine.memory } }
+extension CaricatureCommand: MemoryLimited { var memoryLimit: Int? { ascent.model.machine.memory } }
+extension AccentuateCommand: MemoryLimited { var memoryLimit: Int? { ascent.model.machine.memory } }
+extension DreamCommand: MemoryLimited { var memoryLimit: Int? { model.machine.memory } }
+extension GridCommand: MemoryLimited { var memoryLimit: Int? { model.machine.memory } }
+extension SaliencyCommand: MemoryLimited { var memoryLimit: Int? { model.machine.memory } }
+extension GalleryCommand: MemoryLimited { var memoryLimit: Int? { model.machine.memory } }
+extension EvaluateCommand: MemoryLimited { var memoryLimit: Int? { model.machine.memory } }
+extension InspectCommand: MemoryLimited { var memoryLimit: Int? { model.machine.memory } }
+extension DoctorCommand: MemoryLimited { var memoryLimit: Int? { model.machine.memory } }
+extension BenchCommand: MemoryLimited { var memoryLimit: Int? { model.machine.memory } }
+extension TrainCommand: MemoryLimited { var memoryLimit: Int? { options.machine.memory } }
+extension VerifyCommand: MemoryLimited { var memoryLimit: Int? { machine.memory } }
 
 /// The option that says it.
 enum MemoryOption {

@@ -58,19 +58,9 @@ struct ModelOptions: ParsableArguments {
     help: ArgumentHelp("What each channel is divided by after that.", valueName: "r,g,b"))
   var std: NumberList?
 
-  @Option(
-    help: ArgumentHelp(
-      "How many processor cores to use. (default: all; the result is the same)",
-      valueName: "count"))
-  var threads: Int?
-
-  @Option(help: MemoryOption.help, transform: MemoryOption.bytes)
-  var memory: Int?
+  @OptionGroup var machine: MachineOptions
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads must be 1 to 1024, not \(threads).")
-    }
     for feed in feed where !feed.dropFirst().contains("=") {
       throw ValidationError("--feed is `\(feed)` and must be NAME=FILE.npy or NAME=0.5")
     }
@@ -89,7 +79,7 @@ struct ModelOptions: ParsableArguments {
   }
 
   /// How many threads share the work.
-  var threadCount: Int { threads ?? processorCount }
+  var threadCount: Int { machine.threadCount }
 
   /// Reads the network, with everything that is said about it.
   ///

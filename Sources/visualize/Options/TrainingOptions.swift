@@ -64,11 +64,7 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "Where every random draw comes from.")
   var seed: UInt64 = 0
 
-  @Option(help: ArgumentHelp("How many processor cores to use. (default: all)", valueName: "count"))
-  var threads: Int?
-
-  @Option(help: MemoryOption.help, transform: MemoryOption.bytes)
-  var memory: Int?
+  @OptionGroup var machine: MachineOptions
 
   func validate() throws {
     func check(_ condition: Bool, _ message: String) throws {
@@ -82,7 +78,6 @@ struct TrainingOptions: ParsableArguments {
     try check((0...1024).contains(shift ?? 0), "--shift must be 0 to 1024.")
     try check((0...1).contains(brightness), "--brightness must be in 0…1.")
     try check((0...1).contains(color), "--color must be in 0…1.")
-    try check((1...1024).contains(threads ?? 1), "--threads must be 1 to 1024.")
   }
 
   /// The settings for a network and pictures.
@@ -90,7 +85,7 @@ struct TrainingOptions: ParsableArguments {
     epochs: Int, adversary: Adversary?, _ architecture: Architecture, _ data: TrainingData
   ) throws -> TrainingSettings {
     let (channels, width) = (data.training.shape[0], data.training.shape[2])
-    var settings = TrainingSettings(threads: threads ?? processorCount)
+    var settings = TrainingSettings(threads: machine.threadCount)
     settings.epochs = epochs
     settings.rule = optimizer == .sgd ? .sgd : .adam
     settings.suit(architecture, data, batch: batch, learningRate: learningRate)
