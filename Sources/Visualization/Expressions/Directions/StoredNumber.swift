@@ -1,22 +1,23 @@
 #if canImport(FoundationEssentials)
-  import FoundationEssentials
+  package import FoundationEssentials
 #else
-  import Foundation
+  package import Foundation
 #endif
 
 /// How a number is written in a file.
-struct StoredNumber: Hashable {
-  enum Kind {
+package struct StoredNumber: Hashable {
+  package enum Kind {
     case float, brainFloat, signed, unsigned
   }
 
-  let kind: Kind
+  package let kind: Kind
   /// Its bytes: 1, 2, 4 or 8.
-  let width: Int
-  var isBigEndian = false
+  package let width: Int
+  /// Whether the byte that counts most comes first.
+  package var isBigEndian = false
 
   /// NumPy's `descr`, such as `<f4`; nil: complex numbers, texts, objects and the like.
-  init?(numPy descriptor: String) {
+  package init?(numPy descriptor: String) {
     guard let order = descriptor.first, "<>|=".contains(order),
       let width = Int(descriptor.dropFirst(2))
     else { return nil }
@@ -42,7 +43,7 @@ struct StoredNumber: Hashable {
   }
 
   /// The number that begins at a byte.
-  func number(_ bytes: Data, at start: Int) -> Float {
+  package func number(_ bytes: Data, at start: Int) -> Float {
     var bits: UInt64 = 0
     for index in 0..<width {
       let byte = bytes[bytes.startIndex + start + (isBigEndian ? index : width - 1 - index)]
