@@ -205,6 +205,6 @@ extension CPPNImage {
   /// What it is called.
   static let named = NamedParameterization(
     "cppn", help: "smooth functions of the place, which can be enlarged",
-    suits: ["transforms": "none", "learning-rate": "0.01"]
+    suits: ["transforms": "none", "learning-rate": "0.002", "steps": "512"]
   ) { ascent, _ in CPPNImage(ascent.shape) }
 }

@@ -28,6 +28,7 @@ package struct NumPyHeader {
   /// Reads what a file begins with.
   ///
   /// - Parameter bytes: All of the file.
+  /// - Throws: `Fault` where the bytes are not such a file, or its header cannot be read.
   package init(_ bytes: Data) throws(Fault) {
     let start = [UInt8](bytes.prefix(12))
     guard start.count >= 10, Array(start[..<6]) == [0x93] + Array("NUMPY".utf8) else {
