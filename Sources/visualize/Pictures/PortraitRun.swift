@@ -58,10 +58,7 @@ struct PortraitRun {
       portrait = try painted()
     } catch let stop as Stop {
       let path = try file.save(stop.pictures, insteadOf: path, step: stop.step)
-      Terminal.note(
-        "Stopped after \(stop.step) of \(prepared.recipe.steps) steps; \(path) is the picture so far."
-      )
-      Interruption.conclude()
+      StoppedPicture.conclude(path, after: stop.step, of: prepared.recipe.steps)
       throw ExitCode.failure
     }
     if portrait.isUnmoved, prepared.recipe.steps > 0 {
