@@ -19,6 +19,7 @@ public struct MemoryError: Error, Equatable, CustomStringConvertible {
 
   /// Bytes in words, rounded up: `1.7 GB`.
   public static func amount(_ bytes: Int) -> String {
+    guard bytes >= 1_000_000 else { return "\((bytes + 999) / 1000) KB" }
     guard bytes >= 1_000_000_000 else { return "\((bytes + 999_999) / 1_000_000) MB" }
     let tenths = (Double(bytes) / 1e8).rounded(.up)
     return tenths < 1e6 ? "\(tenths / 10) GB" : "over 100000 GB"

@@ -152,14 +152,16 @@ struct Climb {
     var random = SplitMix64(seed: Self.scoringSeed)
     let reference = MaCoImage(ascent.shape)
     let picture = reference.picture(reference.initialParameters(using: &random))
-    func pull(_ objective: Objective) throws -> Float {
+    func pull(_ objective: Objective, at picture: Tensor) throws -> Float {
       try valueWithGradient(at: picture) {
         try scene.value(of: objective, picture: $0, views: together)
       }.gradient.norm
     }
-    let own = try pull(ascent.objective)
+    var own = try pull(ascent.objective, at: picture)
+    // A unit may be silent there that the first picture moves.
+    if own == 0 { own = try pull(ascent.objective, at: ascent.firstPicture) }
     return try ascent.penalties.reduce(ascent.objective) { objective, penalty in
-      let pull = try pull(penalty.objective)
+      let pull = try pull(penalty.objective, at: picture)
       guard pull > 0, pull.isFinite, own.isFinite else { return objective }
       return objective - penalty.weight * own / pull * penalty.objective
     }

@@ -40,6 +40,7 @@ import Testing
     #expect(
       error.description.hasPrefix(
         "the sheet needs 1.7 GB of memory, and 801 MB may be taken; use a smaller picture"))
+    #expect(MemoryError.amount(1001) == "2 KB" && MemoryError.amount(999_999) == "1000 KB")
   }
 
   @Test("products and sums beyond all numbers are the largest one")

@@ -97,10 +97,13 @@ import Testing
       try expectRefusal("saved by visualize 1, and this is visualize 2") {
         try trainer(program: "visualize 2")
       }
-      try expectRefusal("learningRate 0.05 there, 0.06 here") {
+      try expectRefusal("learning rate 0.05 there, 0.06 here") {
         try trainer { $0.learningRate = 0.06 }
       }
       try expectRefusal("epochs 3 there, 4 here") { try trainer { $0.epochs = 4 } }
+      try expectRefusal("augmentation shift 4 there, 5 here") {
+        try trainer { $0.augmentation.shift = 5 }
+      }
       var data = easyData(each: 16)
       data.classes.swapAt(0, 1)
       try expectRefusal("the classes differ: class 0, class 1") { try trainer(data) }

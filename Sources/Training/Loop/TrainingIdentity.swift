@@ -30,13 +30,32 @@ struct TrainingIdentity: Codable, Equatable {
   ) {
     self.program = program
     self.settings = ["architecture": architecture.text]
-    for case let (name?, value) in Mirror(reflecting: settings).children where name != "threads" {
-      self.settings[name] = "\(value)"
+    for (name, value) in Self.parts(of: settings) where name != "threads" {
+      self.settings[name] = value
     }
     classes = data.classes
     shape = data.training.shape.dimensions
     training = Pictures(count: data.training.count, hash: data.training.hash(pool))
     validation = Pictures(count: data.validation.count, hash: data.validation.hash(pool))
+  }
+
+  /// What a setting is made of, by names in words: `augmentation shift`; a setting that is left out is none.
+  private static func parts(of value: Any, named name: String = "") -> [(String, String)] {
+    let mirror = Mirror(reflecting: value)
+    switch mirror.displayStyle {
+    case .optional:
+      return mirror.children.first.map { parts(of: $0.value, named: name) } ?? [(name, "none")]
+    case .struct where !mirror.children.isEmpty && !(value is any LosslessStringConvertible):
+      return mirror.children.flatMap { child in
+        parts(of: child.value, named: (name.isEmpty ? "" : name + " ") + words(child.label ?? ""))
+      }
+    default: return [(name, "\(value)")]
+    }
+  }
+
+  /// `labelSmoothing` as `label smoothing`.
+  private static func words(_ name: String) -> String {
+    name.reduce(into: "") { $0 += $1.isUppercase ? " " + $1.lowercased() : String($1) }
   }
 
   /// Why this is not the training that was saved; nil: it is.
@@ -46,7 +65,7 @@ struct TrainingIdentity: Codable, Equatable {
     }
     let names = Set(settings.keys).union(saved.settings.keys).sorted()
     let changed = names.filter { settings[$0] != saved.settings[$0] }.map {
-      "\($0) \(saved.settings[$0] ?? "unknown") there, \(settings[$0] ?? "unknown") here"
+      "\($0) \(saved.settings[$0] ?? "not said") there, \(settings[$0] ?? "not said") here"
     }
     if !changed.isEmpty { return "the settings differ: \(changed.joined(separator: "; "))" }
     if classes != saved.classes {

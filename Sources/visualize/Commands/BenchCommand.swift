@@ -26,7 +26,7 @@ struct BenchCommand: ParsableCommand {
   @Argument(help: "An ONNX file.", completion: .file(extensions: ["onnx"]))
   var file: String
 
-  @Option(name: [.short, .long], help: "What the gradient is of. (default: logit 0)")
+  @Option(name: [.short, .long], help: "What the gradient is of; a number is a logit.")
   var unit: String = "0"
 
   @Option(
