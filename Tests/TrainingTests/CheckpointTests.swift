@@ -101,7 +101,7 @@ import Testing
         try trainer { $0.learningRate = 0.06 }
       }
       try expectRefusal("epochs 3 there, 4 here") { try trainer { $0.epochs = 4 } }
-      try expectRefusal("augmentation shift 4 there, 5 here") {
+      try expectRefusal("augmentation shift 1 there, 5 here") {
         try trainer { $0.augmentation.shift = 5 }
       }
       var data = easyData(each: 16)
