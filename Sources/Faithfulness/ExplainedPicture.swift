@@ -78,7 +78,7 @@ public final class ExplainedPicture {
 }
 
 extension Objective {
-  /// A class's probability: its softmax among all logits, or its own sigmoid.
+  /// A class's probability: its softmax among all logits, its own sigmoid, or itself.
   ///
   /// A softmax also rises where the other classes fall, so what is explained is the logit; measures by
   /// probability are what the field's figures are in.
@@ -90,13 +90,14 @@ extension Objective {
   public static func probability(_ index: Int, by link: Network.Link = .softmax) -> Objective {
     let reading = Reading(.logits)
     return Objective("probability of logit \(index)", reading: [reading]) { evaluation in
-      let logits = evaluation[reading]
-      guard link != .sigmoid else {
-        return sigmoid(logits.reshaped(to: [logits.value.count]))
-          .sliced(index..<index + 1, alongAxis: 0)
-      }
-      return logits.reshaped(to: [logits.value.count]).softmax()
-        .sliced(index..<index + 1, alongAxis: 0)
+      let logits = evaluation[reading].reshaped(to: [evaluation[reading].value.count])
+      let probabilities =
+        switch link {
+        case .sigmoid: sigmoid(logits)
+        case .own: logits
+        case .softmax, .none: logits.softmax()
+        }
+      return probabilities.sliced(index..<index + 1, alongAxis: 0)
     }
   }
 }

@@ -25,7 +25,12 @@ extension Network {
     public func probabilities(_ logits: [Float]) -> [Float]? {
       switch link {
       case .sigmoid: return Tensor([logits.count], logits).sigmoid().scalars
+      case .own: return logits
       case .none where logits.count < 2: return nil
+      // What is shared out already, by whatever means, is a probability as it is.
+      case .none
+      where logits.allSatisfy({ $0 >= 0 && $0 <= 1 }) && abs(logits.reduce(0, +) - 1) < 1e-4:
+        return logits
       case .softmax, .none:
         let largest = logits.max() ?? 0
         let powers = logits.map { exp($0 - largest) }

@@ -9,6 +9,9 @@ extension Network {
     case softmax
     /// Each class by itself: binary and multi-label classifiers.
     case sigmoid
+    /// The numbers are probabilities as they are, and what made them so is no softmax or sigmoid of numbers
+    /// before: a hard sigmoid, `p` beside `1 − p`.
+    case own
     /// Nothing that the file says: logits of a classifier, or the numbers of a regression.
     case none
   }
@@ -29,14 +32,15 @@ extension Network {
   /// The value that holds an output's logits, and what the network makes of it.
   func logitsAndLink(output: Int) -> (value: String, link: Link) {
     let name = graph.outputs[output]
-    return LinkSearch(graph).search(name) ?? (name, .none)
+    let search = LinkSearch(graph)
+    return search.search(name) ?? (name, search.isProbability(name) ? .own : .none)
   }
 }
 
 /// The way back from an output to its logits.
-private struct LinkSearch {
-  private let graph: Graph
-  private let producers: [String: Node]
+struct LinkSearch {
+  let graph: Graph
+  let producers: [String: Node]
 
   init(_ graph: Graph) {
     self.graph = graph
@@ -52,8 +56,8 @@ private struct LinkSearch {
     var searched: (value: String, link: Network.Link)?
     while let node = producers[value], let input = node.input(0) {
       if node.type == "Sigmoid" { return (input, .sigmoid) }
-      if let logits = writtenSigmoid(node) { return (logits, .sigmoid) }
-      if let logits = writtenSoftmax(node) { return (logits, .softmax) }
+      if let logits = writtenSigmoid(node) ?? logarithmOfSigmoid(node) { return (logits, .sigmoid) }
+      if let logits = writtenSoftmax(node) ?? writtenLogSoftmax(node) { return (logits, .softmax) }
       let role = graph.role(of: node)
       if role == .softmax { return (input, .softmax) }
       if role == .index || node.type == "TopK" { searched = (input, .none) }
@@ -77,8 +81,13 @@ private struct LinkSearch {
     }
   }
 
-  /// What `1 / (1 + exp(−x))` is made of.
-  private func writtenSigmoid(_ node: Node) -> String? {
+  /// What `1 / (1 + exp(−x))` or `exp(x) / (1 + exp(x))` is made of.
+  func writtenSigmoid(_ node: Node) -> String? {
+    if node.type == "Div", let power = node.input(0), let exponential = producer(power, "Exp"),
+      let sum = producer(node.input(1), "Add"), other(than: 1, sum) == power
+    {
+      return exponential.input(0)
+    }
     let denominator: String?
     switch node.type {
     case "Reciprocal": denominator = node.input(0)
@@ -86,17 +95,49 @@ private struct LinkSearch {
     default: return nil
     }
     guard let sum = producer(denominator, "Add"), let power = other(than: 1, sum),
-      let exponential = producer(power, "Exp"), let negated = producer(exponential.input(0), "Neg")
+      let exponential = producer(power, "Exp")
     else { return nil }
-    return negated.input(0)
+    return negated(exponential.input(0))
+  }
+
+  /// What `−log(1 + exp(−x))` is made of.
+  private func logarithmOfSigmoid(_ node: Node) -> String? {
+    node.outputs.first.flatMap(negated).flatMap { producer($0, "Softplus") }
+      .flatMap { negated($0.input(0)) }
+  }
+
+  /// What a value is the negative of.
+  private func negated(_ value: String?) -> String? {
+    guard let node = value.flatMap({ producers[$0] }) else { return nil }
+    switch node.type {
+    case "Neg": return node.input(0)
+    case "Mul": return other(than: -1, node)
+    case "Sub" where isNumber(node.input(0), 0): return node.input(1)
+    default: return nil
+    }
   }
 
   /// What `exp(x) / Σ exp(x)` is made of, with or without the largest taken off.
-  private func writtenSoftmax(_ node: Node) -> String? {
+  func writtenSoftmax(_ node: Node) -> String? {
     guard node.type == "Div", let exponential = producer(node.input(0), "Exp"),
       let sum = producer(node.input(1), "ReduceSum"), sum.input(0) == node.input(0),
       let exponent = exponential.input(0)
     else { return nil }
+    guard let difference = producer(exponent, "Sub"),
+      let largest = producer(difference.input(1), "ReduceMax"),
+      largest.input(0) == difference.input(0)
+    else { return exponent }
+    return difference.input(0)
+  }
+
+  /// What `x − log Σ exp(x)` is made of, with or without the largest taken off.
+  private func writtenLogSoftmax(_ node: Node) -> String? {
+    guard node.type == "Sub", let exponent = node.input(0), let total = node.input(1) else {
+      return nil
+    }
+    let sum = producer(total, "Log").flatMap { producer($0.input(0), "ReduceSum") }
+    let summed = sum.flatMap { producer($0.input(0), "Exp") } ?? producer(total, "ReduceLogSumExp")
+    guard summed?.input(0) == exponent else { return nil }
     guard let difference = producer(exponent, "Sub"),
       let largest = producer(difference.input(1), "ReduceMax"),
       largest.input(0) == difference.input(0)

@@ -76,7 +76,12 @@ struct Inspection {
       guard let scores = summary.scores else { return "none" }
       return scores.inWords
     }
-    let softmax = logits.link == .none ? "" : ", before the \(logits.link)"
+    let softmax =
+      switch logits.link {
+      case .none: ""
+      case .own: ", probabilities as they are"
+      case .softmax, .sigmoid: ", before the \(logits.link)"
+      }
     let labels = network.labels
     guard !labels.isEmpty else { return "\(logits.count)\(softmax); no labels" }
     let some = labels.prefix(5).map { $0.split(separator: ",").first.map(String.init) ?? $0 }

@@ -337,6 +337,8 @@ def ultralytics(path, config, **options):
         if isinstance(module, nn.BatchNorm2d):
             module.running_mean.normal_(0, 0.1)
             module.running_var.uniform_(0.5, 1.5)
+    # Without weights, classes are called by their numbers.
+    network.model.names[0] = "plane" if "obb" in config else "person"
     made = network.export(format="onnx", imgsz=160, simplify=False, opset=17, verbose=False, **options)
     shutil.move(made, path)
     return {"unit": "person", "layer": None, "size": "160"}
@@ -436,7 +438,7 @@ def values(path):
         (case / f"output_{place}.pb").write_bytes(
             onnx.numpy_helper.from_array(np.asarray(array), entry.name).SerializeToString())
     done = subprocess.run([PROGRAM, "verify", str(case.parent)], capture_output=True, text=True)
-    found = re.findall(r"\d\.\d+e-?\d+|\b0(?=\s)", done.stdout)
+    found = re.findall(r"^ +output \d+ +(\S+)", done.stdout, re.MULTILINE)
     if done.returncode != 0:
         return "**" + (done.stdout + done.stderr).strip().split("\n")[-1][:60] + "**"
     return max(found, key=float) if found else "agree"
@@ -449,7 +451,7 @@ def look(name, folder, photograph):
     options = KINDS[name](str(path)) or {}
     more = ["--model", str(path), *options.get("options", [])]
     sized = ["--size", options["size"]] if "size" in options else []
-    unit, layer = options.get("unit", "1"), options.get("layer", "conv1:1")
+    unit, layer = options.get("unit", "1"), options.get("layer")
     out = str(folder / name)
     cells = []
 
@@ -464,8 +466,10 @@ def look(name, folder, photograph):
     if layer is None:
         text = subprocess.run([PROGRAM, "inspect", str(path), "--json", *options.get("options", [])],
                               capture_output=True, text=True).stdout
-        layers = [l["name"] for l in json.loads(text)["layers"] if l.get("grid") and (l.get("channels") or 0) > 1]
-        layer = f"{layers[len(layers) // 2]}:1" if layers else unit
+        layers = json.loads(text)["layers"]
+        own = [l["name"] for l in layers if l["name"].split(".")[-1] == "conv1"]
+        maps = [l["name"] for l in layers if l.get("grid") and (l.get("channels") or 0) > 1]
+        layer = f"{own[0]}:1" if own else f"{maps[len(maps) // 2]}:1" if maps else unit
     note(*run("--unit", layer, *more, *sized, "--steps", "8", "-o", f"{out}/layer.png", "--force"))
     if options.get("saliency", True) and not options.get("toward"):
         note(*run("saliency", photograph, "--unit", unit, *more, *sized, "-o", f"{out}/map.png", "--force"))

@@ -58,6 +58,33 @@ import Testing
         node("Reciprocal", ["t"], "y"),
       ]),
     Ending(
+      "sigmoid by hand, of powers", .sigmoid,
+      [
+        node("Exp", ["scores"], "e"), node("Add", ["e", "one"], "t"), node("Div", ["e", "t"], "y"),
+      ]),
+    Ending(
+      "sigmoid by hand, times −1", .sigmoid,
+      [
+        node("Mul", ["scores", "minus one"], "n"), node("Exp", ["n"], "e"),
+        node("Add", ["one", "e"], "t"), node("Div", ["one", "t"], "y"),
+      ]),
+    Ending(
+      "logarithm of a sigmoid", .sigmoid,
+      [
+        node("Neg", ["scores"], "n"), node("Softplus", ["n"], "p"), node("Neg", ["p"], "y"),
+        node("Exp", ["y"], "own"),
+      ], probabilities: "own"),
+    Ending(
+      "logarithm of a softmax", .softmax,
+      [node("LogSoftmax", ["scores"], "y", ["axis": .int(1)]), node("Exp", ["y"], "own")],
+      probabilities: "own"),
+    Ending(
+      "logarithm of a softmax by hand", .softmax,
+      [
+        node("ReduceLogSumExp", ["scores", "axes"], "t"), node("Sub", ["scores", "t"], "y"),
+        node("Exp", ["y"], "own"),
+      ], probabilities: "own"),
+    Ending(
       "label and score", .softmax,
       [
         node("Softmax", ["scores"], "s"), node("ArgMax", ["s"], "label", ["axis": .int(1)]),
@@ -88,8 +115,10 @@ import Testing
         constants: [
           "weights": Constant(.normal([4, 3, 3, 3], using: &random)),
           "classes": Constant(.normal([4, classes], standardDeviation: 2, using: &random)),
-          "tiny": Constant(Tensor(1e-7)), "one": Constant(Tensor(1)),
-          "axes": Constant(Tensor([1], [1]), isInteger: true),
+          "tiny": Constant(Tensor(1e-7)), "zero": Constant(Tensor(0)),
+          "half": Constant(Tensor(0.5)), "three": Constant(Tensor(3)), "six": Constant(Tensor(6)),
+          "one": Constant(Tensor(1)),
+          "minus one": Constant(Tensor(-1)), "axes": Constant(Tensor([1], [1]), isInteger: true),
           "two": Constant(Tensor([1], [2]), isInteger: true),
         ]))
   }
@@ -117,6 +146,70 @@ import Testing
     }
   }
 
+  /// What is a probability and has no logits behind it.
+  private static let bounded: [Ending] = [
+    Ending("hard sigmoid", .own, [node("HardSigmoid", ["scores"], "y")]),
+    Ending(
+      "hard sigmoid by hand", .own,
+      [node("Mul", ["scores", "one"], "m"), node("Clip", ["m", "zero", "one"], "y")]),
+    Ending(
+      "p beside 1 − p", .own,
+      [
+        node("Sigmoid", ["scores"], "p"), node("Sub", ["one", "p"], "q"),
+        node("Concat", ["q", "p"], "y", ["axis": .int(1)]),
+      ]),
+    Ending(
+      "clip(x + 3, 0, 6) / 6", .own,
+      [
+        node("Add", ["scores", "three"], "a"), node("Clip", ["a", "zero", "six"], "b"),
+        node("Div", ["b", "six"], "y"),
+      ]),
+    Ending(
+      "½ (tanh x + 1)", .own,
+      [
+        node("Tanh", ["scores"], "t"), node("Add", ["t", "one"], "a"),
+        node("Mul", ["a", "half"], "y"),
+      ]),
+    Ending(
+      "the mean of two softmaxes", .own,
+      [
+        node("Softmax", ["scores"], "a"), node("Mul", ["scores", "half"], "h"),
+        node("Softmax", ["h"], "b"), node("Add", ["a", "b"], "s"),
+        node("Mul", ["s", "half"], "y"),
+      ]),
+    Ending(
+      "shares of what is positive", .none,
+      [
+        node("Relu", ["scores"], "r"), node("Add", ["r", "tiny"], "s"),
+        node("ReduceSum", ["s", "axes"], "t"), node("Div", ["s", "t"], "y"),
+      ]),
+  ]
+
+  @Test("what is a probability already is not made one again", arguments: bounded)
+  func own(bounded ending: Ending) throws {
+    let network = Self.network(ending)
+    let shapes = try network.shapes(inputShape: Self.picture.shape)
+    let logits = try #require(network.logits(in: shapes))
+    #expect(logits.value == "y" && logits.link == ending.link)
+    let classes = try network.classes(of: Self.picture, shapes: shapes, feed: .raw, threads: 1)
+    #expect(classes.allSatisfy { $0.probability == $0.logit })
+  }
+
+  @Test("a sum of probabilities, or a clip beyond 1, is none")
+  func unbounded() throws {
+    let others = [
+      Ending(
+        "", .none, [Self.node("HardSigmoid", ["scores"], "h"), Self.node("Add", ["h", "h"], "y")]),
+      Ending("", .none, [Self.node("Clip", ["scores", "zero", "six"], "y")]),
+      Ending("", .none, [Self.node("Tanh", ["scores"], "y")]),
+    ]
+    for ending in others {
+      let network = Self.network(ending)
+      let shapes = try network.shapes(inputShape: Self.picture.shape)
+      #expect(network.logits(in: shapes)?.link == Network.Link.none)
+    }
+  }
+
   @Test("a binary classifier's probability is its sigmoid's; a regression has none")
   func single() throws {
     let binary = Self.network(Self.endings[3], classes: 1)
@@ -126,7 +219,8 @@ import Testing
       inputShape: Self.picture.shape, readings: [Reading("y")], feed: .raw, threads: 1)
     let own = try plan.forward(Self.picture)[0].scalars[0]
     #expect(abs((one.probability ?? -1) - own) < 1e-6 && own != 1)
-    let regression = Self.network(Self.endings[9], classes: 1)
+    let regression = Self.network(
+      Ending("nothing", .none, [Self.node("Identity", ["scores"], "y")]), classes: 1)
     let number = try regression.classes(
       of: Self.picture, shapes: regression.shapes(inputShape: Self.picture.shape), feed: .raw,
       threads: 1)

@@ -74,8 +74,9 @@ extension RandomGraph {
       "Expand",
       { g, x in
         guard x.shape.rank > 1 else { return nil }
+        // Of one picture as of two.
         let wanted = x.shape.dimensions.enumerated().map { axis, extent in
-          axis > 0 && extent == 1 ? g.integer(1...4) : extent
+          axis == 0 ? 1 : extent == 1 ? g.integer(1...4) : extent
         }
         return g.add("Expand", [x.name, g.integers(wanted)])
       }
@@ -108,7 +109,7 @@ extension RandomGraph {
       { g, x in
         guard x.shape.rank > 1 else { return nil }
         let wanted = [
-          [0, -1], [0, 0, -1], [x.shape[0], -1, 1, x.shape[-1]], [0, -1, x.shape[-1]],
+          [0, -1], [0, 0, -1], [0, -1, 1, x.shape[-1]], [0, -1, x.shape[-1]],
           [0, 1, x.shape[1], -1],
         ]
         return g.add("Reshape", [x.name, g.integers(wanted[g.integer(0...4)])])

@@ -53,18 +53,23 @@ import Testing
       let graph = RandomGraph(number: number, builders: Self.builders, upTo: Self.mostScalars)
       guard let ends = try Ends(graph) else { continue }
       for (name, composite) in Self.composites {
-        guard let found = try ends.computed(composite) else { continue }
-        compared += 1
-        switch try ends.comparison(found, composite) {
-        case nil: break
-        case .some(let difference) where difference.isUnsettled: unsettled += 1
-        case .some(let difference):
-          Issue.record("\(name): \(difference.distance) of \(difference.size) in \(graph)")
+        // Of a graph that cannot be explained, the number is said.
+        do {
+          guard let found = try ends.computed(composite) else { continue }
+          compared += 1
+          guard let difference = try ends.comparison(found, composite) else { continue }
+          if difference.isUnsettled {
+            unsettled += 1
+          } else {
+            Issue.record("\(name): \(difference.distance) of \(difference.size) in \(graph)")
+          }
+        } catch {
+          Issue.record("\(name): \(error) in \(graph)")
         }
       }
     }
     #expect(compared > numbers * Self.composites.count / 4)
-    #expect(unsettled <= max(2, compared / 20), "\(unsettled) of \(compared) are unsettled")
+    #expect(unsettled <= max(2, compared / 200), "\(unsettled) of \(compared) are unsettled")
   }
 
   /// Both ways from a weighted sum of the last value down to the input.
@@ -133,7 +138,7 @@ import Testing
       _ composite: LayerwiseRelevance.Composite, noise: SplitMix64? = nil, _ sign: Float = 1
     ) throws -> [Double] {
       let walk = try TapeWalk(graph.graph, at: graph.input, noise: noise, noiseSign: sign)
-      let definition = RelevanceDefinition(graph.graph, walk, from: graph.last.name)
+      let definition = RelevanceDefinition(graph.graph, walk, from: graph.last.name, noise: noise)
       guard let value = walk.values[graph.last.name] else { return [] }
       var start = zip(value.scalars, weights.scalars).map { Double($0) * Double($1) }
       if composite.start == .one {

@@ -18,6 +18,7 @@ struct RelevanceDefinition {
   let graph: Graph
   let walk: TapeWalk
   private let target: String
+  private let noise: SplitMix64?
   private var steps: [Step] = []
 
   /// Graphs with nodes that nothing is defined for.
@@ -29,8 +30,9 @@ struct RelevanceDefinition {
   ///   - graph: The graph as it was made.
   ///   - walk: Its values.
   ///   - target: The value whose relevance is shared out.
-  init(_ graph: Graph, _ walk: TapeWalk, from target: String) {
-    (self.graph, self.walk, self.target) = (graph, walk, target)
+  ///   - noise: What rounding of weighted sums is imitated with; `nil` for none.
+  init(_ graph: Graph, _ walk: TapeWalk, from target: String, noise: SplitMix64? = nil) {
+    (self.graph, self.walk, self.target, self.noise) = (graph, walk, target, noise)
     for node in graph.needed(for: [target])
     where node.type != "Shape" && walk.values[node.outputs[0]] != nil {
       let readers = graph.nodes.flatMap(\.inputs) + graph.outputs
@@ -216,7 +218,8 @@ struct RelevanceDefinition {
   ) throws -> [Double] {
     let (x, z) = (try value(nodes[0].inputs[0]), try value(nodes[nodes.count - 1].outputs[0]))
     let sum = try WeightedSum(
-      nodes, of: x.shape, walk.constants, onesInPlace: isWeighted && rule == .flat)
+      nodes, of: x.shape, walk.constants, onesInPlace: isWeighted && rule == .flat,
+      noise: noise)
     let (n, m) = (x.count / x.shape[0], z.count / z.shape[0])
     return (0..<x.shape[0]).flatMap { picture in
       sum.shared(

@@ -8,18 +8,25 @@ struct WeightedSum {
   /// One row an input.
   private var weights: [[Double]] = []
   private var bias: [Double]
+  /// What rounding of the sums is imitated with; `nil` for none.
+  private var noise: SplitMix64?
 
-  /// Runs nodes at 0 and at every unit vector.
+  private static let length: Float = 4096
+
+  /// Runs nodes at 0 and at every unit vector, made long so that the bias beside it rounds nothing away.
   ///
   /// - Parameters:
   ///   - nodes: The first, and affine ones behind it.
   ///   - shape: Of what goes into the first.
   ///   - constants: The graph's.
   ///   - ones: Whether every weight counts as 1 and there is no bias: who is connected to whom.
+  ///   - noise: What rounding of the sums is imitated with: some 1e-6 of what a sum is made of; `nil` for none.
   /// - Throws: What the operators throw.
   init(
-    _ nodes: [Node], of shape: Shape, _ constants: [String: Constant], onesInPlace ones: Bool
+    _ nodes: [Node], of shape: Shape, _ constants: [String: Constant], onesInPlace ones: Bool,
+    noise: SplitMix64? = nil
   ) throws {
+    self.noise = noise
     var (nodes, constants) = (nodes, constants)
     if ones {
       nodes = [nodes[0]]
@@ -32,7 +39,7 @@ struct WeightedSum {
     let one = Shape([1] + shape.dimensions.dropFirst())
     let n = one.count
     var units = [Float](repeating: 0, count: (n + 1) * n)
-    for i in 0..<n { units[(i + 1) * n + i] = 1 }
+    for i in 0..<n { units[(i + 1) * n + i] = Self.length }
     var x = Tensor(Shape([n + 1] + shape.dimensions.dropFirst()), units)
     for node in nodes {
       guard let run = Operator.table[node.type]?.run else {
@@ -43,7 +50,9 @@ struct WeightedSum {
     }
     let (rows, m) = (x.scalars, x.count / (n + 1))
     bias = rows[0..<m].map { Double($0) }
-    weights = (1...n).map { i in (0..<m).map { Double(rows[i * m + $0]) - Double(rows[$0]) } }
+    weights = (1...n).map { i in
+      (0..<m).map { (Double(rows[i * m + $0]) - Double(rows[$0])) / Double(Self.length) }
+    }
   }
 
   /// The inputs' relevance.
@@ -78,9 +87,7 @@ struct WeightedSum {
 
   /// Those of the output's own sign count more.
   private func byGamma(_ relevance: [Double], _ gamma: Double, at x: [Double]) -> [Double] {
-    let z = bias.indices.map { j in
-      bias[j] + x.indices.reduce(0) { $0 + weights[$1][j] * x[$1] }
-    }
+    let z = sums(bias) { $1 * x[$0] }
     func part(_ sign: Double, _ side: @escaping (Double) -> Double) -> [Double] {
       let own = relevance.indices.map { z[$0] * sign > 0 ? relevance[$0] : 0 }
       return shared(own, bias: bias.map { $0 + gamma * side($0) }) {
@@ -90,16 +97,29 @@ struct WeightedSum {
     return zip(part(1, positive), part(-1, negative)).map { $0 + $1 }
   }
 
+  /// What every output adds up, with rounding where it is imitated.
+  private func sums(
+    _ bias: [Double], _ contribution: (_ input: Int, _ weight: Double) -> Double
+  ) -> [Double] {
+    var (sums, squares) = (bias, bias.map { $0 * $0 })
+    for (i, row) in weights.enumerated() {
+      for j in row.indices where row[j] != 0 {
+        let term = contribution(i, row[j])
+        sums[j] += term
+        squares[j] += term * term
+      }
+    }
+    guard var noise else { return sums }
+    let draws = Tensor.normal([sums.count], using: &noise).scalars
+    return sums.indices.map { sums[$0] + 1e-6 * squares[$0].squareRoot() * Double(draws[$0]) }
+  }
+
   /// `R_i = Σ_j c_ij / (Σ_i c_ij + b_j) · R_j`, denominators kept from 0.
   private func shared(
     _ relevance: [Double], epsilon: Double = 1e-6, bias: [Double],
     _ contribution: (_ input: Int, _ weight: Double) -> Double
   ) -> [Double] {
-    var sums = bias
-    for (i, row) in weights.enumerated() {
-      for j in row.indices where row[j] != 0 { sums[j] += contribution(i, row[j]) }
-    }
-    let quotients = zip(relevance, sums).map {
+    let quotients = zip(relevance, sums(bias, contribution)).map {
       $0 / RelevanceDefinition.stabilized($1, by: epsilon)
     }
     return weights.enumerated().map { i, row in

@@ -37,7 +37,7 @@ public struct LayerwiseRelevance: AttributionMethod {
       }
       return [
         try explained.plans.sharingThreads {
-          let start = try explained.relevance(of: walk.targets, at: pictures, from: composite.start)
+          let start = try explained.slopes(of: walk.targets, at: pictures, from: composite.start)
           // The walk holds its own weights.
           explained.plans.makeRoom(for: explained.weightBytes(differentiable: true))
           let relevance = try walk.run(
@@ -56,8 +56,8 @@ public struct LayerwiseRelevance: AttributionMethod {
 }
 
 extension Explained {
-  /// The relevance of what the objective reads: activations times their gradients, scaled so that those of
-  /// a picture add up to its objective.
+  /// What the activations that the objective reads are multiplied by for their relevance: their gradients, scaled
+  /// so that the relevance of a picture adds up to its objective.
   ///
   /// - Parameters:
   ///   - values: The values of the graph that are read.
@@ -65,7 +65,7 @@ extension Explained {
   ///   - start: What they add up to.
   /// - Returns: A tensor by each value's name, as the graph has it.
   /// - Throws: `AttributionError.notShareable` where they add up to nothing, or the picture itself is read.
-  fileprivate func relevance(
+  fileprivate func slopes(
     of values: [String], at pictures: Tensor, from start: LayerwiseRelevance.Composite.Start
   ) throws -> [String: Tensor] {
     // One at a time: through a later reading a layer has a gradient that is not what is read of it.
@@ -76,7 +76,8 @@ extension Explained {
       throw AttributionError.notShareable(objective.name)
     }
     let count = pictures.shape[0]
-    let parts = responses.flatMap(\.stored).map { $0.activation * $0.gradient }
+    let read = responses.flatMap(\.stored)
+    let parts = read.map { $0.activation * $0.gradient }
     // What is read of one picture is its own, whatever its axes.
     let samples = parts.map { count == 1 ? $0.reshaped([1, $0.count]) : $0 }
     guard samples.allSatisfy({ $0.shape.dimensions.first == count }) else {
@@ -95,9 +96,9 @@ extension Explained {
       return (start == .one ? 1 : slope.values[picture]) / totals[picture]
     }
     return Dictionary(
-      uniqueKeysWithValues: zip(values, parts).map { name, part in
-        let ones = [Int](repeating: 1, count: part.shape.rank - 1)
-        return (name, part * Tensor(Shape([count] + ones), factors))
+      uniqueKeysWithValues: zip(values, read).map { name, part in
+        let ones = [Int](repeating: 1, count: part.gradient.shape.rank - 1)
+        return (name, part.gradient * Tensor(Shape([count] + ones), factors))
       })
   }
 }

@@ -88,7 +88,7 @@ struct RelevanceCall {
       if let sign = share.outputSign {
         arriving = arriving * (try activation(output)).map { $0 * sign > 0 ? 1 : 0 }
       }
-      var parts: [(input: Tensor, sign: Float, function: NodeFunction)] = []
+      var parts: [(input: Tensor, function: NodeFunction)] = []
       var sum = Tensor(relevance.shape)
       for (index, part) in share.parts.enumerated() {
         let input = part.input(x)
@@ -97,12 +97,12 @@ struct RelevanceCall {
         let function = try function(x, changed: "\(place).\(index)") {
           changed(part, weights, bias)
         }
-        sum += try function(input) * part.sign
-        parts.append((input, part.sign, function))
+        sum += try function(input)
+        parts.append((input, function))
       }
       let quotient = arriving / sum.stabilized(share.epsilon)
-      for (input, sign, function) in parts {
-        result += try input * function.pullback(quotient) * sign
+      for (input, function) in parts {
+        result += try input * function.pullback(quotient)
       }
     }
     return result

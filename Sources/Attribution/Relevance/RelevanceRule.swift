@@ -31,7 +31,6 @@ public enum RelevanceRule: Sendable, Hashable {
 extension RelevanceRule {
   /// One weighted sum: inputs and weights, both changed.
   struct Part {
-    var sign: Float = 1
     var input: (Tensor) -> Tensor
     /// `nil` where weights and bias stay as they are.
     var weight: ((Float) -> Float)?
@@ -70,11 +69,11 @@ extension RelevanceRule {
             positive: { $0 + gamma * negative($0) }, negative: { $0 + gamma * positive($0) })),
       ]
     case .box(let range):
+      // Each difference by itself: at an end of the range it is 0, and nothing is left of rounding.
       [
         Share(parts: [
-          Part(input: { $0 }),
-          Part(sign: -1, input: { range.lower(for: $0) }, weight: positive),
-          Part(sign: -1, input: { range.upper(for: $0) }, weight: negative),
+          Part(input: { $0 - range.lower(for: $0) }, weight: positive, keepsBias: false),
+          Part(input: { $0 - range.upper(for: $0) }, weight: negative, keepsBias: false),
         ])
       ]
     case .flat:

@@ -65,16 +65,21 @@ final class RelevanceWalk {
   /// Carries relevance from the targets down to the input.
   ///
   /// - Parameters:
-  ///   - start: The relevance of the targets.
+  ///   - slopes: What the targets' activations are multiplied by for their relevance. The activations are those
+  ///     that the way down divides by: others would differ from them by rounding.
   ///   - x: What the network's input receives.
   ///   - progress: Called with the fraction done, 0…1.
   /// - Returns: The relevance of the input.
   /// - Throws: `NetworkError` or `AttributionError` where a node cannot be run or its shapes fit no rule.
   func run(
-    _ start: [String: Tensor], at x: Tensor, _ progress: (Double) -> Void
+    _ slopes: [String: Tensor], at x: Tensor, _ progress: (Double) -> Void
   ) throws -> Tensor {
     var activations = try activations(at: x)
-    var relevance = start
+    var relevance: [String: Tensor] = [:]
+    for (name, slope) in slopes {
+      guard let activation = activations[name] else { throw NetworkError.missingValue(name) }
+      relevance[name] = activation * slope
+    }
     for (done, (node, data, step)) in steps.reversed().enumerated() {
       try Task.checkCancellation()
       for output in node.outputs {
@@ -108,12 +113,9 @@ final class RelevanceWalk {
   private func activationPlan(_ shape: Shape) throws -> (names: [String], plan: Plan)? {
     var names: [String] = []
     var seen: Set = [input]
-    for (node, data, _) in steps {
-      // A node's further outputs count only where somebody reads them.
-      for name in data + node.outputs.prefix(1) where seen.insert(name).inserted {
-        names.append(name)
-      }
-    }
+    // A node's further outputs count only where somebody reads them.
+    let read = steps.flatMap { node, data, _ in data + node.outputs.prefix(1) } + targets
+    for name in read where seen.insert(name).inserted { names.append(name) }
     guard !names.isEmpty else { return nil }
     let plan = try Network(graph: graph).plan(
       inputShape: shape, readings: names.map { Reading(.value($0)) }, feed: .raw,

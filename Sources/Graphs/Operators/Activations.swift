@@ -12,7 +12,11 @@ import Tensors
 extension Operator {
   /// Activations: functions of one scalar each, bent on purpose.
   static let activations: [Operator] = [
-    .unary("Relu", .clamp(.relu), of: relu),
+    Operator("Relu", .clamp(.relu)) { call in
+      let (x, slope) = (try call.input(0), call.node.slopeAtZero)
+      return slope == 0
+        ? relu(x) : pointwise(x, { max($0, 0) }) { $0 > 0 ? 1 : $0 == 0 ? slope : 0 }
+    },
     Operator("LeakyRelu", .elementwise, activated),
     Operator("PRelu", .elementwise, prelu),
     Operator("ThresholdedRelu", .elementwise) { call in

@@ -1,3 +1,5 @@
+import Tensors
+
 extension Graph {
   /// The same graph with what Constant nodes say among the constants, as weights in the file itself are.
   ///
@@ -12,5 +14,28 @@ extension Graph {
       return false
     }
     return graph
+  }
+
+  /// The same graph with single numbers that are cast to floating point, or only named anew, among the constants.
+  ///
+  /// Limits of clamps and zeros of rectifiers come so where an exporter folds nothing.
+  package func foldingNumbers() -> Graph {
+    var graph = self
+    graph.nodes = nodes.filter { node in
+      let isKept = node.type == "Identity" || node.type == "Cast" && node.castsToFloat
+      guard isKept, node.outputs.count == 1, !outputs.contains(node.outputs[0]),
+        let number = node.input(0).flatMap({ graph.constants[$0] }), number.tensor.count == 1
+      else { return true }
+      graph.constants[node.outputs[0]] = node.type == "Cast" ? Constant(number.tensor) : number
+      return false
+    }
+    return graph
+  }
+}
+
+extension Node {
+  /// Whether a Cast's target is single precision, which every number here is held in.
+  fileprivate var castsToFloat: Bool {
+    ElementType(rawValue: int("to", default: 1)) == .float
   }
 }

@@ -1,7 +1,8 @@
 extension Graph {
   /// The same graph with what exporters write out in small operators put together again.
   package func recognized() -> Graph {
-    collectingConstants().unfusing().foldingConditions().dequantizing().recognizingLRN()
+    collectingConstants().foldingNumbers().unfusing().foldingConditions().dequantizing()
+      .recognizingLRN()
       .recognizingGelu()
       .recognizingRectifiers().recognizingClamps()
   }

@@ -119,7 +119,9 @@ extension Lowering {
 
   /// A rectifier, or any other clamp.
   mutating func lowerClamp(_ node: Node) throws -> Bool {
-    guard let clamp = call(node).clamp else { return false }
+    // The stores' derivative is 0 at the ends of a clamp.
+    let isExact = node.slopeAtZero == 0 || rule.rectification != .derivative
+    guard isExact, let clamp = call(node).clamp else { return false }
     let shape = try shape(node.inputs[0])
     if let twin = twin(of: node.inputs[0]) {
       try emitRows(.copy, [twin], clamp: clamp, for: node, shape: shape)

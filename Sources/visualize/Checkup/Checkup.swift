@@ -118,7 +118,12 @@ struct Checkup {
     _ logits: Network.Logits?, _ scores: ClassScores?, _ shapes: [String: Shape], _ network: Network
   ) -> String {
     if let logits {
-      let link = logits.link == .none ? "nothing after them" : "a \(logits.link) after them"
+      let link =
+        switch logits.link {
+        case .none: "nothing after them"
+        case .own: "probabilities as they are"
+        case .softmax, .sigmoid: "a \(logits.link) after them"
+        }
       return "\(logits.count) logits, \(link)"
     }
     if let scores { return scores.inWords }

@@ -1,0 +1,201 @@
+import Foundation
+import ONNX
+import Tensors
+import TestSupport
+import Testing
+import Verification
+
+@testable import Networks
+
+/// Rectifiers in other words: values, gradients, guided backpropagation, deconvolution, DeepLift and LRP are those
+/// that PyTorch, Captum and zennit recorded of the same network with `nn.ReLU`.
+@Suite struct RectifierFormTests {
+  /// What stands in a Relu's place.
+  struct Form: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    /// The nodes from the name of the input, which is read under that name, to the name of the result.
+    let nodes: @Sendable (_ x: String, _ y: String) -> [NodeProto]
+
+    init(_ name: String, _ nodes: @escaping @Sendable (String, String) -> [NodeProto]) {
+      (testDescription, self.nodes) = (name, nodes)
+    }
+
+    /// A choice or product by a comparison.
+    init(
+      _ name: String, _ comparison: [String], not isNegated: Bool = false, casts: Bool = false,
+      then type: String, _ inputs: [String]
+    ) {
+      self.init(name) { x, y in
+        func named(_ name: String) -> String { name == "x" ? x : name }
+        var nodes = [
+          NodeProto(comparison[0], comparison.dropFirst().map(named), ["\(y).truth"])
+        ]
+        var truth = "\(y).truth"
+        if isNegated {
+          nodes.append(NodeProto("Not", [truth], ["\(y).not"]))
+          truth = "\(y).not"
+        }
+        if casts {
+          nodes.append(NodeProto("Cast", [truth], ["\(y).mask"], AttributeProto("to", 1)))
+          truth = "\(y).mask"
+        }
+        return nodes + [NodeProto(type, inputs.map { $0 == "?" ? truth : named($0) }, [y])]
+      }
+    }
+  }
+
+  private static let forms: [Form] = [
+    Form("where(x > 0, x, 0)", ["Greater", "x", "0"], then: "Where", ["?", "x", "0"]),
+    Form("where(0 < x, x, 0)", ["Less", "0", "x"], then: "Where", ["?", "x", "0"]),
+    Form("where(x ≥ 0, x, 0)", ["GreaterOrEqual", "x", "0"], then: "Where", ["?", "x", "0"]),
+    Form("where(0 ≤ x, x, 0)", ["LessOrEqual", "0", "x"], then: "Where", ["?", "x", "0"]),
+    Form("where(x < 0, 0, x)", ["Less", "x", "0"], then: "Where", ["?", "0", "x"]),
+    Form("where(0 > x, 0, x)", ["Greater", "0", "x"], then: "Where", ["?", "0", "x"]),
+    Form("where(x ≤ 0, 0, x)", ["LessOrEqual", "x", "0"], then: "Where", ["?", "0", "x"]),
+    Form("where(0 ≥ x, 0, x)", ["GreaterOrEqual", "0", "x"], then: "Where", ["?", "0", "x"]),
+    Form(
+      "where(¬ x > 0, 0, x)", ["Greater", "x", "0"], not: true, then: "Where", ["?", "0", "x"]),
+    Form("where(¬ x < 0, x, 0)", ["Less", "x", "0"], not: true, then: "Where", ["?", "x", "0"]),
+    Form(
+      "where(x < 0, zeros, x)", ["Less", "x", "0"], then: "Where", ["?", "0 of 4 axes", "x"]),
+    Form("x · (x > 0)", ["Greater", "x", "0"], casts: true, then: "Mul", ["x", "?"]),
+    Form("(x ≥ 0) · x", ["GreaterOrEqual", "x", "0"], casts: true, then: "Mul", ["?", "x"]),
+    Form("x · where(x > 0, 1, 0)") { x, y in
+      [
+        NodeProto("Greater", [x, "0"], ["\(y).truth"]),
+        NodeProto("Where", ["\(y).truth", "1", "0"], ["\(y).mask"]),
+        NodeProto("Mul", [x, "\(y).mask"], [y]),
+      ]
+    },
+    Form("where(x > 0, x, zeros like x)") { x, y in
+      [
+        NodeProto("Shape", [x], ["\(y).shape"]),
+        NodeProto("ConstantOfShape", ["\(y).shape"], ["\(y).zeros"]),
+        NodeProto("Greater", [x, "0"], ["\(y).truth"]),
+        NodeProto("Where", ["\(y).truth", x, "\(y).zeros"], [y]),
+      ]
+    },
+    Form("max(x, 0 expanded to x)") { x, y in
+      [
+        NodeProto("Shape", [x], ["\(y).shape"]),
+        NodeProto("Expand", ["0", "\(y).shape"], ["\(y).zeros"]),
+        NodeProto("Max", ["\(y).zeros", x], [y]),
+      ]
+    },
+    Form("max(x, 0)") { x, y in [NodeProto("Max", [x, "0"], [y])] },
+    Form("max(0 of four axes, x)") { x, y in [NodeProto("Max", ["0 of 4 axes", x], [y])] },
+    Form("min(max(x, 0), 6)") { x, y in
+      [NodeProto("Max", [x, "0"], ["\(y).max"]), NodeProto("Min", ["\(y).max", "6"], [y])]
+    },
+    Form("clip(x, 0)") { x, y in [NodeProto("Clip", [x, "0"], [y])] },
+    Form("clip(x, 0 cast, 6 named anew)") { x, y in
+      [
+        NodeProto("Cast", ["integer 0"], ["\(y).0"], AttributeProto("to", 1)),
+        NodeProto("Identity", ["6"], ["\(y).6"]),
+        NodeProto("Clip", [x, "\(y).0", "\(y).6"], [y]),
+      ]
+    },
+    Form("x − min(x, 0)") { x, y in
+      [NodeProto("Min", ["0", x], ["\(y).min"]), NodeProto("Sub", [x, "\(y).min"], [y])]
+    },
+    Form("(x + |x|) / 2") { x, y in
+      [
+        NodeProto("Abs", [x], ["\(y).abs"]), NodeProto("Add", [x, "\(y).abs"], ["\(y).sum"]),
+        NodeProto("Div", ["\(y).sum", "2"], [y]),
+      ]
+    },
+    Form("½ (|x| + x)") { x, y in
+      [
+        NodeProto("Abs", [x], ["\(y).abs"]), NodeProto("Add", ["\(y).abs", x], ["\(y).sum"]),
+        NodeProto("Mul", ["0.5", "\(y).sum"], [y]),
+      ]
+    },
+    Form("½ x + ½ |x|") { x, y in
+      [
+        NodeProto("Abs", [x], ["\(y).abs"]), NodeProto("Mul", [x, "0.5"], ["\(y).a"]),
+        NodeProto("Mul", ["\(y).abs", "0.5"], ["\(y).b"]),
+        NodeProto("Add", ["\(y).a", "\(y).b"], [y]),
+      ]
+    },
+    Form("PRelu, slopes 0") { x, y in
+      [
+        NodeProto("Identity", ["slopes"], ["\(y).slopes"]),
+        NodeProto("PRelu", [x, "\(y).slopes"], [y]),
+      ]
+    },
+    Form("LeakyRelu, alpha 0") { x, y in
+      [NodeProto("LeakyRelu", [x], [y], AttributeProto("alpha", Float(0)))]
+    },
+    Form("ThresholdedRelu, alpha 0") { x, y in
+      [NodeProto("ThresholdedRelu", [x], [y], AttributeProto("alpha", Float(0)))]
+    },
+    Form("Elu, alpha 0") { x, y in
+      [NodeProto("Elu", [x], [y], AttributeProto("alpha", Float(0)))]
+    },
+  ]
+
+  private static func number(
+    _ name: String, _ values: [Float], _ dims: [Int] = []
+  ) -> TensorProto {
+    TensorProto(TensorData(dims: dims, floats: values, name: name))
+  }
+
+  /// The recorded network in other words.
+  private static func model(_ form: Form) throws -> ModelProto {
+    let file = Recordings.folder("faults/rectifiers").appending(path: "model.onnx")
+    var model = try ModelProto(decoding: Data(contentsOf: file), of: file.path)
+    model.graph.node = model.graph.node.flatMap { node in
+      node.opType == "Relu" ? form.nodes(node.input[0], node.output[0]) : [node]
+    }
+    model.graph.initializer += [
+      number("0", [0]), number("1", [1]), number("2", [2]), number("0.5", [0.5]),
+      number("6", [6]), number("0 of 4 axes", [0], [1, 1, 1, 1]),
+      number("slopes", [Float](repeating: 0, count: 8), [8, 1, 1]),
+      TensorProto(TensorData(dims: [], integers: [0], name: "integer 0")),
+    ]
+    return model
+  }
+
+  @Test("as it was recorded of nn.ReLU", arguments: forms)
+  func agrees(form: Form) throws {
+    let recorded = Recordings.folder("faults/rectifiers")
+    let folder = try TemporaryFolder()
+    for file in try FileManager.default.subpathsOfDirectory(atPath: recorded.path)
+    where file.hasSuffix(".pb") || file == "case.json" {
+      try folder.file(file, Data(contentsOf: recorded.appending(path: file)))
+    }
+    try folder.file("model.onnx", try Self.model(form).encoded())
+    let golden = try GoldenCase(folder: folder.url)
+    let attributions = golden.recordingChecks()
+    #expect(attributions.count == 5)
+    for check in golden.checks() + attributions {
+      #expect(check.failure == nil, "\(check.name)")
+      #expect(check.error < 1e-4 * check.leniency, "\(check.name): \(check.error)")
+    }
+  }
+
+  @Test("where x is 0, the gradient is what the file says")
+  func atZero() throws {
+    let slopes: [String: Float] = [
+      "where(x > 0, x, 0)": 0, "where(x ≥ 0, x, 0)": 1, "where(x < 0, 0, x)": 1,
+      "where(¬ x < 0, x, 0)": 1, "x · (x > 0)": 0, "(x ≥ 0) · x": 1, "(x + |x|) / 2": 0.5,
+      "max(x, 0)": 0, "PRelu, slopes 0": 0,
+    ]
+    for form in Self.forms {
+      guard let slope = slopes[form.testDescription] else { continue }
+      var model = try Self.model(form)
+      model.graph.node = form.nodes("x", "y")
+      model.graph.input = [ValueInfoProto("x", [1, 8, 2, 2])]
+      model.graph.output = [ValueInfoProto("y", [])]
+      let network = try Network(Model(model))
+      for rule in [GradientRule.standard, .guided] {
+        let plan = try network.plan(
+          inputShape: [1, 8, 2, 2], readings: [Reading(.value("y"))], feed: .raw, rule: rule)
+        _ = try plan.forward(Tensor([1, 8, 2, 2]))
+        let gradient = try plan.backward([Tensor([1, 8, 2, 2], repeating: 1)])
+        let expected = rule == .standard ? slope : 0
+        #expect(gradient.scalars.allSatisfy { $0 == expected }, "\(form.testDescription)")
+      }
+    }
+  }
+}
