@@ -3,7 +3,9 @@ import Memory
 
 /// Memory for packed weights and other tables of a plan: floats at a fixed address, aligned to 64 bytes,
 /// all 0 at first.
-package final class FloatBuffer {
+///
+/// - Note: `@unchecked Sendable` holds because a buffer is written only by its maker, before it is handed on.
+package final class FloatBuffer: @unchecked Sendable {
   package let pointer: UnsafeMutablePointer<Float>
   package let count: Int
 

@@ -34,7 +34,7 @@ extension Explained {
       let plan = try plans.plan(key, weights: weightBytes(differentiable: false)) {
         try network.plan(
           inputShape: pictures.shape, readings: [reading], feed: feed, differentiable: false,
-          threads: threads)
+          packsInUse: packsInUse, threads: threads)
       }
       return try plan.forward(pictures)
     }[0]
