@@ -38,7 +38,8 @@ package final class FloatBuffer: @unchecked Sendable {
     let isLarge = bytes >= largePage
     let floats = Allocation.floats(count, alignment: isLarge ? largePage : 64)
     #if os(Linux)
-      if isLarge { madvise(floats, bytes, MADV_HUGEPAGE) }
+      // The rest of the last one would be taken whole.
+      if isLarge { madvise(floats, bytes / largePage * largePage, MADV_HUGEPAGE) }
     #endif
     return floats
   }

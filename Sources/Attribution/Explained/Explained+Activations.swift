@@ -1,3 +1,4 @@
+import Blocks
 import Networks
 import Objectives
 import Tensors
@@ -56,6 +57,7 @@ extension Explained {
   private struct ReadingKey: Hashable {
     let reading: Reading
     let count: Int
+    var method = ConvolutionMethod.chosen
   }
 
   /// What a layer with positions yields, on its grid.
