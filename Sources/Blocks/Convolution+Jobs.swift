@@ -13,7 +13,7 @@ extension Convolution {
   ///   - back: Whether outputs and inputs change sides, for the way back.
   ///   - lanes: Input channels a block.
   /// - Returns: Zeros where the last blocks have no channels.
-  private func packed(taps chosen: [Int], group: Int, back: Bool, lanes: Int) -> FloatBuffer {
+  private func direct(taps chosen: [Int], group: Int, back: Bool, lanes: Int) -> FloatBuffer {
     let outputs = outputChannels / groups
     let inputs = weights.shape[1]
     let (to, from) = back ? (inputs, outputs) : (outputs, inputs)
@@ -41,7 +41,7 @@ extension Convolution {
     return buffer
   }
 
-  private func packedDepthwise(taps chosen: [Int]) -> FloatBuffer {
+  private func depthwise(taps chosen: [Int]) -> FloatBuffer {
     let blocks = (groups + 15) / 16
     let buffer = FloatBuffer(count: blocks * chosen.count * 16)
     weights.withUnsafeBufferPointer { weights in
@@ -53,6 +53,42 @@ extension Convolution {
       }
     }
     return buffer
+  }
+
+  /// The weights of a group as its kernel reads them, those of plans that live already where there are any.
+  ///
+  /// - Parameters:
+  ///   - chosen: Which taps, by their place in the window, row by row.
+  ///   - group: Whose weights.
+  ///   - back: Whether outputs and inputs change sides, for the way back.
+  ///   - lanes: Input channels a block.
+  ///   - side: Outputs a side of a tile of Winograd's method; `nil` for the direct one.
+  /// - Returns: What holds them, and where they begin.
+  private func packed(
+    taps chosen: [Int], group: Int, back: Bool, lanes: Int = 16, side: Int?
+  ) -> (owner: AnyObject, pointer: UnsafeMutablePointer<Float>) {
+    func make() -> FloatBuffer {
+      if isDepthwise { return depthwise(taps: chosen) }
+      let packed = direct(taps: chosen, group: group, back: back, lanes: lanes)
+      return transformed(
+        packed, side: side, outputs: back ? weights.shape[1] : outputChannels / groups)
+    }
+    guard sharesWeights else {
+      let buffer = make()
+      return (buffer, buffer.pointer)
+    }
+    let key = PackedWeights.Key(
+      source: weights.owner, shape: weights.shape, taps: chosen, group: group, groups: groups,
+      lanes: lanes, back: back, side: side)
+    let shared = PackedWeights.packed(key, of: weights, make)
+    return (shared, shared.pointer)
+  }
+
+  /// The weights as they are, where they may be packed at every use: those of one tap and one group, where
+  /// they are many.
+  private func matrix(back: Bool, lanes: Int, inUse: Bool) -> WeightMatrix? {
+    guard inUse, taps == 1, groups == 1, lanes == 16, weights.count >= 1 << 16 else { return nil }
+    return WeightMatrix(weights, back: back)
   }
 
   /// The bias of each group in whole blocks.
@@ -78,7 +114,16 @@ extension Convolution {
   }
 
   /// Calls that compute the convolution of `source` into `store`, with its bias.
-  package func jobs(from source: FeatureMap, to store: Store, scratch: Scratch) -> KernelJobs {
+  ///
+  /// - Parameters:
+  ///   - source: The map to read.
+  ///   - store: Where the result goes.
+  ///   - scratch: Memory for the kernels.
+  ///   - inUse: Whether large matrices are packed at every use instead of now.
+  /// - Returns: The calls, shared out over the threads of `scratch`.
+  package func jobs(
+    from source: FeatureMap, to store: Store, scratch: Scratch, packingInUse inUse: Bool = false
+  ) -> KernelJobs {
     let target = store.map
     let dense = isDense(source, target)
     let side =
@@ -90,12 +135,13 @@ extension Convolution {
           + tap % horizontal.size * horizontal.dilation * source.lanes
       })
     let biases = packedBias()
-    let all = Array(0..<taps)
-    let packs = (0..<kernelGroups).map { group in
-      if isDepthwise { return packedDepthwise(taps: all) }
-      let packed = packed(taps: all, group: group, back: false, lanes: source.lanes)
-      return transformed(packed, side: side, outputs: outputChannels / groups)
-    }
+    let matrix = side == nil ? matrix(back: false, lanes: source.lanes, inUse: inUse) : nil
+    let packs =
+      matrix != nil
+      ? []
+      : (0..<kernelGroups).map {
+        packed(taps: Array(0..<taps), group: $0, back: false, lanes: source.lanes, side: side)
+      }
     let inputBlocks = (weights.shape[1] + source.lanes - 1) / source.lanes
     let outputBlocks = (outputChannels / kernelGroups + 15) / 16
     var jobs: [kernel_convolution] = []
@@ -111,14 +157,15 @@ extension Convolution {
         jobs.append(
           kernel_convolution(
             source: from, channels: Int32(weights.shape[1]), taps: offsets.pointer,
-            tap_count: Int32(taps), weights: packs[group].pointer, destination: view(target),
+            tap_count: Int32(taps), weights: matrix == nil ? packs[group].pointer : nil,
+            destination: view(target),
             blocks: Int32(outputBlocks), rows: Int32(dense ? 1 : target.height),
             columns: Int32(dense ? target.batch : target.width),
             epilogue: store.epilogue(bias: biases[group].pointer, view: view)))
       }
     }
-    let owned: [AnyObject] = [offsets] + biases + packs
-    return kernelJobs(jobs, side: side, owned: owned, scratch: scratch)
+    let owned: [AnyObject] = [offsets] + biases + packs.map(\.owner)
+    return kernelJobs(jobs, side: side, matrix: matrix, owned: owned, scratch: scratch)
   }
 
   /// Calls that carry `gradient`, of the convolution's output, back into `store`: a convolution with
@@ -128,10 +175,12 @@ extension Convolution {
   ///   - gradient: The map to read.
   ///   - store: Where the result goes.
   ///   - bias: Added to each channel; for a transposed convolution run forwards.
-  ///   - scratch: Memory for Winograd's method.
+  ///   - scratch: Memory for the kernels.
+  ///   - inUse: Whether large matrices are packed at every use instead of now.
   /// - Returns: The calls, shared out over the threads of `scratch`.
   package func transposedJobs(
-    from gradient: FeatureMap, to store: Store, bias: [Float] = [], scratch: Scratch
+    from gradient: FeatureMap, to store: Store, bias: [Float] = [], scratch: Scratch,
+    packingInUse inUse: Bool = false
   ) -> KernelJobs {
     let target = store.map
     let side = winogradSide(height: target.height, width: target.width, back: true)
@@ -145,17 +194,17 @@ extension Convolution {
       : (0..<kernelGroups).map { group in
         FloatBuffer(Array(bias[group * inputs..<(group + 1) * inputs]), paddedTo: targetBlocks * 16)
       }
+    let matrix = side == nil ? matrix(back: true, lanes: 16, inUse: inUse) : nil
     var owned: [AnyObject] = biases
     var jobs: [kernel_convolution] = []
     for phase in ConvolutionPhase.all(vertical, horizontal, from: gradient, to: target) {
       let offsets = TapOffsets(dense ? [0] : phase.distances)
       owned.append(offsets)
-      let packs = (0..<kernelGroups).map { group in
-        if isDepthwise { return packedDepthwise(taps: phase.taps) }
-        let packed = packed(taps: phase.taps, group: group, back: true, lanes: 16)
-        return transformed(packed, side: side, outputs: inputs)
-      }
-      owned += packs
+      let packs =
+        matrix != nil
+        ? []
+        : (0..<kernelGroups).map { packed(taps: phase.taps, group: $0, back: true, side: side) }
+      owned += packs.map(\.owner)
       for image in 0..<(dense ? 1 : target.batch) {
         for group in 0..<kernelGroups {
           let view = { (map: FeatureMap) -> kernel_map in
@@ -168,7 +217,8 @@ extension Convolution {
             kernel_convolution(
               source: from,
               channels: Int32(outputChannels / kernelGroups), taps: offsets.pointer,
-              tap_count: Int32(phase.taps.count), weights: packs[group].pointer,
+              tap_count: Int32(phase.taps.count),
+              weights: matrix == nil ? packs[group].pointer : nil,
               destination: view(target), blocks: Int32(targetBlocks),
               rows: Int32(dense ? 1 : phase.rows),
               columns: Int32(dense ? target.batch : phase.columns),
@@ -177,7 +227,7 @@ extension Convolution {
         }
       }
     }
-    return kernelJobs(jobs, side: side, owned: owned, scratch: scratch)
+    return kernelJobs(jobs, side: side, matrix: matrix, owned: owned, scratch: scratch)
   }
 
   /// One image of a map, or a batch of vectors as one row.
@@ -203,9 +253,11 @@ extension Convolution {
   }
 
   private func kernelJobs(
-    _ jobs: [kernel_convolution], side: Int?, owned: [AnyObject], scratch: Scratch
+    _ jobs: [kernel_convolution], side: Int?, matrix: WeightMatrix?, owned: [AnyObject],
+    scratch: Scratch
   ) -> KernelJobs {
     if let side { return KernelJobs(winograd: jobs, side: side, owned: owned, scratch: scratch) }
+    if let matrix { return KernelJobs(matrix, jobs, owned: owned, scratch: scratch) }
     return KernelJobs(kernel, jobs, owned: owned, threads: scratch.threads)
   }
 }

@@ -9,15 +9,19 @@ package struct Convolution {
   package var groups: Int
   package var vertical: Window
   package var horizontal: Window
+  /// Whether the weights are the network's own tensor, which other plans read as well.
+  package var sharesWeights: Bool
 
   package init(
-    weights: Tensor, bias: [Float], groups: Int, vertical: Window, horizontal: Window
+    weights: Tensor, bias: [Float], groups: Int, vertical: Window, horizontal: Window,
+    sharesWeights: Bool = false
   ) {
     self.weights = weights
     self.bias = bias
     self.groups = groups
     self.vertical = vertical
     self.horizontal = horizontal
+    self.sharesWeights = sharesWeights
   }
 
   package var outputChannels: Int { weights.shape[0] }
@@ -40,6 +44,7 @@ package struct Convolution {
     guard groups == 1 else { return nil }
     let each = weights.count / outputChannels
     var kept = self
+    kept.sharesWeights = false
     kept.weights = Tensor(
       [channels.count, weights.shape[1], weights.shape[2], weights.shape[3]]
     ) { kept in
@@ -56,6 +61,7 @@ package struct Convolution {
   /// The same followed by `scale[c] · y + shift[c]`.
   package func followed(scale: [Float], shift: [Float]) -> Convolution {
     var scaled = self
+    scaled.sharesWeights = false
     let each = weights.count / outputChannels
     scaled.weights.withUnsafeMutableBufferPointer { weights in
       for channel in scale.indices {
@@ -80,6 +86,7 @@ package struct Convolution {
     guard merge > 1 else { return self }
     let taps = weights.shape[2] * weights.shape[3]
     var merged = self
+    merged.sharesWeights = false
     merged.groups = groups / merge
     merged.weights = Tensor(
       [outputChannels, inputs * merge, weights.shape[2], weights.shape[3]]

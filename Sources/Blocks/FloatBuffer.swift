@@ -3,7 +3,9 @@ import Memory
 
 /// Memory for packed weights and other tables of a plan: floats at a fixed address, aligned to 64 bytes,
 /// all 0 at first.
-package final class FloatBuffer {
+///
+/// - Note: `@unchecked Sendable` holds because a buffer is written only by its maker, before it is handed on.
+package final class FloatBuffer: @unchecked Sendable {
   package let pointer: UnsafeMutablePointer<Float>
   package let count: Int
 
@@ -36,7 +38,8 @@ package final class FloatBuffer {
     let isLarge = bytes >= largePage
     let floats = Allocation.floats(count, alignment: isLarge ? largePage : 64)
     #if os(Linux)
-      if isLarge { madvise(floats, bytes, MADV_HUGEPAGE) }
+      // The rest of the last one would be taken whole.
+      if isLarge { madvise(floats, bytes / largePage * largePage, MADV_HUGEPAGE) }
     #endif
     return floats
   }

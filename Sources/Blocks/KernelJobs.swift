@@ -61,6 +61,39 @@ package final class KernelJobs {
     }
   }
 
+  /// Calls of `kernel_convolve` that read the same weights, packed for each part, a few blocks at a time.
+  ///
+  /// - Parameters:
+  ///   - matrix: The weights of all jobs.
+  ///   - jobs: Calls that write different pixels.
+  ///   - owned: What keeps the jobs' memory alive.
+  ///   - scratch: Memory for the packed blocks, for as many threads as will share the calls.
+  package init(
+    _ matrix: WeightMatrix, _ jobs: [kernel_convolution], owned: [AnyObject], scratch: Scratch
+  ) {
+    let blocks = jobs.reduce(0) { max($0, Int($1.blocks)) }
+    let threads = scratch.threads
+    let group = max(WeightMatrix.blocksAtOnce, blocks / (4 * threads))
+    let groups = (blocks + group - 1) / group
+    let shares = threads == 1 ? 1 : max(1, 2 * threads / max(1, groups))
+    let copies = UnsafeMutableBufferPointer<kernel_convolution>.allocate(capacity: jobs.count)
+    _ = copies.initialize(from: jobs)
+    call = { _, part, thread in
+      matrix.convolve(
+        copies, blocks: part.blocks, share: part.rows.lowerBound, of: shares,
+        panel: scratch.piece(of: thread))
+    }
+    self.owned = owned
+    self.jobs = copies
+    scratch.reserve(WeightMatrix.blocksAtOnce * matrix.floatsOfBlock)
+    for first in stride(from: 0, to: blocks, by: group) {
+      for share in 0..<shares {
+        parts.append(
+          Part(job: 0, blocks: first..<min(first + group, blocks), rows: share..<share + 1))
+      }
+    }
+  }
+
   deinit {
     jobs.deallocate()
   }

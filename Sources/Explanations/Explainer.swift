@@ -118,6 +118,8 @@ public struct Explainer: Sendable {
       map.nothing = .zeros(reason: try explained.diagnosis(at: photograph.input))
     } else if attribution.shape[-1] * attribution.shape[-2] == 1 {
       map.nothing = .onePosition(map.shown.map.scalars[0])
+    } else if let value = map.shown.map.constant {
+      map.nothing = .constant(value)
     }
     return map
   }
@@ -132,5 +134,16 @@ public struct Explainer: Sendable {
     }
     let estimate = try random.estimate(input, of: explained, progress: progress)
     return (estimate.mean, estimate.standardError)
+  }
+}
+
+extension Tensor {
+  /// The number that all are, but for rounding; nil where they differ.
+  fileprivate var constant: Float? {
+    let numbers = scalars
+    guard let low = numbers.min(), let high = numbers.max(),
+      high - low <= 1e-5 * Swift.max(abs(low), abs(high))
+    else { return nil }
+    return numbers[0]
   }
 }

@@ -55,6 +55,8 @@ public struct SaliencyMap: Sendable {
     case zeros(reason: Diagnosis?)
     /// It is one number for the whole picture.
     case onePosition(Float)
+    /// It is the same number everywhere, but for rounding.
+    case constant(Float)
   }
 
   /// What is explained.
@@ -103,6 +105,9 @@ extension SaliencyMap.Nothing: CustomStringConvertible {
       "nothing to see: the map is 0 everywhere" + (reason.map { "; \($0)" } ?? "")
     case .onePosition(let value):
       "nothing to see: the layer has one position, \(value.significant(3)) for the whole picture; "
+        + "name an earlier layer"
+    case .constant(let value):
+      "nothing to see: the map is \(value.significant(3)) everywhere, as before a mean over the whole layer; "
         + "name an earlier layer"
     }
   }

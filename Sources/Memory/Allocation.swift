@@ -29,6 +29,18 @@ package enum Allocation {
     return memory.bindMemory(to: Float.self, capacity: max(count, 1))
   }
 
+  /// Lets every block of a megabyte or more go back to the system as soon as it is freed, for the whole process.
+  ///
+  /// The C library of Linux otherwise keeps such blocks, once one was freed, in a heap that does not become smaller.
+  package static func returnLargeBlocks() {
+    #if canImport(Glibc)
+      // <malloc.h> stands in no module; M_MMAP_THRESHOLD is -3 there.
+      typealias Option = @convention(c) (_ parameter: CInt, _ value: CInt) -> CInt
+      guard let mallopt = dlsym(nil, "mallopt") else { return }
+      _ = unsafeBitCast(mallopt, to: Option.self)(-3, 1 << 20)
+    #endif
+  }
+
   /// Gives memory back that `floats` returned.
   package static func free(_ memory: UnsafeMutablePointer<Float>) {
     #if canImport(Glibc)

@@ -54,6 +54,9 @@ public struct Tensor: Sendable {
   /// The first scalar; valid while the tensor lives, to be written by its maker only.
   @inlinable package var start: UnsafeMutablePointer<Float> { storage.pointer }
 
+  /// Whose memory it is; tensors with the same owner have the same scalars while both live.
+  package var owner: ObjectIdentifier { ObjectIdentifier(storage) }
+
   /// The number of scalars.
   @inlinable public var count: Int { storage.count }
 

@@ -39,6 +39,7 @@ struct Visualize: AsyncParsableCommand {
     defaultSubcommand: PictureCommand.self)
 
   static func main() async {
+    Allocation.returnLargeBlocks()
     Interruption.watch()
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {

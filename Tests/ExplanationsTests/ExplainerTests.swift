@@ -71,6 +71,14 @@ import Visualization
       by: ConfiguredMethod(.named("input-x-gradient")))
     #expect(some.nothing == nil && zeros.nothing == .zeros(reason: nil))
     #expect("\(try #require(zeros.nothing))".contains("0 everywhere"))
+    // Before a mean over the whole layer, all its places have the same gradient.
+    let edges = try explainer.map(
+      of: explainer.subject(.unit("dog")), in: photograph,
+      by: ConfiguredMethod(.named("internal-influence"), .init(layers: ["edges"])))
+    guard case .constant? = edges.nothing else {
+      Issue.record("\(String(describing: edges.nothing))")
+      return
+    }
   }
 
   @Test func theSurestClassesComeFirst() throws {

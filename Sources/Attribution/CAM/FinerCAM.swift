@@ -50,6 +50,8 @@ public struct FinerCAM: LayerMap {
       throw NetworkError.channelOutOfRange(layer: "logits", channel: target, channels: count)
     }
     guard count > 1 else { throw AttributionError.noOtherClass(method: "Finer-CAM") }
+    // What is explained instead has plans of its own.
+    explained.plans.makeRoom(for: explained.weightBytes(differentiable: true))
     let maps = try (0..<pictures.shape[0]).map(reporting: progress) { sample, _ in
       let own = Array(logits.scalars[sample * count..<(sample + 1) * count])
       let objective = difference(target, to: nearest(to: target, in: own))

@@ -1,3 +1,4 @@
+import Blocks
 import Networks
 import Objectives
 import Tensors
@@ -34,7 +35,7 @@ extension Explained {
       let plan = try plans.plan(key, weights: weightBytes(differentiable: false)) {
         try network.plan(
           inputShape: pictures.shape, readings: [reading], feed: feed, differentiable: false,
-          threads: threads)
+          packsInUse: packsInUse, threads: threads)
       }
       return try plan.forward(pictures)
     }[0]
@@ -56,6 +57,7 @@ extension Explained {
   private struct ReadingKey: Hashable {
     let reading: Reading
     let count: Int
+    var method = ConvolutionMethod.chosen
   }
 
   /// What a layer with positions yields, on its grid.

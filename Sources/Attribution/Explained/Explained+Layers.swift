@@ -133,6 +133,9 @@ extension Explained {
     return scalars * MemoryLayout<Float>.stride * (differentiable ? 2 : 1)
   }
 
+  /// Whether the network has so many weights, 64 MB, that a copy of them for each way is too much.
+  var packsInUse: Bool { weightBytes(differentiable: false) > 64_000_000 }
+
   /// The plan for so many pictures at a time; `nil` where nothing is read of the network.
   func plan(
     _ count: Int, rule: GradientRule = .standard, layers: [Reading.Source] = [],
@@ -145,7 +148,8 @@ extension Explained {
     return try plans.plan(key, weights: weightBytes(differentiable: differentiable)) {
       try network.plan(
         inputShape: batchShape(count), readings: readings, feed: feed, rule: rule,
-        observing: layers, differentiable: differentiable, threads: threads)
+        observing: layers, differentiable: differentiable,
+        packsInUse: packsInUse, threads: threads)
     }
   }
 }

@@ -32,7 +32,7 @@ extension Explained {
     let plan = try plans.sharingThreads {
       try network.plan(
         inputShape: pictures.shape, readings: made.map { Reading(.value($0)) }, feed: feed,
-        differentiable: false, threads: threads)
+        differentiable: false, packsInUse: packsInUse, threads: threads)
     }
     for (name, value) in zip(made, try plan.forward(pictures)) { values[name] = value }
     return values

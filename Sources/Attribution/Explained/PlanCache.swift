@@ -1,3 +1,4 @@
+import Blocks
 import Networks
 import Tensors
 
@@ -9,6 +10,8 @@ final class PlanCache {
     var rule: GradientRule
     var layers: [Reading.Source]
     var differentiable: Bool
+    /// How its convolutions are computed.
+    var method = ConvolutionMethod.chosen
   }
 
   /// The most plans that are kept.

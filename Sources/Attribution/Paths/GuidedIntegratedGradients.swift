@@ -1,3 +1,4 @@
+import Blocks
 public import Tensors
 
 /// The gradient integrated along a way that moves first where the gradient is small.
@@ -50,7 +51,11 @@ public struct GuidedIntegratedGradients: AttributionMethod {
             to: pictures.gathered([sample], alongAxis: 0), fraction: fraction, corridor: corridor)
           for step in 0..<steps {
             try Task.checkCancellation()
-            way.advance(try explained.gradient(at: way.place), step: step, of: steps)
+            // Which numbers move is decided by comparing gradients: the definition rounds least.
+            let gradient = try ConvolutionMethod.$chosen.withValue(.direct) {
+              try explained.gradient(at: way.place)
+            }
+            way.advance(gradient, step: step, of: steps)
             progress(Double(step + 1) / Double(steps))
           }
           return way.map

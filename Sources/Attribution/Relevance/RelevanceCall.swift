@@ -8,7 +8,10 @@ struct RelevanceCall {
   let data: [String]
   let output: String
   let graph: Graph
+  /// The values that `RelevanceStep.reads` names.
   let activations: [String: Tensor]
+  /// The shapes of all values.
+  let shapes: [String: Shape]
   let threads: Int
   let functions: NodeFunctions
 
@@ -18,7 +21,7 @@ struct RelevanceCall {
   func run(_ step: RelevanceStep, _ relevance: Tensor) throws -> [(name: String, part: Tensor)] {
     switch step {
     case .pass(let name):
-      let shape = try activation(name).shape
+      let shape = try shape(of: name)
       guard shape.count == relevance.count else {
         throw AttributionError.noRelevanceRule([node.title])
       }
@@ -38,6 +41,11 @@ struct RelevanceCall {
   private func activation(_ name: String) throws -> Tensor {
     guard let tensor = activations[name] else { throw NetworkError.missingValue(name) }
     return tensor
+  }
+
+  private func shape(of name: String) throws -> Shape {
+    guard let shape = shapes[name] else { throw NetworkError.missingValue(name) }
+    return shape
   }
 
   private func function(
@@ -70,7 +78,7 @@ struct RelevanceCall {
     let axis = axis < 0 ? axis + relevance.shape.rank : axis
     var first = 0
     return try node.inputs.map { name in
-      let extent = try activation(name).shape[axis]
+      let extent = try shape(of: name)[axis]
       defer { first += extent }
       return (name, relevance.gathered(Array(first..<first + extent), alongAxis: axis))
     }

@@ -15,6 +15,22 @@ enum RelevanceStep {
 }
 
 extension RelevanceStep {
+  /// The values that the step reads, of which the others' shapes are enough.
+  ///
+  /// - Parameters:
+  ///   - node: The node.
+  ///   - data: The node's inputs that depend on the network's input.
+  /// - Returns: Their names.
+  func reads(_ node: Node, data: [String]) -> [String] {
+    switch self {
+    case .pass, .split: []
+    case .gradient: [data[0]]
+    case .rule(let rule, _, _):
+      [data[0]] + (rule.shares.contains { $0.outputSign != nil } ? [node.outputs[0]] : [])
+    case .sum: data + [node.outputs[0]]
+    }
+  }
+
   /// The step for a node; `nil` where there is no rule.
   ///
   /// - Parameters:

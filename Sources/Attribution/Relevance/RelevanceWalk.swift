@@ -11,10 +11,14 @@ final class RelevanceWalk {
   private let graph: Graph
   private let input: String
   private let steps: [(node: Node, data: [String], step: RelevanceStep)]
+  private let shapes: [String: Shape]
   private let threads: Int
+  private let packsInUse: Bool
   private let functions = NodeFunctions()
   /// Bytes of the activations of a plan that is kept.
   private static let room = 8 << 20
+  /// Bytes of the values that one plan is read for, 48 MB.
+  private static let partRoom = 48 << 20
   private var forward: (names: [String], plan: Plan)?
 
   /// Finds a step for every node between the input and what the objective reads.
@@ -31,9 +35,9 @@ final class RelevanceWalk {
       throw AttributionError.notShareable(explained.objective.name)
     }
     input = network.input.name
-    threads = explained.threads
+    (threads, packsInUse) = (explained.threads, explained.packsInUse)
     // The graph's input is turned already; its shapes are those of what is received.
-    let shapes = try network.shapes(inputShape: inputShape)
+    shapes = try network.shapes(inputShape: inputShape)
     graph = network.graph.mergingAffine(keeping: Set(targets), shapes: shapes)
     steps = try Self.steps(graph, from: input, to: targets, composite)
   }
@@ -86,7 +90,7 @@ final class RelevanceWalk {
         guard let arriving = relevance.removeValue(forKey: output) else { continue }
         let call = RelevanceCall(
           node: node, data: data, output: output, graph: graph, activations: activations,
-          threads: threads, functions: functions)
+          shapes: shapes, threads: threads, functions: functions)
         for (name, part) in try call.run(step, arriving) {
           relevance[name] = relevance[name].map { $0 + part } ?? part
         }
@@ -100,27 +104,46 @@ final class RelevanceWalk {
 
   /// Everything that the steps read, by its name in the graph.
   private func activations(at x: Tensor) throws -> [String: Tensor] {
-    let forward = try forward ?? activationPlan(x.shape)
-    // Weights and all activations, beside those that are read: a large one is made anew for each picture.
-    if let plan = forward?.plan, plan.arenaBytes <= Self.room { self.forward = forward }
     var values = [input: x]
-    guard let forward else { return values }
-    for (name, value) in zip(forward.names, try forward.plan.forward(x)) { values[name] = value }
+    if let forward {
+      for (name, value) in zip(forward.names, try forward.plan.forward(x)) { values[name] = value }
+      return values
+    }
+    let parts = partsRead()
+    for names in parts {
+      let plan = try activationPlan(names, x.shape)
+      for (name, value) in zip(names, try plan.forward(x)) { values[name] = value }
+      // Weights and all activations, beside those that are read: a large one is made anew for each picture.
+      if parts.count == 1, plan.arenaBytes <= Self.room { forward = (names, plan) }
+    }
     return values
   }
 
-  /// A plan for everything that the steps read; `nil` where that is the input alone.
-  private func activationPlan(_ shape: Shape) throws -> (names: [String], plan: Plan)? {
-    var names: [String] = []
+  /// The values that the steps read but for the input, in parts of which each has room in a plan beside the others.
+  private func partsRead() -> [[String]] {
     var seen: Set = [input]
-    // A node's further outputs count only where somebody reads them.
-    let read = steps.flatMap { node, data, _ in data + node.outputs.prefix(1) } + targets
-    for name in read where seen.insert(name).inserted { names.append(name) }
-    guard !names.isEmpty else { return nil }
-    let plan = try Network(graph: graph).plan(
+    let read = steps.flatMap { $0.step.reads($0.node, data: $0.data) } + targets
+    let names = read.filter { seen.insert($0).inserted }
+    let sizes = names.map { (shapes[$0]?.count ?? 0) * MemoryLayout<Float>.stride }
+    let all = sizes.reduce(0, +)
+    let most = all / (all / Self.partRoom + 1) + 1
+    var (parts, filled): ([[String]], Int) = ([], 0)
+    for (name, size) in zip(names, sizes) {
+      if !parts.isEmpty, filled + size <= most {
+        parts[parts.count - 1].append(name)
+        filled += size
+      } else {
+        parts.append([name])
+        filled = size
+      }
+    }
+    return parts
+  }
+
+  /// A plan for some of what the steps read.
+  private func activationPlan(_ names: [String], _ shape: Shape) throws -> Plan {
+    try Network(graph: graph).plan(
       inputShape: shape, readings: names.map { Reading(.value($0)) }, feed: .raw,
-      differentiable: false,
-      threads: threads)
-    return (names, plan)
+      differentiable: false, packsInUse: packsInUse, threads: threads)
   }
 }

@@ -1,3 +1,4 @@
+import Blocks
 import Networks
 public import Tensors
 
@@ -65,9 +66,13 @@ public struct DeepLift: AttributionMethod {
         both.sliced([0..<count, range, 0..<both.shape[2], 0..<both.shape[3]])
       }
       let (x, b) = (half(0..<channels), half(channels..<2 * channels))
-      rule.reference.set(try explained.values(of: names, at: b))
       defer { rule.reference.set([:]) }
-      return [(x - b) * (try explained.gradient(at: x, rule: rule.rule))]
+      // Differences of activations are divided by each other: the definition rounds least, and one pass would
+      // not be worth the weights of another method.
+      return try ConvolutionMethod.$chosen.withValue(.direct) {
+        rule.reference.set(try explained.values(of: names, at: b))
+        return [(x - b) * (try explained.gradient(at: x, rule: rule.rule))]
+      }
     }[0]
   }
 }

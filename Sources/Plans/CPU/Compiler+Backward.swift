@@ -47,7 +47,7 @@ extension Compiler {
 
   private func emitKernelBackward(_ instruction: Instruction, _ gradient: FeatureMap) {
     let value = instruction.inputs[0]
-    let scratch = scratch
+    let (scratch, packsInUse) = (scratch, packsInUse)
     switch instruction.operation {
     case .convolution(let convolution):
       if value == 0, input.source(for: instruction)?.lanes != 16 {
@@ -64,7 +64,8 @@ extension Compiler {
         to: value, "conv back \(convolution.title)", uses: [gradient], by: convolution,
         over: gradient
       ) { store in
-        let jobs = merged.transposedJobs(from: gradient, to: store, scratch: scratch)
+        let jobs = merged.transposedJobs(
+          from: gradient, to: store, scratch: scratch, packingInUse: packsInUse)
         return { jobs.run($0) }
       }
     case .transposedConvolution(let convolution):

@@ -54,7 +54,7 @@ extension Compiler {
 
   private func emitKernel(_ instruction: Instruction, from source: FeatureMap, to store: Store) {
     let map = store.map
-    let scratch = scratch
+    let (scratch, packsInUse) = (scratch, packsInUse)
     /// A stage that also renews the ring, whose place another map may have used.
     func emit(
       _ name: String, uses: [FeatureMap] = [], by convolution: Convolution? = nil,
@@ -78,7 +78,8 @@ extension Compiler {
           merged.vertical.reach(input: source.height, output: map.height),
           merged.horizontal.reach(input: source.width, output: map.width)))
       emit("conv \(convolution.title)", by: convolution, over: map) {
-        let jobs = merged.jobs(from: source, to: store, scratch: scratch)
+        let jobs = merged.jobs(
+          from: source, to: store, scratch: scratch, packingInUse: packsInUse)
         return { jobs.run($0) }
       }
     case .transposedConvolution(let convolution):

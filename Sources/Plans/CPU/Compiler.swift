@@ -51,6 +51,8 @@ package final class Compiler {
   let rule: GradientRule
   let threads: Int
   let differentiable: Bool
+  /// Whether large matrices of weights are packed at every use.
+  let packsInUse: Bool
 
   let arena = Arena()
   let scratch: Scratch
@@ -91,7 +93,8 @@ package final class Compiler {
   package init(
     _ program: Program, input: InputBinding, results: [Value],
     observing observations: [Observation],
-    rule: GradientRule, threads: Int, differentiable: Bool, beside others: Int = 0
+    rule: GradientRule, threads: Int, differentiable: Bool,
+    packsInUse: Bool = false, beside others: Int = 0
   ) throws {
     self.program = program
     self.input = input
@@ -100,7 +103,7 @@ package final class Compiler {
     self.rule = rule
     self.threads = threads
     scratch = Scratch(threads: threads)
-    self.differentiable = differentiable
+    (self.differentiable, self.packsInUse) = (differentiable, packsInUse)
     try makeMaps()
     for value in observed where maps[value] != nil { self.observations[value] = TensorSlot() }
     for rows in observations where rows.isRows { rowShapes[rows.value] = rows.shape }

@@ -46,7 +46,7 @@ extension Lowering {
     let convolution = Convolution(
       weights: weights.reshaped([outputs, weights.shape[1], vertical.size, horizontal.size]),
       bias: try bias(node, 2, count: outputs), groups: groups, vertical: vertical,
-      horizontal: horizontal)
+      horizontal: horizontal, sharesWeights: isStored(node.inputs[1]))
     try emit(.convolution(convolution), [source], for: node, shape: result)
     return true
   }

@@ -9,10 +9,11 @@ extension Lowering {
   ///   - node: The node.
   ///   - weights: (outputs, inputs).
   ///   - bias: One an output.
+  ///   - sharesWeights: Whether the weights are the graph's own tensor.
   /// - Returns: `false` where the node is left to the tape.
   /// - Throws: `NetworkError` where the weights do not fit the input.
   mutating func lowerDense(
-    _ node: Node, weights: Tensor, bias: [Float]
+    _ node: Node, weights: Tensor, bias: [Float], sharesWeights: Bool = false
   ) throws -> Bool {
     guard case .value(let value, let shape)? = operands[node.inputs[0]], shape.rank == 2
     else { return false }
@@ -37,7 +38,7 @@ extension Lowering {
       (height, width) = (h, w)
       source = value
     } else if case .tensor = program.forms[value], shape[0] > 1 {
-      return try lowerRows(node, weights: weights, bias: bias)
+      return try lowerRows(node, weights: weights, bias: bias, sharesWeights: sharesWeights)
     } else if let value = asBlocks(node.inputs[0]) {
       source = value
     } else {
@@ -46,7 +47,7 @@ extension Lowering {
     let convolution = Convolution(
       weights: weights.reshaped([outputs, inputs / (height * width), height, width]), bias: bias,
       groups: 1, vertical: Window(size: height, stride: height),
-      horizontal: Window(size: width, stride: width))
+      horizontal: Window(size: width, stride: width), sharesWeights: sharesWeights)
     try emit(.convolution(convolution), [source], for: node, shape: [shape[0], outputs])
     return true
   }
@@ -72,7 +73,9 @@ extension Lowering {
     if alpha != 1 {
       matrix.withUnsafeMutableBufferPointer { for i in $0.indices { $0[i] *= alpha } }
     }
-    return try lowerDense(node, weights: matrix, bias: bias)
+    return try lowerDense(
+      node, weights: matrix, bias: bias,
+      sharesWeights: transposed && alpha == 1 && isStored(node.inputs[1]))
   }
 
   mutating func lowerMatMul(_ node: Node) throws -> Bool {
@@ -92,10 +95,11 @@ extension Lowering {
   ///   - node: The node.
   ///   - weights: (outputs, inputs).
   ///   - bias: One an output.
+  ///   - sharesWeights: Whether the weights are the graph's own tensor.
   /// - Returns: `false` where the node is left to the tape.
   /// - Throws: `NetworkError` where the input is missing.
   private mutating func lowerRows(
-    _ node: Node, weights: Tensor, bias: [Float]
+    _ node: Node, weights: Tensor, bias: [Float], sharesWeights: Bool = false
   ) throws -> Bool {
     let name = node.inputs[0]
     let shape = try shape(name)
@@ -106,7 +110,7 @@ extension Lowering {
     }
     let convolution = Convolution(
       weights: weights.reshaped([outputs, features, 1, 1]), bias: bias, groups: 1,
-      vertical: Window(size: 1), horizontal: Window(size: 1))
+      vertical: Window(size: 1), horizontal: Window(size: 1), sharesWeights: sharesWeights)
     let result = Shape(shape.dimensions.dropLast() + [outputs])
     try Self.check(result.dimensions, of: node)
     try emitRows(.convolution(convolution), [try rowsAsBlocks(name)], for: node, shape: result)

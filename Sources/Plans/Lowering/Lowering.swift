@@ -25,6 +25,8 @@ package struct Lowering {
   private(set) var observed = Set<Value>()
   /// The names of these: one that only renames a value is made a value of its own, as others may read that.
   private let watched: Set<String>
+  /// The names of the graph's own tensors.
+  private let stored: Set<String>
   /// The values that are integers, which their form does not tell.
   var integerNames: Set<String> = []
   /// Layers' names by the values that they yield.
@@ -55,6 +57,7 @@ package struct Lowering {
     watching watched: Set<String> = [], copies: Int = 0
   ) {
     (self.rule, self.watched) = (rule, watched)
+    stored = Set(graph.constants.keys)
     account = LoweringAccount(graph, inputCount: shape.count, copies: copies)
     declaredBatch = graph.inputs.first { $0.name == input }?.dimensions.first ?? nil
     batch = shape.rank > 0 ? shape[0] : 1
@@ -136,6 +139,9 @@ package struct Lowering {
   package var shapes: [String: Shape] {
     operands.compactMapValues { if case .value(_, let shape) = $0 { shape } else { nil } }
   }
+
+  /// Whether a name stands for a tensor of the graph's own, which all its plans read.
+  func isStored(_ name: String) -> Bool { stored.contains(name) }
 
   func constant(_ name: String?) -> Constant? {
     guard let name, case .constant(let constant)? = operands[name] else { return nil }

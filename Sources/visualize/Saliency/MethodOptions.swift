@@ -155,7 +155,8 @@ struct MethodOptions: ParsableArguments {
     if method.isEmpty { return [.gradCAM] }
     return method.flatMap { choice in
       switch choice {
-      case .all: RegisteredMethod.all
+      // What looks through one neuron is a question of its own.
+      case .all: RegisteredMethod.all.filter { neuron != nil || !$0.options.contains(.neuron) }
       case .one(let method): [method]
       }
     }

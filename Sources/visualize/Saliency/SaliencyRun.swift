@@ -156,7 +156,7 @@ struct NothingToSeeError: Error, CustomStringConvertible {
   private var advice: String {
     switch nothing {
     case .zeros(let diagnosis): diagnosis.map(Advice.on) ?? ""
-    case .onePosition: " (--layer)"
+    case .onePosition, .constant: " (--layer)"
     }
   }
 }
