@@ -47,24 +47,33 @@ private struct LinkSearch {
 
   /// The logits behind a value; nil where it is no probability, nor a choice among classes.
   func search(_ value: String) -> (value: String, link: Network.Link)? {
-    guard let node = producers[value], let input = node.input(0) else { return nil }
-    let role = graph.role(of: node)
-    if node.type == "Sigmoid" { return (input, .sigmoid) }
-    if let logits = writtenSigmoid(node) { return (logits, .sigmoid) }
-    if let logits = writtenSoftmax(node) { return (logits, .softmax) }
-    switch role {
-    case .softmax: return (input, .softmax)
+    var value = value
     // The place of the largest has no gradient: what it is searched in is meant in any case.
-    case .index: return search(input) ?? (input, .none)
-    case .selection where node.type == "TopK": return search(input) ?? (input, .none)
-    case .selection where Operator.table[node.type]?.choosesByValue == true: return search(input)
+    var searched: (value: String, link: Network.Link)?
+    while let node = producers[value], let input = node.input(0) {
+      if node.type == "Sigmoid" { return (input, .sigmoid) }
+      if let logits = writtenSigmoid(node) { return (logits, .sigmoid) }
+      if let logits = writtenSoftmax(node) { return (logits, .softmax) }
+      let role = graph.role(of: node)
+      if role == .softmax { return (input, .softmax) }
+      if role == .index || node.type == "TopK" { searched = (input, .none) }
+      guard let next = beneath(node, role, input) else { break }
+      value = next
+    }
+    return searched
+  }
+
+  /// The value whose probabilities a node passes on, or chooses among; nil where it does not.
+  private func beneath(_ node: Node, _ role: Role, _ input: String) -> String? {
+    switch role {
+    case .index, .renaming, .reshaping, .step: input
+    case .selection where node.type == "TopK" || Operator.table[node.type]?.choosesByValue == true:
+      input
     // A label that stands at a place in a list.
-    case .selection where graph.constants[input] != nil:
-      return node.input(1).flatMap { search($0) }
-    case .renaming, .reshaping, .step: return search(input)
-    case .clamp(let clamp) where clamp.lower >= 0 && clamp.upper <= 1: return search(input)
-    case _ where node.type == "Log": return search(input)
-    default: return nil
+    case .selection where graph.constants[input] != nil: node.input(1)
+    case .clamp(let clamp) where clamp.lower >= 0 && clamp.upper <= 1: input
+    case _ where node.type == "Log": input
+    default: nil
     }
   }
 

@@ -78,13 +78,16 @@ public final class Judge {
   ///   - picture: The picture.
   ///   - classes: The logits that are asked for.
   /// - Returns: The verdict.
-  /// - Throws: `PictureError`, `NetworkError`.
+  /// - Throws: `PictureError`, `NetworkError`, `JudgeError`.
   public func verdict(on picture: Picture, classes: [Int]) throws -> Verdict {
     let views = try views(of: picture)
     var mean = [Float](repeating: 0, count: logits.count)
     for view in views {
       guard let probabilities = logits.probabilities(try plan.forward(view)[0].scalars) else {
         throw JudgeError.noProbabilities(file: network.path)
+      }
+      guard probabilities.allSatisfy(\.isFinite) else {
+        throw JudgeError.notFinite(file: network.path)
       }
       for (index, probability) in probabilities.enumerated() {
         mean[index] += probability / Float(views.count)
@@ -134,6 +137,8 @@ public enum JudgeError: Error, Hashable, CustomStringConvertible {
   case noClasses(file: String)
   /// Its numbers are no probabilities.
   case noProbabilities(file: String)
+  /// What it computes of a picture is not finite.
+  case notFinite(file: String)
 
   /// What is wrong and what to do.
   public var description: String {
@@ -142,6 +147,8 @@ public enum JudgeError: Error, Hashable, CustomStringConvertible {
       "\(file) names no classes and cannot say what it sees; name a classifier"
     case .noProbabilities(let file):
       "\(file) ends in a number that is no probability and cannot say what it sees; name a classifier of several classes"
+    case .notFinite(let file):
+      "\(file) computes numbers that are not finite of this picture; name another classifier"
     }
   }
 }

@@ -4,9 +4,14 @@ import Visualization
 
 extension Classification {
   /// A line for each: probability, label, logit; of a number that is no logit, label and number.
+  ///
+  /// Where the network yields no numbers, one line says so.
   static func lines(
     _ classes: some Collection<Classification>, labels: [String]
   ) -> [String] {
+    guard classes.allSatisfy(\.logit.isFinite) else {
+      return ["numbers that are infinite or not numbers"]
+    }
     let names = classes.map { NetworkUnit.title(ofLogit: $0.index, labels: labels) }
     let width = min(44, names.map(\.count).max() ?? 0)
     return zip(classes, names).map { one, name in

@@ -52,19 +52,15 @@ struct PictureFile {
   ///
   /// - Returns: Where: in the picture's place, or beside it where a finished one is there from before.
   func save(_ pictures: Tensor, insteadOf path: String, step: Int) throws -> String {
-    var place = path
-    if case .ours(let texts) = Occupant(at: path), texts[Self.keyword] == nil {
-      place = (path.hasSuffix(".png") ? String(path.dropLast(4)) : path) + "-step-\(step).png"
-    }
-    let said = PNGText(
-      keyword: Self.keyword, text: "after \(step) of \(prepared.recipe.steps) steps")
+    let place = StoppedPicture.place(insteadOf: path, step: step)
     try prepared.network.shown(pictures, scale: scale, bands: prepared.recipe.bands)
-      .save(to: place, texts: texts(prepared.recipe, nil) + [said])
+      .save(
+        to: place,
+        texts: texts(prepared.recipe, nil) + [
+          StoppedPicture.text(after: step, of: prepared.recipe.steps)
+        ])
     return place
   }
-
-  /// What a picture that was stopped says so under.
-  private static let keyword = "Stopped"
 
   private func texts(_ recipe: Recipe, _ record: PortraitRecord?) throws -> [PNGText] {
     try Provenance.current.texts(

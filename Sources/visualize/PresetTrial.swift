@@ -19,11 +19,14 @@ struct PresetTrial {
   /// Trained classifiers in their own range reach about 30.
   private static let saturation: Float = 50
 
+  /// Whether the answer is one: numbers that are finite.
+  private var isFinite: Bool { classes.allSatisfy(\.logit.isFinite) }
+
   /// Whether the answer says no more than that the numbers are too large for the network.
   var isSaturated: Bool {
     guard let top = classes.first else { return false }
     let mean = classes.reduce(0) { $0 + $1.logit } / Float(classes.count)
-    return !(top.logit - mean < Self.saturation)
+    return top.logit - mean >= Self.saturation
   }
 
   /// Tries every preset, and first what the file says.
@@ -60,7 +63,7 @@ struct PresetTrial {
 
   /// The trial that the network is surest of and that is not saturated.
   static func likely(_ trials: [PresetTrial]) -> PresetTrial? {
-    trials.filter { !$0.isSaturated && $0.confidence.isFinite && $0.confidence > 0 }
+    trials.filter { $0.isFinite && !$0.isSaturated && $0.confidence > 0 }
       .max { $0.confidence < $1.confidence }
   }
 
@@ -70,9 +73,7 @@ struct PresetTrial {
     for trial in trials {
       let what =
         "\(trial.name): \(trial.preprocessing.inWords)"
-        + (trial.isSaturated
-          ? "; saturated: these numbers are too large for it"
-          : "; \(trial.percent) sure of the first, on average with the picture's mirror image")
+        + trial.judgement
       lines += [what.wrapped(at: 79, indent: "  ")]
       lines += Classification.lines(trial.classes.prefix(5), labels: labels).map { "  \($0)" }
       lines.append("")
@@ -81,10 +82,21 @@ struct PresetTrial {
     return lines
   }
 
+  /// What is to be said of the answer, behind the preset's words.
+  private var judgement: String {
+    if !isFinite { return "" }
+    if isSaturated { return "; saturated: these numbers are too large for it" }
+    return "; \(percent) sure of the first, on average with the picture's mirror image"
+  }
+
   /// The confidence as it is shown.
   private var percent: String { "\(Double(confidence * 100).fixed(1)) %" }
 
   private static func verdict(_ trials: [PresetTrial]) -> String {
+    if !trials.contains(where: \.isFinite) {
+      return
+        "The network yields no numbers with any of them; --unit N names the layer where they end."
+    }
     if trials.allSatisfy({ $0.classes.first?.probability == nil }) {
       return "The network ends in a number that is no probability: it does not tell presets apart."
     }

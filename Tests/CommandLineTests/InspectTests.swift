@@ -71,6 +71,20 @@ import Testing
     }
   }
 
+  @Test("a network that yields no numbers is neither saturated nor sure")
+  func notFinite() throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "net.onnx"), operators: ["Neg", "Log"])
+      try writePicture(to: folder.appending(path: "photo.png"))
+      let run = try visualize("inspect", "net.onnx", "--picture", "photo.png", in: folder)
+      #expect(run.status == 0 && run.output.contains("numbers that are infinite or not numbers"))
+      #expect(run.output.contains("yields no numbers with any of them"))
+      #expect(!run.output.contains("saturated") && !run.output.contains("nan"))
+      let saliency = try visualize("saliency", "photo.png", "--model", "net.onnx", in: folder)
+      #expect(saliency.status == 1 && !saliency.errors.contains("nan"), "\(saliency.errors)")
+    }
+  }
+
   @Test func aPictureUnderEachPreset() throws {
     try inEmptyFolder { folder in
       try writeSmallModel(to: folder.appending(path: "net.onnx"))

@@ -57,6 +57,20 @@ import Testing
     }
   }
 
+  @Test("a network that yields no numbers is said once the picture is safe")
+  func notFinite() throws {
+    try inModel { folder in
+      try writeSmallModel(to: folder.appending(path: "other.onnx"), operators: ["Neg", "Log"])
+      let made = try run(
+        program(), ["--unit", "dog", "--judge", "other.onnx", "-o", "x.png"] + Self.arguments,
+        in: folder)
+      #expect(made.status == 1 && made.output == "x.png\n", "\(made.output)")
+      #expect(made.errors.contains("other.onnx computes numbers that are not finite"))
+      let judged = try visualize("judge", "x.png", "--by", "other.onnx", in: folder)
+      #expect(judged.status == 1 && judged.errors.contains("not finite"))
+    }
+  }
+
   @Test("wrong use is said")
   func mistakes() throws {
     try inModel { folder in

@@ -26,6 +26,22 @@ import Testing
       return graph
     },
     Form(testDescription: "residual modules in modules") { modules($0) },
+    Form(testDescription: "a chain of shifts, which the picture takes over") { count in
+      var graph = graph(["x"] + (1..<count).map { "v\($0)" }) { input, output, index in
+        NodeProto("Add", [input, "shift"], [output], name: "n\(index)")
+      }
+      graph.initializer = [TensorProto(TensorData(dims: [], floats: [0.5], name: "shift"))]
+      return graph
+    },
+    Form(testDescription: "a chain of shapes") { count in
+      var graph = graph(["x"] + (1..<count).map { "v\($0)" }) { input, output, index in
+        NodeProto("Reshape", [input, "shape\(index % 2)"], [output], name: "n\(index)")
+      }
+      graph.initializer = [[1, 2, 16], [1, 2, 4, 4]].enumerated().map {
+        TensorProto(TensorData(dims: [$1.count], integers: $1, name: "shape\($0)"))
+      }
+      return graph
+    },
     Form(testDescription: "a wide concatenation") { count in
       var graph = fan(count)
       graph.node.append(
@@ -131,6 +147,19 @@ import Testing
     let one = try (0..<3).map { _ in try seconds(500) }.min() ?? 0
     let ten = try seconds(5000)
     #expect(ten < 30 * max(one, 0.01), "\(one) s and \(ten) s")
+  }
+
+  @Test("logits are found behind as many shapes as there are")
+  func shapes() throws {
+    var graph = Self.graph((0..<50_000).map { "v\($0)" }) { input, output, index in
+      NodeProto("Reshape", [input, "shape"], [output], name: "n\(index)")
+    }
+    graph.input = [ValueInfoProto("x", [1, 2])]
+    graph.node.insert(NodeProto("Sigmoid", ["x"], ["v0"], name: "first"), at: 0)
+    graph.initializer = [
+      TensorProto(TensorData(dims: [2], integers: [1, 2], name: "shape"))
+    ]
+    #expect(try Network(Model(ModelProto(graph: graph))).logitsValue() == "x")
   }
 
   @Test("a unit deep in a chain has the value and the gradient that it has in a short one")

@@ -70,12 +70,16 @@ import Testing
     let network = PatchNetwork()
     var random = SplitMix64(seed: 2)
     let picture = Tensor.uniform([1, 3, 64, 72], using: &random)
-    var (values, dream) = ([Float](), DeepDream())
+    var (values, pictures, dream) = ([Float](), [Tensor](), DeepDream())
     (dream.octaves, dream.steps, dream.jitter) = (2, 5, 0)
     let dreamt = try dream.picture(from: picture, of: .channel("patches", 2), in: network) {
       #expect($0 == values.count)
       values.append($1)
+      pictures.append($2())
     }
+    #expect(pictures[0] == picture && pictures.allSatisfy { $0.shape == picture.shape })
+    #expect((pictures[9] - dreamt).norm < (pictures[5] - dreamt).norm)
+    #expect((pictures[4] - picture).norm > 0.1)
     #expect(values.count == 10)
     #expect(values[4] > values[0] && values[9] > values[5])
     #expect(dreamt.minimum >= -1e-6 && dreamt.maximum <= 1 + 1e-6)

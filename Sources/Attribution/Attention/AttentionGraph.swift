@@ -60,29 +60,40 @@ struct AttentionGraph {
   private static func comesFromProduct(
     _ value: String, _ graph: Graph, _ producers: [String: Node], _ dependent: Set<String>
   ) -> Bool {
-    guard let node = producers[value] else { return false }
-    let data = node.inputs.filter { dependent.contains($0) }
-    if isProduct(node) { return data.count == 2 }
-    switch graph.role(of: node) {
-    case .arithmetic, .combination, .elementwise, .clamp, .renaming, .reshaping, .selection:
-      return data.contains { comesFromProduct($0, graph, producers, dependent) }
-    default: return false
+    var (values, seen) = ([value], Set([value]))
+    while let value = values.popLast() {
+      guard let node = producers[value] else { continue }
+      let data = node.inputs.filter { dependent.contains($0) }
+      if isProduct(node) {
+        if data.count == 2 { return true }
+        continue
+      }
+      switch graph.role(of: node) {
+      case .arithmetic, .combination, .elementwise, .clamp, .renaming, .reshaping, .selection:
+        values += data.filter { seen.insert($0).inserted }
+      default: continue
+      }
     }
+    return false
   }
 
   /// The product with values that reads attention, and the attention's place in it.
   private static func reader(
     of value: String, _ graph: Graph, _ readers: [String: [Node]], _ dependent: Set<String>
   ) -> (node: Node, place: Int)? {
-    for node in readers[value] ?? [] {
-      if isProduct(node), node.inputs.count == 2, node.inputs.allSatisfy(dependent.contains) {
-        return (node, node.inputs[0] == value ? 0 : 1)
+    var values = [value]
+    while let value = values.popLast() {
+      var next: [String] = []
+      for node in readers[value] ?? [] {
+        if isProduct(node), node.inputs.count == 2, node.inputs.allSatisfy(dependent.contains) {
+          return (node, node.inputs[0] == value ? 0 : 1)
+        }
+        switch graph.role(of: node) {
+        case .renaming, .reshaping, .selection: next.append(node.outputs[0])
+        default: continue
+        }
       }
-      switch graph.role(of: node) {
-      case .renaming, .reshaping, .selection:
-        if let found = reader(of: node.outputs[0], graph, readers, dependent) { return found }
-      default: continue
-      }
+      values += next.reversed()
     }
     return nil
   }
@@ -92,18 +103,24 @@ struct AttentionGraph {
 
   /// Whether a value is one over a root, or that times constants: what a normalization multiplies with.
   func isInverseDeviation(_ value: String) -> Bool {
-    guard let node = producers[value] else { return false }
-    let data = node.inputs.filter { dependent.contains($0) }
-    switch node.type {
-    case "Reciprocal": return data.contains { producers[$0]?.type == "Sqrt" }
-    case "Pow":
-      return graph.constants[node.inputs[1]]?.tensor.scalars.allSatisfy { $0 < 0 } ?? false
-    case "Div": return data == [node.inputs[1]] && producers[data[0]]?.type == "Sqrt"
-    default:
-      let role = graph.role(of: node)
-      let passes = role == .arithmetic(.multiplication) || role.keepsNumbers
-      return passes && data.count == 1 && isInverseDeviation(data[0])
+    var value = value
+    while let node = producers[value] {
+      let data = node.inputs.filter { dependent.contains($0) }
+      switch node.type {
+      case "Reciprocal": return data.contains { producers[$0]?.type == "Sqrt" }
+      case "Pow":
+        return graph.constants[node.inputs[1]]?.tensor.scalars.allSatisfy { $0 < 0 } ?? false
+      case "Div" where data == [node.inputs[1]]: return producers[data[0]]?.type == "Sqrt"
+      case "Div": return false
+      default:
+        let role = graph.role(of: node)
+        guard role == .arithmetic(.multiplication) || role.keepsNumbers, data.count == 1 else {
+          return false
+        }
+        value = data[0]
+      }
     }
+    return false
   }
 }
 

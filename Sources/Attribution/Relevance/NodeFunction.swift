@@ -24,10 +24,14 @@ struct NodeFunction {
     replacing constants: [String: Constant] = [:], threads: Int
   ) throws {
     let others = node.inputs.filter { $0 != input && !$0.isEmpty }
+    func constant(_ name: String) -> Constant? { constants[name] ?? graph.constants[name] }
+    let computed = others.filter { constant($0) == nil }
+    let nodes = (computed.isEmpty ? [] : graph.needed(for: computed)) + [node]
+    let names = Set(nodes.flatMap(\.reads)).subtracting([input])
     let part = Graph(
-      inputs: [.init(name: input, dimensions: [])], outputs: [output],
-      nodes: graph.needed(for: others) + [node],
-      constants: graph.constants.filter { $0.key != input }.merging(constants) { $1 })
+      inputs: [.init(name: input, dimensions: [])], outputs: [output], nodes: nodes,
+      constants: Dictionary(
+        uniqueKeysWithValues: names.compactMap { name in constant(name).map { (name, $0) } }))
     plan = try Network(graph: part).plan(
       inputShape: shape, readings: [Reading(.value(output))], feed: .raw, threads: threads)
     let weights = others.reduce(0) { $0 + (graph.constants[$1]?.tensor.count ?? 0) }

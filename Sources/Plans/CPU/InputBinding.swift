@@ -61,20 +61,7 @@ package final class InputBinding {
   func prepare(
     _ program: inout Program, keeping kept: Set<Value>, isObserved: Bool, map: FeatureMap
   ) {
-    while !kept.contains(0), let readers = program.readers()[0], readers.count == 1,
-      !kept.contains(program.instructions[readers[0]].output),
-      case .scaleShift(let scale, let shift) = program.instructions[readers[0]].operation,
-      program.instructions[readers[0]].clamp == nil
-    {
-      channels.append(scale: scale, shift: shift)
-      let output = program.instructions.remove(at: readers[0]).output
-      for i in program.instructions.indices {
-        program.instructions[i].inputs = program.instructions[i].inputs.map {
-          $0 == output ? 0 : $0
-        }
-        if program.instructions[i].addend == output { program.instructions[i].addend = 0 }
-      }
-    }
+    if !kept.contains(0) { takeOverArithmetic(of: &program, keeping: kept) }
     let readers = program.instructions.filter { $0.reads.contains(0) }
     // All that comes back to an input that is observed gathers in one place.
     let asPicture = isObserved ? [] : readers.filter { $0.readsPicture(map) }
@@ -86,6 +73,28 @@ package final class InputBinding {
     }
     // Whoever reads the input itself reads this map.
     if kept.contains(0) || readers.isEmpty || asPicture.count < readers.count { self.map = map }
+  }
+
+  private func takeOverArithmetic(of program: inout Program, keeping kept: Set<Value>) {
+    let readers = program.readers()
+    var taken = Set<Int>()
+    var last: Value = 0
+    while let next = readers[last], next.count == 1,
+      case let instruction = program.instructions[next[0]], !kept.contains(instruction.output),
+      case .scaleShift(let scale, let shift) = instruction.operation, instruction.clamp == nil,
+      instruction.inputs == [last]
+    {
+      channels.append(scale: scale, shift: shift)
+      taken.insert(next[0])
+      last = instruction.output
+    }
+    guard !taken.isEmpty else { return }
+    program.instructions = program.instructions.enumerated().filter { !taken.contains($0.offset) }
+      .map(\.element)
+    for i in program.instructions.indices where program.instructions[i].reads.contains(last) {
+      program.instructions[i].inputs = program.instructions[i].inputs.map { $0 == last ? 0 : $0 }
+      if program.instructions[i].addend == last { program.instructions[i].addend = 0 }
+    }
   }
 
   /// The map that an instruction reads the input from.

@@ -59,18 +59,19 @@ public struct DeepDream: Hashable, Sendable {
   ///   - picture: 1×C×H×W in 0…1, of any size that the network takes.
   ///   - objective: What there is to be more of.
   ///   - network: The network.
-  ///   - progress: Called before every step with the number of steps done and the objective's value; what it throws
-  ///     ends the dream.
+  ///   - progress: Called before every step with the number of steps done, the objective's value and the picture as
+  ///     it is, at its full size; what it throws ends the dream.
   /// - Returns: 1×C×H×W in 0…1.
   /// - Throws: `VisualizationError`, `CancellationError`, and what the network and `progress` throw.
   public func picture(
     from picture: Tensor, of objective: Objective, in network: any VisualizableNetwork,
-    progress: (_ step: Int, _ value: Float) throws -> Void = { _, _ in }
+    progress: (_ step: Int, _ value: Float, _ picture: () -> Tensor) throws -> Void = { _, _, _ in }
   ) throws -> Tensor {
     let pool = ThreadPool(threads: network.threads)
     defer { pool.stop() }
     return try ThreadPool.$current.withValue(pool) {
       var random = SplitMix64(seed: seed)
+      let whole = PictureSize(height: picture.shape[2], width: picture.shape[3])
       var detail: Tensor?
       var done = 0
       for base in bases(of: picture) {
@@ -83,7 +84,7 @@ public struct DeepDream: Hashable, Sendable {
           let shift = (0..<2).map { _ in Int.random(in: -jitter...jitter, using: &random) }
           let (value, gradient) = try ascent(of: objective, at: dreamt.rolled(by: shift), in: model)
           try check(value, gradient, step: done)
-          try progress(done, value)
+          try progress(done, value) { picture + (dreamt - base).brought(to: whole) }
           let mean = gradient.absolute().mean
           dreamt = (dreamt + gradient.rolled(by: shift.map { -$0 }) * (stepSize / mean))
             .map { min(max($0, 0), 1) }

@@ -92,10 +92,26 @@ struct DreamCommand: ParsableCommand {
     let path = result.path(named: "\(Photograph.stem(of: picture))-dream-\(subject.fileName)")
     let title = "\(Photograph.stem(of: picture)), dreamt by \(subject.description)"
     try PictureOutput.check(path, title: title, by: network, force: result.force)
-    let dreamt = try dreamt(input, of: subject, shapes, in: network)
-    try Picture(dreamt).save(
-      to: path, texts: Provenance.current.texts(network: network, title: title, seed: seed))
+    let texts = Provenance.current.texts(network: network, title: title, seed: seed)
+    do {
+      let dreamt = try dreamt(input, of: subject, shapes, in: network)
+      try Picture(dreamt).save(to: path, texts: texts)
+    } catch let stop as Stop {
+      let place = StoppedPicture.place(insteadOf: path, step: stop.step)
+      try Picture(stop.picture).save(
+        to: place, texts: texts + [StoppedPicture.text(after: stop.step, of: stop.steps)])
+      StoppedPicture.conclude(place, after: stop.step, of: stop.steps)
+      throw ExitCode.failure
+    }
     print(path)
+    Interruption.conclude()
+  }
+
+  /// A signal came, and this is what there was.
+  private struct Stop: Error {
+    let step: Int
+    let steps: Int
+    let picture: Tensor
   }
 
   /// The photograph's size, or a smaller one of its proportions.
@@ -113,12 +129,15 @@ struct DreamCommand: ParsableCommand {
     (dream.octaves, dream.ratio, dream.steps) = (octaves, ratio, steps)
     (dream.stepSize, dream.jitter, dream.seed) = (stepSize / 255, jitter, seed)
     let sizes = dream.sizes(of: PictureSize(height: input.shape[2], width: input.shape[3]))
-    let bar = ProgressBar(total: steps * sizes.count, of: "step")
+    let total = steps * sizes.count
+    let bar = ProgressBar(total: total, of: "step")
     defer { bar.finish() }
     return try dream.picture(
       from: input, of: subject.objective(in: network, shapes: shapes),
       in: PictureNetwork(network, threads: model.threadCount)
-    ) { step, value in
+    ) { step, value, picture in
+      Interruption.postpone()
+      if Interruption.isRequested { throw Stop(step: step, steps: total, picture: picture()) }
       bar.update(step, "value \(Double(value).fixed(2))")
     }
   }

@@ -52,7 +52,10 @@ final class EvaluationRun {
         }
       } catch is CancellationError {
         bar.finish()
-        Terminal.note("Stopped in \(name); what was measured is written.")
+        Terminal.note(
+          evaluation.entries.isEmpty
+            ? "Stopped in \(name), before anything was measured."
+            : "Stopped in \(name); what was measured is written.")
         isWhole = false
         break
       } catch let error where Self.isOfPicture(error) {

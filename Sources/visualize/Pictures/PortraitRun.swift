@@ -58,10 +58,7 @@ struct PortraitRun {
       portrait = try painted()
     } catch let stop as Stop {
       let path = try file.save(stop.pictures, insteadOf: path, step: stop.step)
-      Terminal.note(
-        "Stopped after \(stop.step) of \(prepared.recipe.steps) steps; \(path) is the picture so far."
-      )
-      Interruption.conclude()
+      StoppedPicture.conclude(path, after: stop.step, of: prepared.recipe.steps)
       throw ExitCode.failure
     }
     if portrait.isUnmoved, prepared.recipe.steps > 0 {
@@ -73,11 +70,11 @@ struct PortraitRun {
     if frames.areWanted { try file.finish(frames, portrait) }
     var record = PortraitRecord(portrait)
     // What goes wrong here is said once the picture is safe.
-    let result = Result { try natural.map { try self.compared(portrait.pictures, with: $0) } }
-    let compared = try? result.get()
-    record.trust = compared?.verdict
-    let verdicts = try jury.lines(on: portrait.picture())
+    let judged = Result { try jury.lines(on: portrait.picture()) }
+    let compared = Result { try natural.map { try self.compared(portrait.pictures, with: $0) } }
+    let verdicts = (try? judged.get()) ?? []
     if !verdicts.isEmpty { record.judged = verdicts.joined(separator: "\n") }
+    record.trust = (try? compared.get())?.verdict
     try file.save(portrait, to: path, record: record)
     Terminal.note(report(portrait))
     verdicts.forEach(Terminal.note)
@@ -86,10 +83,11 @@ struct PortraitRun {
     {
       Terminal.note("\(prepared.subject.title) is read at \(words).")
     }
-    if let compared { Terminal.note(compared.lines.joined(separator: "\n")) }
+    if let compared = try? compared.get() { Terminal.note(compared.lines.joined(separator: "\n")) }
     print(path)
     Interruption.conclude()
-    _ = try result.get()
+    _ = try judged.get()
+    _ = try compared.get()
   }
 
   /// A signal came, and this is what there was.
