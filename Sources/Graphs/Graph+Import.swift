@@ -22,13 +22,21 @@ extension Graph {
       inputs: proto.input.filter { constants[$0.name] == nil && !$0.name.isEmpty }.map(Input.init),
       outputs: proto.output.map(\.name).filter { !$0.isEmpty },
       nodes: try Self.sorted(
-        try nodes.map { placed in
-          var node = try Node(placed.node, in: model, operatorSets: placed.operatorSets)
-          node.conditions = placed.conditions
-          return node
-        },
+        try nodes.map { try Self.node($0, in: model) },
         known: Set(constants.keys).union(proto.input.map(\.name))),
       constants: constants)
+  }
+
+  private static func node(_ placed: BranchInliner.Placed, in model: Model) throws -> Node {
+    var node = try Node(placed.node, in: model, operatorSets: placed.operatorSets)
+    node.conditions = placed.conditions
+    node.body = try placed.body.map { body in
+      Node.Body(
+        inputs: body.inputs, ownCount: body.ownCount, outputs: body.outputs,
+        nodes: try sorted(
+          try body.nodes.map { try Self.node($0, in: model) }, known: Set(body.inputs)))
+    }
+    return node
   }
 
   /// The nodes in an order in which they can run.
@@ -91,8 +99,8 @@ extension Graph.Input {
       name: proto.name,
       dimensions: proto.type.tensorType.shape.dim.map { dimension in
         if case .dimValue(let value)? = dimension.value, value > 0 { Int(value) } else { nil }
-      },
-      isInteger: ElementType(rawValue: Int(proto.type.tensorType.elemType)).isInteger)
+      })
+    type = ElementType(rawValue: Int(proto.type.tensorType.elemType))
   }
 }
 
@@ -102,10 +110,9 @@ extension Constant {
     if case .strings = data.scalars {
       throw NetworkError.invalidModel("a tensor of text as weights")
     }
-    let isInteger = if case .integers = data.scalars { true } else { false }
     self.init(
-      Tensor(Shape(data.dims), try data.floats()), isInteger: isInteger,
-      range: isInteger ? ElementType(rawValue: data.elementType.rawValue).range : nil)
+      Tensor(Shape(data.dims), try data.floats()),
+      of: ElementType(rawValue: data.elementType.rawValue))
   }
 }
 

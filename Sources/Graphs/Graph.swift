@@ -8,14 +8,16 @@ public struct Graph: Sendable {
     public var name: String
     /// The extents; `nil` where the file leaves one open.
     public var dimensions: [Int?]
+    /// The element type.
+    package var type: ElementType
     /// Whether the element type is an integer (or Boolean).
-    public var isInteger: Bool
+    public var isInteger: Bool { type.isInteger }
 
     /// Creates an input.
     public init(name: String, dimensions: [Int?], isInteger: Bool = false) {
       self.name = name
       self.dimensions = dimensions
-      self.isInteger = isInteger
+      type = isInteger ? .int64 : .float
     }
   }
 

@@ -17,6 +17,8 @@ public struct Node: Sendable {
   public var opset: Int
   /// The branches that it stands in, the outermost first.
   package var conditions: [Condition] = []
+  /// What it runs again and again, if it does; what that reads of the outside stands behind the node's own inputs.
+  package var body: Body?
 
   /// Creates a node.
   public init(
@@ -49,17 +51,24 @@ public enum Attribute: Sendable {
 public struct Constant: Sendable {
   /// The values; integers are held as floats, exact up to 2²⁴, saturated beyond.
   public var tensor: Tensor
-  /// Whether the element type is an integer (or Boolean), so that division truncates.
-  public var isInteger: Bool
-  /// The numbers that the element type can hold, where they are few: those of Booleans and short integers.
-  public var range: ClosedRange<Float>?
+  /// The element type.
+  package var type: ElementType
 
-  /// Creates a constant.
-  public init(_ tensor: Tensor, isInteger: Bool = false, range: ClosedRange<Float>? = nil) {
-    self.tensor = tensor
-    self.isInteger = isInteger
-    self.range = range
+  /// Creates a constant of floats or integers.
+  public init(_ tensor: Tensor, isInteger: Bool = false) {
+    self.init(tensor, of: isInteger ? .int64 : .float)
   }
+
+  /// Creates a constant of an element type.
+  package init(_ tensor: Tensor, of type: ElementType) {
+    (self.tensor, self.type) = (tensor, type)
+  }
+
+  /// Whether the element type is an integer (or Boolean), so that division truncates.
+  public var isInteger: Bool { type.isInteger }
+
+  /// The numbers that the element type can hold, where they are few: those of Booleans and of short kinds.
+  public var range: ClosedRange<Float>? { type.range }
 
   /// The values as integers, rounded towards zero and saturated.
   public var integers: [Int] {

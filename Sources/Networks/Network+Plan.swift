@@ -100,7 +100,7 @@ extension Network {
     var missing = Set<String>()
     for node in nodes where !lowering.isSkipped(node) {
       guard node.isSupported else {
-        unsupported.append(node.title)
+        unsupported += node.unsupported.map(\.title)
         missing.formUnion(node.outputs)
         continue
       }

@@ -68,6 +68,6 @@ extension Network {
 
   /// Everything that the network's results need and that cannot be run here: operators with their nodes.
   public var unsupported: [String] {
-    graph.needed(for: graph.outputs).filter { !$0.isSupported }.map(\.title)
+    graph.needed(for: graph.outputs).flatMap(\.unsupported).map(\.title)
   }
 }

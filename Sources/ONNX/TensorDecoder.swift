@@ -36,7 +36,7 @@ struct TensorDecoder {
   }
 
   func elementType() throws(ONNXError) -> TensorProto.DataType {
-    guard let type = TensorProto.DataType(rawValue: Int(tensor.dataType)), width(of: type) != nil
+    guard let type = TensorProto.DataType(rawValue: Int(tensor.dataType)), bits(of: type) != nil
     else {
       let name = TensorProto.DataType(rawValue: Int(tensor.dataType)).map { "\($0)" } ?? "?"
       throw failure(
@@ -46,14 +46,18 @@ struct TensorDecoder {
     return type
   }
 
-  /// Bytes a scalar in `raw_data`; 0 for strings, nil for kinds that are not supported.
-  private func width(of type: TensorProto.DataType) -> Int? {
+  /// Bits a scalar in `raw_data`; 0 for strings, nil for kinds that are not supported.
+  private func bits(of type: TensorProto.DataType) -> Int? {
     switch type {
     case .string: 0
-    case .int8, .uint8, .bool: 1
-    case .int16, .uint16, .float16, .bfloat16: 2
-    case .float, .int32, .uint32: 4
-    case .double, .int64, .uint64: 8
+    case .int2, .uint2: 2
+    case .int4, .uint4, .float4E2M1: 4
+    case .int8, .uint8, .bool, .float8E4M3Fn, .float8E4M3Fnuz, .float8E5M2, .float8E5M2Fnuz,
+      .float8E8M0:
+      8
+    case .int16, .uint16, .float16, .bfloat16: 16
+    case .float, .int32, .uint32: 32
+    case .double, .int64, .uint64: 64
     default: nil
     }
   }
@@ -65,12 +69,14 @@ struct TensorDecoder {
     }
     let type = try elementType()
     guard type != .string else { return try strings(count: count) }
-    guard let width = width(of: type) else { throw failure("has no width") }
-    let (byteCount, overflow) = count.multipliedReportingOverflow(by: width)
+    guard let bits = bits(of: type) else { throw failure("has no width") }
+    let (bitCount, overflow) = count.multipliedReportingOverflow(by: bits)
     guard !overflow else { throw failure("claims \(count) scalars. The file is damaged.") }
+    // Whole bytes; what is left over in the last one is no scalar.
+    let byteCount = bitCount / 8 + (bitCount.isMultiple(of: 8) ? 0 : 1)
 
     if tensor.dataLocation == .external {
-      return try scalars(externalData(byteCount: byteCount), of: type)
+      return try scalars(externalData(byteCount: byteCount), of: type, count: count)
     }
     if !tensor.rawData.isEmpty || count == 0 {
       guard tensor.rawData.count == byteCount else {
@@ -78,7 +84,7 @@ struct TensorDecoder {
           "has \(tensor.rawData.count) bytes where its dimensions \(tensor.dims) need "
             + "\(byteCount). Download or export the file again.")
       }
-      return try scalars(tensor.rawData, of: type)
+      return try scalars(tensor.rawData, of: type, count: count)
     }
     return try typedScalars(count: count, of: type)
   }
@@ -113,6 +119,11 @@ struct TensorDecoder {
     case .uint32, .uint64:
       try expect(tensor.uint64Data.count, count)
       return try .integers(signed(tensor.uint64Data))
+    case .int2, .uint2, .int4, .uint4, .float4E2M1:
+      // Bytes, an entry each.
+      try expect(tensor.int32Data.count, (count * (bits(of: type) ?? 8) + 7) / 8)
+      let bytes = Data(tensor.int32Data.map { UInt8(truncatingIfNeeded: $0) })
+      return try scalars(bytes, of: type, count: count)
     default:
       try expect(tensor.int32Data.count, count)
       return packed(tensor.int32Data, of: type)
@@ -124,6 +135,8 @@ struct TensorDecoder {
     switch type {
     case .float16: .floats(entries.map { float(half: UInt16(truncatingIfNeeded: $0)) })
     case .bfloat16: .floats(entries.map { float(brain: UInt16(truncatingIfNeeded: $0)) })
+    case _ where type.shortFloat != nil || type == .float8E8M0:
+      shortFloats(entries.map { UInt8(truncatingIfNeeded: $0) }, of: type)
     case .bool: .integers(entries.map { $0 == 0 ? 0 : 1 })
     case .int8: .integers(entries.map { Int64(Int8(truncatingIfNeeded: $0)) })
     case .uint8: .integers(entries.map { Int64(UInt8(truncatingIfNeeded: $0)) })
@@ -142,7 +155,7 @@ struct TensorDecoder {
 
   /// Little-endian bytes, whose number has been checked.
   private func scalars(
-    _ bytes: Data, of type: TensorProto.DataType
+    _ bytes: Data, of type: TensorProto.DataType, count: Int
   ) throws(ONNXError) -> TensorData.Scalars {
     func integers<Bits: FixedWidthInteger & BitwiseCopyable>(_: Bits.Type) -> [Int64] {
       copiedScalars(of: bytes, as: Bits.self).map { Int64(truncatingIfNeeded: $0) }
@@ -152,6 +165,13 @@ struct TensorDecoder {
     case .double: .floats(copiedScalars(of: bytes, as: Double.self).map { Float($0) })
     case .float16: .floats(copiedScalars(of: bytes, as: UInt16.self).map(float(half:)))
     case .bfloat16: .floats(copiedScalars(of: bytes, as: UInt16.self).map(float(brain:)))
+    case .float8E4M3Fn, .float8E4M3Fnuz, .float8E5M2, .float8E5M2Fnuz, .float8E8M0:
+      shortFloats(Array(bytes), of: type)
+    case .float4E2M1: shortFloats(parts(of: bytes, bits: 4, count: count), of: type)
+    case .int2: .integers(parts(of: bytes, bits: 2, count: count).map { signed($0, bits: 2) })
+    case .uint2: .integers(parts(of: bytes, bits: 2, count: count).map { Int64($0) })
+    case .int4: .integers(parts(of: bytes, bits: 4, count: count).map { signed($0, bits: 4) })
+    case .uint4: .integers(parts(of: bytes, bits: 4, count: count).map { Int64($0) })
     case .bool: .integers(bytes.map { $0 == 0 ? 0 : 1 })
     case .int8: .integers(integers(Int8.self))
     case .uint8: .integers(integers(UInt8.self))

@@ -11,8 +11,8 @@ extension GradientRule {
     public let constants: [Constant?]
     /// Which of the node's outputs is meant.
     public let output: Int
-    /// The inputs that are integers though no constants.
-    let integerNames: Set<String>
+    /// The types of inputs that are no constants, where they are no plain floats.
+    let kinds: [String: ElementType]
 
     /// What the operator does with its inputs.
     package var role: Role {
@@ -36,7 +36,7 @@ extension GradientRule {
       var known: [String: Constant] = [:]
       for (name, constant) in zip(node.inputs, constants) { known[name] = constant }
       return try run(
-        TapeCall(node: node, constants: known, integerNames: integerNames)
+        TapeCall(node: node, constants: known, kinds: kinds)
           .with(output: output).with(inputs: inputs))
     }
   }

@@ -11,19 +11,28 @@ extension GoldenCase {
 
     /// Every way to feed the recorded inputs: the picture, or the first, as the input; then each of the
     /// others that is no integer; and at last none of them, so that all is known beforehand.
-    static func all(of network: Network, in folder: URL) throws -> [Feed] {
-      let inputs = network.graph.inputs
+    static func all(of original: Network, _ model: Model, in folder: URL) throws -> [Feed] {
+      let inputs = original.graph.inputs
+      let main = original.input.name
+      var network = original
+      let types = Dictionary(
+        model.graph.input.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first })
       let read = Set(network.graph.nodes.flatMap(\.inputs) + network.graph.outputs)
       var recorded: [String: Constant] = [:]
       for (index, input) in inputs.enumerated() where read.contains(input.name) {
         let file = folder.appending(path: "test_data_set_0/input_\(index).pb")
+        if let type = types[input.name], !type.isTensor {
+          var graph = network.graph
+          graph.bind(input.name, to: try RecordedValue(contentsOf: file, as: type))
+          network = network.replacing(graph)
+          continue
+        }
         var constant = try Constant(try TensorData(contentsOf: file.path))
-        if network.isChannelsLast, input.name == network.input.name {
+        if network.isChannelsLast, input.name == main {
           constant.tensor = constant.tensor.transposed([0, 3, 1, 2])
         }
         recorded[input.name] = constant
       }
-      let main = network.input.name
       let candidates =
         inputs.filter { $0.name == main } + inputs.filter { $0.name != main && !$0.isInteger }
       var feeds = candidates.compactMap { candidate -> Feed? in
@@ -52,6 +61,16 @@ extension GoldenCase {
         if let result = try? run(feed.network, feed.input) { return result }
       }
       throw error
+    }
+  }
+}
+
+extension TypeProto {
+  /// Whether it is a tensor's, as it is where a file does not say.
+  var isTensor: Bool {
+    switch value {
+    case .sequenceType?, .optionalType?: false
+    default: true
     }
   }
 }

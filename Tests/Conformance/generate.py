@@ -29,6 +29,17 @@ def write(path, message):
         file.write(message.SerializeToString())
 
 
+def message(value, info):
+    """A value as a file holds it: a tensor, a sequence, or one of both that may be left out."""
+    if isinstance(value, onnx.TensorProto):
+        return value
+    if info.type.HasField("optional_type"):
+        return numpy_helper.from_optional(value, info.name)
+    if info.type.HasField("sequence_type"):
+        return numpy_helper.from_list(value, info.name)
+    return numpy_helper.from_array(numpy.asarray(value), info.name)
+
+
 def write_tolerances(folder, rtol, atol):
     with open(os.path.join(folder, "case.json"), "w") as file:
         json.dump({"rtol": rtol, "atol": atol}, file)
@@ -36,11 +47,7 @@ def write_tolerances(folder, rtol, atol):
 
 def write_values(folder, prefix, values, infos):
     for i, (value, info) in enumerate(zip(values, infos)):
-        if not info.type.HasField("tensor_type"):
-            continue  # Sequences and optionals; the case cannot be run without them.
-        if not isinstance(value, onnx.TensorProto):
-            value = numpy_helper.from_array(numpy.asarray(value), info.name)
-        write(os.path.join(folder, f"test_data_set_0/{prefix}_{i}.pb"), value)
+        write(os.path.join(folder, f"test_data_set_0/{prefix}_{i}.pb"), message(value, info))
 
 
 def write_nodes(folder):

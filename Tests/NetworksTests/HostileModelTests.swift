@@ -159,10 +159,39 @@ extension OperatorCase {
       .init("SimplifiedLayerNormalization", [[2, 3], [3]]),
       .init("com.microsoft.SimplifiedLayerNormalization", [[2, 3], [3]]),
       .init("Hardmax", [[2, 3]]), .init("Where", [[3], [3], [3]]),
-    ]
+    ] + bits + selections
       + ["Ceil", "Floor", "Round", "Sign", "IsInf", "IsNaN", "Not", "Size"].map { .init($0, [[4]]) }
       + ["And", "Or", "Xor", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual"].map {
         .init($0, [[2, 3], [3]])
       }
   }
+
+  private static let bits: [OperatorCase] =
+    ["BitwiseAnd", "BitwiseOr", "BitwiseXor"].map {
+      .init($0, [], constants: [integers(1, 6, 12), integers(5)])
+    } + [
+      .init("BitwiseNot", [], constants: [integers(1, 6)]),
+      .init(
+        "BitShift", [], ["direction": .string("LEFT")], constants: [integers(1, 6), integers(3)]),
+      .init("BitCast", [], ["to": .int(13)], constants: [integers(1, 6)]),
+    ]
+
+  private static let selections: [OperatorCase] =
+    [
+      .init("Unique", [], constants: [integers(2, 1, 2)], outputs: 4),
+      .init(
+        "NonMaxSuppression", [],
+        constants: [
+          floats([1, 2, 4], 0, 0, 1, 1, 0, 0.1, 1, 1.1), floats([1, 1, 2], 0.9, 0.8), integers(3),
+          floats([1], 0.5),
+        ]),
+      .init(
+        "MelWeightMatrix", [],
+        constants: [
+          integers(4), integers(16), integers(8000), floats([], 0), floats([], 4000),
+        ]),
+    ]
+    + ["HannWindow", "HammingWindow", "BlackmanWindow"].map {
+      .init($0, [], constants: [integers(6)])
+    }
 }

@@ -8,7 +8,7 @@ import Tensors
 extension OperatorCase {
   static let all =
     activations + functions + arithmetic + products + normalizations + reductions + shapes + parts
-    + windows + sampling + others + recurrent
+    + windows + sampling + others + recurrent + losses + steps + signals + regions
 
   static let activations: [OperatorCase] = [
     .init("Relu", [[2, 3, 4]]), .init("LeakyRelu", [[2, 5]], ["alpha": .float(0.3)]),

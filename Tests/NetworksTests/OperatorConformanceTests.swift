@@ -21,7 +21,7 @@ import Verification
     print("ONNX backend tests: \(report)")
     #expect(report.failures.isEmpty)
     #expect(
-      report.passed >= 1487 && report.total == 2033, "another version of onnx has other cases")
+      report.passed >= 1925 && report.total == 2033, "another version of onnx has other cases")
   }
 
   /// The small ones of them, and what ONNX's reference evaluator makes of the fuzzer's models, in an
@@ -31,8 +31,9 @@ import Verification
     let folder = try Recordings.unpacked("operators")
     let report = try BackendReport(casesIn: folder.url)
     // Five resizes aligned to corners are PyTorch's and not the reference's.
-    #expect(report.failures.isEmpty && report.leftOut.map(\.value) == [5], "\(report)")
-    #expect(report.passed == 1116 && report.total == 1121, "\(report)")
+    #expect(report.failures.isEmpty, "\(report)")
+    #expect(report.leftOut.map(\.value).sorted() == [2, 5, 14], "\(report)")
+    #expect(report.passed == 1444 && report.total == 1465, "\(report)")
     let own = try BackendReport(casesIn: Recordings.folder("operators"))
     #expect(own.passed == own.total, "\(own)")
     // What a Constant holds is not computed, and read in every model; a ZipMap makes no tensor for ONNX.

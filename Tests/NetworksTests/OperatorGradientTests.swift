@@ -20,7 +20,10 @@ import Testing
   }
 
   /// What is constant but for jumps, or made of numbers alone, though its role does not say so.
-  private static let withoutGradient: Set<String> = ["ConstantOfShape", "Hardmax", "Range"]
+  private static let withoutGradient: Set<String> = [
+    "BitCast", "BitShift", "BlackmanWindow", "ConstantOfShape", "HammingWindow", "HannWindow",
+    "Hardmax", "MelWeightMatrix", "Range",
+  ]
 
   /// Under another name, straight through, or by the indices of a choice; tested below or as their twin.
   private static let elsewhere: Set<String> = [

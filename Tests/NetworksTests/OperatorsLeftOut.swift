@@ -8,8 +8,11 @@ enum OperatorsLeftOut {
   /// - Returns: The reason, one for many cases.
   static func reason(_ name: String, _ failure: String) -> String? {
     if name.hasPrefix("test_training_dropout") { return "drops at random" }
-    if name == "test_sequence_model8" { return "sequences and optional values" }
+    if wide.contains(where: name.hasPrefix) {
+      return "bits of integers beyond the 24 that are held"
+    }
     if disputed.contains(name) { return "corners aligned to an extent that there is not" }
+    if name.hasPrefix("test_dft_inverse") { return "noise of single precision recorded for zeros" }
     if let reason = inputs.first(where: { failure.contains($0.part) })?.reason { return reason }
     guard failure.contains("cannot be run here") else { return nil }
     return operators.first { _, types in
@@ -25,11 +28,18 @@ enum OperatorsLeftOut {
     "test_resize_downsample_scales_linear_align_corners",
   ]
 
+  /// By the beginning of the name: integers are held as floats, and what hangs on more of their bits is not a number, or
+  /// is refused.
+  private static let wide = [
+    "test_bitcast_2d_float32", "test_bitcast_float", "test_bitcast_int32", "test_bitcast_int64",
+    "test_bitcast_scalar_float32", "test_bitcast_uint32", "test_bitshift_left_int32_overflow",
+    "test_bitwise_and_i32", "test_bitwise_and_ui64", "test_bitwise_or_i32", "test_bitwise_or_ui64",
+    "test_bitwise_xor_i32", "test_bitwise_xor_ui64",
+  ]
+
   /// By what the message says about a case's files.
   private static let inputs = [
-    (part: "has element type", reason: "floats of 8 bits and fewer, integers of 4 bits and fewer"),
     (part: "text", reason: "text"),
-    (part: "No such file", reason: "sequences and optional values"),
     (part: "the network has no input", reason: "no input"),
   ]
 
@@ -40,19 +50,9 @@ enum OperatorsLeftOut {
       [
         "Adagrad", "Adam", "Momentum", "ai.onnx.preview.training.Adagrad",
         "ai.onnx.preview.training.Adam", "ai.onnx.preview.training.Momentum",
-        "ai.onnx.preview.training.Gradient", "NegativeLogLikelihoodLoss",
-        "SoftmaxCrossEntropyLoss",
+        "ai.onnx.preview.training.Gradient",
       ]
     ),
-    ("control flow", ["Loop", "Scan"]),
-    (
-      "sequences and optional values",
-      [
-        "SequenceConstruct", "SequenceEmpty", "SplitToSequence", "OptionalGetElement",
-        "OptionalHasElement",
-      ]
-    ),
-    ("recurrent", ["LinearAttention", "CausalConvWithState"]),
     ("subgraphs as attributes", ["ai.onnx.preview.FlexAttention"]),
     (
       "quantized numbers with weights or zero points that are computed",
@@ -60,25 +60,8 @@ enum OperatorsLeftOut {
     ),
     ("random", ["Bernoulli", "RandomUniformLike"]),
     (
-      "bits of integers",
-      ["BitShift", "BitCast", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor"]
-    ),
-    (
-      "sound",
-      ["DFT", "STFT", "BlackmanWindow", "HammingWindow", "HannWindow", "MelWeightMatrix"]
-    ),
-    ("detection", ["NonMaxSuppression", "RoiAlign"]),
-    ("a result whose shape depends on values", ["Unique"]),
-    (
       "not of networks",
       ["Binarizer", "TfIdfVectorizer", "TreeEnsemble", "ImageDecoder"]
-    ),
-    (
-      "in no classifier that we know of",
-      [
-        "AffineGrid", "Col2Im", "DeformConv", "Det", "ReverseSequence", "SwiGLU",
-        "TensorScatter",
-      ]
     ),
   ]
 }

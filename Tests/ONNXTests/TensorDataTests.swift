@@ -130,9 +130,9 @@ struct TensorDataTests {
   @Test("Kinds that are not supported are named")
   func unsupported() {
     #expect {
-      try TensorData(tensor(.float8E5M2, [1], raw: [0]), of: "net.onnx")
+      try TensorData(tensor(.complex64, [1], raw: [0]), of: "net.onnx")
     } throws: {
-      "\($0)".contains("net.onnx: tensor 't'") && "\($0)".contains("float8E5M2")
+      "\($0)".contains("net.onnx: tensor 't'") && "\($0)".contains("complex64")
     }
     var newer = tensor(.float, [1], raw: [0, 0, 0, 0])
     newer.dataType = 99

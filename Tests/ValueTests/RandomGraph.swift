@@ -212,7 +212,7 @@ struct RandomGraph: CustomStringConvertible {
   /// Ones and zeros.
   mutating func mask(_ shape: Shape) -> String {
     let coins = Tensor.uniform(shape, using: &random).map { $0 < 0.5 ? 0 : 1 }
-    return stored(Constant(coins, isInteger: true, range: 0...1))
+    return stored(Constant(coins, of: .bool))
   }
 
   /// Weights that leave the variance about what it is.

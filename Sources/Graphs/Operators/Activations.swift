@@ -48,6 +48,11 @@ extension Operator {
       swish(try call.input(0), slope: call.node.float("alpha", default: 1.702))
     },
     Operator("Swish", .elementwise, activated),
+    Operator("SwiGLU", .combination) { call in
+      let (gate, x) = (try call.input(0), try call.input(1))
+      try call.require(gate.shape == x.shape, "a gate of \(gate.shape) for \(x.shape)")
+      return swish(gate, slope: call.node.float("alpha", default: 1)) * x
+    },
     Operator("HardSigmoid", .gate, activated),
     Operator("HardSwish", .elementwise, activated),
     .unary("Mish") { x in

@@ -76,9 +76,9 @@ extension Operator {
     return try biased(call, sums.reshaped(to: Shape([batch, filters] + spatial)))
   }
 
-  /// The same with the third input, one number a channel, added.
-  private static func biased(_ call: TapeCall, _ x: Variable) throws -> Variable {
-    guard let bias = call.optionalInput(2) else { return x }
+  /// The same with one number a channel added, where there is such an input.
+  static func biased(_ call: TapeCall, _ x: Variable, at position: Int = 2) throws -> Variable {
+    guard let bias = call.optionalInput(position) else { return x }
     try call.require(bias.shape == [x.shape[1]], "a bias \(bias.shape) for \(x.shape[1]) channels")
     return x
       + bias.reshaped(to: Shape([x.shape[1]] + [Int](repeating: 1, count: x.shape.rank - 2)))

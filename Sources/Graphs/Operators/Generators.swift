@@ -6,7 +6,7 @@ extension Operator {
   /// Tensors made of numbers alone.
   static let generators: [Operator] = [
     Operator(
-      "Constant", .constant, makes: .by { NumberKind($0.node.constantValue) }
+      "Constant", .constant, makes: .by { $0.node.constantValue?.type ?? .float }
     ) { call in
       guard let constant = call.node.constantValue else {
         throw call.invalid("it has no value that can be read here")
@@ -33,7 +33,7 @@ extension Operator {
         Tensor(shape, (0..<Int(count)).map { Float(Double(start) + Double($0) * Double(step)) }))
     },
     Operator(
-      "ConstantOfShape", .other, makes: .by { NumberKind($0.node.constantValue) }
+      "ConstantOfShape", .other, makes: .by { $0.node.constantValue?.type ?? .float }
     ) { call in
       let shape = try call.shape(try call.constant(0)?.integers ?? [])
       guard case .constant(let constant)? = call.node.attributes["value"] else {
@@ -46,7 +46,7 @@ extension Operator {
       "EyeLike", .constant,
       makes: .by { call in
         guard case .int(let type)? = call.node.attributes["dtype"] else { return call.kind(0) }
-        return NumberKind(ElementType(rawValue: type))
+        return ElementType(rawValue: type)
       }
     ) { call in
       let shape = try call.inputShape(0)
@@ -68,13 +68,6 @@ extension Operator {
       return Variable(Tensor([tensor.shape.rank, places.count], rows))
     },
   ]
-}
-
-extension NumberKind {
-  /// The numbers of a constant; floats where there is none.
-  fileprivate init(_ constant: Constant?) {
-    self.init(isInteger: constant?.isInteger ?? false, range: constant?.range)
-  }
 }
 
 extension Node {

@@ -6,6 +6,7 @@ extension Operator {
   private static let families = [
     activations, functions, casts, arithmetic, comparisons, products, softmaxes, normalizations,
     reductions, shapes, parts, scattering, padding, centering, generators, ordering, resizing,
-    sampling, convolutions, pooling, attention, quantization, recurrent,
+    sampling, convolutions, pooling, attention, quantization, recurrent, losses,
+    bits, steps, determinants, selecting, regions, deformations, signals, transforms,
   ]
 }

@@ -90,12 +90,7 @@ extension Operator {
   package func positions(_ call: TapeCall) -> Positions { positions ?? role(call).positions }
 
   /// The kind of numbers of the call's output.
-  package func kind(_ call: TapeCall) -> NumberKind { kind.of(call) }
-}
-
-extension Node {
-  /// Whether the operator has an implementation here.
-  package var isSupported: Bool { Operator.table[type] != nil || isChoice }
+  package func kind(_ call: TapeCall) -> ElementType { kind.of(call) }
 }
 
 extension Graph {

@@ -1,5 +1,6 @@
 import Autodiff
 import Blocks
+import ONNX
 import Tensors
 
 extension Operator {
@@ -10,19 +11,21 @@ extension Operator {
   static let quantization: [Operator] = [
     Operator(
       "QuantizeLinear", .elementwise,
-      makes: .by { call in
-        call.node.input(2) == nil ? NumberKind(defaultType(call)) : call.kind(2)
-      }
+      makes: .by { quantized($0) }
     ) { call in
       let x = try call.input(0)
       let scale = try parameter(call, 1, for: x.shape)
+      if let format = quantized(call).shortFloat {
+        let saturates = call.node.int("saturate", default: 1) != 0
+        return straightThrough(x / scale) { format.rounded($0, saturates: saturates) }
+      }
       let zero = call.node.input(2) == nil ? nil : try parameter(call, 2, for: x.shape)
-      let range = try call.constant(2)?.range ?? defaultType(call).range ?? 0...255
+      let range = quantized(call).range ?? 0...255
       var y = straightThrough(x / scale) { $0.rounded(.toNearestOrEven) }
       if let zero { y = y + zero }
       return straightThrough(y) { min(max($0, range.lowerBound), range.upperBound) }
     },
-    Operator("DynamicQuantizeLinear", .other, makes: .outputs([.integer, .float, .integer])) {
+    Operator("DynamicQuantizeLinear", .other, makes: .outputs([.of(.uint8), .float, .of(.uint8)])) {
       call in
       let x = try call.input(0)
       let (lower, upper) = x.value.scalars.reduce((Float(0), Float(0))) {
@@ -47,14 +50,15 @@ extension Operator {
     },
   ]
 
-  /// The type of the result where no zero point tells it: the named one, or bytes.
-  private static func defaultType(_ call: TapeCall) -> ElementType {
+  /// The type of the result: the zero point's, the named one, or bytes.
+  private static func quantized(_ call: TapeCall) -> ElementType {
+    if call.node.input(2) != nil { return call.kind(2) }
     let named = ElementType(rawValue: call.node.int("output_dtype", default: 0))
-    return named.rawValue == 0 ? ElementType(rawValue: 2) : named
+    return named.rawValue == 0 ? .uint8 : named
   }
 
   /// A function of elements whose gradient is taken for 1.
-  private static func straightThrough(_ x: Variable, _ f: (Float) -> Float) -> Variable {
+  static func straightThrough(_ x: Variable, _ f: (Float) -> Float) -> Variable {
     Variable(x.value.map(f), operation: "straight through", inputs: [x]) { [$0] }
   }
 

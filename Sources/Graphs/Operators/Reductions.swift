@@ -56,7 +56,7 @@ extension Operator {
 
   /// The numbers that the first input, an integer, can hold.
   private static func range(_ call: TapeCall) -> ClosedRange<Float> {
-    call.node.input(0).flatMap { call.constants[$0]?.range } ?? -0x1p63...0x1p63
+    call.kind(0).range ?? -0x1p63...0x1p63
   }
 
   /// The axes that a node reduces; `nil` where it leaves everything as it is.

@@ -25,11 +25,21 @@ extension Operator {
       ["linear", "bilinear", "nearest", "cubic", "bicubic"].contains(mode)
         && ["zeros", "border", "reflection"].contains(padding), "'\(mode)' with '\(padding)'")
     let spatial = Array(x.shape.dimensions.dropFirst(2))
+    return try sampled(
+      call, x, grid,
+      GridSampler(
+        mode: mode, padding: padding,
+        alignsCorners: call.node.int("align_corners", default: 0) != 0, spatial: spatial))
+  }
+
+  /// Pictures at the points of a grid, both of shapes that fit.
+  static func sampled(
+    _ call: TapeCall, _ x: Variable, _ grid: Variable, _ sampler: GridSampler
+  ) throws -> Variable {
+    let rank = x.shape.rank - 2
+    let spatial = Array(x.shape.dimensions.dropFirst(2))
     let points = Array(grid.shape.dimensions.dropFirst().dropLast())
     let shape = try call.shape(Array(x.shape.dimensions.prefix(2)) + points)
-    let sampler = GridSampler(
-      mode: mode, padding: padding,
-      alignsCorners: call.node.int("align_corners", default: 0) != 0, spatial: spatial)
     let (batch, channels) = (x.shape[0], x.shape[1])
     let (plane, count) = (spatial.reduce(1, *), points.reduce(1, *))
     let coordinates = grid.value.scalars
@@ -68,11 +78,13 @@ extension Operator {
 }
 
 /// How a point of −1…1 becomes a weighted sum of pixels.
-private struct GridSampler {
+struct GridSampler {
   let mode: String
   let padding: String
   let alignsCorners: Bool
   let spatial: [Int]
+  /// Whether points are the pixels' places, not from −1 to 1.
+  var isInPixels = false
 
   /// The pixels that a point sees, with their weights or the slopes of these along one axis.
   ///
@@ -94,8 +106,8 @@ private struct GridSampler {
   private func axisTaps(_ coordinate: Float, extent: Int, slope: Bool) -> [AxisMap.Tap] {
     // A point that is no number, or far beyond, sees what a point just outside sees.
     let bounded = coordinate.isNaN ? 0 : max(-1e6, min(1e6, coordinate))
-    let stretch = Float(alignsCorners ? extent - 1 : extent) / 2
-    var place = (bounded + 1) * stretch - (alignsCorners ? 0 : 0.5)
+    let stretch = isInPixels ? 1 : Float(alignsCorners ? extent - 1 : extent) / 2
+    var place = isInPixels ? bounded : (bounded + 1) * stretch - (alignsCorners ? 0 : 0.5)
     if mode == "nearest" { place = place.rounded(.toNearestOrEven) }
     var direction: Float = stretch
     let isCubic = mode == "cubic" || mode == "bicubic"

@@ -57,7 +57,7 @@ extension Operator {
   }
 
   /// Of several updates for one place, the last counts.
-  private static func replaced(_ x: Variable, _ places: [Int], _ updates: Variable) -> Variable {
+  static func replaced(_ x: Variable, _ places: [Int], _ updates: Variable) -> Variable {
     var last: [Int: Int] = [:]
     for (update, place) in places.enumerated() { last[place] = update }
     let counting = places.enumerated().map { last[$1] == $0 ? $1 : -1 }

@@ -8,8 +8,8 @@ package struct TapeCall {
   package let node: Node
   /// What is known of the node's inputs before the network runs.
   package let constants: [String: Constant]
-  /// The inputs that are no constants but integers all the same.
-  let integerNames: Set<String>
+  /// The types of inputs that are no constants, where they are no plain floats.
+  package let kinds: [String: ElementType]
   /// Which of the node's outputs is computed.
   var output = 0
   private var variables: [String: Variable] = [:]
@@ -17,10 +17,10 @@ package struct TapeCall {
   /// The most multiplications that are added up that it may take.
   private var workLimit = Int.max
 
-  package init(node: Node, constants: [String: Constant], integerNames: Set<String> = []) {
+  package init(node: Node, constants: [String: Constant], kinds: [String: ElementType] = [:]) {
     self.node = node
     self.constants = constants
-    self.integerNames = integerNames
+    self.kinds = kinds
   }
 
   /// The names of the inputs that are no constants, each once, in order.
@@ -135,16 +135,12 @@ package struct TapeCall {
   }
 
   /// Whether the input at a position is integers or Booleans.
-  package func isInteger(_ position: Int) -> Bool {
-    guard let name = node.input(position) else { return false }
-    return constants[name]?.isInteger ?? integerNames.contains(name)
-  }
+  package func isInteger(_ position: Int) -> Bool { kind(position).isInteger }
 
   /// The kind of numbers that the input at a position is.
-  func kind(_ position: Int) -> NumberKind {
-    NumberKind(
-      isInteger: isInteger(position),
-      range: node.input(position).flatMap { constants[$0]?.range })
+  func kind(_ position: Int) -> ElementType {
+    guard let name = node.input(position) else { return .float }
+    return constants[name]?.type ?? kinds[name] ?? .float
   }
 
   // MARK: Checks

@@ -31,40 +31,23 @@ enum ResultKind: Sendable {
   case float
   case integer
   case boolean
+  /// Of a type.
+  case of(ElementType)
   /// One kind for each output; the last goes for all that follow.
   indirect case outputs([ResultKind])
   /// By the node.
-  case by(@Sendable (TapeCall) -> NumberKind)
+  case by(@Sendable (TapeCall) -> ElementType)
 
-  func of(_ call: TapeCall) -> NumberKind {
+  func of(_ call: TapeCall) -> ElementType {
     switch self {
     case .like(let position): call.kind(position)
     case .float: .float
-    case .integer: .integer
-    case .boolean: NumberKind(.bool)
+    case .integer: .int64
+    case .boolean: .bool
+    case .of(let type): type
     case .outputs(let kinds): (kinds[checked: call.output] ?? kinds[kinds.count - 1]).of(call)
     case .by(let rule): rule(call)
     }
-  }
-}
-
-/// What is known of the numbers of a tensor besides their values.
-package struct NumberKind: Sendable, Hashable {
-  /// Whether they are integers or Booleans, so that division truncates.
-  package var isInteger: Bool
-  /// Those that can occur, where they are few.
-  package var range: ClosedRange<Float>?
-
-  static let float = NumberKind(isInteger: false)
-  static let integer = NumberKind(isInteger: true)
-
-  init(isInteger: Bool, range: ClosedRange<Float>? = nil) {
-    (self.isInteger, self.range) = (isInteger, range)
-  }
-
-  /// The numbers of a type of ONNX's.
-  init(_ type: ElementType) {
-    self.init(isInteger: type.isInteger, range: type.range)
   }
 }
 

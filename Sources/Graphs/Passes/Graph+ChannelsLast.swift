@@ -79,8 +79,7 @@ extension Graph {
       guard shape.count == shape[-1], shape.rank <= 4 else { return nil }
       twin.inputs[i] = "\(name), channels first"
       constants[twin.inputs[i]] = Constant(
-        constant.tensor.reshaped([1, shape.count, 1, 1]), isInteger: constant.isInteger,
-        range: constant.range)
+        constant.tensor.reshaped([1, shape.count, 1, 1]), of: constant.type)
     }
     return isOfPicture ? twin : nil
   }

@@ -10,13 +10,14 @@ extension Lowering {
   /// - Throws: `NetworkError` where a value is missing; `MemoryError`.
   mutating func replaceDerivative(of node: Node) throws {
     guard let replacement = rule.replacement else { return }
-    let names = call(node).variableNames
+    let call = call(node)
+    let names = call.variableNames
     guard !names.isEmpty else { return }
     for (output, name) in node.outputs.enumerated() where !name.isEmpty {
       guard case .value(_, let shape)? = operands[name] else { continue }
       let site = GradientRule.Site(
         node: node, constants: node.inputs.map { constant($0) }, output: output,
-        integerNames: integerNames.intersection(node.inputs))
+        kinds: call.kinds)
       guard let pullback = replacement(site) else { continue }
       try account.hold(shape)
       let wasInBlocks = isInBlocks(name)

@@ -19,9 +19,7 @@ extension Lowering {
       let own = call.with(output: output)
       let result = try known.run(own.with([], workLimit: account.workLeft))
       try hold(result.shape, of: node, known, isConstant: true)
-      let kind = known.kind(own)
-      operands[name] = .constant(
-        Constant(result.value, isInteger: kind.isInteger, range: kind.range))
+      operands[name] = .constant(Constant(result.value, of: known.kind(own)))
     }
     return true
   }
@@ -29,9 +27,9 @@ extension Lowering {
   func call(_ node: Node) -> TapeCall {
     var constants: [String: Constant] = [:]
     for name in node.inputs { if let constant = constant(name) { constants[name] = constant } }
-    return TapeCall(
-      node: node, constants: constants,
-      integerNames: Set(node.inputs.filter(integerNames.contains)))
+    var kinds: [String: ElementType] = [:]
+    for name in node.inputs { kinds[name] = self.kinds[name] }
+    return TapeCall(node: node, constants: constants, kinds: kinds)
   }
 
   /// Adds a node that the tape computes, one instruction an output.
@@ -53,7 +51,8 @@ extension Lowering {
       program.instructions.append(
         Instruction(operation: .tape(own), inputs: inputs, outputs: [value]))
       operands[name] = .value(value, result.shape)
-      if known.kind(own).isInteger { integerNames.insert(name) }
+      let kind = known.kind(own)
+      if kind != .float { kinds[name] = kind }
     }
   }
 
@@ -77,7 +76,9 @@ extension Lowering {
       program.instructions.append(
         Instruction(operation: .tape(call(node)), inputs: [], outputs: [value]))
       return (value, constant.tensor.shape)
-    case nil: throw NetworkError.missingValue(name)
+    default:
+      _ = try shape(name)
+      throw NetworkError.missingValue(name)
     }
   }
 }

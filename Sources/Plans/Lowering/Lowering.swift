@@ -12,6 +12,10 @@ package struct Lowering {
     /// A value and the shape that the graph gives it; its form has as many scalars in the same order.
     case value(Value, Shape)
     case constant(Constant)
+    /// A list of values, by their names.
+    case list([String])
+    /// An optional value that is left out.
+    case absent
   }
 
   package var program = Program()
@@ -27,8 +31,10 @@ package struct Lowering {
   private let watched: Set<String>
   /// The names of the graph's own tensors.
   private let stored: Set<String>
-  /// The values that are integers, which their form does not tell.
-  var integerNames: Set<String> = []
+  /// The types of values that are no plain floats, which their form does not tell.
+  var kinds: [String: ElementType] = [:]
+  /// How many nodes loops have been written out into, and names been made up.
+  var (unrolled, freshCount) = (0, 0)
   /// Layers' names by the values that they yield.
   package var layers: [String: String] = [:]
   /// A value in another form, once it was asked for in it.
@@ -64,8 +70,8 @@ package struct Lowering {
     let value = program.value(Self.blocks(shape) ?? .tensor(shape))
     operands[input] = .value(value, shape)
     for (name, constant) in graph.constants { operands[name] = .constant(constant) }
-    if graph.inputs.contains(where: { $0.name == input && $0.isInteger }) {
-      integerNames.insert(input)
+    if let type = graph.inputs.first(where: { $0.name == input })?.type, type != .float {
+      kinds[input] = type
     }
   }
 
@@ -93,12 +99,13 @@ package struct Lowering {
   mutating func emit(_ node: Node) throws {
     guard node.outputs.contains(where: { !$0.isEmpty }), !isSkipped(node) else { return }
     if node.isChoice { return try lowerChoice(node) }
+    if try lowerStructure(node) { return }
     if try foldConstants(node) { return }
     if Self.blockOperators[node.type] != nil, node.input(0) == nil || node.outputs[0].isEmpty {
       throw NetworkError.invalidNode(node.title, reason: "its first input or output is missing")
     }
     // Integers follow rules of their own, which the kernels do not know.
-    if let lower = Self.blockOperators[node.type], !integerNames.contains(node.inputs[0]),
+    if let lower = Self.blockOperators[node.type], !isInteger(node.inputs[0]),
       try lower(&self, node)
     {
       return
@@ -131,6 +138,9 @@ package struct Lowering {
     switch operands[name] {
     case .value(_, let shape)?: return shape
     case .constant(let constant)?: return constant.tensor.shape
+    case .list(let names)?:
+      throw NetworkError.invalidNode(name, reason: "it is a list of \(names.count), not one value")
+    case .absent?: throw NetworkError.invalidNode(name, reason: "it has been left out")
     case nil: throw NetworkError.missingValue(name)
     }
   }
@@ -142,6 +152,9 @@ package struct Lowering {
 
   /// Whether a name stands for a tensor of the graph's own, which all its plans read.
   func isStored(_ name: String) -> Bool { stored.contains(name) }
+
+  /// Whether a value is integers or Booleans.
+  func isInteger(_ name: String) -> Bool { kinds[name]?.isInteger ?? false }
 
   func constant(_ name: String?) -> Constant? {
     guard let name, case .constant(let constant)? = operands[name] else { return nil }
@@ -175,7 +188,9 @@ package struct Lowering {
     switch operands[name] {
     case .value(let value, let shape)?:
       return asTensor(value, shape)
-    case .constant?, nil: throw NetworkError.missingValue(name)
+    default:
+      _ = try shape(name)
+      throw NetworkError.missingValue(name)
     }
   }
 
@@ -213,10 +228,10 @@ package struct Lowering {
       try lowerToTape(node)
     case .value(let value, let old)?:
       operands[node.outputs[0]] = .value(value, shape ?? old)
-      if integerNames.contains(name) { integerNames.insert(node.outputs[0]) }
+      kinds[node.outputs[0]] = kinds[name]
     case .constant(let constant)?:
       operands[node.outputs[0]] = .constant(constant)
-    case nil: throw NetworkError.missingValue(name)
+    default: _ = try self.shape(name)
     }
   }
 }
