@@ -39,7 +39,6 @@ struct Visualize: AsyncParsableCommand {
     defaultSubcommand: PictureCommand.self)
 
   static func main() async {
-    Allocation.returnLargeBlocks()
     Interruption.watch()
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {

@@ -3,6 +3,7 @@ import Attribution
 import Explanations
 import Faithfulness
 import Imaging
+import Memory
 import Networks
 import Portraits
 import Visualization
@@ -81,6 +82,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
+    Allocation.returnLargeBlocks()
     let files = try photographs(at: pictures)
     let network = try model.network()
     let explainer = try framing.explainer(network, threads: model.threadCount)

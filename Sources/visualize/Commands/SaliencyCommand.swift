@@ -2,6 +2,7 @@ import ArgumentParser
 import Attribution
 import Explanations
 import Imaging
+import Memory
 import Networks
 import Portraits
 import Visualization
@@ -67,6 +68,7 @@ struct SaliencyCommand: ParsableCommand {
   }
 
   func run() throws {
+    Allocation.returnLargeBlocks()
     let paths = try photographs(at: picture)
     // The picture first: it is the quickest to be found missing.
     let first = paths.count == 1 ? try Picture(contentsOf: paths[0]) : nil
