@@ -162,6 +162,18 @@ import Testing
     #expect(try Network(Model(ModelProto(graph: graph))).logitsValue() == "x")
   }
 
+  @Test("a value that stands many times in each of many concatenations is looked at once")
+  func repeated() throws {
+    var graph = Self.graph((0..<10).map { "v\($0)" }) { input, output, index in
+      NodeProto(
+        "Concat", [String](repeating: input, count: 60), [output], name: "n\(index)",
+        .init("axis", 1))
+    }
+    graph.input = [ValueInfoProto("x", [1, 2])]
+    graph.node.insert(NodeProto("HardSigmoid", ["x"], ["v0"], name: "first"), at: 0)
+    #expect(try Network(Model(ModelProto(graph: graph))).logitsValue() == "y")
+  }
+
   @Test("a unit deep in a chain has the value and the gradient that it has in a short one")
   func deep() throws {
     func run(_ count: Int) throws -> (Tensor, Tensor) {

@@ -257,6 +257,24 @@ import Testing
     }
   }
 
+  @Test("a list that grows in a loop without an end is refused before it takes gigabytes")
+  func endlessList() throws {
+    let growing = Self.node(
+      "Loop", ["many", "", "empty"], ["list"],
+      Self.body(
+        ["t", "go", "s"], ["go", "next"],
+        [NodeProto("SequenceInsert", ["s", "x"], ["next"], name: "insert")]))
+    let network = try Self.network([
+      NodeProto("SequenceEmpty", [], ["empty"]), growing,
+      NodeProto("SequenceAt", ["list", "one"], ["y"]),
+    ])
+    #expect {
+      try Self.run(network)
+    } throws: {
+      "\($0)".contains("'insert'") && "\($0)".contains("4000000 values")
+    }
+  }
+
   @Test("what a body cannot run is named by itself, and a body that does not fit by its node")
   func refused() throws {
     let strange = Self.node(

@@ -19,8 +19,8 @@ extension Lowering {
       case "Scan": try lowerScan(node, body)
       default: try lowerMap(node, body)
       }
-    case "SequenceEmpty": operands[node.outputs[0]] = .list([])
-    case "SequenceConstruct": operands[node.outputs[0]] = .list(node.inputs)
+    case "SequenceEmpty": try hold([], as: node.outputs[0], of: node)
+    case "SequenceConstruct": try hold(node.inputs, as: node.outputs[0], of: node)
     case "SequenceInsert", "SequenceErase": try lowerEdit(node)
     case "SequenceAt":
       let names = try list(node)
@@ -49,6 +49,21 @@ extension Lowering {
     default: return false
     }
     return true
+  }
+
+  /// The most values that all lists of a network hold together; a list that grows in a loop counts at every length.
+  private static let mostListed = 4_000_000
+
+  /// Makes a list a result of a node.
+  private mutating func hold(_ names: [String], as output: String, of node: Node) throws {
+    listed += names.count
+    guard listed <= Self.mostListed else {
+      throw NetworkError.invalidNode(
+        node.title,
+        reason: "the network's lists would hold over \(Self.mostListed) values; "
+          + "is the end of a loop ever reached?")
+    }
+    operands[output] = .list(names)
   }
 
   private func isAbsent(_ name: String) -> Bool {
@@ -98,7 +113,7 @@ extension Lowering {
       let own = end ? names.count : try insertion(node, among: names.count)
       names.insert(new, at: own)
     }
-    operands[node.outputs[0]] = .list(names)
+    try hold(names, as: node.outputs[0], of: node)
   }
 
   private func insertion(_ node: Node, among count: Int) throws -> Int {
@@ -152,18 +167,17 @@ extension Lowering {
       throw NetworkError.invalidNode(node.title, reason: "\(lengths.count) parts")
     }
     guard keeping else {
-      operands[node.outputs[0]] = .list(
-        try lengths.indices.map { try slice(name, at: $0, along: axis, for: node) })
-      return
+      let slices = try lengths.indices.map { try slice(name, at: $0, along: axis, for: node) }
+      return try hold(slices, as: node.outputs[0], of: node)
     }
     let parts = lengths.map { _ in fresh() }
-    guard !parts.isEmpty else { return operands[node.outputs[0]] = .list([]) }
+    guard !parts.isEmpty else { return try hold([], as: node.outputs[0], of: node) }
     let sizes = stored(Constant(Tensor([lengths.count], lengths.map { Float($0) }), of: .int64))
     try emit(
       Node(
         "Split", name: node.title, inputs: [name, sizes], outputs: parts,
         attributes: ["axis": .int(axis)]))
-    operands[node.outputs[0]] = .list(parts)
+    try hold(parts, as: node.outputs[0], of: node)
   }
 
   /// The body over every element of a list, and of other lists beside it.
@@ -182,7 +196,7 @@ extension Lowering {
       for output in results.indices { results[output].append(made[checked: output] ?? "") }
     }
     for (output, name) in node.outputs.enumerated() where !name.isEmpty {
-      operands[name] = .list(results[output])
+      try hold(results[output], as: name, of: node)
     }
   }
 }

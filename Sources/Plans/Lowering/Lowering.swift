@@ -33,8 +33,8 @@ package struct Lowering {
   private let stored: Set<String>
   /// The types of values that are no plain floats, which their form does not tell.
   var kinds: [String: ElementType] = [:]
-  /// How many nodes loops have been written out into, and names been made up.
-  var (unrolled, freshCount) = (0, 0)
+  /// How many nodes loops have been written out into, values are held in lists, and names been made up.
+  var (unrolled, listed, freshCount) = (0, 0, 0)
   /// Layers' names by the values that they yield.
   package var layers: [String: String] = [:]
   /// A value in another form, once it was asked for in it.
