@@ -224,7 +224,7 @@ let package = Package(
 if Context.environment["VISUALIZE_FUZZING"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "fuzz", dependencies: ["Memory", "Tensors", "ONNX", "Blocks", "Networks"],
+      name: "fuzz", dependencies: ["Memory", "Tensors", "ONNX", "Blocks", "Graphs", "Networks"],
       path: "Tests/Fuzzing",
       exclude: ["Corpus", "Regressions"],
       swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]))

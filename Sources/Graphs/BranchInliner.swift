@@ -155,8 +155,8 @@ struct BranchInliner {
     for name in own { inner.known[name] = "\(prefix)/body/\(name)" }
     let inputs = own.map { "\(prefix)/body/\($0)" }
     // Scan's eighth operator set has the lengths of sequences in front.
-    let given =
-      node.input.count - (node.opType == "Scan" && placed.operatorSets[""] ?? 9 < 9 ? 1 : 0)
+    let version = placed.operatorSets[""] ?? model.operatorSetVersion
+    let given = node.input.count - (node.opType == "Scan" && version < 9 ? 1 : 0)
     guard given <= own.count, Set(own).count == own.count else {
       throw NetworkError.invalidModel(
         "\(node.summary): its body takes \(own.count) inputs, not \(given); export the model again")

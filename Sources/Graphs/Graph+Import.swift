@@ -44,7 +44,7 @@ extension Graph {
   /// - Throws: `NetworkError.cyclic` where there is none, `.invalidModel` where a name stands for two
   ///   values.
   private static func sorted(_ nodes: [Node], known: Set<String>) throws -> [Node] {
-    var made: Set<String> = []
+    var made = Set<String>(minimumCapacity: nodes.count)
     for node in nodes {
       for output in node.outputs where !output.isEmpty {
         guard !known.contains(output), made.insert(output).inserted else {
@@ -60,7 +60,7 @@ extension Graph {
   /// The nodes as a program would run them that goes through all of them again and again, and runs those whose
   /// inputs are there; what nothing makes is reported where it is needed, with the node's name.
   private static func inRunningOrder(_ nodes: [Node]) throws -> [Node] {
-    var makers: [String: Int] = [:]
+    var makers = [String: Int](minimumCapacity: nodes.count)
     for (place, node) in nodes.enumerated() {
       for output in node.outputs where !output.isEmpty { makers[output] = place }
     }

@@ -63,7 +63,7 @@ public struct Graph: Sendable {
 
   /// The place of the node that makes each value.
   package var makers: [String: Int] {
-    var makers: [String: Int] = [:]
+    var makers = [String: Int](minimumCapacity: nodes.count)
     for (place, node) in nodes.enumerated() {
       for output in node.outputs where makers[output] == nil { makers[output] = place }
     }

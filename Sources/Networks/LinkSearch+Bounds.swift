@@ -44,6 +44,8 @@ extension LinkSearch {
     case .gate: return 0...1
     case .softmax: return node.type == "LogSoftmax" ? nil : 0...1
     case .clamp(let clamp):
+      // Its ends are the file's, and may be no numbers.
+      guard !clamp.lower.isNaN, !clamp.upper.isNaN else { return nil }
       let inner = operand(0) ?? -.infinity ... .infinity
       return inner.clamped(to: clamp.lower...max(clamp.lower, clamp.upper))
     case .renaming, .reshaping: return operand(0)

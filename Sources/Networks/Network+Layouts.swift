@@ -26,7 +26,7 @@ extension Network {
   /// - Parameter shapes: What `shapes(inputShape:)` returned, or a part of it.
   /// - Returns: A layout for each value that has a part for each picture.
   public func layouts(in shapes: [String: Shape]) -> [String: LayerLayout] {
-    var layouts: [String: LayerLayout] = [:]
+    var layouts = [String: LayerLayout](minimumCapacity: shapes.count)
     // Each once, the last time that it occurred.
     var grids: [LayerLayout.Grid] = []
     func note(_ grid: LayerLayout.Grid) {

@@ -54,7 +54,7 @@ extension Network {
     let costs = try nodes.map { ($0, parameters(of: $0), try multiplyAdds(of: $0, shapes)) }
     var counts: [String: Int] = [:]
     for node in nodes { counts[node.type, default: 0] += 1 }
-    var owners: [String: String] = [:]
+    var owners = [String: String](minimumCapacity: layers.count)
     for layer in layers where owners[layer.value] == nil { owners[layer.value] = layer.name }
     let own = own(costs, named: Set(owners.keys))
     let names = NestedNames(layers.map(\.name))
@@ -89,8 +89,8 @@ extension Network {
   private func own(
     _ costs: [(node: Node, parameters: Int, multiplyAdds: Int)], named: Set<String>
   ) -> [String: Numbers] {
-    var own: [String: Numbers] = [:]
-    var readers: [String: String] = [:]
+    var own = [String: Numbers](minimumCapacity: named.count)
+    var readers = [String: String](minimumCapacity: costs.count)
     for (node, parameters, multiplyAdds) in costs.reversed() {
       let output = node.outputs[0]
       guard let value = named.contains(output) ? output : readers[output] else { continue }

@@ -1,4 +1,5 @@
 import Foundation
+import Graphs
 import Networks
 import ONNX
 import Tensors
@@ -18,7 +19,7 @@ struct ModelMutator {
   private static let numbers: [Float] = [
     0, 1, -1, 0.5, -2.5, 3, 1e-30, 1e30, 0x1p31, 0x1p63, -0x1p63, .infinity, -.infinity, .nan,
   ]
-  private static let types = Operator.table.keys.sorted()
+  private static let types = (["If"] + Operator.table.keys + Node.structural).sorted()
   private static let texts = [
     "NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID", "constant", "edge", "reflect", "wrap", "linear",
     "cubic", "nearest", "asymmetric", "align_corners", "half_pixel", "tf_crop_and_resize", "floor",
@@ -36,7 +37,15 @@ struct ModelMutator {
     "end", "upper", "exclusive", "reverse", "batch_dims", "reduction", "dtype", "block_size",
     "select_last_index", "noop_with_empty_axes", "broadcast", "min", "max", "stash_type",
     "num_groups", "fmod", "approximate", "training_mode", "spatial_scale", "sampling_ratio",
-    "output_height", "output_width",
+    "output_height", "output_width", "activation", "activations", "batch_axis", "center_point_box",
+    "channels_last", "clip", "detect_negative", "detect_positive", "direction", "directions",
+    "do_rotary", "extrapolation_value", "gamma", "hidden_size", "input_forget", "interleaved",
+    "inverse", "lambd", "layout", "left_window_size", "linear_before_reset", "momentum", "new_axis",
+    "num_scan_inputs", "offset_group", "onesided", "output_datatype", "output_dtype", "paddings",
+    "periodic", "qk_matmul_output_mode", "qkv_hidden_sizes", "right_window_size",
+    "rotary_embedding_dim", "round_mode", "saturate", "scan_input_axes", "scan_input_directions",
+    "scan_output_axes", "scan_output_directions", "softcap", "time_axis", "transBatchA",
+    "transBatchB", "unidirectional", "update_rule",
   ]
   /// What models say besides the operations: keys, and what the program makes of their values.
   private static let facts = [
@@ -109,6 +118,7 @@ struct ModelMutator {
 
   private mutating func mutateNode() {
     guard let i = model.graph.node.indices.randomElement(using: &random) else { return }
+    if draw(2) == 0, mutateBody(of: i) { return }
     var node = model.graph.node[i]
     switch draw(8) {
     case 0: setType(of: &node)
@@ -123,6 +133,23 @@ struct ModelMutator {
       }
     }
     model.graph.node[i] = node
+  }
+
+  /// Makes a change within a graph that a node runs: a branch, or the body of a loop.
+  ///
+  /// - Returns: Whether it has one.
+  private mutating func mutateBody(of node: Int) -> Bool {
+    let graphs = model.graph.node[node].attribute.indices.filter {
+      model.graph.node[node].attribute[$0].hasG
+    }
+    guard let i = graphs.randomElement(using: &random) else { return false }
+    let whole = model.graph
+    model.graph = whole.node[node].attribute[i].g
+    mutate()
+    let changed = model.graph
+    model.graph = whole
+    model.graph.node[node].attribute[i].g = changed
+    return true
   }
 
   private mutating func setType(of node: inout NodeProto) {

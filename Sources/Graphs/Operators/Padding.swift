@@ -53,7 +53,7 @@ extension Operator {
     }
     let axes = try call.axes(try call.constant(3)?.integers ?? Array(0..<rank), rank: rank)
     try call.require(
-      widths.count == 2 * axes.count && widths.allSatisfy { abs($0) < 1 << 30 },
+      widths.count == 2 * axes.count && widths.allSatisfy((-1 << 30...1 << 30).contains),
       "widths \(widths) for \(axes.count) axes")
     var (before, after) = ([Int](repeating: 0, count: rank), [Int](repeating: 0, count: rank))
     for (i, axis) in axes.enumerated() {

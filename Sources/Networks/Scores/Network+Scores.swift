@@ -74,7 +74,8 @@ extension Network {
     let picture = shapes[input.name] ?? []
     let isMap = rank == 4 && heads.count == 1
     // A picture of three colours is what networks for styles and restoration make.
-    if isMap, labels.isEmpty, link == .none, [1, 3].contains(count), heads[0].shape[2] == picture[2]
+    if isMap, labels.isEmpty, link == .none, [1, 3].contains(count),
+      heads[0].shape[2] == picture[checked: 2]
     {
       return nil
     }
@@ -113,8 +114,7 @@ extension Network {
     guard picture.rank == 4 else { return [] }
     if heads[0].shape.count > 3 {
       return heads.compactMap { head in
-        let sides =
-          head.shape.count == 5 ? [head.shape[2], head.shape[3]] : [head.shape[2], head.shape[3]]
+        let sides = [head.shape[2], head.shape[3]]
         guard sides[0] > 0 else { return nil }
         return ClassScores.Scale(
           stride: picture[2] / sides[0], width: sides[1], height: sides[0],

@@ -102,10 +102,10 @@ extension Lowering {
     _ node: Node, _ body: Node.Body, over inputs: [String], _ outputs: [String]
   ) throws {
     let scanned = node.int("num_scan_inputs", default: 0)
-    let states = inputs.count - scanned
-    guard scanned > 0, states >= 0, body.outputs.count >= states else {
+    guard scanned > 0, scanned <= inputs.count, body.outputs.count >= inputs.count - scanned else {
       throw NetworkError.invalidNode(node.title, reason: "\(scanned) inputs to scan")
     }
+    let states = inputs.count - scanned
     let axes = node.ints("scan_input_axes") ?? []
     let directions = node.ints("scan_input_directions") ?? []
     let shapes = try inputs.suffix(scanned).map { try shape($0) }

@@ -58,9 +58,8 @@ extension Lowering {
   private mutating func hold(_ names: [String], as output: String, of node: Node) throws {
     listed += names.count
     guard listed <= Self.mostListed else {
-      throw NetworkError.invalidNode(
-        node.title,
-        reason: "the network's lists would hold over \(Self.mostListed) values; "
+      throw NetworkError.invalidModel(
+        "\(node.title): the network's lists would hold over \(Self.mostListed) values; "
           + "is the end of a loop ever reached?")
     }
     operands[output] = .list(names)

@@ -20,9 +20,8 @@ extension Lowering {
   ) throws -> [String] {
     unrolled += body.nodes.count + 1
     guard unrolled <= Self.mostUnrolled else {
-      throw NetworkError.invalidNode(
-        node.title,
-        reason: "it runs so often that the network would have over \(Self.mostUnrolled) nodes; "
+      throw NetworkError.invalidModel(
+        "\(node.title) runs so often that the network would have over \(Self.mostUnrolled) nodes; "
           + "is its end ever reached?")
     }
     var names = ["": ""]
