@@ -56,7 +56,8 @@ struct BenchCommand: ParsableCommand {
     do {
       _ = try Settings.parameterization.normalized(parameterization)
     } catch {
-      throw ValidationError("--parameterization \(error.problem).")
+      let problem = error.problem
+      throw ValidationError("--parameterization \(problem)\(problem.hasSuffix("?") ? "" : ".")")
     }
   }
 
