@@ -99,7 +99,8 @@ let package = Package(
     // MARK: Pictures
     target(
       "Imaging", ["CFreeType", "CPNG", "CTypefaces", "Contracts", "Files", "Memory", "Tensors"]),
-    target("Visualization", ["Tensors", "Autodiff", "Networks", "Objectives", "Optimizers"]),
+    target(
+      "Visualization", ["CKernels", "Tensors", "Autodiff", "Networks", "Objectives", "Optimizers"]),
     target(
       "Training",
       ["CKernels", "Files", "Memory", "Tensors", "ONNX", "Blocks", "Optimizers", "Imaging"]),

@@ -168,6 +168,18 @@ void kernel_matmul(const float *a, const float *b, float *c, int rows, int inner
   table()->matmul(a, b, c, rows, inner, columns);
 }
 
+void kernel_matmul_turned(const float *a, const float *b, float *c, int rows, int inner, int columns) {
+  table()->matmul_turned(a, b, c, rows, inner, columns);
+}
+
+void kernel_arctangents(const float *x, float *y, int rows, int units) {
+  table()->arctangents(x, y, rows, units);
+}
+
+void kernel_arctangents_backward(const float *x, const float *y, const float *g, float *out, int rows, int units) {
+  table()->arctangents_backward(x, y, g, out, rows, units);
+}
+
 void kernel_fourier_stage_run(const kernel_fourier_stage *s) { table()->fourier_stage(s); }
 
 void kernel_activate(const kernel_activation *a, kernel_map source, kernel_map destination,

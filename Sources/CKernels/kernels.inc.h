@@ -48,6 +48,8 @@
 
 #include "activation.inc.h"
 
+#include "places.inc.h"
+
 #include "weights.inc.h"
 
 #include "winograd_weights.inc.h"
@@ -82,6 +84,9 @@ const kernel_table TABLE = {
     .scale_shift = scale_shift,
     .multiply = multiply,
     .matmul = matmul,
+    .matmul_turned = matmul_turned,
+    .arctangents = arctangents,
+    .arctangents_backward = arctangents_backward,
     .fourier_stage = fourier_stage,
     .activate = activate,
     .activate_backward = activate_backward,

@@ -33,6 +33,9 @@ typedef struct {
                       const kernel_epilogue *, int, int, int);
   void (*multiply)(kernel_map, kernel_map, kernel_map, const kernel_epilogue *, int, int, int);
   void (*matmul)(const float *, const float *, float *, int, int, int);
+  void (*matmul_turned)(const float *, const float *, float *, int, int, int);
+  void (*arctangents)(const float *, float *, int, int);
+  void (*arctangents_backward)(const float *, const float *, const float *, float *, int, int);
   void (*fourier_stage)(const kernel_fourier_stage *);
   void (*activate)(const kernel_activation *, kernel_map, kernel_map, const kernel_epilogue *, int,
                    int, int);

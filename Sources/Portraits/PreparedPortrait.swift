@@ -211,7 +211,7 @@ extension Network {
 
   /// How many views go through the network as one batch.
   ///
-  /// As many as make two pictures of 224×224, whose maps take some 100 MB in a network of middling size; more are no
+  /// As many as make one picture of 224×224, whose maps take some 50 MB in a network of middling size; more are no
   /// faster. One, where the network does not keep them apart.
   fileprivate func viewsTogether(
     _ all: Int, of shape: Shape, _ objective: Objective
@@ -230,7 +230,7 @@ extension Network {
   }
 
   /// The most pixels of views that go through the network as one batch.
-  private static let pixelsTogether = 2 * 224 * 224
+  private static let pixelsTogether = 224 * 224
 
   /// The pictures that a recipe starts from, and which part of the file they are; nil: random ones.
   ///

@@ -56,7 +56,7 @@ import Testing
     try inModel { folder in
       let run = try visualize(
         "bench", "net.onnx", "--size", "12x10", "--repeats", "1", "--threads", "2", "--json",
-        in: folder)
+        "--parameterization", "pyramid", in: folder)
       #expect(run.status == 0, "\(run.errors)")
       let object = try #require(
         try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
@@ -76,6 +76,7 @@ import Testing
       (["net.onnx", "--unit", "dgo"], 1, "nearest labels are dog (1)"),
       (["net.onnx", "--size", "2"], 1, "Conv 'conv'"),
       (["net.onnx", "--repeats", "0"], 64, "--repeats must be 1 to 10000, not 0."),
+      (["net.onnx", "--parameterization", "pyramit"], 64, "did you mean `pyramid`?"),
       ([], 64, "Missing expected argument '<file>'"),
     ] as [([String], Int32, String)])
   func whatCannotBeMeasured(_ arguments: [String], _ status: Int32, _ words: String) throws {

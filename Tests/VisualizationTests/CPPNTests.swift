@@ -1,4 +1,5 @@
 import Autodiff
+import Foundation
 import Optimizers
 import Tensors
 import TestSupport
@@ -23,6 +24,55 @@ import Verification
       let expected = try recorded("gradient\(layer)")
       #expect((gradients[layer] - expected).norm <= 1e-4 * expected.norm)
     }
+  }
+
+  @Test(
+    "several pictures in several bands: their definition in Double, and slopes by differences of it"
+  )
+  func definition() {
+    var random = SplitMix64(seed: 3)
+    let cppn = CPPNImage([2, 4, 21, 17])
+    var parameters = cppn.initialParameters(using: &random)
+    parameters[8] = .normal(parameters[8].shape, standardDeviation: 0.3, using: &random)
+    let exact = (0..<2).map { colors(parameters.map { $0.scalars.map(Double.init) }, of: $0) }
+    for (value, exact) in zip(cppn.picture(parameters).scalars, exact.joined()) {
+      #expect(abs(Double(value) - exact) < 1e-5)
+    }
+    let weights = Tensor.normal(cppn.shape, using: &random)
+    let slopes = gradient(at: parameters) { dot(cppn.image($0), Variable(weights)) }
+    for layer in [0, 1, 7, 8] {
+      let way = Tensor.normal(parameters[layer].shape, using: &random)
+      func value(_ step: Double) -> Double {
+        var moved = parameters.map { $0.scalars.map(Double.init) }
+        for (i, w) in way.scalars.enumerated() { moved[layer][i] += step * Double(w) }
+        let pictures = [colors(moved, of: 0), colors(moved, of: 1)].joined()
+        return zip(pictures, weights.scalars).reduce(0) { $0 + $1.0 * Double($1.1) }
+      }
+      let expected = (value(1e-4) - value(-1e-4)) / 2e-4
+      let found = Double(Tensor.dot(slopes[layer], way))
+      #expect(abs(found - expected) < 1e-3 * abs(expected))
+    }
+  }
+
+  /// Picture `n` of 4×21×17 by weights of 8 layers of 24 units, channel by channel.
+  private func colors(_ weights: [[Double]], of n: Int) -> [Double] {
+    var planes = [[Double]](repeating: [], count: 4)
+    for place in 0..<21 * 17 {
+      let step = 2 * 3.0.squareRoot() / 20
+      var values = [step * (Double(place % 17) - 8), step * (Double(place / 17) - 10), 1]
+      for layer in weights {
+        let outputs = layer.count / 2 / values.count
+        let own = layer[n * layer.count / 2..<(n + 1) * layer.count / 2]
+        let sums = (0..<outputs).map { output in
+          values.indices.reduce(0) { $0 + values[$1] * own[own.startIndex + $1 * outputs + output] }
+        }
+        let angles = sums.map(Foundation.atan)
+        values =
+          outputs == 4 ? sums : angles.map { $0 / 0.67 } + angles.map { $0 * $0 / 0.6 } + [1]
+      }
+      for channel in 0..<4 { planes[channel].append(1 / (1 + exp(-values[channel]))) }
+    }
+    return Array(planes.joined())
   }
 
   @Test("starts grey, and a larger picture shows the same function")

@@ -162,6 +162,13 @@ void kernel_multiply(kernel_map a, kernel_map b, kernel_map destination, const k
 // c = a b of rows × inner and inner × columns, each stored row by row without gaps. An element's value does
 // not depend on the number of rows, so that rows can be shared out.
 void kernel_matmul(const float *a, const float *b, float *c, int rows, int inner, int columns);
+// The same with a stored as inner × rows.
+void kernel_matmul_turned(const float *a, const float *b, float *c, int rows, int inner, int columns);
+
+// Of each row of `units` numbers: atan x / 0.67, atan² x / 0.6 and 1, in rows of 2 · units + 1.
+void kernel_arctangents(const float *x, float *y, int rows, int units);
+// out = (g₁ / 0.67 + 2 g₂ atan x / 0.6) / (1 + x²), with y as above and (g₁, g₂) in rows of 2 · units.
+void kernel_arctangents_backward(const float *x, const float *y, const float *g, float *out, int rows, int units);
 
 // One stage of the discrete Fourier transform of four sequences after Stockham; a complex element of the four
 // is 4 floats of `re` and 4 of `im`. For p < count and q < stride it takes the `radix` elements

@@ -102,9 +102,14 @@ public struct CPPNImage: Parameterization {
   /// - Parameter parameters: One variable a layer.
   /// - Returns: Values in 0…1, of the shape `shape`.
   public func image(_ parameters: [Variable]) -> Variable {
-    var values = Variable(grid)
-    for weights in parameters.dropLast() { values = composite(product(values, weights)) }
-    return sigmoid(product(values, parameters[layers]).transposed([0, 3, 1, 2]))
+    let network = PlaceNetwork(grid: grid, shape: shape, units: units)
+    let weights = parameters.map(\.value)
+    let values = Variable(network.values(weights), operation: "cppn", inputs: parameters) { g in
+      network.slopes(weights, along: g.value).map {
+        Variable($0, withoutDerivative: "cppn cotangent", inputs: parameters + [g])
+      }
+    }
+    return sigmoid(values)
   }
 
   /// The same function at so many times as many places.
@@ -114,96 +119,9 @@ public struct CPPNImage: Parameterization {
   }
 }
 
-/// The product of rows of places with a layer's weights, `(batch, height, width, inputs) · (batch, 1, inputs, outputs)`.
-///
-/// VJP: `g ↦ (g Wᵀ, Σ xᵀ g)`; x is turned over in tiles that stay near the processor, a row of places at a time.
-private func product(_ x: Variable, _ weights: Variable) -> Variable {
-  let value = Tensor.matmul(x.value, weights.value)
-  return Variable(value, operation: "layer", inputs: [x, weights]) { g in
-    let slopes = Tensor.matmul(x.value.turnedInTiles(), g.value).summed(to: weights.shape)
-    return [
-      x.isTraced ? matmul(g, weights.transposedMatrices()).summed(to: x.shape) : nil,
-      Variable(slopes, withoutDerivative: "a layer's slopes", inputs: [x, g]),
-    ]
-  }
-}
-
-extension Tensor {
-  /// Every matrix of the last two axes turned over, sixteen rows at a time.
-  fileprivate func turnedInTiles() -> Tensor {
-    let (rows, columns) = (shape[-2], shape[-1])
-    let matrices = count / (rows * columns)
-    return Tensor(Shape(shape.dimensions.dropLast(2) + [columns, rows])) { out in
-      withUnsafeBufferPointer { x in
-        ThreadPool.shareElements(matrices, worth: rows * columns) { range in
-          for matrix in range {
-            let start = matrix * rows * columns
-            for first in stride(from: 0, to: rows, by: 16) {
-              let last = min(first + 16, rows)
-              for column in 0..<columns {
-                for row in first..<last {
-                  out[start + column * rows + row] = x[start + row * columns + column]
-                }
-              }
-            }
-          }
-        }
-      }
-    }
-  }
-}
-
-/// `(atan x / 0.67, atan² x / 0.6, 1)`, one after the other along the last axis.
-///
-/// VJP: `(g, h, ·) ↦ (g / 0.67 + 2 h atan x / 0.6) / (1 + x²)`.
-private func composite(_ x: Variable) -> Variable {
-  let units = x.shape[-1]
-  let value = Tensor(Shape(x.shape.dimensions.dropLast() + [2 * units + 1])) { out in
-    x.value.withUnsafeBufferPointer { x in
-      ThreadPool.shareElements(x.count / units, worth: 8 * units) { places in
-        for place in places {
-          let (from, to) = (place * units, place * (2 * units + 1))
-          for i in 0..<units {
-            let angle = arctangentApproximation(x[from + i])
-            out[to + i] = angle * (1 / 0.67)
-            out[to + units + i] = angle * angle * (1 / 0.6)
-          }
-          out[to + 2 * units] = 1
-        }
-      }
-    }
-  }
-  return Variable(value, operation: "atan and its square", inputs: [x]) { g, y in
-    [compositeCotangent(x, g, y)]
-  }
-}
-
-private func compositeCotangent(_ x: Variable, _ g: Variable, _ y: Variable) -> Variable {
-  let units = x.shape[-1]
-  let value = Tensor(x.shape) { out in
-    x.value.withUnsafeBufferPointer { x in
-      g.value.withUnsafeBufferPointer { g in
-        y.value.withUnsafeBufferPointer { y in
-          ThreadPool.shareElements(x.count / units, worth: 4 * units) { places in
-            for place in places {
-              let (to, from) = (place * units, place * (2 * units + 1))
-              for i in 0..<units {
-                let slope =
-                  g[from + i] * (1 / 0.67) + g[from + units + i] * y[from + i] * (1.34 / 0.6)
-                out[to + i] = slope / (1 + x[to + i] * x[to + i])
-              }
-            }
-          }
-        }
-      }
-    }
-  }
-  return Variable(value, withoutDerivative: "atan cotangent", inputs: [x, g, y])
-}
-
 extension CPPNImage {
   /// What it is called.
-  static let named = NamedParameterization(
+  package static let named = NamedParameterization(
     "cppn", help: "smooth functions of the place, which can be enlarged",
     suits: ["transforms": "none", "learning-rate": "0.002", "steps": "512"]
   ) { ascent, _ in CPPNImage(ascent.shape) }

@@ -128,6 +128,6 @@ extension MaCoImage {
   /// What it is called.
   static let named = NamedParameterization(
     "maco", help: "phases alone, with the magnitudes of photographs, by several views",
-    suits: ["transforms": "views", "optimizer": "nadam", "learning-rate": "0.1"]
+    suits: ["transforms": "views", "optimizer": "nadam", "learning-rate": "0.5", "steps": "64"]
   ) { ascent, _ in MaCoImage(ascent.shape, magnitude: ascent.spectrum) }
 }

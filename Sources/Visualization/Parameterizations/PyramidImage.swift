@@ -134,7 +134,7 @@ extension PyramidImage {
   /// What it is called.
   static let named = NamedParameterization(
     "pyramid", help: "sums of pictures of 1, 2, 4, … pixels, coarse to fine, by several views",
-    suits: ["transforms": "views"]
+    suits: ["transforms": "views", "steps": "64"]
   ) { ascent, recipe in
     recipe.levels == "all" ? PyramidImage.everySize(ascent.shape) : PyramidImage(ascent.shape)
   }

@@ -16,6 +16,7 @@ struct BenchCommand: ParsableCommand {
     discussion: """
         visualize bench googlenet.onnx
         visualize bench googlenet.onnx --unit mixed4a:10 --json
+        visualize bench googlenet.onnx --parameterization pyramid
 
       Forward pass and gradient with respect to the picture, and whole steps of the ascent, each the \
       median of several, the shortest and the longest beside it; then what each kernel takes, the best \
@@ -33,6 +34,13 @@ struct BenchCommand: ParsableCommand {
     name: [.short, .long], help: "The picture's size: 224 or 320x240. (default: the network's)")
   var size: PictureSize?
 
+  @Option(
+    help: ArgumentHelp(
+      "How the picture of a step is written as parameters, with what suits that.",
+      valueName: "name"),
+    completion: .list(NamedParameterization.all.map(\.name)))
+  var parameterization = Recipe().parameterization
+
   @Option(help: "How many times each thing is done.")
   var repeats = 20
 
@@ -44,6 +52,12 @@ struct BenchCommand: ParsableCommand {
   func validate() throws {
     guard (1...10_000).contains(repeats) else {
       throw ValidationError("--repeats must be 1 to 10000, not \(repeats).")
+    }
+    do {
+      _ = try Settings.parameterization.normalized(parameterization)
+    } catch {
+      let problem = error.problem
+      throw ValidationError("--parameterization \(problem)\(problem.hasSuffix("?") ? "" : ".")")
     }
   }
 
@@ -117,6 +131,7 @@ struct BenchCommand: ParsableCommand {
     _ objective: Objective, _ network: Network, _ shape: Shape, threads: Int
   ) throws -> (whole: Spread, network: Spread) {
     var recipe = Recipe()
+    try recipe.take([Settings.parameterization.key: parameterization])
     // The first steps warm up, in both senses.
     let skipped = recipe.warmUp + 3
     recipe.steps = repeats + skipped

@@ -31,6 +31,11 @@ struct PortraitRun {
     if let folder = settings[Settings.like.key] {
       Terminal.note("--like: sorting the activations of the pictures in \(folder).")
     }
+    if let picture = settings[Settings.start.key],
+      settings[Settings.parameterization.key] == CPPNImage.named.name
+    {
+      Terminal.note("--init: training a function of the place on \(picture), some seconds.")
+    }
     prepared = try PreparedPortrait(of: request, settings: settings, in: network) {
       if announces { network.announce(size: $0) }
     }
