@@ -13,7 +13,7 @@ extension ClassScores {
       let strides = Array(Set(scales.map(\.stride))).sorted().map(String.init)
       return "a detector of \(count) classes at \(places) places"
         + (strides.isEmpty ? "" : " (strides \(strides.joined(separator: ", ")))")
-        + (link == .none ? "" : ", before the \(link)")
+        + (link == .none || link == .other ? "" : ", before the \(link)")
     }
   }
 

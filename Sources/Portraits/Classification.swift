@@ -59,7 +59,8 @@ extension Network {
     let values = try plan.forward(input)
     return (0..<scores.count).map { index in
       let own = scores.scores(of: index, in: values)
-      let sureness = scores.link == .none ? nil : scores.confidences(of: index, in: values).max()
+      let isSure = scores.link != .none && scores.link != .other
+      let sureness = isSure ? scores.confidences(of: index, in: values).max() : nil
       return Classification(index: index, logit: own.max() ?? 0, probability: sureness)
     }.sorted { ($1.logit, $0.index) < ($0.logit, $1.index) }
   }

@@ -68,6 +68,45 @@ import Testing
     #expect(maps.map { shapes[$0] } == [[1, 6, 4, 4], [1, 6, 2, 2], [1, 6, 1, 1]])
   }
 
+  /// Scores of a convolution's 4 channels behind a softmax along an axis.
+  private func scores(
+    _ axis: Int, opset: Int = 18, labels: [String] = [], tokens: Bool = false
+  ) throws -> ClassScores? {
+    let softmax = Node(
+      "Softmax", name: "softmax", inputs: [tokens ? "t" : "c"], outputs: ["y"],
+      attributes: ["axis": .int(axis)], opset: opset)
+    let moved = [
+      Node("Reshape", inputs: ["c", "rows"], outputs: ["r"]),
+      Node("Transpose", inputs: ["r"], outputs: ["t"], attributes: ["perm": .ints([0, 2, 1])]),
+    ]
+    let network = Network(
+      graph: Graph(
+        inputs: [Graph.Input(name: "x", dimensions: [1, 3, 6, 5])], outputs: ["y"],
+        nodes: [Node("Conv", inputs: ["x", "w"], outputs: ["c"])] + (tokens ? moved : [])
+          + [softmax],
+        constants: [
+          "w": Constant(Tensor([4, 3, 1, 1], (0..<12).map { Float($0) })),
+          "rows": Constant(Tensor([3], [1, 4, 30]), isInteger: true),
+        ]), labels: labels)
+    return network.classScores(in: try network.shapes(inputShape: [1, 3, 6, 5]))
+  }
+
+  @Test("a softmax over the classes is one along their axis, and none over places")
+  func softmaxAxis() throws {
+    let pixels = try #require(try scores(1))
+    #expect(pixels.link == .softmax && pixels.heads[0].axis == 1 && pixels.count == 4)
+    for axis in [2, 3] {
+      let other = try #require(try scores(axis))
+      #expect(other.link == .none && other.heads[0].value == "c" && other.heads[0].axis == 1)
+    }
+    // Before operator set 13, one over classes and places together.
+    #expect(try scores(1, opset: 11)?.link == Network.Link.none)
+    let tokens = try #require(try scores(2, tokens: true))
+    #expect(tokens.link == .softmax && tokens.heads[0].axis == 2 && tokens.count == 4)
+    let places = try #require(try scores(1, labels: ["a", "b", "c", "d"], tokens: true))
+    #expect(places.link == .other && places.heads[0].axis == 2 && places.count == 4)
+  }
+
   /// Two classes of three channels, at every pixel.
   private var segmenter: Network {
     Network(
