@@ -15,17 +15,24 @@ extension Network {
     var search = ScoreSearch(self, shapes)
     // Networks end in few results; files that are no networks may have any number.
     let outputs = graph.outputs.prefix(Self.mostOutputs)
+    var found: [ClassScores] = []
     for output in outputs {
-      let found = search.linked(behind: output)
-      let link = found.first?.link ?? .none
-      let axis = found.first.flatMap(\.axis)
-      if let scores = scores(found.map(\.value), link: link, along: axis, shapes) {
-        return scores
+      let linked = search.linked(behind: output).filter {
+        !isBoxes($0.value, among: outputs, shapes)
+      }
+      let link = linked.first?.link ?? .none
+      let axis = linked.first.flatMap(\.axis)
+      if let scores = scores(linked.map(\.value), link: link, along: axis, shapes) {
+        found.append(scores)
       }
     }
-    for output in outputs {
-      if let scores = scores([logitsOf(output)], link: .none, shapes) { return scores }
+    for output in outputs where !isBoxes(output, among: outputs, shapes) {
+      let values = scales(of: output, among: outputs, shapes) ?? [logitsOf(output)]
+      if let scores = scores(values, link: .none, shapes) { found.append(scores) }
     }
+    // What has exactly as many numbers as there are labels before what has more, and what is said to be scores
+    // before what may be.
+    if let best = found.min(by: { $0.others < $1.others }) { return best }
     // Behind what chooses among boxes, where labels tell what is a score.
     guard !labels.isEmpty else { return nil }
     for node in graph.nodes.reversed() where node.type == "Sigmoid" {
@@ -39,7 +46,32 @@ extension Network {
   }
 
   /// The most results that are looked at.
-  private static let mostOutputs = 8
+  private static let mostOutputs = 16
+
+  /// Whether a value is four numbers for each place that another result has more or fewer numbers for: boxes.
+  private func isBoxes(
+    _ value: String, among outputs: Array<String>.SubSequence, _ shapes: [String: Shape]
+  ) -> Bool {
+    guard let shape = shapes[value], shape.rank == 3, shape[2] == 4 || shape[1] == 4 else {
+      return false
+    }
+    let places = shape[2] == 4 ? shape[1] : shape[2]
+    guard labels.isEmpty || labels.count != 4 else { return false }
+    return outputs.contains { other in
+      guard let other = shapes[other], other.rank == 3 else { return false }
+      return other[1] == places && other[2] != 4 || other[2] == places && other[1] != 4
+    }
+  }
+
+  /// The results with as many channels as one of them, each of another size: the scales of a detector.
+  private func scales(
+    of output: String, among outputs: Array<String>.SubSequence, _ shapes: [String: Shape]
+  ) -> [String]? {
+    guard let shape = shapes[output], shape.rank == 4 else { return nil }
+    let alike = outputs.filter { shapes[$0]?.rank == 4 && shapes[$0]?[1] == shape[1] }
+    let sizes = Set(alike.map { shapes[$0]?.dimensions.dropFirst(2).reduce(1, *) ?? 0 })
+    return alike.count > 1 && sizes.count == alike.count ? alike : nil
+  }
 
   /// What an output is made of, past what only chooses the largest.
   private func logitsOf(_ output: String) -> String {
@@ -80,10 +112,12 @@ extension Network {
     {
       return nil
     }
+    let hasNothing = link == .none && rank == 3 && more(best) == 1
     return ClassScores(
       heads: heads, count: count,
-      // A softmax over something else than what the labels are of is none of theirs.
-      link: softmax.map { $0 == heads[0].axis } ?? true ? link : .other,
+      // A softmax over something else than what the labels are of is none of theirs; a class for nothing is in
+      // need of one.
+      link: softmax.map { $0 == heads[0].axis } ?? true ? (hasNothing ? .softmax : link) : .other,
       task: isMap ? .segmentation : .detection,
       scales: isMap ? [] : scales(of: heads, picture))
   }
