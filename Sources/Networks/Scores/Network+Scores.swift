@@ -26,7 +26,8 @@ extension Network {
         found.append(scores)
       }
     }
-    for output in outputs where !isBoxes(output, among: outputs, shapes) {
+    for output in outputs
+    where !isBoxes(output, among: outputs, shapes) && (!labels.isEmpty || !isNormalized(output)) {
       let values = scales(of: output, among: outputs, shapes) ?? [logitsOf(output)]
       if let scores = scores(values, link: .none, shapes) { found.append(scores) }
     }
@@ -47,6 +48,19 @@ extension Network {
 
   /// The most results that are looked at.
   private static let mostOutputs = 16
+
+  /// Whether a result is a normalization's as it is: an embedder's tokens, and no scores.
+  private func isNormalized(_ output: String) -> Bool {
+    var value = output
+    while let place = makers[value] {
+      let node = graph.nodes[place]
+      guard graph.role(of: node) == .renaming, let input = node.input(0) else {
+        return graph.role(of: node) == .normalization
+      }
+      value = input
+    }
+    return false
+  }
 
   /// Whether a value is four numbers for each place that another result has more or fewer numbers for: boxes.
   private func isBoxes(
