@@ -49,7 +49,9 @@ public final class ExplainedPicture {
     let shapes = try network.shapes(inputShape: picture.shape)
     let link = network.logits(in: shapes)?.link ?? .softmax
     probability =
-      if case .logit(let index) = unit.kind { explained(.probability(index, by: link)) } else {
+      if case .logit(let index) = unit.kind, link != .other {
+        explained(.probability(index, by: link))
+      } else {
         nil
       }
     nothing = network.zero(of: picture.shape, as: feed)
@@ -78,7 +80,7 @@ public final class ExplainedPicture {
 }
 
 extension Objective {
-  /// A class's probability: its softmax among all logits, its own sigmoid, or itself.
+  /// A class's probability: its softmax among all logits, its own sigmoid, or itself where there is none.
   ///
   /// A softmax also rises where the other classes fall, so what is explained is the logit; measures by
   /// probability are what the field's figures are in.
@@ -94,7 +96,7 @@ extension Objective {
       let probabilities =
         switch link {
         case .sigmoid: sigmoid(logits)
-        case .own: logits
+        case .own, .other: logits
         case .softmax, .none: logits.softmax()
         }
       return probabilities.sliced(index..<index + 1, alongAxis: 0)

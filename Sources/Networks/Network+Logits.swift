@@ -21,11 +21,13 @@ extension Network {
     /// classes or more.
     ///
     /// - Parameter logits: One number a class, of one picture.
-    /// - Returns: One a class, in 0…1; nil where the numbers are not known to be logits: a single one as it is.
+    /// - Returns: One a class, in 0…1; nil where the numbers are not known to be logits, a single one as it is, or
+    ///   the file makes something else of them.
     public func probabilities(_ logits: [Float]) -> [Float]? {
       switch link {
       case .sigmoid: return Tensor([logits.count], logits).sigmoid().scalars
       case .own: return logits
+      case .other: return nil
       case .none where logits.count < 2: return nil
       // What is shared out already, by whatever means, is a probability as it is.
       case .none
@@ -46,13 +48,25 @@ extension Network {
   /// - Returns: `nil` where that result is a map and no list of numbers.
   public func logits(in shapes: [String: Shape]) -> Logits? {
     guard graph.outputs.indices.contains(logitsOutput) else { return nil }
-    let (value, link) = logitsAndLink(output: logitsOutput)
-    guard let shape = shapes[value] else { return nil }
-    if let count = channels(ofList: shape, in: shapes) {
-      return Logits(value: value, count: count, link: link)
+    let found = logitsAndLink(output: logitsOutput)
+    guard let shape = shapes[found.value], let count = classCount(found.value, shape, in: shapes)
+    else { return nil }
+    let isOwn =
+      found.link != .softmax || LinkSearch(graph).isOverClasses(found, in: shapes, count: count)
+    return Logits(value: found.value, count: count, link: isOwn ? found.link : .other)
+  }
+
+  /// How many classes a list of numbers has, one for each; `nil` of a map.
+  private func classCount(_ value: String, _ shape: Shape, in shapes: [String: Shape]) -> Int? {
+    if let count = channels(ofList: shape, in: shapes) { return count }
+    guard shape.rank >= 2 else { return nil }
+    // One token, or one pixel, with its channels at the end.
+    if shape.rank > 2, channelAxes[value] == .last,
+      shape.count == shape[0] * shape[shape.rank - 1]
+    {
+      return shape[shape.rank - 1]
     }
-    guard shape.rank >= 2, shape.count == shape[0] * shape[1] else { return nil }
-    return Logits(value: value, count: shape[1], link: link)
+    return shape.count == shape[0] * shape[1] ? shape[1] : nil
   }
 
   /// The logits, or why there are none.

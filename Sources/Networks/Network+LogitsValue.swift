@@ -12,6 +12,9 @@ extension Network {
     /// The numbers are probabilities as they are, and what made them so is no softmax or sigmoid of numbers
     /// before: a hard sigmoid, `p` beside `1 − p`.
     case own
+    /// A softmax over something else than the classes, such as the batch, or one times a number: what is before it
+    /// are a class's numbers, but what the file makes of them is no probability.
+    case other
     /// Nothing that the file says: logits of a classifier, or the numbers of a regression.
     case none
   }
@@ -30,10 +33,11 @@ extension Network {
   }
 
   /// The value that holds an output's logits, and what the network makes of it.
-  func logitsAndLink(output: Int) -> (value: String, link: Link) {
+  func logitsAndLink(output: Int) -> LinkSearch.Found {
     let name = graph.outputs[output]
     let search = LinkSearch(graph)
-    return search.search(name) ?? (name, search.isProbability(name) ? .own : .none)
+    return search.search(name)
+      ?? LinkSearch.Found(name, search.isProbability(name) ? .own : .none)
   }
 }
 
@@ -41,6 +45,21 @@ extension Network {
 struct LinkSearch {
   let graph: Graph
   let producers: [String: Node]
+
+  /// Logits, and what is made of them.
+  struct Found {
+    var value: String
+    var link: Network.Link
+    /// The node that says over which axes a softmax is taken: itself, or the sum of one that is written out.
+    var sharer: Node?
+    /// What the softmax is made of: the logits, perhaps with axes of one place.
+    let source: String
+
+    init(_ value: String, _ link: Network.Link, over sharer: Node? = nil) {
+      (self.value, self.link, self.sharer) = (value, link, sharer)
+      source = value
+    }
+  }
 
   init(_ graph: Graph) {
     self.graph = graph
@@ -50,21 +69,63 @@ struct LinkSearch {
   }
 
   /// The logits behind a value; nil where it is no probability, nor a choice among classes.
-  func search(_ value: String) -> (value: String, link: Network.Link)? {
+  func search(_ value: String) -> Found? {
     var value = value
+    var factor: Float = 1
     // The place of the largest has no gradient: what it is searched in is meant in any case.
-    var searched: (value: String, link: Network.Link)?
+    var searched: Found?
     while let node = producers[value], let input = node.input(0) {
-      if node.type == "Sigmoid" { return (input, .sigmoid) }
-      if let logits = writtenSigmoid(node) ?? logarithmOfSigmoid(node) { return (logits, .sigmoid) }
-      if let logits = writtenSoftmax(node) ?? writtenLogSoftmax(node) { return (logits, .softmax) }
+      if var found = linked(node, input) {
+        if factor != 1, factor != 100 {
+          // A sigmoid times a number is a regression's range.
+          guard found.link != .sigmoid else { break }
+          found.link = .other
+        }
+        found.value = squeezed(found.value)
+        return found
+      }
       let role = graph.role(of: node)
-      if role == .softmax { return (input, .softmax) }
-      if role == .index || node.type == "TopK" { searched = (input, .none) }
+      if role == .index || node.type == "TopK" { searched = Found(input, .none) }
+      if let (next, times) = scaled(node) {
+        (value, factor) = (next, factor * times)
+        continue
+      }
       guard let next = beneath(node, role, input) else { break }
       value = next
     }
     return searched
+  }
+
+  /// What a node makes probabilities of, or a choice of the largest.
+  private func linked(_ node: Node, _ input: String) -> Found? {
+    if node.type == "Sigmoid" { return Found(input, .sigmoid) }
+    if let logits = writtenSigmoid(node) ?? logarithmOfSigmoid(node) {
+      return Found(logits, .sigmoid)
+    }
+    if let found = writtenSoftmax(node) ?? writtenLogSoftmax(node) { return found }
+    guard graph.role(of: node) == .softmax else { return nil }
+    // 1 at the largest alone: a choice, as of ArgMax.
+    return Found(input, node.type == "Hardmax" ? .none : .softmax, over: node)
+  }
+
+  /// What a node multiplies by a positive number, and the number: percent are 100.
+  private func scaled(_ node: Node) -> (value: String, factor: Float)? {
+    guard ["Mul", "Div"].contains(node.type), node.inputs.count == 2 else { return nil }
+    for (place, other) in [(1, 0), (0, 1)] where node.type == "Mul" || place == 1 {
+      if let tensor = node.input(place).flatMap({ graph.constants[$0]?.tensor }), tensor.count == 1,
+        tensor.scalars[0] > 0, tensor.scalars[0].isFinite, let value = node.input(other)
+      {
+        return (value, node.type == "Mul" ? tensor.scalars[0] : 1 / tensor.scalars[0])
+      }
+    }
+    return nil
+  }
+
+  /// A value before axes of one place were put into it.
+  private func squeezed(_ value: String) -> String {
+    var value = value
+    while let node = producer(value, "Unsqueeze"), let input = node.input(0) { value = input }
+    return value
   }
 
   /// The value whose probabilities a node passes on, or chooses among; nil where it does not.
@@ -118,31 +179,32 @@ struct LinkSearch {
   }
 
   /// What `exp(x) / Σ exp(x)` is made of, with or without the largest taken off.
-  func writtenSoftmax(_ node: Node) -> String? {
+  func writtenSoftmax(_ node: Node) -> Found? {
     guard node.type == "Div", let exponential = producer(node.input(0), "Exp"),
       let sum = producer(node.input(1), "ReduceSum"), sum.input(0) == node.input(0),
       let exponent = exponential.input(0)
     else { return nil }
     guard let difference = producer(exponent, "Sub"),
       let largest = producer(difference.input(1), "ReduceMax"),
-      largest.input(0) == difference.input(0)
-    else { return exponent }
-    return difference.input(0)
+      largest.input(0) == difference.input(0), let logits = difference.input(0)
+    else { return Found(exponent, .softmax, over: sum) }
+    return Found(logits, .softmax, over: sum)
   }
 
   /// What `x − log Σ exp(x)` is made of, with or without the largest taken off.
-  private func writtenLogSoftmax(_ node: Node) -> String? {
+  private func writtenLogSoftmax(_ node: Node) -> Found? {
     guard node.type == "Sub", let exponent = node.input(0), let total = node.input(1) else {
       return nil
     }
-    let sum = producer(total, "Log").flatMap { producer($0.input(0), "ReduceSum") }
-    let summed = sum.flatMap { producer($0.input(0), "Exp") } ?? producer(total, "ReduceLogSumExp")
-    guard summed?.input(0) == exponent else { return nil }
+    let written = producer(total, "Log").flatMap { producer($0.input(0), "ReduceSum") }
+    let summed =
+      written.flatMap { producer($0.input(0), "Exp") } ?? producer(total, "ReduceLogSumExp")
+    guard summed?.input(0) == exponent, let sum = written ?? summed else { return nil }
     guard let difference = producer(exponent, "Sub"),
       let largest = producer(difference.input(1), "ReduceMax"),
-      largest.input(0) == difference.input(0)
-    else { return exponent }
-    return difference.input(0)
+      largest.input(0) == difference.input(0), let logits = difference.input(0)
+    else { return Found(exponent, .softmax, over: sum) }
+    return Found(logits, .softmax, over: sum)
   }
 
   private func producer(_ value: String?, _ type: String) -> Node? {

@@ -8,12 +8,12 @@ extension ClassScores {
     case .segmentation:
       let shape = heads[0].shape
       let (height, width) = heads[0].axis == 1 ? (shape[2], shape[3]) : (shape[1], shape[2])
-      return "a segmenter of \(count) classes at \(width)×\(height) pixels"
+      return "a segmenter of \(count.classes) at \(width)×\(height) pixels"
     case .detection:
       let strides = Array(Set(scales.map(\.stride))).sorted().map(String.init)
-      return "a detector of \(count) classes at \(places) places"
+      return "a detector of \(count.classes) at \(places) places"
         + (strides.isEmpty ? "" : " (strides \(strides.joined(separator: ", ")))")
-        + (link == .none ? "" : ", before the \(link)")
+        + (link == .none || link == .other ? "" : ", before the \(link)")
     }
   }
 
@@ -29,4 +29,9 @@ extension ClassScores {
     return "the \(places.count) best of \(self.places) places"
       + (strides.isEmpty ? "" : ", " + strides.joined(separator: ", "))
   }
+}
+
+extension Int {
+  /// `1 class`, `80 classes`.
+  fileprivate var classes: String { "\(self) \(self == 1 ? "class" : "classes")" }
 }

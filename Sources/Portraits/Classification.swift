@@ -57,9 +57,11 @@ extension Network {
       inputShape: input.shape, readings: scores.heads.map { Reading(.value($0.value)) }, feed: feed,
       differentiable: false, threads: threads)
     let values = try plan.forward(input)
+    let confidences = ClassConfidences(scores, values: values)
     return (0..<scores.count).map { index in
       let own = scores.scores(of: index, in: values)
-      let sureness = scores.link == .none ? nil : scores.confidences(of: index, in: values).max()
+      let isSure = scores.link != .none && scores.link != .other
+      let sureness = isSure ? confidences.of(index).max() : nil
       return Classification(index: index, logit: own.max() ?? 0, probability: sureness)
     }.sorted { ($1.logit, $0.index) < ($0.logit, $1.index) }
   }

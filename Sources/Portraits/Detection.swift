@@ -63,8 +63,9 @@ extension Network {
     let values = try plan.forward(input)
     let boxes = source.boxes(values[values.count - 1], picture: input.shape)
     var found: [Detection] = []
+    let sureness = ClassConfidences(scores, values: Array(values.dropLast()))
     for index in classes ?? Array(0..<scores.count) {
-      let confidences = scores.confidences(of: index, in: Array(values.dropLast()))
+      let confidences = sureness.of(index)
       for place in ClassScores.best(of: confidences, 300) {
         guard confidences[place] > Detection.threshold, place < boxes.count else { break }
         found.append(
@@ -80,25 +81,6 @@ extension Network {
       kept.append(one)
     }
     return kept
-  }
-}
-
-extension ClassScores {
-  /// How sure the network is of a class at each place.
-  func confidences(of index: Int, in values: [Tensor]) -> [Float] {
-    let own = scores(of: index, in: values)
-    guard link == .softmax, let head = heads.first, heads.count == 1 else {
-      return Tensor([own.count], own).sigmoid().scalars
-    }
-    let all = values[0].transposed(
-      values[0].shape.dimensions.indices.filter { $0 != head.axis } + [head.axis])
-    let classes = values[0].shape[head.axis]
-    return own.indices.map { place in
-      let scores = Array(all.scalars[place * classes..<(place + 1) * classes])
-      let largest = scores.max() ?? 0
-      let powers = scores.map { exp($0 - largest) }
-      return powers[head.first + index] / powers.reduce(0, +)
-    }
   }
 }
 

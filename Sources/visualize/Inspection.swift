@@ -81,6 +81,7 @@ struct Inspection {
       case .none: ""
       case .own: ", probabilities as they are"
       case .softmax, .sigmoid: ", before the \(logits.link)"
+      case .other: ", before a softmax that is not one over them: no probabilities"
       }
     let labels = network.labels
     guard !labels.isEmpty else { return "\(logits.count)\(softmax); no labels" }

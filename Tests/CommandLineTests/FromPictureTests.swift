@@ -26,6 +26,7 @@ import Testing
       ("dream", ["--unit", "conv:1", "--steps", "2"], "dream-conv-1"),
       ("grid", ["--layer", "conv", "--steps", "2", "--stride", "8"], "grid-conv"),
       ("grid", ["--layer", "conv", "--steps", "2", "--groups", "2"], "groups-conv"),
+      ("grid", ["--layer", "conv", "--components"], "components-conv"),
     ])
   func makes(command: String, options: [String], name: String) throws {
     try inFolder { folder in

@@ -34,8 +34,12 @@ def kind(function):
     return function
 
 
-def export(module, inputs, path, names=None, outputs=None, axes=None, new=False, metadata=None):
+def prepare(module, inputs):
     module.eval()
+
+
+def export(module, inputs, path, names=None, outputs=None, axes=None, new=False, metadata=None):
+    prepare(module, inputs)
     if new:
         torch.onnx.export(module, inputs, path, dynamo=True, external_data=False, verbose=False)
     else:
@@ -431,7 +435,8 @@ def values(path):
         extents = [n if isinstance(n, int) else (1 if axis == 0 else 160) for axis, n in enumerate(entry.shape)]
         array = random.random(extents).astype(np.float32)
         if "int" in entry.type:
-            array = (array * 255).astype({"tensor(uint8)": np.uint8}.get(entry.type, np.int64))
+            is_byte = entry.type == "tensor(uint8)"
+            array = (array * (255 if is_byte else 2)).astype(np.uint8 if is_byte else np.int64)
         feeds[entry.name] = array
         (case / f"input_{place}.pb").write_bytes(onnx.numpy_helper.from_array(array, entry.name).SerializeToString())
     for place, (entry, array) in enumerate(zip(session.get_outputs(), session.run(None, feeds))):
@@ -459,7 +464,9 @@ def look(name, folder, photograph):
         cells.append(f"{seconds:.1f} s" if ok else f"**{text[:80]}**")
 
     note(*run("inspect", str(path), *options.get("options", [])))
-    if options.get("toward"):
+    if unit is None:
+        cells.append("–")
+    elif options.get("toward"):
         note(*run("--toward", photograph, *more, "--steps", "8", "-o", f"{out}/unit.png", "--force"))
     else:
         note(*run("--unit", unit, *more, *sized, "--steps", "8", "-o", f"{out}/unit.png", "--force"))
@@ -470,6 +477,7 @@ def look(name, folder, photograph):
         own = [l["name"] for l in layers if l["name"].split(".")[-1] == "conv1"]
         maps = [l["name"] for l in layers if l.get("grid") and (l.get("channels") or 0) > 1]
         layer = f"{own[0]}:1" if own else f"{maps[len(maps) // 2]}:1" if maps else unit
+    unit = unit or layer
     note(*run("--unit", layer, *more, *sized, "--steps", "8", "-o", f"{out}/layer.png", "--force"))
     if options.get("saliency", True) and not options.get("toward"):
         note(*run("saliency", photograph, "--unit", unit, *more, *sized, "-o", f"{out}/map.png", "--force"))

@@ -68,6 +68,134 @@ import Testing
     #expect(maps.map { shapes[$0] } == [[1, 6, 4, 4], [1, 6, 2, 2], [1, 6, 1, 1]])
   }
 
+  /// Scores of a convolution's 4 channels behind a softmax along an axis.
+  private func scores(
+    _ axis: Int, opset: Int = 18, labels: [String] = [], tokens: Bool = false
+  ) throws -> ClassScores? {
+    let softmax = Node(
+      "Softmax", name: "softmax", inputs: [tokens ? "t" : "c"], outputs: ["y"],
+      attributes: ["axis": .int(axis)], opset: opset)
+    let moved = [
+      Node("Reshape", inputs: ["c", "rows"], outputs: ["r"]),
+      Node("Transpose", inputs: ["r"], outputs: ["t"], attributes: ["perm": .ints([0, 2, 1])]),
+    ]
+    let network = Network(
+      graph: Graph(
+        inputs: [Graph.Input(name: "x", dimensions: [1, 3, 6, 5])], outputs: ["y"],
+        nodes: [Node("Conv", inputs: ["x", "w"], outputs: ["c"])] + (tokens ? moved : [])
+          + [softmax],
+        constants: [
+          "w": Constant(Tensor([4, 3, 1, 1], (0..<12).map { Float($0) })),
+          "rows": Constant(Tensor([3], [1, 4, 30]), isInteger: true),
+        ]), labels: labels)
+    return network.classScores(in: try network.shapes(inputShape: [1, 3, 6, 5]))
+  }
+
+  @Test("a softmax over the classes is one along their axis, and none over places")
+  func softmaxAxis() throws {
+    let pixels = try #require(try scores(1))
+    #expect(pixels.link == .softmax && pixels.heads[0].axis == 1 && pixels.count == 4)
+    for axis in [2, 3] {
+      let other = try #require(try scores(axis))
+      #expect(other.link == .none && other.heads[0].value == "c" && other.heads[0].axis == 1)
+    }
+    // Before operator set 13, one over classes and places together.
+    #expect(try scores(1, opset: 11)?.link == Network.Link.none)
+    let tokens = try #require(try scores(2, tokens: true))
+    #expect(tokens.link == .softmax && tokens.heads[0].axis == 2 && tokens.count == 4)
+    let places = try #require(try scores(1, labels: ["a", "b", "c", "d"], tokens: true))
+    #expect(places.link == .other && places.heads[0].axis == 2 && places.count == 4)
+  }
+
+  /// A network that ends in scores [1, 8, 7] and boxes behind a sigmoid [1, 8, 4], as DETR does.
+  private func queries(labels: [String], boxesFirst: Bool = false) -> Network {
+    var random = SplitMix64(seed: 1)
+    return Network(
+      graph: Graph(
+        inputs: [Graph.Input(name: "x", dimensions: [1, 3, 2, 4])],
+        outputs: boxesFirst ? ["boxes", "scores"] : ["scores", "boxes"],
+        nodes: [
+          Node("Reshape", inputs: ["x", "rows"], outputs: ["r"]),
+          Node("Transpose", inputs: ["r"], outputs: ["t"], attributes: ["perm": .ints([0, 2, 1])]),
+          Node("MatMul", inputs: ["t", "a"], outputs: ["scores"]),
+          Node("MatMul", inputs: ["t", "b"], outputs: ["corners"]),
+          Node("Sigmoid", inputs: ["corners"], outputs: ["boxes"]),
+        ],
+        constants: [
+          "rows": Constant(Tensor([3], [1, 3, 8]), isInteger: true),
+          "a": Constant(.normal([3, 7], using: &random)),
+          "b": Constant(.normal([3, 4], using: &random)),
+        ]), labels: labels)
+  }
+
+  @Test(
+    "scores beside boxes are found, and a class for nothing is one of a softmax",
+    arguments: [0, 6, 7])
+  func besideBoxes(count: Int) throws {
+    for boxesFirst in [false, true] {
+      let network = queries(labels: (0..<count).map { "c\($0)" }, boxesFirst: boxesFirst)
+      let shapes = try network.shapes(inputShape: [1, 3, 2, 4])
+      let scores = try #require(network.classScores(in: shapes))
+      #expect(
+        scores.heads.map(\.value) == ["scores"] && scores.heads[0].axis == 2)
+      #expect(scores.link == (count == 6 ? .softmax : .none))
+      guard count == 6 else { continue }
+      let input = Tensor([1, 3, 2, 4], (0..<24).map { Float($0) / 12 - 1 })
+      let plan = try network.plan(
+        inputShape: input.shape, readings: [Reading(.value("scores"))], feed: .raw, threads: 1)
+      let rows = try plan.forward(input)[0].scalars
+      let classes = try network.classes(of: input, shapes: shapes, feed: .raw, threads: 1)
+      for one in classes {
+        let shares = (0..<8).map { place -> Double in
+          let row = rows[7 * place..<7 * place + 7].map { Foundation.exp(Double($0)) }
+          return row[one.index] / row.reduce(0, +)
+        }
+        #expect(abs(Double(one.probability ?? -1) - (shares.max() ?? 0)) < 1e-5)
+      }
+    }
+  }
+
+  @Test("an embedder's tokens behind their last normalization are no scores")
+  func tokens() throws {
+    func network(_ last: Node) -> Network {
+      Network(
+        graph: Graph(
+          inputs: [Graph.Input(name: "x", dimensions: [1, 3, 2, 4])], outputs: ["y"],
+          nodes: [
+            Node("Reshape", inputs: ["x", "rows"], outputs: ["r"]),
+            Node(
+              "Transpose", inputs: ["r"], outputs: ["t"], attributes: ["perm": .ints([0, 2, 1])]),
+            last,
+          ],
+          constants: [
+            "rows": Constant(Tensor([3], [1, 3, 8]), isInteger: true),
+            "ones": Constant(Tensor([3], repeating: 1)),
+            "a": Constant(Tensor([3, 5], (0..<15).map { Float($0) })),
+          ]))
+    }
+    let embedder = network(Node("LayerNormalization", inputs: ["t", "ones"], outputs: ["y"]))
+    #expect(embedder.classScores(in: try embedder.shapes(inputShape: [1, 3, 2, 4])) == nil)
+    let head = network(Node("MatMul", inputs: ["t", "a"], outputs: ["y"]))
+    #expect(head.classScores(in: try head.shapes(inputShape: [1, 3, 2, 4]))?.count == 5)
+  }
+
+  @Test("results of one width and several sizes are the scales of a detector")
+  func severalScales() throws {
+    let network = Network(
+      graph: Graph(
+        inputs: [Graph.Input(name: "x", dimensions: [1, 3, 8, 8])], outputs: ["a", "b"],
+        nodes: [
+          Node("Conv", inputs: ["x", "w"], outputs: ["a"]),
+          Node(
+            "AveragePool", inputs: ["a"], outputs: ["b"],
+            attributes: ["kernel_shape": .ints([2, 2]), "strides": .ints([2, 2])]),
+        ],
+        constants: ["w": Constant(Tensor([5, 3, 1, 1], (0..<15).map { Float($0) }))]))
+    let scores = try #require(
+      network.classScores(in: try network.shapes(inputShape: [1, 3, 8, 8])))
+    #expect(scores.task == .detection && scores.places == 80 && scores.count == 5)
+  }
+
   /// Two classes of three channels, at every pixel.
   private var segmenter: Network {
     Network(

@@ -99,8 +99,100 @@ import Testing
         node("Softmax", ["scores"], "s"),
         Node("TopK", name: "best", inputs: ["s", "two"], outputs: ["y", "places"]),
       ], outputs: ["y", "places"], probabilities: "s"),
+    Ending(
+      "percent", .softmax,
+      [node("Softmax", ["scores"], "s"), node("Mul", ["s", "hundred"], "y")], probabilities: "s"),
+    Ending(
+      "one token's softmax", .softmax,
+      [
+        node("Unsqueeze", ["scores", "axes"], "u"), node("Softmax", ["u"], "y", ["axis": .int(2)]),
+      ]),
     Ending("nothing", .none, [node("Identity", ["scores"], "y")], probabilities: nil),
   ]
+
+  /// What is no softmax over the classes.
+  private static let others: [Ending] = [
+    Ending("over the batch", .other, [node("Softmax", ["scores"], "y", ["axis": .int(0)])]),
+    Ending(
+      "its logarithm over the batch", .other,
+      [node("LogSoftmax", ["scores"], "y", ["axis": .int(0)])]),
+    Ending(
+      "over the batch by hand", .other,
+      [
+        node("Exp", ["scores"], "e"), node("ReduceSum", ["e", "batch"], "t"),
+        node("Div", ["e", "t"], "y"),
+      ]),
+    Ending(
+      "its logarithm over the batch by hand", .other,
+      [
+        node("ReduceLogSumExp", ["scores", "batch"], "t"), node("Sub", ["scores", "t"], "y"),
+      ]),
+    Ending(
+      "one of each picture's own place", .other,
+      [
+        node("Unsqueeze", ["scores", "last"], "u"), node("Softmax", ["u"], "y", ["axis": .int(2)]),
+      ]),
+    Ending(
+      "a softmax times 7", .other,
+      [node("Softmax", ["scores"], "s"), node("Mul", ["seven", "s"], "y")]),
+    Ending(
+      "the largest of a softmax over the batch", .other,
+      [
+        node("Softmax", ["scores"], "s", ["axis": .int(0)]),
+        node("ArgMax", ["s"], "y", ["axis": .int(1)]),
+      ]),
+    Ending("1 at the largest", .none, [node("Hardmax", ["scores"], "y", ["axis": .int(1)])]),
+  ]
+
+  @Test("no softmax over the classes makes no probabilities of logits", arguments: others)
+  func other(ending: Ending) throws {
+    let network = Self.network(ending)
+    for batch in [1, 3] {
+      let shapes = try network.shapes(inputShape: [batch, 3, 6, 6])
+      let logits = try #require(network.logits(in: shapes))
+      #expect(logits.value == "scores" && logits.count == 3 && logits.link == ending.link)
+      #expect(ending.link == .none || logits.probabilities([1, 2, 3]) == nil)
+    }
+  }
+
+  @Test("a sigmoid times a number is a regression's range, and no class's")
+  func range() throws {
+    let ending = Ending(
+      "", .none, [Self.node("Sigmoid", ["scores"], "s"), Self.node("Mul", ["s", "seven"], "y")])
+    let network = Self.network(ending)
+    let logits = try #require(network.logits(in: network.shapes(inputShape: [1, 3, 6, 6])))
+    #expect(logits.value == "y" && logits.link == .none)
+  }
+
+  @Test("a list after a product with a matrix is one token's classes, not a detector's places")
+  func token() throws {
+    var random = SplitMix64(seed: 3)
+    let network = Network(
+      graph: Graph(
+        inputs: [.init(name: "x", dimensions: [nil, 3, 6, 6])], outputs: ["y"],
+        nodes: [
+          Self.node("GlobalAveragePool", ["x"], "pool"),
+          Self.node("Reshape", ["pool", "row"], "token"),
+          Self.node("MatMul", ["token", "classes"], "scores"),
+          Self.node("Softmax", ["scores"], "y", ["axis": .int(-1)]),
+        ],
+        constants: [
+          "row": Constant(Tensor([3], [0, 1, 3]), isInteger: true),
+          "classes": Constant(.normal([3, 5], standardDeviation: 2, using: &random)),
+        ]))
+    let shapes = try network.shapes(inputShape: Self.picture.shape)
+    let logits = try #require(network.logits(in: shapes))
+    #expect(logits.value == "scores" && logits.count == 5 && logits.link == .softmax)
+    let classes = try network.classes(of: Self.picture, shapes: shapes, feed: .raw, threads: 1)
+    let plan = try network.plan(
+      inputShape: Self.picture.shape, readings: [Reading("y"), Reading(.logits, channels: [4])],
+      feed: .raw, threads: 1)
+    let results = try plan.forward(Self.picture)
+    for one in classes {
+      #expect(abs((one.probability ?? -1) - results[0].scalars[one.index]) < 1e-5)
+    }
+    #expect(results[1].scalars == [classes.first { $0.index == 4 }?.logit])
+  }
 
   private static func network(_ ending: Ending, classes: Int = 3) -> Network {
     var random = SplitMix64(seed: 3)
@@ -116,6 +208,9 @@ import Testing
           "weights": Constant(.normal([4, 3, 3, 3], using: &random)),
           "classes": Constant(.normal([4, classes], standardDeviation: 2, using: &random)),
           "tiny": Constant(Tensor(1e-7)), "zero": Constant(Tensor(0)),
+          "hundred": Constant(Tensor(100)), "seven": Constant(Tensor(7)),
+          "batch": Constant(Tensor([1], [0]), isInteger: true),
+          "last": Constant(Tensor([1], [2]), isInteger: true),
           "half": Constant(Tensor(0.5)), "three": Constant(Tensor(3)), "six": Constant(Tensor(6)),
           "one": Constant(Tensor(1)),
           "minus one": Constant(Tensor(-1)), "axes": Constant(Tensor([1], [1]), isInteger: true),

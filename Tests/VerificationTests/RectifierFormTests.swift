@@ -117,6 +117,74 @@ import Verification
         NodeProto("Add", ["\(y).a", "\(y).b"], [y]),
       ]
     },
+    Form("½ (x + √x²)") { x, y in
+      [
+        NodeProto("Mul", [x, x], ["\(y).square"]),
+        NodeProto("Sqrt", ["\(y).square"], ["\(y).root"]),
+        NodeProto("Add", [x, "\(y).root"], ["\(y).sum"]),
+        NodeProto("Mul", ["\(y).sum", "0.5"], [y]),
+      ]
+    },
+    Form("(√x^2 + x) / 2") { x, y in
+      [
+        NodeProto("Pow", [x, "2"], ["\(y).square"]),
+        NodeProto("Sqrt", ["\(y).square"], ["\(y).root"]),
+        NodeProto("Add", ["\(y).root", x], ["\(y).sum"]), NodeProto("Div", ["\(y).sum", "2"], [y]),
+      ]
+    },
+    Form("x · relu(sign x)") { x, y in
+      [
+        NodeProto("Sign", [x], ["\(y).sign"]), NodeProto("Relu", ["\(y).sign"], ["\(y).step"]),
+        NodeProto("Mul", [x, "\(y).step"], [y]),
+      ]
+    },
+    Form("x · clip(sign x, 0)") { x, y in
+      [
+        NodeProto("Sign", [x], ["\(y).sign"]),
+        NodeProto("Clip", ["\(y).sign", "0"], ["\(y).step"]),
+        NodeProto("Mul", ["\(y).step", x], [y]),
+      ]
+    },
+    Form("x · (sign x + 1) / 2") { x, y in
+      [
+        NodeProto("Sign", [x], ["\(y).sign"]), NodeProto("Add", ["\(y).sign", "1"], ["\(y).sum"]),
+        NodeProto("Div", ["\(y).sum", "2"], ["\(y).step"]),
+        NodeProto("Mul", [x, "\(y).step"], [y]),
+      ]
+    },
+    Form("x · (sign x + 1), halved") { x, y in
+      [
+        NodeProto("Sign", [x], ["\(y).sign"]), NodeProto("Add", ["\(y).sign", "1"], ["\(y).sum"]),
+        NodeProto("Mul", [x, "\(y).sum"], ["\(y).twice"]),
+        NodeProto("Div", ["\(y).twice", "2"], [y]),
+      ]
+    },
+    Form("x · (½ sign x + ½)") { x, y in
+      [
+        NodeProto("Sign", [x], ["\(y).sign"]),
+        NodeProto("Mul", ["\(y).sign", "0.5"], ["\(y).half"]),
+        NodeProto("Add", ["0.5", "\(y).half"], ["\(y).step"]),
+        NodeProto("Mul", [x, "\(y).step"], [y]),
+      ]
+    },
+    Form("x · heaviside(x, ½)") { x, y in
+      [
+        NodeProto("Less", [x, "0"], ["\(y).less"]), NodeProto("Equal", [x, "0"], ["\(y).equal"]),
+        NodeProto("Where", ["\(y).less", "0", "1"], ["\(y).sign"]),
+        NodeProto("Where", ["\(y).equal", "0.5", "\(y).sign"], ["\(y).step"]),
+        NodeProto("Mul", [x, "\(y).step"], [y]),
+      ]
+    },
+    Form("the largest of a stack") { x, y in
+      [
+        NodeProto("Shape", [x], ["\(y).shape"]),
+        NodeProto("ConstantOfShape", ["\(y).shape"], ["\(y).zeros"]),
+        NodeProto("Unsqueeze", [x, "axis"], ["\(y).a"]),
+        NodeProto("Unsqueeze", ["\(y).zeros", "axis"], ["\(y).b"]),
+        NodeProto("Concat", ["\(y).a", "\(y).b"], ["\(y).stack"], AttributeProto("axis", 0)),
+        NodeProto("ReduceMax", ["\(y).stack", "axis"], [y], AttributeProto("keepdims", 0)),
+      ]
+    },
     Form("PRelu, slopes 0") { x, y in
       [
         NodeProto("Identity", ["slopes"], ["\(y).slopes"]),
@@ -150,6 +218,7 @@ import Verification
     model.graph.initializer += [
       number("0", [0]), number("1", [1]), number("2", [2]), number("0.5", [0.5]),
       number("6", [6]), number("0 of 4 axes", [0], [1, 1, 1, 1]),
+      TensorProto(TensorData(dims: [1], integers: [0], name: "axis")),
       number("slopes", [Float](repeating: 0, count: 8), [8, 1, 1]),
       TensorProto(TensorData(dims: [], integers: [0], name: "integer 0")),
     ]
@@ -179,7 +248,9 @@ import Verification
     let slopes: [String: Float] = [
       "where(x > 0, x, 0)": 0, "where(x ≥ 0, x, 0)": 1, "where(x < 0, 0, x)": 1,
       "where(¬ x < 0, x, 0)": 1, "x · (x > 0)": 0, "(x ≥ 0) · x": 1, "(x + |x|) / 2": 0.5,
-      "max(x, 0)": 0, "PRelu, slopes 0": 0,
+      "max(x, 0)": 0, "PRelu, slopes 0": 0, "x · relu(sign x)": 0, "x · (sign x + 1) / 2": 0.5,
+      "x · (½ sign x + ½)": 0.5, "x · heaviside(x, ½)": 0.5, "½ (x + √x²)": 0.5,
+      "the largest of a stack": 0.5,
     ]
     for form in Self.forms {
       guard let slope = slopes[form.testDescription] else { continue }

@@ -72,13 +72,18 @@ package struct AxisSampling {
   }
 
   /// The element that stands for a point.
+  ///
+  /// Within 1e-6 of the middle between two a point is in the middle, as in onnxruntime 1.32: in single precision,
+  /// 9.5 / (19 / 14) − 0.5 is 6.5000005.
   func nearest(_ point: Double, extent: Int) -> Int {
+    let below = point.rounded(.down)
+    let isMiddle = abs(point - below - 0.5) < 1e-6
     let rounded =
       switch rounding {
-      case "floor": point.rounded(.down)
+      case "floor": below
       case "ceil": point.rounded(.up)
-      case "round_prefer_ceil": (point + 0.5).rounded(.down)
-      default: (point - 0.5).rounded(.up)
+      case "round_prefer_ceil": isMiddle ? below + 1 : (point + 0.5).rounded(.down)
+      default: isMiddle ? below : (point - 0.5).rounded(.up)
       }
     return max(0, min(extent - 1, Int(rounded)))
   }

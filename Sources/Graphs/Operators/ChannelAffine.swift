@@ -34,7 +34,8 @@ extension TapeCall {
     let parameters = (1...4).compactMap { position in
       node.input(position).flatMap { constants[$0]?.tensor.scalars }
     }
-    guard node.int("training_mode", default: 0) == 0, parameters.count == 4,
+    guard node.int("training_mode", default: 0) == 0, node.int("spatial", default: 1) != 0,
+      parameters.count == 4,
       parameters.allSatisfy({ $0.count == channels })
     else { return nil }
     let epsilon = Double(node.float("epsilon", default: 1e-5))

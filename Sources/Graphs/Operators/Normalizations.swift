@@ -154,6 +154,7 @@ extension Operator {
     let x = try call.input(0)
     let channels = x.shape.rank > 1 ? x.shape[1] : 1
     let column = Shape([channels] + [Int](repeating: 1, count: max(0, x.shape.rank - 2)))
+    if call.node.int("spatial", default: 1) == 0 { return try activationNormalization(call) }
     var (mean, variance) = (try call.input(3), try call.input(4))
     try call.require(
       mean.shape.count == channels && variance.shape.count == channels,
@@ -172,6 +173,20 @@ extension Operator {
     }
     return try scaled(
       call, (x - mean) / sqrt(variance + epsilon(call)), channels: channels)
+  }
+
+  /// A batch norm whose every place has parameters of its own, C×D…, as operator sets 7 and 8 allow.
+  private static func activationNormalization(_ call: TapeCall) throws -> Variable {
+    let x = try call.input(0)
+    let each = Shape(Array(x.shape.dimensions.dropFirst()))
+    let parameters = try (1...4).map { try call.input($0) }
+    try call.require(
+      x.shape.rank > 1 && parameters.allSatisfy { $0.shape.count == each.count },
+      "parameters of \(parameters.map { "\($0.shape)" }.joined(separator: ", ")) for places of \(each)"
+    )
+    let (scale, shift) = (parameters[0].reshaped(to: each), parameters[1].reshaped(to: each))
+    let (mean, variance) = (parameters[2].reshaped(to: each), parameters[3].reshaped(to: each))
+    return (x - mean) / sqrt(variance + epsilon(call)) * scale + shift
   }
 
   /// Local response normalization over channels: `x / (k + α/n Σ x²)^β`.

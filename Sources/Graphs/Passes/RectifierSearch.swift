@@ -11,15 +11,20 @@ struct RectifierSearch {
   }
 
   /// What a truth about `x` says.
-  private struct Sign {
+  struct Sign {
     /// Whether it holds above 0, and not below.
     var isAbove: Bool
     /// Whether 0 counts as above.
     let countsZero: Bool
+    /// What it is at 0 where it is a number in between.
+    var atZero: Float?
+
+    /// How much of `x` stays where it is 0.
+    var slopeAtZero: Float { atZero ?? (countsZero ? 1 : 0) }
   }
 
   /// How many nodes deep a condition or zeros are followed.
-  private static let depth = 6
+  static let depth = 6
 
   let graph: Graph
   let producers: [String: Node]
@@ -38,6 +43,7 @@ struct RectifierSearch {
     case ("Sub", 2): return withoutNegative(inputs[0], inputs[1])
     case ("LeakyRelu", 1):
       return node.float("alpha", default: 0.01) == 0 ? Found(source: inputs[0]) : nil
+    case ("ReduceMax", _): return largestOfStack(node)
     case ("Elu", 1), ("ThresholdedRelu", 1):
       return node.float("alpha", default: 1) == 0 ? Found(source: inputs[0]) : nil
     default: return nil
@@ -51,7 +57,7 @@ struct RectifierSearch {
         sign.isAbove == isAbove
       else { continue }
       return Found(
-        source: x, slopeAtZero: sign.countsZero ? 1 : 0,
+        source: x, slopeAtZero: sign.slopeAtZero,
         stretching: zeros == .stretching ? other : nil)
     }
     return nil
@@ -60,7 +66,7 @@ struct RectifierSearch {
   /// `x · (x > 0)`.
   private func masked(_ x: String, by mask: String) -> Found? {
     guard let sign = sign(of: x, by: mask), sign.isAbove else { return nil }
-    return Found(source: x, slopeAtZero: sign.countsZero ? 1 : 0)
+    return Found(source: x, slopeAtZero: sign.slopeAtZero)
   }
 
   /// `max(x, zeros)`; with one number, it is a clamp with a limit.
@@ -90,22 +96,51 @@ struct RectifierSearch {
     if node.type == "Add" {
       sum = node.inputs.compactMap { producers[$0].flatMap(halved) }
     } else {
-      guard let whole = halved(node), let added = producers[whole], added.type == "Add" else {
-        return nil
-      }
+      guard let whole = halved(node), let added = producers[whole] else { return nil }
+      if let found = timesSign(added) { return found }
+      guard added.type == "Add" else { return nil }
       sum = added.inputs
     }
     guard sum.count == 2 else { return nil }
     for (x, size) in [(sum[0], sum[1]), (sum[1], sum[0])] {
-      if let absolute = producers[size], absolute.type == "Abs", absolute.inputs == [x] {
-        return Found(source: x, slopeAtZero: 0.5)
-      }
+      if isAbsolute(size, of: x) { return Found(source: x, slopeAtZero: 0.5) }
+    }
+    return nil
+  }
+
+  /// Whether a value is `|x|` or `√x²`.
+  private func isAbsolute(_ value: String, of x: String) -> Bool {
+    guard let node = producers[value] else { return false }
+    if node.type == "Abs" { return node.inputs == [x] }
+    guard node.type == "Sqrt", let square = node.input(0).flatMap({ producers[$0] }) else {
+      return false
+    }
+    return square.type == "Mul" && square.inputs == [x, x]
+      || square.type == "Pow" && square.inputs.first == x && square.inputs.count == 2
+        && isNumber(square.inputs[1], 2)
+  }
+
+  /// The largest of `x` and zeros that are stacked along an axis of their own, for which both have one shape.
+  private func largestOfStack(_ node: Node) -> Found? {
+    let axes = node.ints("axes") ?? node.input(1).flatMap { graph.constants[$0]?.integers }
+    guard let axes, axes.count == 1, node.int("keepdims", default: 1) == 0,
+      let stack = node.input(0).flatMap({ producers[$0] }), stack.type == "Concat",
+      stack.int("axis", default: 0) == axes[0], stack.inputs.count == 2
+    else { return nil }
+    for (layer, other) in [(stack.inputs[0], stack.inputs[1]), (stack.inputs[1], stack.inputs[0])] {
+      guard graph.constants[layer] == nil, let added = producers[layer],
+        added.type == "Unsqueeze", let x = added.input(0),
+        added.ints("axes") ?? added.input(1).flatMap({ graph.constants[$0]?.integers }) == axes,
+        zeros(other, like: x) != nil
+      else { continue }
+      // Where both are 0, each gets half, as of PyTorch's `amax`.
+      return Found(source: x, slopeAtZero: 0.5)
     }
     return nil
   }
 
   /// The value of which a node makes the half.
-  private func halved(_ node: Node) -> String? {
+  func halved(_ node: Node) -> String? {
     guard node.inputs.count == 2 else { return nil }
     let (a, b) = (node.inputs[0], node.inputs[1])
     switch node.type {
@@ -115,48 +150,9 @@ struct RectifierSearch {
     }
   }
 
-  // MARK: Comparisons
-
-  /// What a value says of the sign of `x`, as truth or as 1 and 0.
-  private func sign(of x: String, by value: String, depth: Int = depth) -> Sign? {
-    guard depth > 0, let node = producers[value], let first = node.input(0) else { return nil }
-    switch (node.type, node.inputs.count) {
-    case ("Cast", _): return sign(of: x, by: first, depth: depth - 1)
-    case ("Not", _):
-      guard var sign = sign(of: x, by: first, depth: depth - 1) else { return nil }
-      sign.isAbove.toggle()
-      return sign
-    case ("Where", 3):
-      // 1 and 0 by a truth, or 0 and 1.
-      let (a, b) = (node.inputs[1], node.inputs[2])
-      guard var sign = sign(of: x, by: first, depth: depth - 1) else { return nil }
-      if isNumber(a, 1), isNumber(b, 0) { return sign }
-      sign.isAbove.toggle()
-      return isNumber(a, 0) && isNumber(b, 1) ? sign : nil
-    case (let type, 2):
-      let second = node.inputs[1]
-      if first == x, zeros(second, like: x) == .fitting { return Self.signs[type] }
-      guard second == x, zeros(first, like: x) == .fitting, var sign = Self.signs[type] else {
-        return nil
-      }
-      // 0 < x holds above, and where `x` is 0 as 0 > x.
-      sign = Sign(isAbove: !sign.isAbove, countsZero: !sign.countsZero)
-      return sign
-    default: return nil
-    }
-  }
-
-  /// Comparisons of `x` with 0.
-  private static let signs = [
-    "Greater": Sign(isAbove: true, countsZero: false),
-    "GreaterOrEqual": Sign(isAbove: true, countsZero: true),
-    "Less": Sign(isAbove: false, countsZero: true),
-    "LessOrEqual": Sign(isAbove: false, countsZero: false),
-  ]
-
   // MARK: Zeros
 
-  private enum Zeros {
+  enum Zeros {
     /// One number, or as many as there are beside it.
     case fitting
     /// They may have more axes, or longer ones.
@@ -164,7 +160,7 @@ struct RectifierSearch {
   }
 
   /// Whether a value is zeros, and how they fit another; `nil` where it is none.
-  private func zeros(_ name: String, like x: String, depth: Int = depth) -> Zeros? {
+  func zeros(_ name: String, like x: String, depth: Int = depth) -> Zeros? {
     if let tensor = graph.constants[name]?.tensor {
       guard tensor.count > 0, tensor.isZero else { return nil }
       return tensor.count == 1 && tensor.shape.rank <= 1 ? .fitting : .stretching
@@ -187,7 +183,7 @@ struct RectifierSearch {
     }
   }
 
-  private func isNumber(_ name: String, _ value: Float) -> Bool {
+  func isNumber(_ name: String, _ value: Float) -> Bool {
     // A constant of more axes could give the result more axes than x has.
     guard let tensor = graph.constants[name]?.tensor else { return false }
     return tensor.count == 1 && tensor.shape.rank <= 1 && tensor.scalars[0] == value

@@ -53,6 +53,9 @@ public struct ClassScores: Sendable, Hashable {
     public var count: Int { width * height * anchors }
   }
 
+  /// How many numbers a place has beside those of the classes.
+  var others: Int { heads.first.map { $0.shape[$0.axis] - count } ?? 0 }
+
   /// How many places there are.
   public var places: Int { heads.reduce(0) { $0 + $1.places } }
 

@@ -15,15 +15,25 @@ extension Network {
     var search = ScoreSearch(self, shapes)
     // Networks end in few results; files that are no networks may have any number.
     let outputs = graph.outputs.prefix(Self.mostOutputs)
+    var found: [ClassScores] = []
     for output in outputs {
-      let found = search.linked(behind: output)
-      if let scores = scores(found.map(\.value), link: found.first?.link ?? .none, shapes) {
-        return scores
+      let linked = search.linked(behind: output).filter {
+        !isBoxes($0.value, among: outputs, shapes)
+      }
+      let link = linked.first?.link ?? .none
+      let axis = linked.first.flatMap(\.axis)
+      if let scores = scores(linked.map(\.value), link: link, along: axis, shapes) {
+        found.append(scores)
       }
     }
-    for output in outputs {
-      if let scores = scores([logitsOf(output)], link: .none, shapes) { return scores }
+    for output in outputs
+    where !isBoxes(output, among: outputs, shapes) && (!labels.isEmpty || !isNormalized(output)) {
+      let values = scales(of: output, among: outputs, shapes) ?? [logitsOf(output)]
+      if let scores = scores(values, link: .none, shapes) { found.append(scores) }
     }
+    // What has exactly as many numbers as there are labels before what has more, and what is said to be scores
+    // before what may be.
+    if let best = found.min(by: { $0.others < $1.others }) { return best }
     // Behind what chooses among boxes, where labels tell what is a score.
     guard !labels.isEmpty else { return nil }
     for node in graph.nodes.reversed() where node.type == "Sigmoid" {
@@ -37,7 +47,45 @@ extension Network {
   }
 
   /// The most results that are looked at.
-  private static let mostOutputs = 8
+  private static let mostOutputs = 16
+
+  /// Whether a result is a normalization's as it is: an embedder's tokens, and no scores.
+  private func isNormalized(_ output: String) -> Bool {
+    var value = output
+    while let place = makers[value] {
+      let node = graph.nodes[place]
+      guard graph.role(of: node) == .renaming, let input = node.input(0) else {
+        return graph.role(of: node) == .normalization
+      }
+      value = input
+    }
+    return false
+  }
+
+  /// Whether a value is four numbers for each place that another result has more or fewer numbers for: boxes.
+  private func isBoxes(
+    _ value: String, among outputs: Array<String>.SubSequence, _ shapes: [String: Shape]
+  ) -> Bool {
+    guard let shape = shapes[value], shape.rank == 3, shape[2] == 4 || shape[1] == 4 else {
+      return false
+    }
+    let places = shape[2] == 4 ? shape[1] : shape[2]
+    guard labels.isEmpty || labels.count != 4 else { return false }
+    return outputs.contains { other in
+      guard let other = shapes[other], other.rank == 3 else { return false }
+      return other[1] == places && other[2] != 4 || other[2] == places && other[1] != 4
+    }
+  }
+
+  /// The results with as many channels as one of them, each of another size: the scales of a detector.
+  private func scales(
+    of output: String, among outputs: Array<String>.SubSequence, _ shapes: [String: Shape]
+  ) -> [String]? {
+    guard let shape = shapes[output], shape.rank == 4 else { return nil }
+    let alike = outputs.filter { shapes[$0]?.rank == 4 && shapes[$0]?[1] == shape[1] }
+    let sizes = Set(alike.map { shapes[$0]?.dimensions.dropFirst(2).reduce(1, *) ?? 0 })
+    return alike.count > 1 && sizes.count == alike.count ? alike : nil
+  }
 
   /// What an output is made of, past what only chooses the largest.
   private func logitsOf(_ output: String) -> String {
@@ -46,11 +94,11 @@ extension Network {
 
   /// Scores in some values; nil where they cannot be.
   private func scores(
-    _ values: [String], link: Link, _ shapes: [String: Shape]
+    _ values: [String], link: Link, along softmax: Int? = nil, _ shapes: [String: Shape]
   ) -> ClassScores? {
     let found = values.compactMap { value in
       (shapes[value]?.dimensions).flatMap { shape in
-        classAxis(of: shape, link).map { (value: value, shape: shape, place: $0) }
+        classAxis(of: shape, link, softmax).map { (value: value, shape: shape, place: $0) }
       }
     }
     // What has exactly as many numbers as there are labels is scores rather than what has more.
@@ -79,13 +127,21 @@ extension Network {
     {
       return nil
     }
+    let hasNothing = link == .none && rank == 3 && more(best) == 1
     return ClassScores(
-      heads: heads, count: count, link: link, task: isMap ? .segmentation : .detection,
+      heads: heads, count: count,
+      // A softmax over something else than what the labels are of is none of theirs; a class for nothing is in
+      // need of one.
+      link: softmax.map { $0 == heads[0].axis } ?? true ? (hasNothing ? .softmax : link) : .other,
+      task: isMap ? .segmentation : .detection,
       scales: isMap ? [] : scales(of: heads, picture))
   }
 
-  /// The axis of classes in a value of scores, the first class's place on it and their number.
-  private func classAxis(of shape: [Int], _ link: Link) -> (axis: Int, first: Int, count: Int)? {
+  /// The axis of classes in a value of scores, the first class's place on it and their number; without labels, it is
+  /// the one that a softmax goes along.
+  private func classAxis(
+    of shape: [Int], _ link: Link, _ softmax: Int?
+  ) -> (axis: Int, first: Int, count: Int)? {
     guard (3...5).contains(shape.count), shape[0] == 1 || shape[0] == input.dimensions.first else {
       return nil
     }
@@ -99,6 +155,7 @@ extension Network {
       }
       return nil
     }
+    if let softmax { return axes.contains(softmax) ? (softmax, 0, shape[softmax]) : nil }
     switch shape.count {
     case 3:
       guard link != .none || shape[1] != shape[2] else { return nil }
@@ -151,10 +208,14 @@ private struct ScoreSearch {
   private let graph: Graph
   private let makers: [String: Int]
   private let shapes: [String: Shape]
+  private let search: LinkSearch
+  private let channelAxes: [String: ChannelAxis]
   private var seen = Set<String>()
 
   init(_ network: Network, _ shapes: [String: Shape]) {
     (graph, makers, self.shapes) = (network.graph, network.makers, shapes)
+    search = LinkSearch(network.graph)
+    channelAxes = network.channelAxes
   }
 
   /// What only arranges or chooses numbers, and what joins a score with another.
@@ -165,25 +226,42 @@ private struct ScoreSearch {
     "Clip", "Max", "Tile", "Dropout",
   ]
 
+  /// Whether channels may lie along an axis of a value.
+  private func isOfChannels(_ axis: Int, _ value: String, _ rank: Int) -> Bool {
+    switch channelAxes[value] {
+    case .first: axis == 1
+    case .last: axis == rank - 1
+    case nil: rank != 4 || axis == 1
+    }
+  }
+
   /// What goes into the sigmoids or softmaxes that a result is made of, in the order of the graph.
-  mutating func linked(behind output: String) -> [(value: String, link: Network.Link)] {
-    var found: [(place: Int, value: String, link: Network.Link)] = []
+  mutating func linked(
+    behind output: String
+  ) -> [(value: String, link: Network.Link, axis: Int?)] {
+    var found: [(place: Int, value: String, link: Network.Link, axis: Int?)] = []
     var pending = [output]
     seen = []
     while let value = pending.popLast() {
       guard seen.insert(value).inserted, let place = makers[value] else { continue }
       let node = graph.nodes[place]
       switch node.type {
-      case "Sigmoid", "Softmax":
+      case "Sigmoid":
         if let input = node.input(0), shapes[input]?.rank ?? 0 > 2 {
-          found.append((place, input, node.type == "Sigmoid" ? .sigmoid : .softmax))
+          found.append((place, input, .sigmoid, nil))
         }
+      case "Softmax", "LogSoftmax":
+        guard let input = node.input(0), let shape = shapes[input], shape.rank > 2 else { break }
+        let axes = search.axes(of: node, rank: shape.rank)?.filter { shape[$0] > 1 } ?? []
+        // One over several axes, or over those of a picture, makes no probabilities of classes.
+        guard axes.count == 1, axes[0] > 0, isOfChannels(axes[0], input, shape.rank) else { break }
+        found.append((place, input, .softmax, axes[0]))
       case _ where Self.transparent.contains(node.type):
         let isJoint = ["Concat", "Mul", "Max"].contains(node.type)
         pending += isJoint ? node.inputs : [node.inputs.first ?? ""]
       default: break
       }
     }
-    return found.sorted { $0.place < $1.place }.map { ($0.value, $0.link) }
+    return found.sorted { $0.place < $1.place }.map { ($0.value, $0.link, $0.axis) }
   }
 }

@@ -50,11 +50,7 @@ public struct ActivationGrid: Hashable, Sendable {
   public func activations(
     of picture: Tensor, layer: String, in network: PictureNetwork
   ) throws -> Activations {
-    let plan = try network.network.plan(
-      inputShape: picture.shape, readings: [Reading(layer, as: .grid)],
-      feed: .picture(network.preprocessing), differentiable: false, threads: network.threads)
-    let map = try plan.forward(picture)[0]
-    guard map.shape.rank == 4 else { throw ObjectiveError.noPositions(layer: layer) }
+    let map = try Self.map(of: picture, layer: layer, in: network)
     let rows = Array(Swift.stride(from: stride / 2, to: map.shape[2], by: stride))
     let columns = Array(Swift.stride(from: stride / 2, to: map.shape[3], by: stride))
     let vectors = map.gathered(rows, alongAxis: 2).gathered(columns, alongAxis: 3)
@@ -64,6 +60,25 @@ public struct ActivationGrid: Hashable, Sendable {
       vectors: (0..<rows.count * columns.count).map {
         Array(vectors[$0 * channels..<($0 + 1) * channels])
       }, width: columns.count, height: rows.count)
+  }
+
+  /// A layer's channels at every position.
+  ///
+  /// - Parameters:
+  ///   - picture: 1×C×H×W in 0…1.
+  ///   - layer: The layer's name.
+  ///   - network: The network.
+  /// - Returns: 1×C×h×w; of tokens, those that stand for a patch.
+  /// - Throws: `ObjectiveError.noPositions` for a layer without columns and rows; `NetworkError`.
+  public static func map(
+    of picture: Tensor, layer: String, in network: PictureNetwork
+  ) throws -> Tensor {
+    let plan = try network.network.plan(
+      inputShape: picture.shape, readings: [Reading(layer, as: .grid)],
+      feed: .picture(network.preprocessing), differentiable: false, threads: network.threads)
+    let map = try plan.forward(picture)[0]
+    guard map.shape.rank == 4 else { throw ObjectiveError.noPositions(layer: layer) }
+    return map
   }
 
   /// Draws icons of directions, each by itself.

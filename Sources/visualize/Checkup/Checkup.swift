@@ -123,6 +123,7 @@ struct Checkup {
         case .none: "nothing after them"
         case .own: "probabilities as they are"
         case .softmax, .sigmoid: "a \(logits.link) after them"
+        case .other: "a softmax after them that is not one over them: no probabilities"
         }
       return "\(logits.count) logits, \(link)"
     }

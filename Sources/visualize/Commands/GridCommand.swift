@@ -1,4 +1,5 @@
 import ArgumentParser
+import Attribution
 import Explanations
 import Imaging
 import Networks
@@ -15,11 +16,14 @@ struct GridCommand: ParsableCommand {
     discussion: """
         visualize grid cat.jpg --layer mixed4d --model googlenet.onnx
         visualize grid cat.jpg --layer mixed4d --groups 6 --model googlenet.onnx
+        visualize grid cat.jpg --layer blocks.11 --components --model dinov2.onnx
 
       Every position gets an icon of the direction that the layer's activations have there (an activation \
       grid). With --groups, the activations are taken apart into few groups of channels that occur together \
-      (non-negative matrix factorization), and each has an icon and a colour. Writes outputs/cat-grid-mixed4d.png \
-      and prints that path.
+      (non-negative matrix factorization), and each has an icon and a colour. With --components, positions have \
+      the colours of their first three principal components, without class token and registers; what the \
+      first component of all takes for background is black. Writes outputs/cat-grid-mixed4d.png and prints \
+      that path.
       """)
 
   @Argument(
@@ -31,6 +35,12 @@ struct GridCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Show so many groups instead of every position.", valueName: "count"))
   var groups: Int?
+
+  @Flag(help: "Show the colours of the positions' principal components.")
+  var components = false
+
+  @Flag(help: "With --components, colour what is taken for background as well.")
+  var background = false
 
   @Option(
     help: ArgumentHelp(
@@ -64,6 +74,12 @@ struct GridCommand: ParsableCommand {
     try check("cell", cell, 16...512)
     try check("steps", steps, 1...100_000)
     try check("stride", stride, 1...1000)
+    guard !components || groups == nil && cell == nil && stride == 1 else {
+      throw ValidationError("--components goes without --groups, --cell and --stride.")
+    }
+    guard components || !background else {
+      throw ValidationError("--background goes with --components.")
+    }
     guard groups == nil || stride == 1 else {
       throw ValidationError("--stride goes without --groups, which has no icon for a position.")
     }
@@ -74,10 +90,10 @@ struct GridCommand: ParsableCommand {
     let network = try model.network()
     let explainer = try framing.explainer(network, threads: model.threadCount)
     let shown = try explainer.photograph(photograph, named: picture)
-    let name = groups == nil ? "grid" : "groups"
+    let name = components ? "components" : groups == nil ? "grid" : "groups"
     let path = result.path(named: "\(shown.stem)-\(name)-\(NetworkUnit.slug(layer))")
-    let title =
-      "\(shown.fileName) as \(layer) sees it, \(groups.map { "\($0) groups" } ?? "a grid")"
+    let what = components ? "components" : groups.map { "\($0) groups" } ?? "a grid"
+    let title = "\(shown.fileName) as \(layer) sees it, \(what)"
     try PictureOutput.check(path, title: title, by: network, force: result.force)
     try sheet(shown, in: PictureNetwork(network, threads: model.threadCount)).save(
       to: path, texts: Provenance.current.texts(network: network, title: title, seed: seed))
@@ -85,6 +101,12 @@ struct GridCommand: ParsableCommand {
   }
 
   private func sheet(_ photograph: Photograph, in network: PictureNetwork) throws -> Picture {
+    if components {
+      let map = try ActivationGrid.map(of: photograph.input, layer: layer, in: network)
+      return ComponentSheet(
+        photograph.input, try ComponentColors(map, masks: !background)
+      ).picture()
+    }
     var grid = ActivationGrid()
     (grid.steps, grid.stride, grid.seed) = (steps, stride, seed)
     grid.side = cell ?? (groups == nil ? 56 : 112)
