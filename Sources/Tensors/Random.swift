@@ -29,21 +29,28 @@ extension Tensor {
   /// Independent normal draws with mean 0.
   ///
   /// Box–Muller, two draws of the generator a pair of values, so that the sequence depends on nothing
-  /// but the generator and the count.
+  /// but the generator and the count. What follows from the draws is shared out among the threads of
+  /// `ThreadPool.current`.
   public static func normal(
     _ shape: Shape, standardDeviation: Float = 1,
     using random: inout some RandomNumberGenerator
   ) -> Tensor {
-    Tensor(shape) { buffer in
-      var i = 0
-      while i < buffer.count {
-        // (0, 1]: the logarithm stays finite.
-        let u = (Double(random.next() >> 11) + 1) * 0x1p-53
-        let v = Double(random.next() >> 11) * 0x1p-53
-        let radius = Double(standardDeviation) * (-2 * log(u)).squareRoot()
-        buffer[i] = Float(radius * cos(2 * .pi * v))
-        if i + 1 < buffer.count { buffer[i + 1] = Float(radius * sin(2 * .pi * v)) }
-        i += 2
+    let (pairs, length) = ((shape.count + 1) / 2, 1 << 16)
+    return Tensor(shape) { buffer in
+      for start in stride(from: 0, to: pairs, by: length) {
+        let count = min(length, pairs - start)
+        let draws = (0..<2 * count).map { _ in random.next() >> 11 }
+        ThreadPool.shareElements(count, worth: 16) { part in
+          for pair in part {
+            // (0, 1]: the logarithm stays finite.
+            let u = (Double(draws[2 * pair]) + 1) * 0x1p-53
+            let v = Double(draws[2 * pair + 1]) * 0x1p-53
+            let radius = Double(standardDeviation) * (-2 * log(u)).squareRoot()
+            let i = 2 * (start + pair)
+            buffer[i] = Float(radius * cos(2 * .pi * v))
+            if i + 1 < buffer.count { buffer[i + 1] = Float(radius * sin(2 * .pi * v)) }
+          }
+        }
       }
     }
   }

@@ -38,7 +38,7 @@ public struct LinearImputation: Sendable {
     let unknown = equations.unknown
     guard !unknown.isEmpty else { return picture }
     result.withUnsafeMutableBufferPointer { out in
-      for channel in 0..<channels {
+      ThreadPool.share(channels) { channel, _ in
         let start = channel * height * width
         let plane = out[start..<start + height * width].map(Double.init)
         let solution = equations.solved(plane, tolerance: tolerance)
