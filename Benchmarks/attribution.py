@@ -120,7 +120,7 @@ def ours(method, options, model, folder):
     whole = None
     if method not in LONG:
         whole, memory, _, _ = process([arguments.visualize, "saliency", os.path.join(folder, "0.png"), "--model", model, *common,
-                                       "--output", os.path.join(folder, "map.png"), "--force"])
+                                       "--format", "npy", "--output", os.path.join(folder, "map.npy"), "--force"])
     first = times["firstMilliseconds"] / 1000
     return first, times["next"]["median"] / 1000 if "next" in times else first, whole, memory
 
