@@ -59,10 +59,15 @@ extension Explained {
       Self.batches.min { (count + $0 - 1) / $0 * $0 < (count + $1 - 1) / $1 * $1 }
       ?? Self.batches[0]
     return try plans.value(["together", rule.name, "\(size)"]) {
-      try sharingThreads {
-        try MemoryLimit.narrowed(to: network.ownLimit()) {
+      do {
+        return try MemoryLimit.narrowed(to: network.ownLimit()) {
           try keepsApart(picture, among: size, rule: rule) ? size : 1
         }
+      } catch is NetworkError {
+        // The graph takes one. What goes wrong with one too is thrown where that is used.
+        return 1
+      } catch is MemoryError {
+        return 1
       }
     }
   }
@@ -72,16 +77,7 @@ extension Explained {
     _ picture: Tensor, among count: Int, rule: GradientRule
   ) throws -> Bool {
     let alone = try plan(1, differentiable: false)?.forward(picture) ?? []
-    let plan: Plan?
-    do {
-      plan = try self.plan(count, rule: rule)
-    } catch is NetworkError {
-      // The graph takes one.
-      return false
-    } catch is MemoryError {
-      return false
-    }
-    guard let plan, plan.arenaBytes <= Self.batchRoom,
+    guard let plan = try plan(count, rule: rule), plan.arenaBytes <= Self.batchRoom,
       plan.outputShapes.allSatisfy({ $0.dimensions.first == count })
     else { return false }
     var random = SplitMix64(seed: 1)

@@ -134,7 +134,7 @@ extension Explained {
   }
 
   /// Whether the network has so many weights, 64 MB, that a copy of them for each way is too much.
-  var packsInUse: Bool { weightBytes(differentiable: false) > 64_000_000 }
+  package var packsInUse: Bool { weightBytes(differentiable: false) > 64_000_000 }
 
   /// The plan for so many pictures at a time; `nil` where nothing is read of the network.
   ///

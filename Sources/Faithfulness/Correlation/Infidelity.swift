@@ -51,10 +51,12 @@ public struct Infidelity: Sendable {
     seed: UInt64
   ) throws -> [Float] {
     var random = SplitMix64(seed: seed)
-    return try explained.values(of: samples + 1) { index in
-      guard index > 0 else { return picture }
-      return picture
-        - Tensor.normal(picture.shape, standardDeviation: noise, using: &random)
+    return try explained.sharingThreads {
+      try explained.values(of: samples + 1) { index in
+        guard index > 0 else { return picture }
+        return picture
+          - Tensor.normal(picture.shape, standardDeviation: noise, using: &random)
+      }
     }
   }
 

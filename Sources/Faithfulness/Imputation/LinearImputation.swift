@@ -22,7 +22,7 @@ public struct LinearImputation: Sendable {
     (self.noise, self.tolerance) = (noise, tolerance)
   }
 
-  /// Fills in what is missing.
+  /// Fills in what is missing, channels shared out among the threads of `ThreadPool.current`.
   ///
   /// - Parameters:
   ///   - picture: 1×C×H×W.

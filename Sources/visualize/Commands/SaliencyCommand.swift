@@ -27,10 +27,10 @@ struct SaliencyCommand: ParsableCommand {
       several units and several methods stand side by side on one sheet.
 
       Without --method: Grad-CAM for classes, of the last map before pooling in a network of convolutions, \
-      of the tokens that go into the last attention in a transformer. On ten photographs with GoogLeNet and \
-      with the network that ships, visualize evaluate ranks it and lrp-epsilon-plus first of the methods \
-      that change with random weights and with another class, as a map must, and it can be had of \
-      transformers too, for which LRP needs rules of its own. SmoothGrad, the next that any network can \
+      of the tokens that go into the last attention in a transformer. On ten photographs with the network \
+      that ships and on five with GoogLeNet, visualize evaluate ranks it and lrp-epsilon-plus first of the \
+      methods that change with random weights and with another class, as a map must; it can be had of \
+      transformers too, on which none was ranked, and LRP needs rules of its own there. SmoothGrad, the next that any network can \
       have, for what is no class (a channel, a neuron, an objective) and where no layer has rows and \
       columns. Which is best on your network and photographs: visualize evaluate.
 

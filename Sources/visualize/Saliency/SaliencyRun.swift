@@ -136,7 +136,8 @@ struct SaliencyRun {
     if methods.count == 1, let asked, asked.subject == subject { return asked.explained }
     asked = nil
     let explained = try explainer.explained(subject)
-    if methods.count == 1 { asked = (subject, explained) }
+    // Large weights are not held while the next photograph is classified.
+    if methods.count == 1, !explained.packsInUse { asked = (subject, explained) }
     return explained
   }
 
