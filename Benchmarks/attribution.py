@@ -2,12 +2,14 @@
 
     python Benchmarks/attribution.py --visualize .build/debug/visualize        (torch torchvision captum grad-cam onnx onnxscript)
 
-Prints a Markdown table of seconds a picture, without the start of either program, and of the peak of memory of either
-process. A ratio is our time over theirs; absolute times mean nothing on another machine. RISE, which neither library
-has, is its paper's in PyTorch, in batches of 8 without gradients. With `--share 10` RISE and KernelSHAP take a tenth of
-their samples on both sides and ten times their time is shown: every sample costs the same.
+Prints a Markdown table of seconds a picture: the bare call on a network that is loaded (the first call, which plans or
+compiles, and the median of those after it; ours is `visualize bench --method`), the whole program (`visualize saliency`
+beside a script that imports, builds the network, explains and ends), and the peak of memory of either. A ratio is our time
+over theirs; absolute times mean nothing on another machine. RISE, which neither library has, is its paper's in PyTorch, in
+batches of 8 without gradients. With `--share 10` the methods of many samples take a tenth of them on both sides (of the
+passes, not of what comes before) and ten times their time is shown: every sample costs the same.
 """
-import argparse, contextlib, io, os, re, subprocess, sys, tempfile, time, warnings
+import argparse, contextlib, io, json, os, re, subprocess, sys, tempfile, time, warnings
 
 warnings.filterwarnings("ignore")
 arguments = argparse.ArgumentParser()
@@ -28,19 +30,20 @@ NETWORKS = {
                   lambda model: model.inception5b),
     "resnet50": (lambda: torchvision.models.resnet50(weights=None), lambda model: model.layer4[-1]),
 }
-# Our name: what both do, our options, how many pictures are timed.
+# Our name: what both do, our options.
 METHODS = {
-    "integrated-gradients": ("50 points", ["--steps", "50"], 4),
-    "smoothgrad": ("25 samples", ["--samples", "25"], 4),
-    "grad-cam": ("last layer", [], 16),
-    "layer-cam": ("last layer", [], 16),
-    "score-cam": ("all maps of the last layer", [], 1),
-    "occlusion": ("15×15 pixels, stride 8", ["--window", "15", "--stride", "8"], 1),
-    "rise": ("4,000 masks", ["--samples", str(4000 // arguments.share)], 1),
-    "kernel-shap": ("1,000 coalitions of 49 cells", ["--samples", str(1000 // arguments.share), "--parts", "grid:7x7"], 1),
+    "integrated-gradients": ("50 points", ["--steps", "50"]),
+    "smoothgrad": ("25 samples", ["--samples", "25"]),
+    "grad-cam": ("last layer", []),
+    "layer-cam": ("last layer", []),
+    "score-cam": ("all maps of the last layer", []),
+    "occlusion": ("15×15 pixels, stride 8", ["--window", "15", "--stride", "8"]),
+    "rise": ("4,000 masks", ["--samples", str(4000 // arguments.share)]),
+    "kernel-shap": ("1,000 coalitions of 49 cells", ["--samples", str(1000 // arguments.share), "--parts", "grid:7x7"]),
 }
 SAMPLED = {"rise", "kernel-shap"}
-# Minutes each: no turn to warm up.
+QUICK = {"grad-cam", "layer-cam"}
+# Minutes each: one call.
 LONG = {"score-cam", "occlusion", "rise", "kernel-shap"}
 
 
@@ -91,60 +94,66 @@ def peer(method, name):
 
 
 def process(command, **options):
-    """Runs a command: seconds, peak of its memory in MB, what it wrote to stderr."""
+    """Runs a command: seconds, peak of its memory in MB, what it wrote to stderr and to stdout."""
     start = time.perf_counter()
-    result = subprocess.run(["/usr/bin/time", "-f", "peak %M", *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, **options)
+    result = subprocess.run(["/usr/bin/time", "-f", "peak %M", *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
     if result.returncode:
         sys.exit(f"{' '.join(command)}\n{result.stderr}")
     seconds = time.perf_counter() - start
-    return seconds, int(re.search(r"peak (\d+)\s*$", result.stderr).group(1)) / 1024, result.stderr
+    return seconds, int(re.search(r"peak (\d+)\s*$", result.stderr).group(1)) * 1024 / 1e6, result.stderr, result.stdout
 
 
 def theirs(method, name):
-    _, memory, errors = process([sys.executable, __file__, "--peer", method, "--networks", name, "--threads", str(arguments.threads),
-                                 "--share", str(arguments.share)])
-    return float(re.search(r"seconds ([0-9.]+)", errors).group(1)), memory
+    """Seconds of the first call, of the next ones, of the whole script; the peak of its memory in MB."""
+    whole, memory, errors, _ = process([sys.executable, __file__, "--peer", method, "--networks", name, "--threads",
+                                     str(arguments.threads), "--share", str(arguments.share)])
+    calls = [float(text) for text in re.search(r"calls ([0-9. ]+)", errors).group(1).split()]
+    # A script that explains one picture ends after the first call.
+    return calls[0], median(calls[1:] or calls), whole - sum(calls[1:]), memory
 
 
-def ours(method, options, count, model, folder):
-    def run(pictures):
-        return process([arguments.visualize, "saliency", *pictures, "--model", model, "--unit", "281", "--method", method,
-                        "--format", "npy", "--threads", str(arguments.threads), "--output",
-                        os.path.join(folder, "maps" if len(pictures) > 1 else "map.npy"), "--force", *options])
-    start = 1 if method in LONG else 2
-    pictures = [os.path.join(folder, f"{i}.png") for i in range(start + count)]
-    # The first ones pay for the start and the plans; the others do not.
-    first, memory, _ = run(pictures[:start])
-    more, _, _ = run(pictures)
-    return (more - first) / count, memory
+def ours(method, options, model, folder):
+    common = ["--unit", "281", "--method", method, "--threads", str(arguments.threads), *options]
+    whole, memory, _, output = process([arguments.visualize, "bench", model, *common, "--repeats", "8", "--json"])
+    times = json.loads(output)[0]
+    # What takes minutes does so once.
+    whole = None
+    if method not in LONG:
+        whole, memory, _, _ = process([arguments.visualize, "saliency", os.path.join(folder, "0.png"), "--model", model, *common,
+                                       "--format", "npy", "--output", os.path.join(folder, "map.npy"), "--force"])
+    first = times["firstMilliseconds"] / 1000
+    return first, times["next"]["median"] / 1000 if "next" in times else first, whole, memory
+
+
+def median(times):
+    return sorted(times)[len(times) // 2]
 
 
 if arguments.peer:
     explain, times = peer(arguments.peer, arguments.networks), []
-    warm = 0 if arguments.peer in LONG else 1
-    for i in range(warm + (8 if arguments.peer in {"grad-cam", "layer-cam"} else 1)):
+    for _ in range(1 if arguments.peer in LONG else 9 if arguments.peer in QUICK else 3):
         x, start = torch.rand(1, 3, 224, 224), time.perf_counter()
         explain(x)
         times.append(time.perf_counter() - start)
-    print("seconds", sorted(times[warm:])[len(times[warm:]) // 2], file=sys.stderr)
+    print("calls", *times, file=sys.stderr)
     sys.exit()
 
 print(f"torch {torch.__version__}, {arguments.threads} threads, 224×224\n")
-print("| work | peer, s | ours, s | ratio | peer, MB | ours, MB |\n| --- | --- | --- | --- | --- | --- |")
+print("| work | peer: first | next | script | ours: first | next | command | ratio: first | next | whole | peer, MB | ours, MB |")
+print("| --- |" + " --- |" * 11)
 chosen = arguments.only.split(",") if arguments.only else METHODS
 with tempfile.TemporaryDirectory() as folder:
-    for i in range(20):
-        torchvision.io.write_png((torch.rand(3, 224, 224) * 255).byte(), os.path.join(folder, f"{i}.png"))
+    torchvision.io.write_png((torch.rand(3, 224, 224) * 255).byte(), os.path.join(folder, "0.png"))
     for name in arguments.networks.split(","):
         path = os.path.join(folder, name + ".onnx")
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             torch.onnx.export(make(name), (torch.randn(1, 3, 224, 224),), path, dynamo=True, external_data=False, opset_version=18,
                               input_names=["input"], output_names=["output"], dynamic_shapes=({0: torch.export.Dim("batch")},))
         for method in chosen:
-            what, options, count = METHODS[method]
-            their_time, their_memory = theirs(method, name)
-            our_time, our_memory = ours(method, options, count, path, folder)
+            what, options = METHODS[method]
+            their, our = theirs(method, name), ours(method, options, path, folder)
             if method in SAMPLED:
-                their_time, our_time = their_time * arguments.share, our_time * arguments.share
-            print(f"| {name}: {method}, {what} | {their_time:.2f} | {our_time:.2f} | {our_time / their_time:.2f} | "
-                  f"{their_memory:.0f} | {our_memory:.0f} |", flush=True)
+                their, our = ([times[0] * arguments.share, times[1] * arguments.share, None, times[3]] for times in (their, our))
+            ratios = [a / b if a and b else None for a, b in zip(our[:3], their[:3])]
+            cells = ["–" if number is None else f"{number:.2f}" for number in (*their[:3], *our[:3], *ratios)]
+            print(f"| {name}: {method}, {what} | {' | '.join(cells)} | {their[3]:.0f} | {our[3]:.0f} |", flush=True)

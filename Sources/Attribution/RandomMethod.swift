@@ -53,9 +53,19 @@ public struct RunningMean {
   public mutating func add(_ value: Tensor) {
     count += 1
     if count == 1 { (mean, spread) = (Tensor(value.shape), Tensor(value.shape)) }
-    let difference = value - mean
-    mean += difference / Float(count)
-    spread += difference * (value - mean)
+    precondition(value.shape == mean.shape, "RunningMean: \(value.shape) after \(mean.shape)")
+    let divisor = Float(count)
+    mean.withUnsafeMutableBufferPointer { mean in
+      spread.withUnsafeMutableBufferPointer { spread in
+        value.withUnsafeBufferPointer { value in
+          for i in value.indices {
+            let difference = value[i] - mean[i]
+            mean[i] += difference / divisor
+            spread[i] += difference * (value[i] - mean[i])
+          }
+        }
+      }
+    }
   }
 
   /// The variance over the number of values.

@@ -18,9 +18,7 @@ extension Explainer {
     let classes = SaliencyMap.Subject(Subject(NetworkUnit(.logit(0), labels: network.labels)))
     let haveMaps = try (subjects.isEmpty ? [classes] : subjects).allSatisfy { subject in
       guard subject.logit != nil else { return false }
-      let explained = Explained(
-        try subject.objective(in: self), in: network,
-        inputShape: network.inputShape(size: size), feed: feed, threads: threads)
+      let explained = try explained(subject)
       do {
         _ = try explained.lastSpatialLayer()
         return true

@@ -1,4 +1,4 @@
-import Attribution
+public import Attribution
 public import Imaging
 public import Networks
 import Objectives
@@ -84,22 +84,33 @@ public struct Explainer: Sendable {
     }
   }
 
+  /// A subject as a function of photographs, which keeps what it has prepared.
+  ///
+  /// - Parameter subject: What is explained.
+  /// - Returns: What methods ask; it belongs to one task.
+  /// - Throws: Where the subject is not of this network.
+  public func explained(_ subject: SaliencyMap.Subject) throws -> Explained {
+    Explained(
+      try subject.objective(in: self), in: network, inputShape: network.inputShape(size: size),
+      feed: feed, threads: threads, shapes: shapes)
+  }
+
   /// Explains one thing in one photograph by one method.
   ///
   /// - Parameters:
   ///   - subject: What is explained.
   ///   - photograph: Where.
   ///   - method: How.
+  ///   - explained: What `explained(_:)` returned for the subject: what it keeps from one photograph serves the
+  ///     next; nil: a new one.
   ///   - progress: Called with the fraction done, 0…1.
   /// - Returns: The map and what is known of it; where there is nothing to see in it, it says so.
   /// - Throws: What the method throws; `NotFiniteError` and `ExplanationError.notFinite` with the layer.
   public func map(
     of subject: SaliencyMap.Subject, in photograph: Photograph, by method: ConfiguredMethod,
-    progress: (Double) -> Void = { _ in }
+    asking explained: Explained? = nil, progress: (Double) -> Void = { _ in }
   ) throws -> SaliencyMap {
-    let explained = Explained(
-      try subject.objective(in: self), in: network, inputShape: photograph.input.shape, feed: feed,
-      threads: threads)
+    let explained = try explained ?? self.explained(subject)
     let value = try explained.finiteValue(at: photograph.input)
     let estimate = try estimate(explained, photograph.input, method, progress)
     guard estimate.mean.isFinite else {
@@ -129,11 +140,13 @@ public struct Explainer: Sendable {
     _ explained: Explained, _ input: Tensor, _ method: ConfiguredMethod,
     _ progress: (Double) -> Void
   ) throws -> (mean: Tensor, error: Tensor?) {
-    guard let random = method.method as? any RandomMethod else {
-      return (try method.method.attribute(input, of: explained, progress: progress), nil)
+    try explained.sharingThreads {
+      guard let random = method.method as? any RandomMethod else {
+        return (try method.method.attribute(input, of: explained, progress: progress), nil)
+      }
+      let estimate = try random.estimate(input, of: explained, progress: progress)
+      return (estimate.mean, estimate.standardError)
     }
-    let estimate = try random.estimate(input, of: explained, progress: progress)
-    return (estimate.mean, estimate.standardError)
   }
 }
 

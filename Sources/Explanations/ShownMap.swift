@@ -6,8 +6,8 @@ public import Tensors
 public struct ShownMap: Sendable {
   /// A number a position, h×w.
   ///
-  /// Where signs say something channels are added up, elsewhere the largest magnitude counts. Where all channels
-  /// are alike, as in maps of parts, one of them stands for all.
+  /// Where signs say something channels are added up, elsewhere the largest magnitude counts. Of maps of parts,
+  /// whose channels are all alike, one stands for all.
   public let map: Tensor
   /// Whether what is negative speaks against the unit.
   public let isSigned: Bool
@@ -33,8 +33,8 @@ public struct ShownMap: Sendable {
     }
     isSigned = registered.kind == .signed
     isCoarse = registered.kind == .lowResolution
-    isByParts = isSigned && isAlike
-    if isAlike {
+    isByParts = registered.isByParts && isAlike
+    if isByParts {
       map = first.reshaped(Shape(attribution.shape.dimensions.suffix(2)))
     } else {
       map =

@@ -23,6 +23,8 @@ public final class ExplainedPicture {
   public let seed: UInt64
 
   private let logits: Plan?
+  private let shapes: [String: Shape]
+  private var kept: [String: Any] = [:]
 
   /// Gathers what is measured; nothing is computed yet.
   ///
@@ -40,13 +42,15 @@ public final class ExplainedPicture {
   ) throws {
     precondition(
       picture.shape.rank == 4 && picture.shape[0] == 1, "one picture, not \(picture.shape)")
+    let shapes = try network.shapes(inputShape: picture.shape)
     func explained(_ objective: Objective) -> Explained {
       Explained(
-        objective, in: network, inputShape: picture.shape, feed: feed, threads: threads)
+        objective, in: network, inputShape: picture.shape, feed: feed, threads: threads,
+        shapes: shapes)
     }
+    self.shapes = shapes
     (self.unit, self.picture, self.seed) = (unit, picture, seed)
     self.explained = explained(Objective(unit))
-    let shapes = try network.shapes(inputShape: picture.shape)
     let link = network.logits(in: shapes)?.link ?? .softmax
     probability =
       if case .logit(let index) = unit.kind, link != .other {
@@ -75,7 +79,15 @@ public final class ExplainedPicture {
   func explained(in network: Network, _ unit: NetworkUnit? = nil) -> Explained {
     Explained(
       Objective(unit ?? self.unit), in: network, inputShape: picture.shape, feed: explained.feed,
-      threads: explained.threads)
+      threads: explained.threads, shapes: shapes)
+  }
+
+  /// What was made under a name before: what measures ask of the network is the same for every method's map.
+  func once<Value>(_ name: String, _ make: () throws -> Value) rethrows -> Value {
+    if let value = kept[name] as? Value { return value }
+    let value = try make()
+    kept[name] = value
+    return value
   }
 }
 

@@ -25,24 +25,28 @@ extension Network {
   ///   - differentiable: Whether `backward` will be called; without, less memory is needed.
   ///   - packsInUse: Whether large matrices of weights are packed at every use, and not once for each way: a little
   ///     slower, in less memory, with the same results.
+  ///   - stopsAtObserved: Whether the way back ends where all layers that are observed have their gradients; what
+  ///     `backward` returns is zeros then.
   ///   - threads: How many threads share the work.
   /// - Returns: The plan.
   /// - Throws: `NetworkError`, naming everything that cannot be run.
   public func plan(
     inputShape: Shape, readings: [Reading], feed: Feed = .picture(), rule: GradientRule = .standard,
     observing: [Reading.Source] = [], differentiable: Bool = true, packsInUse: Bool = false,
-    threads: Int = processorCount
+    stopsAtObserved: Bool = false, threads: Int = processorCount
   ) throws -> Plan {
     try limiting(inputShape) {
       try compiled(
         inputShape: inputShape, readings: readings, feed: feed, rule: rule, observing: observing,
-        differentiable: differentiable, packsInUse: packsInUse, threads: threads)
+        differentiable: differentiable, packsInUse: packsInUse, stopsAtObserved: stopsAtObserved,
+        threads: threads)
     }
   }
 
   private func compiled(
     inputShape: Shape, readings: [Reading], feed: Feed, rule: GradientRule,
-    observing: [Reading.Source], differentiable: Bool, packsInUse: Bool, threads: Int
+    observing: [Reading.Source], differentiable: Bool, packsInUse: Bool, stopsAtObserved: Bool,
+    threads: Int
   ) throws -> Plan {
     let values = try readings.map { try value(of: $0.source) }
     let named = try observing.map { try value(of: $0) }
@@ -70,6 +74,7 @@ extension Network {
     let compiler = try Compiler(
       program, input: binding, results: results, observing: observed, rule: rule,
       threads: threads, differentiable: differentiable, packsInUse: packsInUse,
+      stopsAtObserved: stopsAtObserved,
       beside: lowering.account.scalars + Self.scalars(fed: inputShape, differentiable))
     return Plan(compiler, outputShapes: shapes, observed: observed)
   }

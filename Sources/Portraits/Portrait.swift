@@ -27,6 +27,19 @@ public struct Portrait: Sendable {
   /// Whether all steps left the subject's value where it was: a picture that shows nothing of it.
   public var isUnmoved: Bool { after == before }
 
+  /// Whether there is nothing to be seen: no channel of the pictures spans three of 256 values.
+  public var isOneColor: Bool {
+    let (count, plane) = (
+      pictures.shape[0] * pictures.shape[1], pictures.shape[2] * pictures.shape[3]
+    )
+    let values = pictures.scalars
+    return (0..<count).allSatisfy { channel in
+      let part = values[channel * plane..<(channel + 1) * plane]
+      guard let lowest = part.min(), let highest = part.max() else { return true }
+      return highest - lowest < 3.0 / 256
+    }
+  }
+
   /// Creates a portrait.
   public init(
     pictures: Tensor, opacity: Tensor? = nil, before: Float, after: Float,

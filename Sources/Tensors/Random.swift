@@ -15,13 +15,6 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     state = seed
   }
 
-  /// Leaves out draws.
-  fileprivate func skipping(_ count: Int) -> SplitMix64 {
-    var later = self
-    later.state &+= UInt64(count) &* 0x9E37_79B9_7F4A_7C15
-    return later
-  }
-
   /// The next 64 random bits.
   public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
@@ -36,22 +29,28 @@ extension Tensor {
   /// Independent normal draws with mean 0.
   ///
   /// Box–Muller, two draws of the generator a pair of values, so that the sequence depends on nothing
-  /// but the generator and the count.
-  public static func normal<R: RandomNumberGenerator>(
-    _ shape: Shape, standardDeviation: Float = 1, using random: inout R
+  /// but the generator and the count. What follows from the draws is shared out among the threads of
+  /// `ThreadPool.current`.
+  public static func normal(
+    _ shape: Shape, standardDeviation: Float = 1,
+    using random: inout some RandomNumberGenerator
   ) -> Tensor {
-    Tensor(shape) { buffer in
-      guard let split = random as? SplitMix64 else {
-        return fillNormal(buffer, 0..<(buffer.count + 1) / 2, standardDeviation, &random)
-      }
-      let pairs = (buffer.count + 1) / 2
-      guard let later = split.skipping(2 * pairs) as? R else {
-        preconditionFailure("normal: a generator that is none of its kind")
-      }
-      random = later
-      ThreadPool.shareElements(pairs, worth: 16) { range in
-        var part = split.skipping(2 * range.lowerBound)
-        fillNormal(buffer, range, standardDeviation, &part)
+    let (pairs, length) = ((shape.count + 1) / 2, 1 << 16)
+    return Tensor(shape) { buffer in
+      for start in stride(from: 0, to: pairs, by: length) {
+        let count = min(length, pairs - start)
+        let draws = (0..<2 * count).map { _ in random.next() >> 11 }
+        ThreadPool.shareElements(count, worth: 16) { part in
+          for pair in part {
+            // (0, 1]: the logarithm stays finite.
+            let u = (Double(draws[2 * pair]) + 1) * 0x1p-53
+            let v = Double(draws[2 * pair + 1]) * 0x1p-53
+            let radius = Double(standardDeviation) * (-2 * log(u)).squareRoot()
+            let i = 2 * (start + pair)
+            buffer[i] = Float(radius * cos(2 * .pi * v))
+            if i + 1 < buffer.count { buffer[i + 1] = Float(radius * sin(2 * .pi * v)) }
+          }
+        }
       }
     }
   }
@@ -67,20 +66,5 @@ extension Tensor {
         buffer[i] = range.lowerBound + u * (range.upperBound - range.lowerBound)
       }
     }
-  }
-}
-
-/// Writes pairs of normal draws.
-private func fillNormal(
-  _ buffer: UnsafeMutableBufferPointer<Float>, _ pairs: Range<Int>, _ deviation: Float,
-  _ random: inout some RandomNumberGenerator
-) {
-  for i in pairs.lazy.map({ 2 * $0 }) {
-    // (0, 1]: the logarithm stays finite.
-    let u = (Double(random.next() >> 11) + 1) * 0x1p-53
-    let v = Double(random.next() >> 11) * 0x1p-53
-    let radius = Double(deviation) * (-2 * log(u)).squareRoot()
-    buffer[i] = Float(radius * cos(2 * .pi * v))
-    if i + 1 < buffer.count { buffer[i + 1] = Float(radius * sin(2 * .pi * v)) }
   }
 }

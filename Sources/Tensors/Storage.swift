@@ -19,6 +19,11 @@ import Synchronization
   }
 }
 
+extension Tensor {
+  /// Gives the memory of tensors that are gone, which is kept for the next of their size, back to the system.
+  package static func returnUnused() { StoragePool.shared.empty() }
+}
+
 /// Freed blocks by size, so that a loop that makes the same tensors in every turn allocates nothing
 /// after the first and touches no fresh pages.
 ///
@@ -76,6 +81,11 @@ final class StoragePool: Sendable {
     }
     for block in replaced { Allocation.free(block.pointer) }
     return kept?.pointer ?? Allocation.floats(bytes / MemoryLayout<Float>.stride)
+  }
+
+  /// Lets go of all blocks that wait.
+  func empty() {
+    for block in state.withLock({ $0.removeOldest($0.bytes) }) { Allocation.free(block.pointer) }
   }
 
   func give(_ pointer: UnsafeMutablePointer<Float>, _ count: Int) {

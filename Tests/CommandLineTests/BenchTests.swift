@@ -70,11 +70,37 @@ import Testing
     }
   }
 
+  @Test("with --method it times explanations, and nothing else")
+  func methods() throws {
+    try inModel { folder in
+      let arguments = [
+        "bench", "net.onnx", "--unit", "dog", "--method", "gradient", "--method", "smoothgrad",
+        "--samples", "3", "--repeats", "2",
+      ]
+      let plain = try run(program(), arguments, in: folder)
+      #expect(plain.status == 0, "\(plain.errors)")
+      #expect(plain.output.hasPrefix("dog, 24×16") && !plain.output.contains("GFLOP"))
+      for name in ["gradient", "smoothgrad"] {
+        #expect(plain.output.contains("  \(name) ") && plain.output.contains("first "))
+      }
+      let json = try run(program(), arguments + ["--json"], in: folder)
+      let entries = try #require(
+        try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
+      #expect(entries.map { $0["method"] as? String } == ["gradient", "smoothgrad"])
+      for entry in entries {
+        #expect(try #require(entry["firstMilliseconds"] as? Double) > 0)
+        #expect(((entry["next"] as? [String: Double])?["median"] ?? 0) > 0)
+      }
+    }
+  }
+
   @Test(
     arguments: [
       (["nope.onnx"], 1, "nope.onnx: No such file or directory"),
       (["net.onnx", "--unit", "dgo"], 1, "nearest labels are dog (1)"),
       (["net.onnx", "--size", "2"], 1, "Conv 'conv'"),
+      (["net.onnx", "--samples", "3"], 64, "--samples is for --method"),
+      (["net.onnx", "--method", "gardient"], 64, "gradient"),
       (["net.onnx", "--repeats", "0"], 64, "--repeats must be 1 to 10000, not 0."),
       (["net.onnx", "--parameterization", "pyramit"], 64, "did you mean `pyramid`?"),
       ([], 64, "Missing expected argument '<file>'"),

@@ -31,6 +31,20 @@ import Testing
     #expect(alike.map.scalars == [1, -2] && alike.isByParts)
   }
 
+  @Test(
+    "A map whose channels are alike is no map of parts by that: it adds up, and one pixel does not set its scale"
+  )
+  func alikeButNotByParts() throws {
+    var flat = Tensor([1, 3, 20, 20], repeating: 0.01)
+    for channel in 0..<3 { flat[0, channel, 3, 3] = 1 }
+    let shown = try shown("lrp-epsilon-plus-flat", flat)
+    #expect(!shown.isByParts && abs(shown.map.scalars[0] - 0.03) < 1e-6)
+    #expect(shown.range(MapStyle(percentile: 99, blur: 0)).upperBound < 0.04)
+    let grey = Tensor([1, 1, 1, 2], [1, -3])
+    #expect(try !self.shown("integrated-gradients", grey).isByParts)
+    #expect(try self.shown("rise", grey).isByParts)
+  }
+
   @Test func scalesFollowTheSigns() throws {
     let style = MapStyle(percentile: 100, blur: 0)
     let ranges: [(String, [Float], ClosedRange<Float>)] = [

@@ -87,11 +87,11 @@ import Testing
 
   private static func run(
     _ network: Network, _ readings: [Reading], _ observing: [String], _ rule: GradientRule,
-    seed: UInt64
+    seed: UInt64, stopsAtObserved: Bool = false
   ) throws -> Results {
     let plan = try network.plan(
       inputShape: shape, readings: readings, rule: rule, observing: observing.map { .layer($0) },
-      threads: 1)
+      stopsAtObserved: stopsAtObserved, threads: 1)
     var random = SplitMix64(seed: seed)
     let values = try plan.forward(.normal(shape, using: &random))
     let gradient = try plan.backward(values.map { .normal($0.shape, using: &random) })
@@ -122,6 +122,12 @@ import Testing
       }
       // A rectifier's input that is 0 but for rounding is on for one and off for the other.
       #expect(relativeDistance(computed.gradient, expected.gradient) < 1e-4, title)
+      // A way back that ends early shows the same of the layers that it is for.
+      let stopped = try Self.run(
+        network, readings, observing, rule, seed: seed, stopsAtObserved: true)
+      for (a, b) in zip(stopped.observed, computed.observed) {
+        #expect((a?.norm ?? 0) == (b?.norm ?? 0) && (a == nil || a == b), title)
+      }
       for (a, b) in zip(computed.observed, expected.observed) {
         #expect((a?.norm ?? 0) == 0 && (b?.norm ?? 0) == 0 || a != nil && b != nil, title)
         if let a, let b { #expect(relativeDistance(a, b) < 1e-4 || a.norm == b.norm, title) }

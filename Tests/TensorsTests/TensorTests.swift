@@ -46,6 +46,28 @@ import Testing
     }
   }
 
+  @Test("Normal draws are the same whoever shares the work, and the generator goes on as far")
+  func normalDraws() {
+    let pool = ThreadPool(threads: 3)
+    defer { pool.stop() }
+    for count in [1, 7, 4001, 140_001] {
+      var (one, other) = (SplitMix64(seed: 5), SplitMix64(seed: 5))
+      let alone = Tensor.normal([count], standardDeviation: 2, using: &one)
+      let shared = ThreadPool.$current.withValue(pool) {
+        Tensor.normal([count], standardDeviation: 2, using: &other)
+      }
+      #expect(alone == shared && one.next() == other.next())
+    }
+    // The first pair by its definition.
+    var random = SplitMix64(seed: 5)
+    let u = (Double(random.next() >> 11) + 1) * 0x1p-53
+    let v = Double(random.next() >> 11) * 0x1p-53
+    random = SplitMix64(seed: 5)
+    let pair = Tensor.normal([2], using: &random).scalars
+    #expect(pair[0] == Float((-2 * log(u)).squareRoot() * cos(2 * .pi * v)))
+    #expect(pair[1] == Float((-2 * log(u)).squareRoot() * sin(2 * .pi * v)))
+  }
+
   @Test("Sums, means and maxima over axes")
   func reductions() {
     let x = Tensor([2, 2, 3], (1...12).map(Float.init))

@@ -79,7 +79,7 @@ extension Explained {
   private func tokenGrid(
     _ count: Int, _ method: String
   ) throws -> (value: String, layout: LayerLayout) {
-    let shapes = try network.shapes(inputShape: pictureShape)
+    let shapes = try shapes()
     let layouts = network.layouts(in: shapes)
     let read = try objective.readings.map { try network.value(of: $0.source) }
     let needed = network.graph.needed(for: read).flatMap(\.outputs)

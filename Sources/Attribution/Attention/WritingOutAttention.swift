@@ -81,8 +81,7 @@ extension Explained {
   ///
   /// - Throws: `NetworkError`.
   func writingOutAttention() throws -> Explained? {
-    let graph = network.graph.writingOutAttention(
-      try network.shapes(inputShape: pictureShape))
+    let graph = network.graph.writingOutAttention(try shapes())
     guard graph.nodes.count > network.graph.nodes.count else { return nil }
     // Not an optional one: what is not kept yet would pass for one that is nil.
     let written: Explained = plans.value("attention written out") {

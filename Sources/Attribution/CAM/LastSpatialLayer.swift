@@ -17,11 +17,9 @@ extension Explained {
     }
     return try plans.value("last spatial layer") {
       let values = try objective.readings.map { try network.value(of: $0.source) }
-      if let tokens = try network.lastTokens(before: values, inputShape: pictureShape) {
-        return .value(tokens)
-      }
-      return .value(
-        try network.lastConvolutionalValue(before: values, inputShape: pictureShape))
+      let shapes = try shapes()
+      if let tokens = network.lastTokens(before: values, shapes: shapes) { return .value(tokens) }
+      return .value(try network.lastConvolutionalValue(before: values, shapes: shapes))
     }
   }
 }
@@ -38,7 +36,11 @@ extension Network {
   public func lastConvolutionalValue(
     before values: [String], inputShape: Shape
   ) throws -> String {
-    let shapes = try shapes(inputShape: inputShape)
+    try lastConvolutionalValue(before: values, shapes: shapes(inputShape: inputShape))
+  }
+
+  /// The same by the shapes of the graph's values.
+  func lastConvolutionalValue(before values: [String], shapes: [String: Shape]) throws -> String {
     var spatial = Set<String>()
     var last: String?
     for node in graph.needed(for: values) {
@@ -61,12 +63,10 @@ extension Network {
   ///
   /// - Parameters:
   ///   - values: Values of the graph.
-  ///   - inputShape: The shape of the network's input.
+  ///   - shapes: What `shapes(inputShape:)` returned.
   /// - Returns: The name of a value of the graph; `nil` where there is no attention, or its tokens have no
   ///   places.
-  /// - Throws: `NetworkError`.
-  func lastTokens(before values: [String], inputShape: Shape) throws -> String? {
-    let shapes = try shapes(inputShape: inputShape)
+  func lastTokens(before values: [String], shapes: [String: Shape]) -> String? {
     let layouts = layouts(in: shapes)
     let nodes = graph.needed(for: values)
     let isAttention = { (node: Node) in

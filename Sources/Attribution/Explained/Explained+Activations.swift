@@ -7,7 +7,7 @@ extension Explained {
   /// How the graph's values are laid out, for one picture.
   func layouts() throws -> [String: LayerLayout] {
     try plans.value("layouts") {
-      network.layouts(in: try network.shapes(inputShape: pictureShape))
+      network.layouts(in: try shapes())
     }
   }
 
@@ -76,7 +76,9 @@ extension Explained {
   func explaining(_ objective: Objective) -> Explained {
     plans.value(["explaining", objective.name]) {
       plans.sharingThreads {
-        Explained(objective, in: network, inputShape: pictureShape, feed: feed, threads: threads)
+        Explained(
+          objective, in: network, inputShape: pictureShape, feed: feed, threads: threads,
+          shapes: knownShapes)
       }
     }
   }

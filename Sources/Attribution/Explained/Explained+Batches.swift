@@ -1,6 +1,6 @@
 import Blocks
 import Memory
-public import Networks
+import Networks
 import Objectives
 public import Tensors
 
@@ -67,27 +67,6 @@ extension Explained {
       for (place, index) in part.enumerated() { try use(index, values[place]) }
       done = part.upperBound
       progress(Double(done) / Double(count))
-    }
-  }
-
-  /// Gradients at many pictures that are made one by one, such as the points of a path.
-  ///
-  /// - Parameters:
-  ///   - count: How many.
-  ///   - rule: How gradients pass rectifiers.
-  ///   - progress: Called with the fraction done, 0…1.
-  ///   - pictures: Makes the pictures of a point by its number, N×C×H×W.
-  ///   - use: Takes each point's number and the gradient there, in order.
-  /// - Throws: `NetworkError`, what the closures and the objective throw, and `CancellationError` when the
-  ///   task is cancelled.
-  public func gradients(
-    at count: Int, rule: GradientRule = .standard, progress: (Double) -> Void = { _ in },
-    _ pictures: (Int) throws -> Tensor, use: (Int, Tensor) throws -> Void
-  ) throws {
-    for index in 0..<count {
-      try Task.checkCancellation()
-      try use(index, gradient(at: pictures(index), rule: rule))
-      progress(Double(index + 1) / Double(count))
     }
   }
 

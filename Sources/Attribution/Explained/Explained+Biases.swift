@@ -18,7 +18,7 @@ extension Explained {
   /// - Returns: Those that are not all 0, in the order in which they run.
   /// - Throws: `NetworkError`.
   func biases() throws -> [Bias] {
-    let shapes = try network.shapes(inputShape: pictureShape)
+    let shapes = try shapes()
     let read = try objective.readings.map { try network.value(of: $0.source) }
     return network.graph.needed(for: read).compactMap { node in
       guard let value = node.outputs.first, let shape = shapes[value], shape.rank == 4,

@@ -134,9 +134,11 @@ extension Explained {
   }
 
   /// Whether the network has so many weights, 64 MB, that a copy of them for each way is too much.
-  var packsInUse: Bool { weightBytes(differentiable: false) > 64_000_000 }
+  package var packsInUse: Bool { weightBytes(differentiable: false) > 64_000_000 }
 
   /// The plan for so many pictures at a time; `nil` where nothing is read of the network.
+  ///
+  /// With layers its way back goes no farther than they do.
   func plan(
     _ count: Int, rule: GradientRule = .standard, layers: [Reading.Source] = [],
     differentiable: Bool = true
@@ -149,7 +151,7 @@ extension Explained {
       try network.plan(
         inputShape: batchShape(count), readings: readings, feed: feed, rule: rule,
         observing: layers, differentiable: differentiable,
-        packsInUse: packsInUse, threads: threads)
+        packsInUse: packsInUse, stopsAtObserved: !layers.isEmpty, threads: threads)
     }
   }
 }

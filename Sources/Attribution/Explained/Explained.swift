@@ -26,6 +26,8 @@ public final class Explained {
   public let threads: Int
 
   let plans: PlanCache
+  /// What the network's `shapes(inputShape:)` returned for one picture, where somebody has asked already.
+  let knownShapes: [String: Shape]?
 
   /// Gathers what is explained; nothing is computed yet.
   ///
@@ -35,9 +37,11 @@ public final class Explained {
   ///   - inputShape: N×C×H×W; N does not matter.
   ///   - feed: What pictures are.
   ///   - threads: How many threads share the work.
+  ///   - shapes: What the network's `shapes(inputShape:)` returned for one such picture; nil: it is asked when
+  ///     somebody wants to know.
   public init(
     _ objective: Objective, in network: Network, inputShape: Shape,
-    feed: Network.Feed = .picture(), threads: Int = processorCount
+    feed: Network.Feed = .picture(), threads: Int = processorCount, shapes: [String: Shape]? = nil
   ) {
     self.objective = objective
     self.network = network
@@ -45,6 +49,15 @@ public final class Explained {
     self.threads = threads
     pictureShape = Shape([1] + inputShape.dimensions.dropFirst())
     plans = PlanCache(threads: threads)
+    knownShapes = shapes
+  }
+
+  /// The shapes of the graph's values, for one picture.
+  ///
+  /// - Throws: As the network's `shapes(inputShape:)`.
+  func shapes() throws -> [String: Shape] {
+    try knownShapes
+      ?? plans.value("shapes") { try network.shapes(inputShape: pictureShape) }
   }
 
   /// A method's map of pictures.
@@ -60,10 +73,19 @@ public final class Explained {
     progress: (Double) -> Void = { _ in }
   ) throws -> Tensor {
     guard pictures.isFinite else { throw AttributionError.notFinitePicture }
-    let map = try method.attribute(pictures, of: self, progress: progress)
+    let map = try sharingThreads {
+      try method.attribute(pictures, of: self, progress: progress)
+    }
     guard map.isFinite else { throw AttributionError.notFinite }
     progress(1)
     return map
+  }
+
+  /// Does something whose work on tensors is shared among the same threads as the network's.
+  ///
+  /// - Throws: What the work throws.
+  package func sharingThreads<Result>(_ work: () throws -> Result) rethrows -> Result {
+    try plans.sharingThreads(work)
   }
 
   /// The objective of each picture.
@@ -83,12 +105,15 @@ public final class Explained {
   /// - Returns: The shape of `pictures`.
   /// - Throws: `NetworkError`, and what the objective throws.
   public func gradient(at pictures: Tensor, rule: GradientRule = .standard) throws -> Tensor {
-    try inBatches(pictures) { pictures in
-      let plan = try plan(pictures.shape[0], rule: rule)
-      let slope = try slope(at: pictures, activations: try plan?.forward(pictures) ?? [])
-      guard let gradient = try plan?.backward(slope.byActivations) else { return [slope.byPicture] }
-      return [slope.byPicture.norm == 0 ? gradient : gradient + slope.byPicture]
-    }[0]
+    try inBatches(pictures) { [try gradient(together: $0, rule: rule)] }[0]
+  }
+
+  /// The gradient of each of as many pictures' objective as go through the network together.
+  func gradient(together pictures: Tensor, rule: GradientRule) throws -> Tensor {
+    let plan = try plan(pictures.shape[0], rule: rule)
+    let slope = try slope(at: pictures, activations: try plan?.forward(pictures) ?? [])
+    guard let gradient = try plan?.backward(slope.byActivations) else { return slope.byPicture }
+    return slope.byPicture.norm == 0 ? gradient : gradient + slope.byPicture
   }
 
   // MARK: The objective of what the network shows

@@ -57,6 +57,7 @@ final class PlanCache {
       return entry.plan
     }
     makeRoom(for: weights)
+    FreedMemory.giveBack()
     let plan = try sharingThreads(make)
     plans.append((AnyHashable(key), weights + plan.arenaBytes, plan))
     return plan

@@ -39,15 +39,17 @@ public struct ExpectedGradients: RandomMethod {
     // Noise differs from draw to draw; everything else is made once.
     let fixed = each.map { $0.isNoise ? nil : $0.tensor(for: pictures, of: explained) }
     var maps = RunningMean()
-    for sample in 0..<samples {
-      try Task.checkCancellation()
+    var ways: [Int: Tensor] = [:]
+    try explained.gradients(at: samples, progress: progress) { sample in
       let place = Int.random(in: 0..<each.count, using: &random)
       let alpha = Float.random(in: 0..<1, using: &random)
       let seed = random.next()
       let start = fixed[place] ?? each[place].seeded(seed).tensor(for: pictures, of: explained)
       let way = pictures - start
-      maps.add(way * (try explained.gradient(at: start + way * alpha)))
-      progress(Double(sample + 1) / Double(samples))
+      ways[sample] = way
+      return start + way * alpha
+    } use: { sample, gradient in
+      if let way = ways.removeValue(forKey: sample) { maps.add(way * gradient) }
     }
     return maps.estimate
   }

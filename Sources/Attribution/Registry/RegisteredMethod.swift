@@ -54,6 +54,10 @@ public struct RegisteredMethod: Sendable, CustomStringConvertible {
   /// Whether the method draws at random, so that `RandomMethod` says how uncertain its map is.
   public var isRandom: Bool { (try? make(Settings())) is any RandomMethod }
 
+  /// Whether its maps are of parts of the picture that were taken away, and so the numbers of pixels add up to
+  /// nothing.
+  public var isByParts: Bool { Self.perturbation.contains { $0.name == name } }
+
   /// The name.
   public var description: String { name }
 

@@ -37,7 +37,9 @@ final class RelevanceWalk {
     input = network.input.name
     (threads, packsInUse) = (explained.threads, explained.packsInUse)
     // The graph's input is turned already; its shapes are those of what is received.
-    shapes = try network.shapes(inputShape: inputShape)
+    shapes =
+      inputShape == explained.pictureShape
+      ? try explained.shapes() : try network.shapes(inputShape: inputShape)
     graph = network.graph.mergingAffine(keeping: Set(targets), shapes: shapes)
     steps = try Self.steps(graph, from: input, to: targets, composite)
   }

@@ -73,15 +73,25 @@ public struct SmoothGrad: RandomMethod {
     var random = SplitMix64(seed: seed)
     let deviation = standardDeviations(pictures)
     var maps = RunningMean()
-    for sample in 1...samples {
-      try Task.checkCancellation()
-      let noisy = pictures + deviation * Tensor.normal(pictures.shape, using: &random)
-      var map = try method.attribute(noisy, of: explained) {
-        progress((Double(sample - 1) + $0) / Double(samples))
+    func noisy() -> Tensor {
+      pictures + deviation * Tensor.normal(pictures.shape, using: &random)
+    }
+    func add(_ map: Tensor) { maps.add(statistic == .meanSquare ? map * map : map) }
+    if let gradient = method as? Gradient {
+      try explained.gradients(at: samples, rule: gradient.rule, progress: progress) { _ in
+        noisy()
+      } use: {
+        add(gradient.absolute ? $1.absolute() : $1)
       }
-      if statistic == .meanSquare { map = map * map }
-      maps.add(map)
-      progress(Double(sample) / Double(samples))
+    } else {
+      for sample in 1...samples {
+        try Task.checkCancellation()
+        let map = try method.attribute(noisy(), of: explained) {
+          progress((Double(sample - 1) + $0) / Double(samples))
+        }
+        add(map)
+        progress(Double(sample) / Double(samples))
+      }
     }
     guard statistic == .variance else { return maps.estimate }
     let variance = maps.variance

@@ -40,12 +40,41 @@ public struct Infidelity: Sendable {
     of explained: Explained, at picture: Tensor, map: Tensor, noise: Float = 0.2,
     samples: Int = 64, seed: UInt64 = 0
   ) throws -> (value: Double, standardError: Double)? {
+    let values = try values(
+      of: explained, at: picture, noise: noise, samples: samples, seed: seed)
+    return value(of: map, with: values, noise: noise, seed: seed)
+  }
+
+  /// The scalar of the picture, and then of the picture less each perturbation: the same for every map.
+  func values(
+    of explained: Explained, at picture: Tensor, noise: Float = 0.2, samples: Int = 64,
+    seed: UInt64
+  ) throws -> [Float] {
     var random = SplitMix64(seed: seed)
-    let pairs = try pairs(of: explained, at: picture, map: map, samples) { _ in
-      Tensor.normal(picture.shape, standardDeviation: noise, using: &random)
+    return try explained.sharingThreads {
+      try explained.values(of: samples + 1) { index in
+        guard index > 0 else { return picture }
+        return picture
+          - Tensor.normal(picture.shape, standardDeviation: noise, using: &random)
+      }
+    }
+  }
+
+  /// The infidelity of a map by what `values(of:at:)` returned for the same noise and seed.
+  func value(
+    of map: Tensor, with values: [Float], noise: Float = 0.2, seed: UInt64
+  ) -> (value: Double, standardError: Double)? {
+    var random = SplitMix64(seed: seed)
+    let pairs = values.dropFirst().map { value in
+      let noise = Tensor.normal(map.shape, standardDeviation: noise, using: &random)
+      return Pair(said: Self.product(noise, map), done: Double(values[0] - value))
     }
     guard let value = infidelity(pairs) else { return nil }
-    return (value, jackknife(samples) { left in infidelity(pairs, without: left) ?? value })
+    return (value, jackknife(pairs.count) { left in infidelity(pairs, without: left) ?? value })
+  }
+
+  private static func product(_ perturbation: Tensor, _ map: Tensor) -> Double {
+    zip(perturbation.scalars, map.scalars).reduce(0) { $0 + Double($1.0 * $1.1) }
   }
 
   /// The infidelity over given perturbations.
@@ -60,9 +89,14 @@ public struct Infidelity: Sendable {
   public func value(
     of explained: Explained, at picture: Tensor, map: Tensor, perturbations: Tensor
   ) throws -> Double? {
-    infidelity(
-      try pairs(of: explained, at: picture, map: map, perturbations.shape[0]) {
-        perturbations.gathered([$0], alongAxis: 0)
+    precondition(map.count == picture.count, "Infidelity: \(map.shape) of \(picture.shape)")
+    let all = (0..<perturbations.shape[0]).map { perturbations.gathered([$0], alongAxis: 0) }
+    let values = try explained.values(of: all.count + 1) { index in
+      index == 0 ? picture : picture - all[index - 1]
+    }
+    return infidelity(
+      zip(all, values.dropFirst()).map {
+        Pair(said: Self.product($0, map), done: Double(values[0] - $1))
       })
   }
 
@@ -70,21 +104,6 @@ public struct Infidelity: Sendable {
   private struct Pair {
     let said: Double
     let done: Double
-  }
-
-  private func pairs(
-    of explained: Explained, at picture: Tensor, map: Tensor, _ count: Int,
-    _ perturbation: (Int) -> Tensor
-  ) throws -> [Pair] {
-    precondition(map.count == picture.count, "Infidelity: \(map.shape) of \(picture.shape)")
-    var said: [Double] = []
-    let values = try explained.values(of: count + 1) { index in
-      guard index > 0 else { return picture }
-      let perturbation = perturbation(index - 1)
-      said.append(zip(perturbation.scalars, map.scalars).reduce(0) { $0 + Double($1.0 * $1.1) })
-      return picture - perturbation
-    }
-    return zip(said, values.dropFirst()).map { Pair(said: $0, done: Double(values[0] - $1)) }
   }
 
   private func infidelity(_ pairs: [Pair], without left: Int? = nil) -> Double? {

@@ -44,9 +44,20 @@ public struct MuFidelity: Sendable {
   public func correlation(
     of explained: Explained, at picture: Tensor, map: Tensor, nothing: Tensor
   ) throws -> (value: Double, standardError: Double?)? {
-    let rho = try correlation(
-      of: explained, at: picture, map: map, nothing: nothing, keeping: masks())
-    return rho.map { ($0, standardError(ofSpearman: $0, pairs: samples)) }
+    correlation(of: map, with: try values(of: explained, at: picture, nothing: nothing))
+  }
+
+  /// The scalar of the picture, and then without each of the sets drawn at random: the same for every map.
+  func values(of explained: Explained, at picture: Tensor, nothing: Tensor) throws -> [Float] {
+    try values(of: explained, at: picture, nothing: nothing, keeping: masks())
+  }
+
+  /// The correlation of a map with what `values(of:at:nothing:)` returned, with its standard error.
+  func correlation(
+    of map: Tensor, with values: [Float]
+  ) -> (value: Double, standardError: Double?)? {
+    correlation(of: map, with: values, keeping: masks())
+      .map { ($0, standardError(ofSpearman: $0, pairs: samples)) }
   }
 
   /// The correlation over given sets.
@@ -63,24 +74,44 @@ public struct MuFidelity: Sendable {
     of explained: Explained, at picture: Tensor, map: Tensor, nothing: Tensor,
     keeping masks: [[Bool]]
   ) throws -> Double? {
-    let (channels, height, width) = (picture.shape[1], picture.shape[2], picture.shape[3])
-    let squares = (0..<height * width).map { pixel in
-      pixel / width * cells / height * cells + pixel % width * cells / width
-    }
+    let values = try values(of: explained, at: picture, nothing: nothing, keeping: masks)
+    return correlation(of: map, with: values, keeping: masks)
+  }
+
+  private func correlation(
+    of map: Tensor, with values: [Float], keeping masks: [[Bool]]
+  ) -> Double? {
+    let squares = squares(height: map.shape[-2], width: map.shape[-1])
     let scalars = map.scalars
-    var sums: [Float] = []
-    let values = try explained.values(of: masks.count + 1) { index in
+    let sums = masks.map { mask in
+      let removed = squares.indices.lazy.filter { !mask[squares[$0]] }
+      return Float(removed.reduce(0.0) { $0 + Double(scalars[$1]) })
+    }
+    return spearman(values.dropFirst().map { values[0] - $0 }, sums)
+  }
+
+  private func values(
+    of explained: Explained, at picture: Tensor, nothing: Tensor, keeping masks: [[Bool]]
+  ) throws -> [Float] {
+    let channels = picture.shape[1]
+    let squares = squares(height: picture.shape[2], width: picture.shape[3])
+    return try explained.values(of: masks.count + 1) { index in
       guard index > 0 else { return picture }
       let mask = masks[index - 1]
       let removed = squares.indices.filter { !mask[squares[$0]] }
-      sums.append(Float(removed.reduce(0.0) { $0 + Double(scalars[$1]) }))
       var result = picture
       for channel in 0..<channels {
         result.take(removed.map { channel * squares.count + $0 }, from: nothing)
       }
       return result
     }
-    return spearman(values.dropFirst().map { values[0] - $0 }, sums)
+  }
+
+  /// The square that each pixel is in.
+  private func squares(height: Int, width: Int) -> [Int] {
+    (0..<height * width).map { pixel in
+      pixel / width * cells / height * cells + pixel % width * cells / width
+    }
   }
 
   /// Sets of squares that stay, drawn without bias.

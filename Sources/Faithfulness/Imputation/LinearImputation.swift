@@ -22,7 +22,7 @@ public struct LinearImputation: Sendable {
     (self.noise, self.tolerance) = (noise, tolerance)
   }
 
-  /// Fills in what is missing.
+  /// Fills in what is missing, channels shared out among the threads of `ThreadPool.current`.
   ///
   /// - Parameters:
   ///   - picture: 1×C×H×W.
@@ -38,7 +38,7 @@ public struct LinearImputation: Sendable {
     let unknown = equations.unknown
     guard !unknown.isEmpty else { return picture }
     result.withUnsafeMutableBufferPointer { out in
-      for channel in 0..<channels {
+      ThreadPool.share(channels) { channel, _ in
         let start = channel * height * width
         let plane = out[start..<start + height * width].map(Double.init)
         let solution = equations.solved(plane, tolerance: tolerance)

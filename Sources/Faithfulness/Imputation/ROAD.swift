@@ -61,12 +61,14 @@ public struct ROAD: Sendable {
     let leastFirst = Array(greatestFirst.reversed())
     let count = percentiles.count
     var random = SplitMix64(seed: seed)
-    let values = try explained.values(of: 2 * count + 1) { index in
-      guard index > 0 else { return picture }
-      let order = index <= count ? greatestFirst : leastFirst
-      let missing = missing(order, percentile: percentiles[(index - 1) % count])
-      return imputation(picture, missing: missing, using: &random)
-    }.map(Double.init)
+    let values = try explained.sharingThreads {
+      try explained.values(of: 2 * count + 1) { index in
+        guard index > 0 else { return picture }
+        let order = index <= count ? greatestFirst : leastFirst
+        let missing = missing(order, percentile: percentiles[(index - 1) % count])
+        return imputation(picture, missing: missing, using: &random)
+      }.map(Double.init)
+    }
     return Changes(
       mostRelevantFirst: values[1...count].map { $0 - values[0] },
       leastRelevantFirst: values[(count + 1)...].map { $0 - values[0] })

@@ -7,10 +7,11 @@ extension RegisteredMeasure {
     better: .higher, ranks: true, work: Work(values: 201)
   ) { explanation in
     let picture = explanation.picture
-    let found = try MuFidelity(seed: picture.seed).correlation(
-      of: picture.explained, at: picture.picture, map: explanation.pixels,
-      nothing: picture.nothing)
-    guard let found else {
+    let fidelity = MuFidelity(seed: picture.seed)
+    let values = try picture.once("mu-fidelity") {
+      try fidelity.values(of: picture.explained, at: picture.picture, nothing: picture.nothing)
+    }
+    guard let found = fidelity.correlation(of: explanation.pixels, with: values) else {
       throw FaithfulnessError.undefined("the unit, or the map, is the same whatever is removed")
     }
     return Measurement(found.value, standardError: found.standardError)
@@ -23,8 +24,12 @@ extension RegisteredMeasure {
     better: .lower, work: Work(values: 65)
   ) { explanation in
     let picture = explanation.picture
-    let found = try Infidelity().value(
-      of: picture.explained, at: picture.picture, map: explanation.elements, seed: picture.seed)
+    let values = try picture.once("infidelity") {
+      try Infidelity().values(of: picture.explained, at: picture.picture, seed: picture.seed)
+    }
+    let found = picture.explained.sharingThreads {
+      Infidelity().value(of: explanation.elements, with: values, seed: picture.seed)
+    }
     guard let found else {
       throw FaithfulnessError.undefined("noise does not change the unit")
     }

@@ -25,13 +25,25 @@ extension Compiler {
   /// The instructions that a gradient comes through: others are there for what is only observed, or for a value
   /// whose derivative is replaced.
   private func instructionsReached() -> [Instruction] {
+    let after = stopsAtObserved ? valuesAfterObserved() : nil
     var wanted = Set(results)
     var reached: [Instruction] = []
-    for instruction in program.instructions.reversed() where wanted.contains(instruction.output) {
+    for instruction in program.instructions.reversed()
+    where wanted.contains(instruction.output) && after?.contains(instruction.output) ?? true {
       reached.append(instruction)
       wanted.formUnion(instruction.differentiated)
     }
     return reached.reversed()
+  }
+
+  /// The values that follow from what is observed: gradients of others are of no use to it.
+  private func valuesAfterObserved() -> Set<Value> {
+    var (known, after) = (observed, Set<Value>())
+    for instruction in program.instructions where !known.isDisjoint(with: instruction.reads) {
+      known.formUnion(instruction.outputs)
+      after.formUnion(instruction.outputs)
+    }
+    return after
   }
 
   /// Counts the parts of every value's gradient; what comes back to a picture gathers elsewhere.

@@ -53,6 +53,8 @@ package final class Compiler {
   let differentiable: Bool
   /// Whether large matrices of weights are packed at every use.
   let packsInUse: Bool
+  /// Whether the way back ends where all that is observed has its gradient.
+  let stopsAtObserved: Bool
 
   let arena = Arena()
   let scratch: Scratch
@@ -94,7 +96,7 @@ package final class Compiler {
     _ program: Program, input: InputBinding, results: [Value],
     observing observations: [Observation],
     rule: GradientRule, threads: Int, differentiable: Bool,
-    packsInUse: Bool = false, beside others: Int = 0
+    packsInUse: Bool = false, stopsAtObserved: Bool = false, beside others: Int = 0
   ) throws {
     self.program = program
     self.input = input
@@ -104,6 +106,7 @@ package final class Compiler {
     self.threads = threads
     scratch = Scratch(threads: threads)
     (self.differentiable, self.packsInUse) = (differentiable, packsInUse)
+    self.stopsAtObserved = stopsAtObserved
     try makeMaps()
     for value in observed where maps[value] != nil { self.observations[value] = TensorSlot() }
     for rows in observations where rows.isRows { rowShapes[rows.value] = rows.shape }

@@ -32,7 +32,7 @@ struct PlaceNetwork {
     for picture in 0..<shape[0] {
       let layers = layers(weights, picture)
       ThreadPool.shareElements(bands, worth: 1 << 10) { range in
-        var scratch = Scratch(self, layers: layers.count)
+        let scratch = Scratch(self, layers: layers.count)
         for band in range {
           scratch.climb(layers, from: grid, places(of: band))
           scratch.put(places(of: band), picture, in: result)
@@ -56,7 +56,7 @@ struct PlaceNetwork {
       let counts = layers.map { $0.weights.count }
       let sums = Tensor([parts, counts.reduce(0, +)])
       ThreadPool.shareElements(parts, worth: 1 << 15) { range in
-        var scratch = Scratch(self, layers: layers.count)
+        let scratch = Scratch(self, layers: layers.count)
         for part in range {
           let sum = sums.start + part * sums.shape[1]
           let first = part * Self.bandsTogether

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Blocks
+import Explanations
 import Foundation
+import Memory
 import Networks
 import Objectives
 import Portraits
@@ -17,11 +19,13 @@ struct BenchCommand: ParsableCommand {
         visualize bench googlenet.onnx
         visualize bench googlenet.onnx --unit mixed4a:10 --json
         visualize bench googlenet.onnx --parameterization pyramid
+        visualize bench googlenet.onnx --method smoothgrad --method grad-cam
 
       Forward pass and gradient with respect to the picture, and whole steps of the ascent, each the \
       median of several, the shortest and the longest beside it; then what each kernel takes, the best \
-      of several, and how near that is to what the processor can do. Nothing else should run meanwhile; \
-      what does is said.
+      of several, and how near that is to what the processor can do. With --method, how long methods of \
+      saliency take instead, once the network is read: the first call, which plans, and the next ones, up \
+      to some eight seconds of each. Nothing else should run meanwhile; what does is said.
       """)
 
   @Argument(help: "An ONNX file.", completion: .file(extensions: ["onnx"]))
@@ -47,9 +51,14 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "Print one JSON object and no table.")
   var json = false
 
+  @OptionGroup(title: "How long explanations take") var methods: MethodOptions
+
   @OptionGroup(title: "Model") var model: ModelOptions
 
   func validate() throws {
+    _ = try methods.methods()
+    try methods.checkNeuron()
+    try methods.checkUse()
     guard (1...10_000).contains(repeats) else {
       throw ValidationError("--repeats must be 1 to 10000, not \(repeats).")
     }
@@ -70,6 +79,10 @@ struct BenchCommand: ParsableCommand {
     let unit = try NetworkUnit(unit, in: network, shapes: shapes)
     let objective = Objective(unit)
     let threads = cappedThreads
+    if !methods.method.isEmpty {
+      return try timeMethods(
+        of: unit, in: network, shape, threads: threads, opened: ContinuousClock.now - start)
+    }
     let plan = try network.plan(
       inputShape: shape, readings: objective.readings, feed: .picture(network.preparation),
       threads: threads)
@@ -92,6 +105,33 @@ struct BenchCommand: ParsableCommand {
       print(String(decoding: try encoder.encode(result), as: UTF8.self))
     } else {
       for line in result.lines + BenchTable(stages, roofline).lines { print(line) }
+    }
+    if let words = others.warning { Terminal.note(words) }
+  }
+
+  /// What `--method` asks for.
+  private func timeMethods(
+    of unit: NetworkUnit, in network: Network, _ shape: Shape, threads: Int, opened: Duration
+  ) throws {
+    // As saliency does it.
+    Allocation.returnLargeBlocks()
+    let others = OtherPrograms()
+    let times = MethodTimes(
+      objective: Objective(unit), network: network, threads: threads, repeats: repeats)
+    var random = SplitMix64(seed: 0)
+    var entries: [MethodTimes.Entry] = []
+    for method in try methods.methods() {
+      Terminal.note("\(method.title) …")
+      entries.append(try times.entry(method) { _ in Tensor.uniform(shape, using: &random) })
+    }
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys]
+      print(String(decoding: try encoder.encode(entries), as: UTF8.self))
+    } else {
+      print("\(unit.title), \(shape[3])×\(shape[2]), \(threads) thread\(threads == 1 ? "" : "s")")
+      print("  reading the file               \(opened.milliseconds.fixed(0)) ms")
+      for entry in entries { print(entry.line) }
     }
     if let words = others.warning { Terminal.note(words) }
   }

@@ -71,6 +71,10 @@ struct PortraitRun {
         "\(prepared.subject) did not move: the picture shows nothing of what it looks for. Another seed or "
           + "--init PICTURE may reach it.")
       explain(at: portrait.pictures)
+    } else if portrait.isOneColor, prepared.recipe.steps > 0 {
+      Terminal.note(
+        "\(prepared.subject): the picture is of one colour, since what holds it there is stronger than the unit's "
+          + "pull. Smaller --l1, --l2 or --tv, or --init PICTURE, let it go.")
     }
     if frames.areWanted { try file.finish(frames, portrait) }
     var record = PortraitRecord(portrait)

@@ -15,6 +15,8 @@ struct SaliencyRun {
   /// Whether a method that the network cannot have is left out without failing.
   let leavesOut: Bool
   let output: SaliencyOutput
+  /// What was asked last: with one method and one unit, what it keeps serves the next photograph.
+  private var asked: (subject: SaliencyMap.Subject, explained: Explained)?
   /// What was not made, and why, in order.
   private(set) var failures: [(name: String, reason: String)] = []
 
@@ -102,7 +104,9 @@ struct SaliencyRun {
     for (index, (subject, method)) in subjects.pairs(with: methods).enumerated() {
       if isSingle { Terminal.note("\(method.title) of \(subject.description)") }
       do {
-        let explanation = try explainer.map(of: subject, in: photograph, by: method) {
+        let explanation = try explainer.map(
+          of: subject, in: photograph, by: method, asking: explained(subject)
+        ) {
           bar.update(
             Int((Double(index) + $0) / Double(count) * 1000), count == 1 ? "" : method.title)
         }
@@ -124,6 +128,17 @@ struct SaliencyRun {
       }
     }
     return ExplanationRow(photograph, entries)
+  }
+
+  /// The same as for the photograph before where there is nothing else to ask; else one of its own, so that what
+  /// one method keeps is not held beside another's.
+  private mutating func explained(_ subject: SaliencyMap.Subject) throws -> Explained {
+    if methods.count == 1, let asked, asked.subject == subject { return asked.explained }
+    asked = nil
+    let explained = try explainer.explained(subject)
+    // Large weights are not held while the next photograph is classified.
+    if methods.count == 1, !explained.packsInUse { asked = (subject, explained) }
+    return explained
   }
 
   /// Refuses to draw a map in which there is nothing; numbers are saved all the same.
