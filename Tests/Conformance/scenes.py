@@ -37,11 +37,11 @@ kinds.prepare = calibrated
 # Detectors of torchvision, with the boxes chosen in the graph
 
 
-def torchvision_detector(name, path, size=128, **options):
+def torchvision_detector(name, path, size=128, classes=91, **options):
     from torchvision.models import detection
 
     net = getattr(detection, name)(
-        weights=None, weights_backbone=None, min_size=size, max_size=size, num_classes=91, **options)
+        weights=None, weights_backbone=None, min_size=size, max_size=size, num_classes=classes, **options)
     export(net, (torch.rand(1, 3, size, size),), path)
     # Its results are as many as the picture has things: a channel of what scores is a unit all the same.
     head = "rpn.head" if "rcnn" in name else "head.classification_head"
@@ -60,11 +60,7 @@ def mask_rcnn(path):
 
 @kind
 def keypoint_rcnn(path):
-    from torchvision.models import detection
-
-    net = detection.keypointrcnn_resnet50_fpn(weights=None, weights_backbone=None, min_size=128, max_size=128)
-    export(net, (torch.rand(1, 3, 128, 128),), path)
-    return {"unit": "rpn.head.cls_logits:1", "layer": None}
+    return torchvision_detector("keypointrcnn_resnet50_fpn", path, classes=2)
 
 
 @kind

@@ -42,7 +42,7 @@ public struct Infidelity: Sendable {
   ) throws -> (value: Double, standardError: Double)? {
     let values = try values(
       of: explained, at: picture, noise: noise, samples: samples, seed: seed)
-    return value(of: map, with: values, noise: noise, seed: seed)
+    return value(of: map, at: picture, with: values, noise: noise, seed: seed)
   }
 
   /// The scalar of the picture, and then of the picture less each perturbation: the same for every map.
@@ -62,11 +62,12 @@ public struct Infidelity: Sendable {
 
   /// The infidelity of a map by what `values(of:at:)` returned for the same noise and seed.
   func value(
-    of map: Tensor, with values: [Float], noise: Float = 0.2, seed: UInt64
+    of map: Tensor, at picture: Tensor, with values: [Float], noise: Float = 0.2, seed: UInt64
   ) -> (value: Double, standardError: Double)? {
+    precondition(map.count == picture.count, "Infidelity: \(map.shape) of \(picture.shape)")
     var random = SplitMix64(seed: seed)
     let pairs = values.dropFirst().map { value in
-      let noise = Tensor.normal(map.shape, standardDeviation: noise, using: &random)
+      let noise = Tensor.normal(picture.shape, standardDeviation: noise, using: &random)
       return Pair(said: Self.product(noise, map), done: Double(values[0] - value))
     }
     guard let value = infidelity(pairs) else { return nil }

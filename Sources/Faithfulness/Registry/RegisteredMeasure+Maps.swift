@@ -28,7 +28,8 @@ extension RegisteredMeasure {
       try Infidelity().values(of: picture.explained, at: picture.picture, seed: picture.seed)
     }
     let found = picture.explained.sharingThreads {
-      Infidelity().value(of: explanation.elements, with: values, seed: picture.seed)
+      Infidelity().value(
+        of: explanation.elements, at: picture.picture, with: values, seed: picture.seed)
     }
     guard let found else {
       throw FaithfulnessError.undefined("noise does not change the unit")

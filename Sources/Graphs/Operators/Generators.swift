@@ -66,7 +66,7 @@ extension Operator {
       let strides = zip(tensor.shape.dimensions, tensor.shape.strides)
       let rows = strides.flatMap { extent, stride in places.map { Float($0 / stride % extent) } }
       return Variable(Tensor([tensor.shape.rank, places.count], rows))
-    },
+    }.countingByValue(),
   ]
 }
 

@@ -28,6 +28,8 @@ package struct Operator: Sendable {
   private var channelsOf: (@Sendable (TapeCall) -> ChannelRule)?
   /// Whether a selection goes by the elements' values, as a maximum does, and not by their places.
   package private(set) var choosesByValue = false
+  /// Whether its result has as many places as its inputs' values say, which then must be known.
+  private(set) var countsByValue = false
 
   /// Defines an operator.
   ///
@@ -66,6 +68,13 @@ package struct Operator: Sendable {
   func choosingByValue() -> Operator {
     var copy = self
     copy.choosesByValue = true
+    return copy
+  }
+
+  /// The same where the values say how many places the result has.
+  func countingByValue() -> Operator {
+    var copy = self
+    copy.countsByValue = true
     return copy
   }
 

@@ -14,7 +14,7 @@ extension Operator {
     Operator("GatherElements", .selection, gatherElements),
     Operator("GatherND", .selection, gatherND),
     Operator("Trilu", .selection, channels: .kept, triangle),
-    Operator("Compress", .selection, compress),
+    Operator("Compress", .selection, compress).countingByValue(),
     Operator("ai.onnx.ml.ArrayFeatureExtractor", .selection, arrayFeatureExtractor),
   ]
 

@@ -5,8 +5,10 @@ import Tensors
 extension Operator {
   /// Operators whose result's shape depends on values, which have to be known before the network runs.
   static let selecting: [Operator] = [
-    Operator("NonMaxSuppression", .index, makes: .integer, nonMaximumSuppression),
-    Operator("Unique", .index, makes: .outputs([.like(0), .integer, .integer, .integer]), unique),
+    Operator("NonMaxSuppression", .index, makes: .integer, nonMaximumSuppression)
+      .countingByValue(),
+    Operator("Unique", .index, makes: .outputs([.like(0), .integer, .integer, .integer]), unique)
+      .countingByValue(),
   ]
 
   /// The boxes of a class that overlap no better one of the class too much: rows of picture, class and box.

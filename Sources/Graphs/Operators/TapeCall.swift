@@ -92,9 +92,6 @@ package struct TapeCall {
     return try node.inputs.indices.map { try input($0) }
   }
 
-  /// Operators whose results have as many places as their inputs' values say.
-  private static let counting: Set<String> = ["NonZero", "NonMaxSuppression", "Unique", "Compress"]
-
   /// The constant input at a position, or `nil` where it is left out.
   ///
   /// - Throws: `NetworkError` where it is there but no constant.
@@ -102,7 +99,7 @@ package struct TapeCall {
     guard let name = node.input(position) else { return nil }
     guard let constant = constants[name] else {
       let reason =
-        Self.counting.contains(node.type)
+        Operator.table[node.type]?.countsByValue == true
         ? "how much there is of its result depends on the picture, by '\(name)'; take a unit or an output before it"
         : "input \(position) ('\(name)') must be a constant"
       throw NetworkError.dependsOnValues(node.title, reason: reason)
