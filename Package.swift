@@ -142,7 +142,7 @@ let package = Package(
         "CPages", "Files", "Memory", "Tensors", "Graphs", "Plans", "Networks", "Objectives",
         "Visualization", "Imaging", "Attribution", "Portraits", "Explanations", "Galleries",
         "Server",
-      ], plainSettings),
+      ]),
     target(
       "Backpropagation", ["Tensors", "Autodiff", "Optimizers", "Modules", "Training"], plainSettings
     ),

@@ -10,13 +10,9 @@ public struct ChannelPeaks: Sendable {
   let places: [UInt16]
   /// Columns and rows of the layer; 0: it has none.
   let (width, height): (Int, Int)
-  /// Each channel's place in an order in which neighbours respond to the same pictures.
-  let rankByLikeness: [Int]
-
   init(pictures: Int, values: [Float], places: [UInt16], width: Int, height: Int) {
     (self.pictures, self.values, self.places) = (pictures, values, places)
     (self.width, self.height) = (width, height)
-    rankByLikeness = Self.ranks(values, pictures)
   }
 
   /// How many channels there are.
@@ -48,6 +44,9 @@ public struct ChannelPeaks: Sendable {
       (Double(place / width) + 0.5) / Double(height), 1 / Double(width), 1 / Double(height)
     )
   }
+
+  /// Each channel's place in an order in which neighbours respond to the same pictures.
+  func ranksByLikeness() -> [Int] { Self.ranks(values, pictures) }
 
   /// An order in which each channel stands beside the one most like it that has no place yet, by the correlation of
   /// their values over the pictures.

@@ -23,9 +23,14 @@ struct LayerPage {
     frame.isStatic = isStatic
     frame.crumbs = [(network.name, "index.html")]
     let figures = IconFigure(microscope: microscope, root: frame.root)
+    let peaks = layer.flatMap { microscope.natural?.peaks(of: $0.name) }
+    let ranks = peaks?.ranksByLikeness() ?? []
     let grid = (0..<count).map { number in
-      figures.html(
-        place(number), caption: layer == nil ? nil : "\(number)", attributes: attributes(number))
+      let order = peaks.map {
+        " data-excitement=\"\($0.strength(of: number))\" data-likeness=\"\(ranks[number])\""
+      }
+      return figures.html(
+        place(number), caption: layer == nil ? nil : "\(number)", attributes: order ?? "")
     }
     if let plate = try? microscope.icon(place(0)), microscope.cache.has(plate.name) {
       frame.image = plate.address
@@ -53,13 +58,6 @@ struct LayerPage {
       ("Parameters", layer.parameters.abbreviated),
       ("Cost", "\(layer.multiplyAdds.abbreviated) multiply-adds"),
     ]
-  }
-
-  /// What the grid can be sorted by.
-  private func attributes(_ number: Int) -> String {
-    guard let layer, let peaks = microscope.natural?.peaks(of: layer.name) else { return "" }
-    return
-      " data-excitement=\"\(peaks.strength(of: number))\" data-likeness=\"\(peaks.rankByLikeness[number])\""
   }
 
   private var tools: String {

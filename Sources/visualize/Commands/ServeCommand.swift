@@ -38,7 +38,6 @@ struct ServeCommand: ParsableCommand {
 
   func run() throws {
     let microscope = try options.microscope(of: file)
-    if let natural = microscope.natural { try look(natural, microscope) }
     let site = MicroscopeSite(microscope, isReadOnly: readOnly)
     let server: Server
     do {
@@ -50,15 +49,26 @@ struct ServeCommand: ParsableCommand {
     try Terminal.flushOutput()
     Terminal.note("\(microscope.network.name) is at that address until Ctrl-C.")
     if open { Self.open(server.address) }
+    if let natural = microscope.natural { look(natural, microscope) }
     try server.run()
   }
 
-  private func look(_ natural: NaturalPictures, _ microscope: Microscope) throws {
-    let bar = ProgressBar(total: 1000)
-    defer { bar.finish() }
-    try natural.look(at: microscope.layers, keeping: microscope.cache) {
-      bar.update(Int(1000 * $0), "looking at \(natural.files.count) pictures")
+  /// Looks at the folder's pictures while pages are shown already.
+  private func look(_ natural: NaturalPictures, _ microscope: Microscope) {
+    let thread = Thread {
+      let bar = ProgressBar(total: 1000)
+      do {
+        try natural.look(at: microscope.layers, keeping: microscope.cache) {
+          bar.update(Int(1000 * $0), "looking at \(natural.files.count) pictures")
+        }
+        bar.finish()
+      } catch {
+        bar.finish()
+        Terminal.note("--pictures: \(error)")
+      }
     }
+    thread.stackSize = 8 << 20
+    thread.start()
   }
 
   /// Asks the system to show an address.
