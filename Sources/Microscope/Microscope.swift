@@ -133,13 +133,13 @@ public final class Microscope: Sendable {
   /// The small picture of a place.
   func icon(_ place: Place) throws -> Plate? { try plate(place, iconSettings) }
 
-  /// How small pictures are made: at 64×64 where the network can be shown that, with fewer steps; as any other picture
-  /// where its own are hardly larger.
+  /// How small pictures are made: at 64×64 where the network can be shown that, and in either case with fewer steps
+  /// than others.
   private static func iconSettings(
     for network: Network, _ layers: [MicroscopeLayer]
   ) -> [String: String] {
     let own = network.pictureSize(nil)
-    if max(own.height, own.width) <= 96 { return [:] }
+    if max(own.height, own.width) <= 96 { return ["steps": "64"] }
     let small = PictureSize(height: 64, width: 64)
     do {
       let shapes = try network.shapes(inputShape: network.inputShape(size: small))
@@ -147,7 +147,7 @@ public final class Microscope: Sendable {
         (try? network.value(ofLayer: layer.name)).flatMap { shapes[$0] }.map { $0.count > 0 }
           ?? false
       }
-      if fits { return ["size": "64", "steps": "128"] }
+      if fits { return ["size": "64", "steps": "64"] }
     } catch {
       // A file for one size: its pictures are shown smaller.
     }
