@@ -222,6 +222,12 @@ let package = Package(
         "Files", "Memory", "Tensors", "Networks", "Visualization", "Imaging", "Portraits",
         "TestSupport",
       ]),
+    tests("Server"),
+    tests(
+      "Microscope",
+      [
+        "Tensors", "Graphs", "Networks", "Imaging", "Portraits", "Server", "TestSupport",
+      ]),
     .testTarget(
       name: "ValueTests",
       dependencies: ["Tensors", "Autodiff", "Graphs", "Networks", "Objectives", "Attribution"],

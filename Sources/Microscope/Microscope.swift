@@ -82,6 +82,11 @@ public final class Microscope: Sendable {
   enum Place: Hashable, Sendable {
     case channel(layer: String, Int)
     case `class`(Int)
+
+    /// The layer, where it is a channel.
+    var layer: String? {
+      if case .channel(let layer, _) = self { layer } else { nil }
+    }
   }
 
   /// A unit of a place; nil: the network has none there.
@@ -94,7 +99,8 @@ public final class Microscope: Sendable {
       return network.unit(.channel(layer: name, channel: channel))
     case .class(let index):
       guard (0..<classes).contains(index) else { return nil }
-      return network.unit(summary.scores.map { .score(index, of: $0, places: nil) } ?? .logit(index))
+      return network.unit(
+        summary.scores.map { .score(index, of: $0, places: nil) } ?? .logit(index))
     }
   }
 

@@ -22,6 +22,8 @@ public struct MicroscopeLayer: Sendable {
 
   /// Whether it stands within another layer of the list.
   public let isInner: Bool
+  /// Whether nothing but activations and normalizations read it: its channels are those of the layer that they make.
+  public let isBeforeActivation: Bool
 
   /// The layers of a network that have channels, each value once, by its outermost name; without those that only
   /// reshape what another has, and without the list of classes, which has pages of its own.
@@ -33,7 +35,8 @@ public struct MicroscopeLayer: Sendable {
   static func all(_ network: Network, _ summary: Network.Summary) -> [MicroscopeLayer] {
     let graph = network.graph
     let layers = summary.distinctLayers.filter { layer in
-      guard let layout = layer.layout, layout.channels > 0, layer.shape.map({ $0.count > 0 }) == true,
+      guard let layout = layer.layout, layout.channels > 0,
+        layer.shape.map({ $0.count > 0 }) == true,
         layer.layer.value != summary.logits?.value
       else { return false }
       let maker = graph.makers[layer.layer.value].map { graph.nodes[$0] }
@@ -43,6 +46,7 @@ public struct MicroscopeLayer: Sendable {
       }
     }
     let outer = Set(summary.outermost(layers, fitting: room).map(\.layer.name))
+    let readers = readers(in: graph)
     var taken = Set<String>()
     return layers.enumerated().map { place, layer in
       // Some file systems do not tell capitals from small letters.
@@ -53,10 +57,32 @@ public struct MicroscopeLayer: Sendable {
         name: layer.layer.name, type: layer.isBlock ? "block" : layer.layer.type, address: address,
         channels: layer.layout?.channels ?? 0, inWords: layer.layout?.inWords ?? "",
         parameters: layer.parameters, multiplyAdds: layer.multiplyAdds,
-        isInner: !outer.contains(layer.layer.name))
+        isInner: !outer.contains(layer.layer.name),
+        isBeforeActivation: readers[layer.layer.value]?.allSatisfy(\.keepsElements) ?? false)
     }
+  }
+
+  /// What the nodes that read each value do with it.
+  private static func readers(in graph: Graph) -> [String: [Role]] {
+    var readers: [String: [Role]] = [:]
+    for node in graph.nodes {
+      let role = graph.role(of: node)
+      for input in node.inputs { readers[input, default: []].append(role) }
+    }
+    for output in graph.outputs { readers[output, default: []].append(.other) }
+    return readers
   }
 
   /// How many layers the first page shows with pictures.
   private static let room = 48
+}
+
+extension Role {
+  /// Whether each element, or each channel by itself, becomes one of the result.
+  fileprivate var keepsElements: Bool {
+    switch self {
+    case .elementwise, .gate, .clamp, .normalization: true
+    default: false
+    }
+  }
 }

@@ -9,7 +9,8 @@ enum PageAddress {
       let scalar = Unicode.Scalar(byte)
       let isPlain =
         scalar.isASCII
-        && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_".contains(Character(scalar))
+        && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+          || "-_".contains(Character(scalar))
           || scalar == "." && !result.isEmpty)
       result += isPlain ? String(scalar) : "~\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
     }

@@ -22,6 +22,8 @@ final class Workbench: Sendable {
   ///   - alone: Whether the work gets faster with more places.
   ///   - check: Called while waiting; what it throws ends the wait.
   ///   - work: Given how many threads it may use.
+  /// - Returns: What the work returns.
+  /// - Throws: What `check` and the work throw.
   func work<Result>(
     takingAll alone: Bool = false, check: () throws -> Void, _ work: (Int) throws -> Result
   ) throws -> Result {

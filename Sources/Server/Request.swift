@@ -11,8 +11,7 @@ public struct Request: Hashable, Sendable {
 
   /// The verb.
   public let method: Method
-  /// The parts of the path between its slashes, decoded; none is empty, `.` or `..`. The last part of `/a/` is left
-  /// out.
+  /// The parts of the path between its slashes, decoded: none is empty or leads upwards; of `/a/` there is one.
   public let path: [String]
   /// What stands behind the question mark, decoded; of two with one name the last.
   public let query: [String: String]
@@ -92,5 +91,7 @@ struct Refusal: Error {
   let status: Response.Status
   let reason: String
 
-  init(_ status: Response.Status, _ reason: String) { (self.status, self.reason) = (status, reason) }
+  init(_ status: Response.Status, _ reason: String) {
+    (self.status, self.reason) = (status, reason)
+  }
 }

@@ -36,7 +36,9 @@ public struct ChannelPeaks: Sendable {
 
   /// Where in the picture, as shares of its width and height, the middle of the strongest position is, and how large a
   /// position is.
-  func place(of channel: Int, in picture: Int) -> (x: Double, y: Double, width: Double, height: Double)? {
+  func place(of channel: Int, in picture: Int) -> (
+    x: Double, y: Double, width: Double, height: Double
+  )? {
     guard width > 1, height > 1 else { return nil }
     let place = Int(places[channel * pictures + picture])
     return (
@@ -79,7 +81,8 @@ public struct ChannelPeaks: Sendable {
     return ranks
   }
 
-  private static func likeness(_ first: Int, _ second: Int, _ rows: [Float], _ count: Int) -> Float {
+  private static func likeness(_ first: Int, _ second: Int, _ rows: [Float], _ count: Int) -> Float
+  {
     rows.withUnsafeBufferPointer { rows in
       var sum: Float = 0
       for index in 0..<count { sum += rows[first * count + index] * rows[second * count + index] }

@@ -72,7 +72,8 @@ public final class NaturalPictures: Sendable {
   ) throws {
     let numbers = layers.map { MemoryLimit.product([$0.channels, files.count, 12]) }
     try MemoryLimit.check(
-      bytes: numbers.reduce(0) { MemoryLimit.sum($0, $1) }, of: "what \(files.count) pictures excite")
+      bytes: numbers.reduce(0) { MemoryLimit.sum($0, $1) },
+      of: "what \(files.count) pictures excite")
     let groups = groups(layers)
     let key = try key(layers)
     var done = 0
@@ -90,7 +91,8 @@ public final class NaturalPictures: Sendable {
           let picture = try shown(index)
           made.add(
             try plan(explainer.network.input(picture, size: explainer.size)), picture: index)
-          try progress((Double(done) + Double(index + 1) / Double(files.count)) / Double(groups.count))
+          try progress(
+            (Double(done) + Double(index + 1) / Double(files.count)) / Double(groups.count))
         }
         try cache.keep(made.bytes, as: name, "peaks")
         table = made
@@ -133,7 +135,10 @@ public final class NaturalPictures: Sendable {
       SHA256.hexadecimal(Data(try readFile(at: file)))
     }
     return
-      (["peaks", explainer.network.sha256, explainer.network.preparationInWords, "\(explainer.size)"]
+      ([
+        "peaks", explainer.network.sha256, explainer.network.preparationInWords,
+        "\(explainer.size)",
+      ]
       + layers.map(\.name) + contents).joined(separator: "\n")
   }
 }

@@ -14,6 +14,7 @@ struct IconFigure {
   ///   - place: The unit's.
   ///   - caption: What stands under it; nil: its title.
   ///   - attributes: What the page's script is to know.
+  /// - Returns: HTML.
   func html(
     _ place: Microscope.Place, caption: String? = nil, attributes: String = ""
   ) -> String {
@@ -31,7 +32,8 @@ struct IconFigure {
     guard let plate = try? microscope.icon(place), microscope.cache.has(plate.name) else {
       return "<span class=\"blank\" role=\"img\" aria-label=\"\(title): not made yet\"></span>"
     }
-    return "<img src=\"\(root)\(plate.address)\" alt=\"What excites \(title)\" loading=\"lazy\" decoding=\"async\">"
+    return
+      "<img src=\"\(root)\(plate.address)\" alt=\"What excites \(title)\" loading=\"lazy\" decoding=\"async\">"
   }
 
   /// How the script asks for it: `c17` for a class, `LAYER/17` for a channel.

@@ -11,13 +11,16 @@ struct LayerPage {
   var site = ""
   /// Whether nothing computes behind the page.
   var isStatic = false
+  /// The layers that have pages; nil: all.
+  var shown: [MicroscopeLayer]?
 
   /// The page.
   var html: String {
     let network = microscope.network
     let title = layer?.name ?? "Classes"
     var frame = PageFrame(
-      title: title, description: "What the \(count) \(layer == nil ? "classes" : "channels of \(title)") of "
+      title: title,
+      description: "What the \(count) \(layer == nil ? "classes" : "channels of \(title)") of "
         + "\(network.name) look for.", depth: layer == nil ? 0 : 1)
     frame.site = site
     frame.isStatic = isStatic
@@ -74,13 +77,14 @@ struct LayerPage {
   }
 
   private func neighbours(_ root: String) -> String {
-    guard let layer, let index = microscope.layers.firstIndex(where: { $0.address == layer.address })
-    else { return "" }
+    let layers = shown ?? microscope.layers
+    guard let layer, let index = layers.firstIndex(where: { $0.address == layer.address }) else {
+      return ""
+    }
     func link(_ index: Int, _ words: String, _ relation: String) -> String {
-      guard microscope.layers.indices.contains(index) else { return "" }
-      let other = microscope.layers[index]
+      guard layers.indices.contains(index) else { return "" }
       return
-        "<a rel=\"\(relation)\" href=\"\(other.address).html\">\(words): \(HTML.escaped(other.name))</a>"
+        "<a rel=\"\(relation)\" href=\"\(layers[index].address).html\">\(words): \(HTML.escaped(layers[index].name))</a>"
     }
     return """
       <nav class="neighbours" aria-label="Layers beside this one">\(link(index - 1, "before it", "prev"))\

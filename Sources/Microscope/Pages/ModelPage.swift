@@ -10,6 +10,8 @@ struct ModelPage {
   var site = ""
   /// Whether nothing computes behind the page.
   var isStatic = false
+  /// The layers that have pages; nil: all.
+  var layers: [MicroscopeLayer]?
 
   /// How many channels a layer shows here.
   private static let shown = 8
@@ -28,7 +30,7 @@ struct ModelPage {
       <p class="lead">Each small picture was made to excite one part of this network, from noise and by the network’s own \
       gradient. Layers stand from the last to the first. Follow a picture to see more of it.</p>
       \(PagePart.facts(facts))
-      \(doubts)\(dropping)\(classes)\(layers)
+      \(doubts)\(dropping)\(classes)\(column)
       """, by: microscope.provenance.software)
   }
 
@@ -46,10 +48,12 @@ struct ModelPage {
     let (network, summary) = (microscope.network, microscope.summary)
     var facts = [("Input", "\(summary.inputShape)"), ("Pictures", network.preparationInWords)]
     if microscope.classes > 0 {
-      facts.append(("Classes", "\(microscope.classes)" + (network.labels.isEmpty ? ", no labels" : "")))
+      facts.append(
+        ("Classes", "\(microscope.classes)" + (network.labels.isEmpty ? ", no labels" : "")))
     }
     facts += [
-      ("Layers", "\(microscope.layers.count)"), ("Parameters", summary.parameters.abbreviated),
+      ("Layers", "\((layers ?? microscope.layers).count)"),
+      ("Parameters", summary.parameters.abbreviated),
       ("Cost", "\(summary.multiplyAdds.abbreviated) multiply-adds"),
     ]
     return facts
@@ -61,7 +65,8 @@ struct ModelPage {
     if microscope.network.preprocessing == nil {
       lines.insert(
         "The file does not say how pictures are prepared; \(microscope.network.preparationInWords) is assumed. "
-          + "Options --preset, --range, --mean, --std and --color of the command say otherwise.", at: 0)
+          + "Options --preset, --range, --mean, --std and --color of the command say otherwise.",
+        at: 0)
     }
     guard !lines.isEmpty else { return "" }
     let items = lines.map { "<li>\(HTML.escaped($0.withoutFolders))</li>" }
@@ -92,13 +97,13 @@ struct ModelPage {
   }
 
   /// The layers from the last to the first, each with those that stand within it.
-  private var layers: String {
+  private var column: String {
     let most = microscope.layers.map(\.multiplyAdds).max() ?? 0
     let figures = IconFigure(microscope: microscope, root: "")
     var inner: [MicroscopeLayer] = []
     var sections: [String] = []
-    for layer in microscope.layers {
-      if layer.isInner {
+    for layer in layers ?? microscope.layers {
+      if layer.isInner || layer.isBeforeActivation {
         inner.append(layer)
         continue
       }

@@ -49,7 +49,8 @@ struct NaturalSection {
     let y = min(max(place.y - height / 2, 0), 1 - height)
     func text(_ number: Double) -> String { (1000 * number).fixed(1) }
     let part = "\(text(x)) \(text(y)) \(text(width)) \(text(height))"
-    let picture = "<image href=\"\(address)\" width=\"1000\" height=\"1000\" preserveAspectRatio=\"none\"/>"
+    let picture =
+      "<image href=\"\(address)\" width=\"1000\" height=\"1000\" preserveAspectRatio=\"none\"/>"
     return """
       <figure><svg viewBox="0 0 1000 1000" role="img" aria-label="\(alternative)">\(picture)\
       <rect x="\(text(x))" y="\(text(y))" width="\(text(width))" height="\(text(height))"/></svg>\

@@ -27,6 +27,7 @@ struct PageFrame {
   /// - Parameters:
   ///   - body: What stands between head and foot.
   ///   - software: What made it.
+  /// - Returns: HTML.
   func html(_ body: String, by software: String) -> String {
     let attributes =
       (isStatic ? " data-static" : "")

@@ -14,6 +14,8 @@ struct UnitPage {
   var site = ""
   /// Whether nothing computes behind the page.
   var isStatic = false
+  /// The layers whose units have pages; nil: all.
+  var shown: Set<String>?
 
   /// The page.
   var html: String {
@@ -132,6 +134,7 @@ struct UnitPage {
     let wiring = Wiring(microscope).of(layer: name, channel: channel)
     let figures = IconFigure(microscope: microscope, root: root)
     func part(_ title: String, _ links: [Wiring.Link]) -> String {
+      let links = links.filter { shown?.contains($0.layer) ?? true }
       guard !links.isEmpty else { return "" }
       let icons = links.map { link in
         figures.html(

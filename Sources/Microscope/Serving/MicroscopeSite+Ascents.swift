@@ -80,7 +80,8 @@ extension MicroscopeSite {
 
   private func climb(_ plate: Plate, _ listener: Listener) throws {
     let steps = plate.recipe.steps * plate.recipe.tries
-    let record = try microscope.record(of: plate)
+    let record =
+      try microscope.record(of: plate)
       ?? microscope.bench.work(takingAll: true, check: listener.check) { threads in
         var last = ContinuousClock.now - Self.interval
         var count = 0

@@ -49,7 +49,8 @@ extension MicroscopeSite {
   ) throws -> IconEvent {
     try microscope.withinMemory {
       guard let plate = try microscope.icon(place) else { throw ListenerIsGone() }
-      let record = try microscope.record(of: plate)
+      let record =
+        try microscope.record(of: plate)
         ?? microscope.bench.work(check: listener.check) { threads in
           try microscope.make(plate, threads: threads) { _ in try listener.check() }
         }

@@ -36,11 +36,13 @@ extension MicroscopeSite {
     case (".html", nil): return page(PhotographPage(subject: subject, microscope: microscope).html)
     case (".png", nil):
       return Response(
-        type: "image/png", Data(try subject.photograph.framing.framed(subject.photograph.picture).png()),
+        type: "image/png",
+        Data(try subject.photograph.framing.framed(subject.photograph.picture).png()),
         isLasting: true)
     case ("", "maps") where !isReadOnly: return events { try maps(of: subject, request, $0) }
     case ("", "grid") where !isReadOnly: return events { try grid(of: subject, request, $0) }
-    case ("", "position") where !isReadOnly: return events { try position(of: subject, request, $0) }
+    case ("", "position") where !isReadOnly:
+      return events { try position(of: subject, request, $0) }
     case ("", "masked") where !isReadOnly: return events { try masked(subject, request, $0) }
     default: return nil
     }
@@ -124,7 +126,8 @@ extension MicroscopeSite {
       throw NetworkError.unknownLayer(request.query["layer"] ?? "", candidates: [])
     }
     let network = PictureNetwork(
-      microscope.network, preprocessing: microscope.network.preparation, threads: microscope.threads)
+      microscope.network, preprocessing: microscope.network.preparation, threads: microscope.threads
+    )
     var grid = ActivationGrid()
     (grid.side, grid.steps) = (48, 48)
     let whole = try ActivationGrid.map(
@@ -171,7 +174,8 @@ extension MicroscopeSite {
       let down = request.query["y"].flatMap(Double.init), (0..<1).contains(down)
     else { throw NetworkError.unknownLayer(request.query["layer"] ?? "", candidates: []) }
     let network = PictureNetwork(
-      microscope.network, preprocessing: microscope.network.preparation, threads: microscope.threads)
+      microscope.network, preprocessing: microscope.network.preparation, threads: microscope.threads
+    )
     let map = try ActivationGrid.map(
       of: subject.photograph.input, layer: layer.name, in: network)
     let (height, width) = (map.shape[2], map.shape[3])
@@ -218,8 +222,10 @@ extension MicroscopeSite {
     else { throw PartError() }
     let input = subject.photograph.input
     let (height, width) = (input.shape[2], input.shape[3])
-    let rows = Int(sides[1] * Double(height))..<max(1, Int((sides[3] * Double(height)).rounded(.up)))
-    let columns = Int(sides[0] * Double(width))..<max(1, Int((sides[2] * Double(width)).rounded(.up)))
+    let rows =
+      Int(sides[1] * Double(height))..<max(1, Int((sides[3] * Double(height)).rounded(.up)))
+    let columns =
+      Int(sides[0] * Double(width))..<max(1, Int((sides[2] * Double(width)).rounded(.up)))
     let blurred = input.blurred(deviation: Double(max(height, width)) / 12).scalars
     var scalars = input.scalars
     for channel in 0..<input.shape[1] {
@@ -238,7 +244,8 @@ extension MicroscopeSite {
     listener.send(
       "masked",
       MaskEvent(
-        before: before.map(subject.words), after: (Array(after) + classes.prefix(2)).uniqued(by: \.index)
+        before: before.map(subject.words),
+        after: (Array(after) + classes.prefix(2)).uniqued(by: \.index)
           .map(subject.words)))
   }
 }

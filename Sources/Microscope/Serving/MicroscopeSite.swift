@@ -51,7 +51,8 @@ public struct MicroscopeSite: Sendable {
     let path = request.path
     switch path.first {
     case nil: return page(ModelPage(microscope: microscope, isStatic: isReadOnly).html)
-    case "index.html" where path.count == 1: return page(ModelPage(microscope: microscope, isStatic: isReadOnly).html)
+    case "index.html" where path.count == 1:
+      return page(ModelPage(microscope: microscope, isStatic: isReadOnly).html)
     case "classes.html" where path.count == 1 && microscope.classes > 0:
       return page(LayerPage(microscope: microscope, layer: nil, isStatic: isReadOnly).html)
     case "search.json" where path.count == 1:

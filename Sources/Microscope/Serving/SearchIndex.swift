@@ -12,12 +12,17 @@ struct SearchIndex: Encodable {
   private let classes: [String]
   private let layers: [Layer]
 
-  init(_ microscope: Microscope) {
+  /// Gathers names.
+  ///
+  /// - Parameters:
+  ///   - microscope: Whose.
+  ///   - layers: The layers that have pages; nil: all.
+  init(_ microscope: Microscope, layers: [MicroscopeLayer]? = nil) {
     classes = (0..<microscope.classes).map { index in
       let label = index < microscope.network.labels.count ? microscope.network.labels[index] : ""
       return label.isEmpty ? "class \(index)" : label
     }
-    layers = microscope.layers.map {
+    self.layers = (layers ?? microscope.layers).map {
       Layer(name: $0.name, address: $0.address, channels: $0.channels)
     }
   }

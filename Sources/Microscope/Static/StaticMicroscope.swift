@@ -24,7 +24,7 @@ public struct StaticMicroscope: Sendable {
   ///   - microscope: What they show.
   ///   - folder: The folder.
   ///   - site: Where the site will be, for previews of links; nil: not known.
-  ///   - layers: The layers whose units are shown; nil: all.
+  ///   - layers: The layers whose units have pages; nil: all but those that an activation makes another layer of.
   ///   - write: Stores a file.
   /// - Throws: `NetworkError` with the nearest names for a layer that has no channels.
   public init(
@@ -37,7 +37,7 @@ public struct StaticMicroscope: Sendable {
       throw NetworkError.unknownLayer(
         name, candidates: nearest(to: name, in: microscope.layers.map(\.name)))
     }
-    let wanted = microscope.layers.filter { layers?.contains($0.name) ?? true }
+    let wanted = microscope.layers.filter { layers?.contains($0.name) ?? !$0.isBeforeActivation }
     places =
       (0..<microscope.classes).map { .class($0) }
       + wanted.flatMap { layer in
@@ -155,15 +155,18 @@ public struct StaticMicroscope: Sendable {
     func page(_ html: String, _ path: String) throws {
       try write(Array(html.utf8), "\(folder)/\(path)")
     }
-    try write(Array(SearchIndex(microscope).json), "\(folder)/search.json")
+    let named = Set(places.compactMap(\.layer))
+    let shown = microscope.layers.filter { named.contains($0.name) }
+    try write(Array(SearchIndex(microscope, layers: shown).json), "\(folder)/search.json")
     if microscope.classes > 0 {
       try page(
         LayerPage(microscope: microscope, layer: nil, site: site, isStatic: true).html,
         "classes.html")
     }
-    for layer in microscope.layers {
+    for layer in shown {
       try page(
-        LayerPage(microscope: microscope, layer: layer, site: site, isStatic: true).html,
+        LayerPage(microscope: microscope, layer: layer, site: site, isStatic: true, shown: shown)
+          .html,
         "layers/\(layer.address).html")
     }
     for place in places {
@@ -172,10 +175,14 @@ public struct StaticMicroscope: Sendable {
       }
       try page(
         UnitPage(
-          microscope: microscope, place: place, unit: unit, plate: plate, site: site, isStatic: true
+          microscope: microscope, place: place, unit: unit, plate: plate, site: site,
+          isStatic: true,
+          shown: named
         ).html, microscope.address(of: place))
     }
     // The first page last: where it is, everything is.
-    try page(ModelPage(microscope: microscope, site: site, isStatic: true).html, "index.html")
+    var first = ModelPage(microscope: microscope, site: site, isStatic: true)
+    first.layers = shown
+    try page(first.html, "index.html")
   }
 }

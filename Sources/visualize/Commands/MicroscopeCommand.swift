@@ -32,7 +32,8 @@ struct MicroscopeCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A layer whose units are shown, several times for several. (default: all)", valueName: "layer"))
+      "A layer whose units are shown, several times for several. (default: all)", valueName: "layer"
+    ))
   var layer: [String] = []
 
   @Option(

@@ -28,6 +28,8 @@ struct MicroscopeOptions: ParsableArguments {
   /// The network with its pages.
   ///
   /// - Parameter file: The model, if it is not the option that names it.
+  /// - Returns: The microscope; nothing is made yet.
+  /// - Throws: What is wrong with the file or with what is said.
   func microscope(of file: String?) throws -> Microscope {
     guard file == nil || model.model == nil else {
       throw ValidationError("The model is given twice: as \(file ?? "") and by --model.")
