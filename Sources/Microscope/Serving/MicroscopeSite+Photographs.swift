@@ -226,13 +226,15 @@ extension MicroscopeSite {
       Int(sides[1] * Double(height))..<max(1, Int((sides[3] * Double(height)).rounded(.up)))
     let columns =
       Int(sides[0] * Double(width))..<max(1, Int((sides[2] * Double(width)).rounded(.up)))
-    let blurred = input.blurred(deviation: Double(max(height, width)) / 12).scalars
+    let deviation = Double(max(height, width)) / 12
     var scalars = input.scalars
     for channel in 0..<input.shape[1] {
+      let plane = channel * height * width
+      let blurred = Tensor([height, width], Array(scalars[plane..<plane + height * width]))
+        .blurred(deviation: deviation).scalars
       for row in rows {
-        for column in columns {
-          let index = (channel * height + row) * width + column
-          scalars[index] = blurred[index]
+        for index in row * width + columns.lowerBound..<row * width + columns.upperBound {
+          scalars[plane + index] = blurred[index]
         }
       }
     }

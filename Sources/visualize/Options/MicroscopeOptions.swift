@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Memory
 import Microscope
 import Networks
 import Portraits
@@ -20,8 +21,15 @@ struct MicroscopeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp("How much the cache may hold, such as 500MB or 4GB.", valueName: "amount"),
-    transform: MemoryOption.bytes)
+    transform: Self.amount)
   var cacheLimit: Int = 2 << 30
+
+  @Sendable private static func amount(_ text: String) throws -> Int {
+    guard let bytes = MemoryLimit.amount(text) else {
+      throw ValidationError("--cache-limit must be an amount such as 500MB, not “\(text)”.")
+    }
+    return bytes
+  }
 
   @OptionGroup(title: "Model") var model: ModelOptions
 
