@@ -55,6 +55,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
@@ -69,6 +70,7 @@ let package = Package(
       name: "CTypefaces",
       exclude: ["Inter-Regular.otf", "Inter-SemiBold.otf", "OFL.txt", "README.md"],
       cSettings: cSettings),
+    .target(name: "CPages", exclude: ["script.js", "style.css"], cSettings: cSettings),
     .target(name: "CKernels", cSettings: cSettings),
 
     // MARK: The engine
@@ -131,6 +133,16 @@ let package = Package(
         "Portraits", "Explanations",
         .product(name: "Yams", package: "Yams"),
       ]),
+    .target(
+      name: "Server", dependencies: [.product(name: "FlyingSocks", package: "FlyingFox")],
+      swiftSettings: plainSettings),
+    target(
+      "Microscope",
+      [
+        "CPages", "Files", "Memory", "Tensors", "Graphs", "Plans", "Networks", "Objectives",
+        "Visualization", "Imaging", "Attribution", "Portraits", "Explanations", "Galleries",
+        "Server",
+      ]),
     target(
       "Backpropagation", ["Tensors", "Autodiff", "Optimizers", "Modules", "Training"], plainSettings
     ),
@@ -147,7 +159,7 @@ let package = Package(
         "Memory", "Tensors", "Autodiff", "Blocks", "CKernels", "Files", "Networks", "Objectives",
         "Imaging",
         "Visualization", "Training", "Attribution", "Faithfulness", "Portraits", "Explanations",
-        "Galleries", "Verification",
+        "Galleries", "Server", "Microscope", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: plainSettings),
@@ -209,6 +221,12 @@ let package = Package(
       [
         "Files", "Memory", "Tensors", "Networks", "Visualization", "Imaging", "Portraits",
         "TestSupport",
+      ]),
+    tests("Server"),
+    tests(
+      "Microscope",
+      [
+        "Tensors", "Graphs", "Networks", "Imaging", "Portraits", "Server", "TestSupport",
       ]),
     .testTarget(
       name: "ValueTests",

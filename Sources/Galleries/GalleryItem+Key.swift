@@ -1,6 +1,6 @@
 import Files
 import Imaging
-import Networks
+package import Networks
 import Portraits
 import Visualization
 
@@ -12,7 +12,7 @@ import Visualization
 
 extension GalleryItem {
   /// Everything that the picture depends on, in one line: where two agree, the pictures do.
-  func key(network: Network, software: String, files: FileContents) -> String {
+  package func key(network: Network, software: String, files: FileContents) -> String {
     var parts = [subject.identity]
     for path in subject.files { parts.append("file=\(files.hashes[path] ?? "")") }
     // An expression names classes by their labels, which may be said anew beside the file.
@@ -36,16 +36,21 @@ extension GalleryItem {
 }
 
 /// The contents of the files that pictures depend on, as hashes.
-struct FileContents {
+package struct FileContents: Sendable {
   private(set) var hashes: [String: String] = [:]
   /// The hash of the network's labels.
   let labels: String
+
+  /// For items that depend on no files.
+  package init(labels: [String]) {
+    self.labels = SHA256.hexadecimal(Data(labels.joined(separator: "\n").utf8))
+  }
 
   /// Reads the files that items depend on.
   ///
   /// - Throws: `ImagingError` for a picture to start from that cannot be read.
   init(_ items: [GalleryItem], labels: [String]) throws {
-    self.labels = SHA256.hexadecimal(Data(labels.joined(separator: "\n").utf8))
+    self.init(labels: labels)
     let starts = Set(items.compactMap(\.recipe.start))
     for path in starts.sorted() { _ = try Picture(contentsOf: path) }
     for path in starts.union(items.flatMap(\.subject.files)) { hashes[path] = Self.hash(path) }

@@ -18,6 +18,22 @@ public struct GalleryItem: Hashable, Sendable {
   /// goes by the parts of the network.
   public internal(set) var sections: [Int: Int] = [:]
 
+  init(
+    subject: Subject, recipe: Recipe, fileName: String, variant: String
+  ) {
+    (self.subject, self.recipe) = (subject, recipe)
+    (self.fileName, self.variant) = (fileName, variant)
+  }
+
+  /// Creates a picture that stands in no gallery.
+  ///
+  /// - Parameters:
+  ///   - subject: What it shows.
+  ///   - recipe: How it is made; seed and size are settled.
+  package init(_ subject: Subject, by recipe: Recipe) {
+    self.init(subject: subject, recipe: recipe, fileName: "\(subject.fileName).png", variant: "")
+  }
+
   /// The part of the network that it belongs to.
   public var group: Group { Group(of: subject) }
 

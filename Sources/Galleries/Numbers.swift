@@ -10,7 +10,7 @@ extension Float {
   }
 
   /// A probability in percent: `99.8 %`.
-  var percent: String {
+  package var percent: String {
     Double(100 * self).fixed(self < 0.0995 ? 2 : self < 0.9995 ? 1 : 0) + "\u{202F}%"
   }
 }

@@ -1,5 +1,5 @@
 import Networks
-import Portraits
+package import Portraits
 import Visualization
 
 /// What stands below the pictures: how they were made, what is missing, and the plan.
@@ -104,7 +104,7 @@ extension GalleryItem.Group {
 
 extension GalleryItem {
   /// The picture in words, for those who do not see it.
-  var alternative: String {
+  package var alternative: String {
     guard case .unit(let unit) = subject.kind else { return "A picture for \(title)." }
     return switch unit.kind {
     case .logit, .score: "A picture that excites the class \(title)."
@@ -132,15 +132,15 @@ extension GalleryItem {
 
   /// How many times its size the picture is saved: as asked for, or a whole number that leads to about
   /// 256 pixels.
-  var scale: Int { recipe.scale ?? size.enlargement(to: 256) }
+  package var scale: Int { recipe.scale ?? size.enlargement(to: 256) }
 }
 
 extension PortraitRecord {
   /// The unit's value before and after.
-  var way: String { Float.way(from: before, to: after) }
+  package var way: String { Float.way(from: before, to: after) }
 
   /// What stands below the title of a picture.
-  var caption: String {
+  package var caption: String {
     way + (probability.map { " · \($0.percent)" } ?? "")
   }
 }

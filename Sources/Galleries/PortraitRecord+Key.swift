@@ -1,5 +1,5 @@
-import Imaging
-import Portraits
+package import Imaging
+package import Portraits
 
 extension PortraitRecord {
   static let keyword = "Gallery key"
@@ -8,7 +8,7 @@ extension PortraitRecord {
   ///
   /// - Returns: nil if there is no such file, or it is damaged or longer than it should be, or was made by
   ///   other settings.
-  init?(inFileAt path: String, key: String) {
+  package init?(inFileAt path: String, key: String) {
     // Whatever is wrong with it, it is made again.
     guard let texts = try? PNGText.texts(inFinishedFileAt: path) else { return nil }
     let values = Dictionary(texts.map { ($0.keyword, $0.text) }) { first, _ in first }
@@ -17,5 +17,5 @@ extension PortraitRecord {
   }
 
   /// The text by which `init(inFileAt:key:)` knows the file again.
-  static func text(key: String) -> PNGText { PNGText(keyword: keyword, text: key) }
+  package static func text(key: String) -> PNGText { PNGText(keyword: keyword, text: key) }
 }

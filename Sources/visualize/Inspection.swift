@@ -2,6 +2,7 @@ import Files
 import Networks
 import Portraits
 import Tensors
+import Visualization
 
 /// What `inspect` prints, line by line, for 80 columns.
 struct Inspection {
@@ -95,8 +96,8 @@ struct Inspection {
 
   /// A table of the layers; of a large network, those that stand outermost.
   func layers(all: Bool) -> [String] {
-    let every = distinct(summary.layers)
-    let shown = all ? every : outermost(every, fitting: 48)
+    let every = summary.distinctLayers
+    let shown = all ? every : summary.outermost(every, fitting: 48)
     let width = min(28, max(5, shown.map(\.layer.name.count).max() ?? 5))
     func row(_ cells: [String]) -> String {
       // A name has to be there whole: it is what `--unit` takes.
@@ -135,31 +136,6 @@ struct Inspection {
   private func output(_ shape: Shape, _ layer: Network.LayerSummary) -> String {
     guard shape.rank > 1 else { return layer.layout.map { "\($0.channels)" } ?? "scalar" }
     return "\(Shape(Array(shape.dimensions.dropFirst())))"
-  }
-
-  /// The layers without those that are only another name for the block that they end, or for what they
-  /// reshape.
-  private func distinct(_ layers: [Network.LayerSummary]) -> [Network.LayerSummary] {
-    var last: [String: Int] = [:]
-    for (place, layer) in layers.enumerated() { last[layer.layer.value] = place }
-    return layers.enumerated().filter { last[$1.layer.value] == $0 }.map { $1 }
-  }
-
-  /// As many levels of the layers' names as there is room for, the outermost at least.
-  private func outermost(
-    _ layers: [Network.LayerSummary], fitting room: Int
-  ) -> [Network.LayerSummary] {
-    let blocks = Set(summary.layers.filter(\.isBlock).map(\.layer.name))
-    guard layers.count > room, !blocks.isEmpty else { return layers }
-    let depths = layers.map { layer in
-      let parts = layer.layer.name.split(separator: ".")
-      return (1..<min(64, max(1, parts.count))).count {
-        blocks.contains(parts[..<$0].joined(separator: "."))
-      }
-    }
-    let depth =
-      (0...(depths.max() ?? 0)).last { limit in depths.count { $0 <= limit } <= room } ?? 0
-    return zip(layers, depths).filter { $0.1 <= depth }.map(\.0)
   }
 
   // MARK: Units

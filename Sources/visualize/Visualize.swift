@@ -32,7 +32,8 @@ struct Visualize: AsyncParsableCommand {
     subcommands: [
       PictureCommand.self, InvertCommand.self, CaricatureCommand.self, AccentuateCommand.self,
       DreamCommand.self, GridCommand.self, JudgeCommand.self, SaliencyCommand.self,
-      EvaluateCommand.self, GalleryCommand.self, InspectCommand.self, DoctorCommand.self,
+      EvaluateCommand.self, GalleryCommand.self, ServeCommand.self, MicroscopeCommand.self,
+      InspectCommand.self, DoctorCommand.self,
       BenchCommand.self, VerifyCommand.self, TrainCommand.self,
       CompletionsCommand.self, ManualCommand.self,
     ],

@@ -55,7 +55,7 @@ struct GalleryCommand: AsyncParsableCommand {
     let network = try model.network(at: model.model ?? plan.model)
     network.announce(size: network.pictureSize(nil))
     var provenance = Provenance.current
-    provenance.modelOptions = modelOptions(plan)
+    provenance.modelOptions = model.words(naming: model.model ?? plan.model)
     var gallery = try Gallery(plan, network: network, folder: output, provenance: provenance)
     gallery.write = { bytes, path in
       try Interruption.deferred { try writeAtomically(bytes, to: path) }
@@ -132,20 +132,5 @@ struct GalleryCommand: AsyncParsableCommand {
     let said = parts.compactMap { $0 }.joined(separator: ", ")
     if !said.isEmpty { Terminal.note(said + ".") }
     if !report.failed.isEmpty { throw ExitCode.failure }
-  }
-
-  /// The options that name the network in the command of a single picture.
-  private func modelOptions(_ plan: GalleryPlan) -> String {
-    var words: [(String, String?)] = [("--model", (model.model ?? plan.model)?.fileName)]
-    words.append(("--labels", model.labels?.fileName))
-    words.append(("--input", model.input))
-    words += model.feed.map { ("--feed", $0.withoutFolders) }
-    words.append(("--preset", model.preset?.rawValue))
-    words.append(("--color", model.color?.rawValue))
-    words.append(("--range", model.range?.text))
-    words.append(("--mean", model.mean?.text))
-    words.append(("--std", model.std?.text))
-    return words.compactMap { name, value in value.map { "\(name) \($0.quotedForShell)" } }
-      .joined(separator: " ")
   }
 }

@@ -122,4 +122,22 @@ struct ModelOptions: ParsableArguments {
     if let std { settings["input.std"] = std.text }
     return settings
   }
+
+  /// The options that name the network in the command of a single picture.
+  ///
+  /// - Parameter file: The model; nil: the one that ships.
+  /// - Returns: Words of a shell.
+  func words(naming file: String?) -> String {
+    var words: [(String, String?)] = [("--model", file?.fileName)]
+    words.append(("--labels", labels?.fileName))
+    words.append(("--input", input))
+    words += feed.map { ("--feed", $0.withoutFolders) }
+    words.append(("--preset", preset?.rawValue))
+    words.append(("--color", color?.rawValue))
+    words.append(("--range", range?.text))
+    words.append(("--mean", mean?.text))
+    words.append(("--std", std?.text))
+    return words.compactMap { name, value in value.map { "\(name) \($0.quotedForShell)" } }
+      .joined(separator: " ")
+  }
 }

@@ -1,0 +1,162 @@
+import Foundation
+import Galleries
+import Memory
+public import Networks
+public import Portraits
+import Tensors
+import Visualization
+
+/// A network under the microscope: pages of its layers and units, and pictures made as they are looked at.
+public final class Microscope: Sendable {
+  /// The network.
+  public let network: Network
+  /// What made the pictures, as their files say.
+  let provenance: Provenance
+  /// What the network's `shapes(inputShape:)` returned for its own size.
+  let shapes: [String: Shape]
+  /// What is known of it before it runs.
+  let summary: Network.Summary
+  /// The layers that have channels.
+  public let layers: [MicroscopeLayer]
+  /// How many classes it tells apart; 0: it is no classifier.
+  public let classes: Int
+  /// Where pictures are kept.
+  public let cache: PictureCache
+  /// What small pictures are made by, beside what suits each.
+  let iconSettings: [String: String]
+  /// What a folder of pictures does to its channels; nil: none was named.
+  public let natural: NaturalPictures?
+  let bench: Workbench
+  let threads: Int
+  /// The memory that may be taken, in every thread.
+  private let memory: Int
+  private let places: [String: Int]
+  private let byName: [String: Int]
+  private let labels: FileContents
+
+  /// Prepares a network.
+  ///
+  /// - Parameters:
+  ///   - network: The network.
+  ///   - cache: Where pictures are kept.
+  ///   - natural: What a folder of pictures does to its channels.
+  ///   - provenance: What the pictures' files say of their origin.
+  ///   - threads: How many threads share the work.
+  /// - Throws: `PictureError` for a network that takes no pictures, `NetworkError`.
+  public init(
+    _ network: Network, cache: PictureCache, natural: NaturalPictures? = nil,
+    provenance: Provenance, threads: Int = processorCount
+  ) throws {
+    try network.checkTakesPictures()
+    (self.network, self.cache, self.natural) = (network, cache, natural)
+    (self.provenance, self.threads) = (provenance, threads)
+    let shape = network.inputShape(size: network.pictureSize(nil))
+    summary = try network.summary(inputShape: shape)
+    shapes = try network.shapes(inputShape: shape)
+    layers = MicroscopeLayer.all(network, summary)
+    classes = summary.logits?.count ?? summary.scores?.count ?? 0
+    places = Dictionary(
+      layers.enumerated().map { ($1.address, $0) }, uniquingKeysWith: { first, _ in first })
+    byName = Dictionary(
+      layers.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    labels = FileContents(labels: network.labels)
+    iconSettings = Self.iconSettings(for: network, layers)
+    bench = Workbench(places: threads)
+    memory = MemoryLimit.bytes
+  }
+
+  /// The layer of an address.
+  func layer(at address: String) -> MicroscopeLayer? { places[address].map { layers[$0] } }
+
+  /// The layer of a name.
+  func layer(named name: String) -> MicroscopeLayer? { byName[name].map { layers[$0] } }
+
+  /// Does something with as much memory as may be taken.
+  func withinMemory<Result>(_ work: () throws -> Result) rethrows -> Result {
+    try MemoryLimit.$bytes.withValue(memory, operation: work)
+  }
+
+  // MARK: Units
+
+  /// What has a page.
+  enum Place: Hashable, Sendable {
+    case channel(layer: String, Int)
+    case `class`(Int)
+
+    /// The layer, where it is a channel.
+    var layer: String? {
+      if case .channel(let layer, _) = self { layer } else { nil }
+    }
+  }
+
+  /// A unit of a place; nil: the network has none there.
+  func unit(_ place: Place) -> NetworkUnit? {
+    switch place {
+    case .channel(let name, let channel):
+      guard let layer = layer(named: name),
+        (0..<layer.channels).contains(channel)
+      else { return nil }
+      return network.unit(.channel(layer: name, channel: channel))
+    case .class(let index):
+      guard (0..<classes).contains(index) else { return nil }
+      return network.unit(
+        summary.scores.map { .score(index, of: $0, places: nil) } ?? .logit(index))
+    }
+  }
+
+  /// The address of a place's page, from the root.
+  func address(of place: Place) -> String {
+    switch place {
+    case .channel(let name, let channel):
+      "units/\(layer(named: name)?.address ?? "")/\(channel).html"
+    case .class(let index): "classes/\(index).html"
+    }
+  }
+
+  // MARK: Plates
+
+  /// The picture of a place.
+  ///
+  /// - Parameters:
+  ///   - place: Where.
+  ///   - settings: What is said of it, by the settings' keys.
+  /// - Returns: A picture to be made, or made already.
+  /// - Throws: `SettingError` and what is wrong with the unit.
+  func plate(_ place: Place, _ settings: [String: String] = [:]) throws -> Plate? {
+    guard let unit = unit(place) else { return nil }
+    return try plate(Subject(unit), settings)
+  }
+
+  /// The picture of a subject.
+  func plate(_ subject: Subject, _ settings: [String: String] = [:]) throws -> Plate {
+    var recipe = try subject.usualRecipe(in: network)
+    try recipe.take(try network.completed(settings))
+    let shape = try network.pictureShape(recipe)
+    recipe.size = PictureSize(height: shape[2], width: shape[3])
+    return try Plate(subject, by: recipe, in: network, provenance: provenance, labels: labels)
+  }
+
+  /// The small picture of a place.
+  func icon(_ place: Place) throws -> Plate? { try plate(place, iconSettings) }
+
+  /// How small pictures are made: at 64×64 where the network can be shown that, and in either case with fewer steps
+  /// than others.
+  private static func iconSettings(
+    for network: Network, _ layers: [MicroscopeLayer]
+  ) -> [String: String] {
+    let own = network.pictureSize(nil)
+    if max(own.height, own.width) <= 96 { return ["steps": "64"] }
+    let small = PictureSize(height: 64, width: 64)
+    do {
+      let shapes = try network.shapes(inputShape: network.inputShape(size: small))
+      let fits = layers.allSatisfy { layer in
+        (try? network.value(ofLayer: layer.name)).flatMap { shapes[$0] }.map { $0.count > 0 }
+          ?? false
+      }
+      if fits { return ["size": "64", "steps": "64"] }
+    } catch {
+      // A file for one size: its pictures are shown smaller.
+    }
+    return ["steps": "64"]
+  }
+}

@@ -1,0 +1,102 @@
+import Files
+import Foundation
+import Imaging
+import Synchronization
+
+/// Pictures that were made, by what they depend on; the oldest go where there are too many.
+///
+/// A picture's file is whole or not there. Several programs may use one folder.
+public final class PictureCache: Sendable {
+  /// The folder.
+  public let folder: String
+  /// How many bytes it may hold.
+  private let limit: Int
+  /// How many bytes it holds, as far as is known; nil: not counted yet.
+  private let size = Mutex(Int?.none)
+
+  /// Creates a cache; nothing is written yet.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder; it is made where there is something to keep.
+  ///   - limit: How many bytes it may hold.
+  public init(folder: String, limit: Int = 2 << 30) {
+    (self.folder, self.limit) = (folder, limit)
+  }
+
+  /// What a picture's file is called.
+  ///
+  /// - Parameter key: Everything that the picture depends on.
+  /// - Returns: 32 hexadecimal digits.
+  static func name(of key: String) -> String {
+    String(SHA256.hexadecimal(Data(key.utf8)).prefix(32))
+  }
+
+  /// Whether a name is one of `name(of:)`.
+  static func isName(_ name: String) -> Bool {
+    name.utf8.count == 32
+      && name.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+  }
+
+  /// The path of a file.
+  func path(_ name: String, _ suffix: String = "png") -> String {
+    "\(folder)/\(name.prefix(2))/\(name).\(suffix)"
+  }
+
+  /// Whether there is a file.
+  func has(_ name: String, _ suffix: String = "png") -> Bool {
+    FileManager.default.fileExists(atPath: path(name, suffix))
+  }
+
+  /// The bytes of a file; nil: there is none.
+  ///
+  /// - Throws: `FileError` where it cannot be read.
+  func bytes(_ name: String, _ suffix: String = "png") throws(FileError) -> [UInt8]? {
+    guard has(name, suffix) else { return nil }
+    return try readFile(at: path(name, suffix))
+  }
+
+  /// Keeps a file.
+  ///
+  /// - Throws: `FileError` where it cannot be written.
+  func keep(_ bytes: [UInt8], as name: String, _ suffix: String = "png") throws {
+    try writeAtomically(bytes, to: path(name, suffix))
+    size.withLock { size in
+      let total = (size ?? sizes().reduce(0) { $0 + $1.bytes } - bytes.count) + bytes.count
+      size = total > limit ? shrunk() : total
+    }
+  }
+
+  private struct File {
+    let path: String
+    let bytes: Int
+    let date: Date
+  }
+
+  private func sizes() -> [File] {
+    let keys: [URLResourceKey] = [.fileSizeKey, .contentModificationDateKey, .isRegularFileKey]
+    let files = FileManager.default.enumerator(
+      at: URL(filePath: folder), includingPropertiesForKeys: keys)
+    return (files?.allObjects ?? []).compactMap { url in
+      guard let url = url as? URL, let values = try? url.resourceValues(forKeys: Set(keys)),
+        values.isRegularFile == true
+      else { return nil }
+      return File(
+        path: url.path, bytes: values.fileSize ?? 0,
+        date: values.contentModificationDate ?? .distantPast)
+    }
+  }
+
+  /// Removes the oldest files until three quarters are left.
+  ///
+  /// - Returns: The bytes that are left.
+  private func shrunk() -> Int {
+    let files = sizes().sorted { $0.date < $1.date }
+    var left = files.reduce(0) { $0 + $1.bytes }
+    for file in files where left > limit / 4 * 3 {
+      // Another program may have been faster.
+      try? FileManager.default.removeItem(atPath: file.path)
+      left -= file.bytes
+    }
+    return left
+  }
+}

@@ -1,0 +1,81 @@
+import Galleries
+import Imaging
+import Networks
+import Portraits
+import Visualization
+
+/// One picture of a unit, to be made or made already.
+struct Plate: Sendable {
+  /// What it is of.
+  let subject: Subject
+  /// How it is made; seed and size are settled.
+  let recipe: Recipe
+  /// Everything that it depends on.
+  let key: String
+  /// What its file is called.
+  let name: String
+  /// The command that makes it.
+  let command: String
+
+  init(
+    _ subject: Subject, by recipe: Recipe, in network: Network, provenance: Provenance,
+    labels: FileContents
+  ) throws {
+    (self.subject, self.recipe) = (subject, recipe)
+    let item = GalleryItem(subject, by: recipe)
+    key = item.key(network: network, software: provenance.software, files: labels)
+    name = PictureCache.name(of: key)
+    command = try subject.command(
+      recipe, in: network, modelOptions: provenance.modelOptions, scale: item.scale)
+  }
+
+  /// Its address, from the root.
+  var address: String { "pictures/\(name).png" }
+
+  /// How many times its size it is saved.
+  var scale: Int { GalleryItem(subject, by: recipe).scale }
+}
+
+extension Microscope {
+  /// What is known of a picture that is there.
+  func record(of plate: Plate) -> PortraitRecord? {
+    guard cache.has(plate.name) else { return nil }
+    return PortraitRecord(inFileAt: cache.path(plate.name), key: plate.key)
+  }
+
+  /// Makes a picture and keeps it, unless it is there.
+  ///
+  /// - Parameters:
+  ///   - plate: The picture.
+  ///   - threads: How many threads share the work.
+  ///   - progress: Called before every update; what it throws ends the work.
+  /// - Returns: What is known of it.
+  /// - Throws: What the ascent and `progress` throw; `UnmovedError` where there is nothing to see.
+  @discardableResult
+  func make(
+    _ plate: Plate, threads: Int, progress: (Step) throws -> Void = { _ in }
+  ) throws -> PortraitRecord {
+    if let record = record(of: plate) { return record }
+    let portrait = try PreparedPortrait(of: plate.subject, by: plate.recipe, in: network)
+      .painted(threads: threads, progress: progress)
+    guard !portrait.isUnmoved || plate.recipe.steps == 0 else {
+      throw UnmovedError(value: portrait.after)
+    }
+    let record = PortraitRecord(portrait)
+    var provenance = provenance
+    provenance.command = plate.command
+    let texts = try provenance.texts(
+      of: plate.subject, by: plate.recipe, in: network, record: record)
+    try cache.keep(
+      network.shown(portrait, scale: plate.scale, bands: plate.recipe.bands)
+        .png(texts: texts + [PortraitRecord.text(key: plate.key)]), as: plate.name)
+    return record
+  }
+}
+
+/// A unit that no step could move.
+struct UnmovedError: Error, CustomStringConvertible {
+  let value: Float
+
+  var description: String { "nothing moved it from \(value == 0 ? "0" : "\(value)")" }
+}

@@ -1,0 +1,266 @@
+import Attribution
+import Explanations
+import Files
+import Foundation
+import Galleries
+import Imaging
+import Networks
+import Portraits
+import Server
+import Tensors
+import Visualization
+
+extension MicroscopeSite {
+  /// Takes a photograph, and says where its page is.
+  func posted(_ request: Request) throws -> Response? {
+    guard request.path == ["photographs"], !isReadOnly else { return nil }
+    let bytes = [UInt8](request.body)
+    // What is no picture, or too large a one, is refused before it is kept.
+    let picture = try Picture(encoded: bytes, named: "the file")
+    _ = try microscope.network.input(picture, size: microscope.network.pictureSize(nil))
+    let name = String(SHA256.hexadecimal(request.body).prefix(32))
+    try microscope.cache.keep(bytes, as: name, "photo")
+    return Response(
+      type: Self.json, try JSONEncoder().encode(["address": "photographs/\(name).html"]))
+  }
+
+  /// A photograph's page, its picture, and what is asked of it.
+  func photograph(_ request: Request) throws -> Response? {
+    guard request.path.count >= 2 else { return nil }
+    let name = String(request.path[1].prefix(32))
+    guard PictureCache.isName(name), let bytes = try microscope.cache.bytes(name, "photo") else {
+      return nil
+    }
+    let subject = try PhotographSubject(bytes, named: name, microscope)
+    switch (request.path[1].dropFirst(32), request.path.dropFirst(2).first) {
+    case (".html", nil): return page(PhotographPage(subject: subject, microscope: microscope).html)
+    case (".png", nil):
+      return Response(
+        type: "image/png",
+        Data(try subject.photograph.framing.framed(subject.photograph.picture).png()),
+        isLasting: true)
+    case ("", "maps") where !isReadOnly: return events { try maps(of: subject, request, $0) }
+    case ("", "grid") where !isReadOnly: return events { try grid(of: subject, request, $0) }
+    case ("", "position") where !isReadOnly:
+      return events { try position(of: subject, request, $0) }
+    case ("", "masked") where !isReadOnly: return events { try masked(subject, request, $0) }
+    default: return nil
+    }
+  }
+
+  private func events(_ work: @escaping @Sendable (Listener) throws -> Void) -> Response {
+    Response { stream in
+      let listener = Listener(stream)
+      do {
+        try microscope.withinMemory {
+          try microscope.bench.work(takingAll: true, check: listener.check) { _ in
+            try work(listener)
+          }
+        }
+        listener.send("end", Failure(reason: ""))
+      } catch is ListenerIsGone {
+        return
+      } catch {
+        listener.send("failure", Failure(reason: "\(error)".withoutFolders))
+      }
+    }
+  }
+
+  // MARK: Maps
+
+  private struct MapEvent: Encodable {
+    let method: String
+    var picture: String?
+    var words: String
+  }
+
+  /// Explains a unit in a photograph by several methods, each an event.
+  private func maps(
+    of subject: PhotographSubject, _ request: Request, _ listener: Listener
+  ) throws {
+    let explainer = subject.explainer
+    let unit: SaliencyMap.Subject
+    if let text = request.query["unit"], !text.isEmpty {
+      unit = try explainer.subject(.unit(text))
+    } else {
+      unit = try explainer.top(1, of: subject.photograph)[0]
+    }
+    let names = (request.query["methods"] ?? "").split(separator: ",").map(String.init)
+    for name in names {
+      try listener.check()
+      do {
+        let method = try ConfiguredMethod(RegisteredMethod.named(name))
+        let map = try explainer.map(of: unit, in: subject.photograph, by: method)
+        guard map.nothing == nil else {
+          listener.send(
+            "map", MapEvent(method: name, words: map.nothing?.description ?? ""))
+          continue
+        }
+        let overlay = subject.photograph.picture(
+          .overlay, of: map, MapStyle(), width: PhotographSubject.width)
+        listener.send(
+          "map",
+          MapEvent(
+            method: name, picture: try overlay.address,
+            words: "\(unit.title) \(Double(map.value).fixed(2))"))
+      } catch let error as AttributionError {
+        listener.send("map", MapEvent(method: name, words: "\(error)"))
+      }
+    }
+  }
+
+  // MARK: What a layer sees
+
+  private struct GridEvent: Encodable {
+    let share: Double
+    var picture: String?
+    var width = 0
+    var height = 0
+  }
+
+  /// A photograph as a layer sees it: an icon a position.
+  private func grid(
+    of subject: PhotographSubject, _ request: Request, _ listener: Listener
+  ) throws {
+    guard let layer = microscope.layer(at: request.query["layer"] ?? "") else {
+      throw NetworkError.unknownLayer(request.query["layer"] ?? "", candidates: [])
+    }
+    let network = PictureNetwork(
+      microscope.network, preprocessing: microscope.network.preparation, threads: microscope.threads
+    )
+    var grid = ActivationGrid()
+    (grid.side, grid.steps) = (48, 48)
+    let whole = try ActivationGrid.map(
+      of: subject.photograph.input, layer: layer.name, in: network)
+    grid.stride = max(1, (max(whole.shape[2], whole.shape[3]) + 13) / 14)
+    let activations = try grid.activations(
+      of: subject.photograph.input, layer: layer.name, in: network)
+    var last = ContinuousClock.now
+    let icons = try grid.icons(
+      of: activations.vectors, layer: layer.name, in: network,
+      progress: { share in
+        try listener.check()
+        guard ContinuousClock.now - last > .milliseconds(200) else { return }
+        last = .now
+        listener.send("share", GridEvent(share: share))
+      })
+    listener.send(
+      "grid",
+      GridEvent(
+        share: 1, picture: try Picture(sideBySide: icons.tiled(width: activations.width)).address,
+        width: activations.width, height: activations.height))
+  }
+
+  // MARK: A position
+
+  private struct PositionEvent: Encodable {
+    struct Channel: Encodable {
+      let unit: String
+      let words: String
+      let picture: String?
+      let address: String
+    }
+    let words: String
+    let channels: [Channel]
+    let picture: String
+  }
+
+  /// The channels that are strongest at a position, and what the strongest looks at.
+  private func position(
+    of subject: PhotographSubject, _ request: Request, _ listener: Listener
+  ) throws {
+    guard let layer = microscope.layer(at: request.query["layer"] ?? ""),
+      let across = request.query["x"].flatMap(Double.init), (0..<1).contains(across),
+      let down = request.query["y"].flatMap(Double.init), (0..<1).contains(down)
+    else { throw NetworkError.unknownLayer(request.query["layer"] ?? "", candidates: []) }
+    let network = PictureNetwork(
+      microscope.network, preprocessing: microscope.network.preparation, threads: microscope.threads
+    )
+    let map = try ActivationGrid.map(
+      of: subject.photograph.input, layer: layer.name, in: network)
+    let (height, width) = (map.shape[2], map.shape[3])
+    let (x, y) = (Int(across * Double(width)), Int(down * Double(height)))
+    let values = map.scalars
+    let strongest = (0..<map.shape[1]).map { ($0, values[($0 * height + y) * width + x]) }
+      .sorted { $0.1 > $1.1 }.prefix(6)
+    let unit = try subject.explainer.subject(.unit("\(layer.name):\(strongest[0].0)@\(x),\(y)"))
+    let explained = try subject.explainer.map(
+      of: unit, in: subject.photograph, by: ConfiguredMethod(.smoothGrad))
+    let overlay = subject.photograph.picture(
+      .overlay, of: explained, MapStyle(), width: PhotographSubject.width)
+    let channels = try strongest.map { channel, value in
+      let place = Microscope.Place.channel(layer: layer.name, channel)
+      let plate = try microscope.icon(place)
+      return PositionEvent.Channel(
+        unit: IconFigure.identifier(place, in: microscope),
+        words: "\(layer.name):\(channel) \(Double(value).fixed(2))",
+        picture: plate.flatMap { microscope.cache.has($0.name) ? $0.address : nil },
+        address: microscope.address(of: place))
+    }
+    listener.send(
+      "position",
+      PositionEvent(
+        words: "What \(unit.title) looks at", channels: channels, picture: try overlay.address))
+  }
+
+  // MARK: Without a part
+
+  private struct MaskEvent: Encodable {
+    let before: [[String]]
+    let after: [[String]]
+  }
+
+  /// What the network sees where a part of the photograph is blurred away.
+  private func masked(
+    _ subject: PhotographSubject, _ request: Request, _ listener: Listener
+  ) throws {
+    let sides = ["left", "top", "right", "bottom"].compactMap {
+      request.query[$0].flatMap(Double.init)
+    }
+    guard sides.count == 4, sides.allSatisfy({ (0...1).contains($0) }), sides[0] < sides[2],
+      sides[1] < sides[3]
+    else { throw PartError() }
+    let input = subject.photograph.input
+    let (height, width) = (input.shape[2], input.shape[3])
+    let rows =
+      Int(sides[1] * Double(height))..<max(1, Int((sides[3] * Double(height)).rounded(.up)))
+    let columns =
+      Int(sides[0] * Double(width))..<max(1, Int((sides[2] * Double(width)).rounded(.up)))
+    let deviation = Double(max(height, width)) / 12
+    var scalars = input.scalars
+    for channel in 0..<input.shape[1] {
+      let plane = channel * height * width
+      let blurred = Tensor([height, width], Array(scalars[plane..<plane + height * width]))
+        .blurred(deviation: deviation).scalars
+      for row in rows {
+        for index in row * width + columns.lowerBound..<row * width + columns.upperBound {
+          scalars[plane + index] = blurred[index]
+        }
+      }
+    }
+    let classes = try microscope.network.classes(
+      of: Tensor(input.shape, scalars), shapes: microscope.shapes, feed: subject.explainer.feed,
+      threads: microscope.threads)
+    let before = subject.photograph.classes.prefix(5)
+    let after = before.compactMap { one in classes.first { $0.index == one.index } }
+    listener.send(
+      "masked",
+      MaskEvent(
+        before: before.map(subject.words),
+        after: (Array(after) + classes.prefix(2)).uniqued(by: \.index)
+          .map(subject.words)))
+  }
+}
+
+/// A part of a photograph that is none.
+struct PartError: Error, CustomStringConvertible {
+  var description: String { "the part must have a left, top, right and bottom from 0 to 1" }
+}
+
+extension Array {
+  /// The elements of which no earlier one has the same key.
+  fileprivate func uniqued<Key: Hashable>(by key: (Element) -> Key) -> [Element] {
+    var seen = Set<Key>()
+    return filter { seen.insert(key($0)).inserted }
+  }
+}

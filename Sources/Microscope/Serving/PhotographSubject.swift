@@ -1,0 +1,32 @@
+import Explanations
+import Imaging
+import Networks
+import Portraits
+import Visualization
+
+/// A photograph that somebody dropped in, and what the network sees in it.
+struct PhotographSubject: Sendable {
+  /// What its page is called.
+  let name: String
+  let explainer: Explainer
+  let photograph: Photograph
+
+  /// The width that maps are shown at, in pixels.
+  static let width = 320
+
+  init(_ bytes: [UInt8], named name: String, _ microscope: Microscope) throws {
+    self.name = name
+    explainer = try Explainer(microscope.network, threads: microscope.threads)
+    photograph = try explainer.photograph(
+      Picture(encoded: bytes, named: "the photograph"), named: "photograph")
+  }
+
+  /// A class and how sure the network is of it.
+  func words(_ one: Classification) -> [String] {
+    let title = NetworkUnit.title(ofLogit: one.index, labels: photograph.labels, otherwise: "class")
+    guard let probability = one.probability else {
+      return [title, Double(one.logit).fixed(2), "\(one.index)"]
+    }
+    return [title, Double(100 * probability).fixed(1) + " %", "\(one.index)"]
+  }
+}

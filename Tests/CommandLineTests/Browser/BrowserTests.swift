@@ -1,0 +1,169 @@
+import Foundation
+import Testing
+
+/// The page as a browser sees it, with the model that ships.
+///
+/// It needs Chromium and its driver, so it is `.ci/browser`, which installs them, that runs it.
+@Suite(
+  .serialized, .enabled(if: ProcessInfo.processInfo.environment["VISUALIZE_BROWSER"] != nil))
+struct BrowserTests {
+  private func inPage(_ body: (String, URL) throws -> Void) throws {
+    try inEmptyFolder { folder in
+      try FileManager.default.createDirectory(
+        at: folder.appending(path: "photographs"), withIntermediateDirectories: true)
+      for index in 0..<3 {
+        try writePicture(
+          to: folder.appending(path: "photographs/\(index).png"), width: 60 + 10 * index)
+      }
+      let running = try RunningProgram(
+        ["serve", "--port", "0", "--cache", "cache", "--pictures", "photographs"], in: folder)
+      defer { _ = running.end(by: SIGTERM) }
+      try running.wait { running.said.contains(/http:\/\/127.0.0.1:\d+\/\n/) }
+      let match = try #require(running.said.firstMatch(of: /http:\/\/127.0.0.1:\d+\//))
+      try body(String(match.0), folder)
+    }
+  }
+
+  /// Keeps what is seen beside the test's results.
+  private func attach(_ browser: Browser, _ name: String) throws {
+    let data = try browser.screenshot()
+    #expect(data.count > 5000)
+    guard let folder = ProcessInfo.processInfo.environment["VISUALIZE_BROWSER"], folder != "1"
+    else { return }
+    try data.write(to: URL(filePath: folder).appending(path: "\(name).png"))
+  }
+
+  private func expectCleanliness(_ browser: Browser) throws {
+    #expect(try browser.complaints() == [])
+    #expect(try browser.hosts().subtracting(["127.0.0.1"]) == [])
+  }
+
+  @Test(arguments: [(1280, false), (1280, true), (400, false), (400, true)])
+  func everyPageIsShownWhole(width: Int, isDark: Bool) throws {
+    try inPage { address, _ in
+      let browser = try Browser(width: width, isDark: isDark)
+      let name = "\(width)-\(isDark ? "dark" : "light")"
+      try browser.open(address)
+      try browser.wait(for: "document.querySelectorAll('.icon img').length >= 4")
+      // Nothing is wider than the window.
+      let fits = "document.documentElement.scrollWidth <= innerWidth"
+      try browser.wait(for: fits)
+      try attach(browser, "model-\(name)")
+      try browser.open(address + "layers/stage3.html")
+      try browser.wait(for: "document.querySelectorAll('.icon img').length >= 4")
+      try browser.wait(for: fits)
+      try attach(browser, "layer-\(name)")
+      try browser.open(address + "units/stage3/17.html?steps=24")
+      try browser.wait(for: "document.querySelector('.ascent output').value === 'made'")
+      try browser.wait(for: fits)
+      try attach(browser, "unit-\(name)")
+      try expectCleanliness(browser)
+    }
+  }
+
+  @Test func aUnitIsFoundByItsName() throws {
+    try inPage { address, _ in
+      let browser = try Browser(width: 1280)
+      try browser.open(address)
+      try browser.press("/")
+      try browser.press("pengu")
+      try browser.wait(for: "document.querySelectorAll('#found li').length > 0")
+      try browser.press("\u{E007}")
+      try browser.wait(for: "/classes\\/\\d+\\.html/.test(location.pathname)")
+      #expect(try browser.run("return document.title") == "penguin")
+      try browser.open(address)
+      try browser.press("/")
+      try browser.press("stage3:17")
+      try browser.wait(for: "document.querySelectorAll('#found li').length > 0")
+      try browser.press("\u{E007}")
+      try browser.wait(for: "location.pathname === '/units/stage3/17.html'")
+      try expectCleanliness(browser)
+    }
+  }
+
+  @Test func keysGoThroughAGrid() throws {
+    try inPage { address, _ in
+      let browser = try Browser(width: 1280)
+      try browser.open(address + "layers/stage3.html")
+      try browser.press("\u{E014}\u{E014}")
+      #expect(try browser.run("return document.activeElement.title").hasPrefix("stage3:1"))
+      try browser.press("\u{E007}")
+      try browser.wait(for: "location.pathname === '/units/stage3/1.html'")
+      try browser.press("\u{E014}")
+      try browser.wait(for: "location.pathname === '/units/stage3/2.html'")
+      try browser.press("\u{E00C}")
+      try browser.wait(for: "location.pathname === '/layers/stage3.html'")
+      try expectCleanliness(browser)
+    }
+  }
+
+  @Test func anAscentIsWatchedStoppedAndFollowedByItsAddress() throws {
+    try inPage { address, folder in
+      let browser = try Browser(width: 1280)
+      try browser.open(address + "units/stage2/3.html?steps=20000")
+      try browser.wait(for: "document.querySelector('.main').src.startsWith('data:image/png')")
+      try browser.wait(for: "document.querySelector('.ascent output').value.startsWith('step ')")
+      try browser.run("document.querySelector('.halt').click()")
+      try browser.wait(for: "document.querySelector('.ascent output').value === 'stopped'")
+      // A link with settings is the picture with these settings.
+      try browser.open(address + "units/stage2/3.html?steps=16&seed=5")
+      try browser.wait(for: "document.querySelector('.ascent output').value === 'made'")
+      let picture = try browser.run("return document.querySelector('.main').src")
+      #expect(picture.contains("/pictures/"))
+      #expect(
+        try browser.run("return document.querySelector('.command code').textContent")
+          .contains("--seed 5"))
+      try browser.open(address + "units/stage2/3.html?steps=16&seed=5")
+      try browser.wait(for: "document.querySelector('.main').src === '\(picture)'")
+      // What turns it off is another picture; nonsense is said.
+      try browser.open(address + "units/stage2/3.html?steps=16&of=negative")
+      try browser.wait(for: "document.querySelector('.ascent output').value === 'made'")
+      #expect(try browser.run("return document.querySelector('.main').src") != picture)
+      try browser.open(address + "units/stage2/3.html?steps=many")
+      try browser.wait(for: "document.querySelector('.ascent output').value.includes('refused')")
+      #expect(files(in: folder).contains { $0.hasPrefix("cache/") })
+    }
+  }
+
+  @Test func aPhotographIsDroppedInAndExplained() throws {
+    try inPage { address, _ in
+      let browser = try Browser(width: 1280, height: 1600)
+      try browser.open(address)
+      try browser.run(
+        """
+        const canvas = document.createElement("canvas");
+        canvas.width = 90; canvas.height = 70;
+        const pen = canvas.getContext("2d");
+        pen.fillStyle = "#369"; pen.fillRect(0, 0, 90, 70);
+        pen.fillStyle = "#fc0"; pen.fillRect(30, 20, 30, 30);
+        canvas.toBlob(blob => {
+          const data = new DataTransfer();
+          data.items.add(new File([blob], "a.png"));
+          dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+        });
+        """)
+      try browser.wait(for: "location.pathname.startsWith('/photographs/')")
+      try browser.wait(for: "document.querySelectorAll('.maps img').length === 4")
+      try browser.run("document.querySelector('.layers').requestSubmit()")
+      try browser.wait(for: "document.querySelector('.seen img')")
+      try browser.run(
+        """
+        const image = document.querySelector(".seen img"), box = image.getBoundingClientRect();
+        image.dispatchEvent(new MouseEvent("click", { clientX: box.left + box.width / 2, clientY: box.top + box.height / 2 }));
+        """)
+      try browser.wait(for: "document.querySelectorAll('.position .icon').length === 6")
+      try browser.run(
+        """
+        const frame = document.querySelector(".photograph"), box = frame.getBoundingClientRect();
+        frame.setPointerCapture = () => {};
+        for (const [name, share] of [["pointerdown", .3], ["pointermove", .6], ["pointerup", .7]]) {
+          frame.dispatchEvent(new PointerEvent(name, {
+            clientX: box.left + share * box.width, clientY: box.top + share * box.height, pointerId: 1 }));
+        }
+        """)
+      try browser.wait(for: "document.querySelectorAll('.changed tr').length > 2")
+      try attach(browser, "photograph")
+      try expectCleanliness(browser)
+    }
+  }
+}
