@@ -49,7 +49,9 @@ package struct ConvolutionExtents {
   }
 
   // The model of time, in multiply-adds of 16 channels, was fitted to measurements on Zen 4 with
-  // AVX-512.
+  // AVX-512. AVX2 multiplies as fast there, and has the same choices and bits. With vectors of 128 bits,
+  // 3.4 times as slow, the kernels of GoogLeNet and ResNet-18 take at most 1 % more than by Winograd's
+  // method throughout, and 57 to 70 % of what the direct one takes.
 
   /// How many pixels a vector of weights must meet to be worth its way: they come from memory in every
   /// step, one in the time of some 13 multiply-adds.

@@ -198,6 +198,23 @@ void kernel_activate_scalars(const kernel_activation *a, const float *x, const f
   table()->activate_scalars(a, x, gradient, out, count);
 }
 
+void kernel_softmax_rows(const float *x, float *y, ptrdiff_t rows, ptrdiff_t length) {
+  table()->softmax_rows(x, y, rows, length);
+}
+
+void kernel_softmax_rows_backward(const float *y, const float *g, float *out, ptrdiff_t rows, ptrdiff_t length) {
+  table()->softmax_rows_backward(y, g, out, rows, length);
+}
+
+void kernel_standardize_rows(const float *x, float *y, ptrdiff_t rows, ptrdiff_t length, float epsilon) {
+  table()->standardize_rows(x, y, rows, length, epsilon);
+}
+
+void kernel_standardize_rows_backward(const float *x, const float *y, const float *g, float *out, ptrdiff_t rows,
+                                      ptrdiff_t length, float epsilon) {
+  table()->standardize_rows_backward(x, y, g, out, rows, length, epsilon);
+}
+
 void kernel_update_moments(const kernel_moments *s, float *x, float *mean, float *square,
                            const float *g, ptrdiff_t count) {
   table()->moments(s, x, mean, square, g, count);

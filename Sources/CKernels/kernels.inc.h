@@ -1,5 +1,6 @@
 // All kernels for one instruction set. The including file names the table and the target, and says
 // how many pixels (TILE) and output blocks (TILE_BLOCKS) of sums the registers hold.
+#include <float.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -46,6 +47,8 @@
 
 #include "scalars.inc.h"
 
+#include "rows.inc.h"
+
 #include "activation.inc.h"
 
 #include "places.inc.h"
@@ -91,6 +94,10 @@ const kernel_table TABLE = {
     .activate = activate,
     .activate_backward = activate_backward,
     .activate_scalars = activate_all,
+    .softmax_rows = softmax_rows,
+    .softmax_rows_backward = softmax_rows_backward,
+    .standardize_rows = standardize_rows,
+    .standardize_rows_backward = standardize_rows_backward,
     .moments = moments,
     .convolve_weights = convolve_weights,
     .winograd_weight_points = winograd_weight_points,

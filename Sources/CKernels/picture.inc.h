@@ -28,6 +28,7 @@ static void convolve_to_picture(const kernel_picture_gradient *p, float *scratch
     kernel_convolution product = p->product;
     product.source.data += row * product.source.row;
     product.destination = (kernel_map){.data = scratch, .block = 16, .pixel = width};
+    product.epilogue = (kernel_epilogue){.lower = -INFINITY, .upper = INFINITY};
     product.rows = 1;
     convolve(&product, 0, product.blocks, 0, 1);
     add_windows(p, scratch, width, p->picture + row * p->next_row, product.columns);

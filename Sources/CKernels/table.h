@@ -43,6 +43,10 @@ typedef struct {
                             const kernel_epilogue *, int, int, int);
   void (*activate_scalars)(const kernel_activation *, const float *, const float *, float *,
                            ptrdiff_t);
+  void (*softmax_rows)(const float *, float *, ptrdiff_t, ptrdiff_t);
+  void (*softmax_rows_backward)(const float *, const float *, float *, ptrdiff_t, ptrdiff_t);
+  void (*standardize_rows)(const float *, float *, ptrdiff_t, ptrdiff_t, float);
+  void (*standardize_rows_backward)(const float *, const float *, const float *, float *, ptrdiff_t, ptrdiff_t, float);
   void (*moments)(const kernel_moments *, float *, float *, float *, const float *, ptrdiff_t);
   void (*convolve_weights)(const kernel_weight_gradient *, int, int, int, int);
   void (*winograd_weight_points)(const kernel_weight_gradient *, int, float *, int, int);

@@ -38,6 +38,35 @@ extension Tensor {
     return result
   }
 
+  /// The product with the first factor's matrices turned over, `Aᵀ B`, batch by batch, with the bits that the product
+  /// with turned copies has.
+  ///
+  /// - Parameters:
+  ///   - a: Shape (…, inner, rows).
+  ///   - b: Shape (…, inner, columns); the leading axes broadcast.
+  /// - Returns: Shape (…, rows, columns).
+  package static func matmul(turned a: Tensor, _ b: Tensor) -> Tensor {
+    precondition(
+      a.shape.rank >= 2 && b.shape.rank >= 2 && a.shape[-2] == b.shape[-2],
+      "matmul: shapes \(a.shape), turned over, and \(b.shape)")
+    let (rows, inner, columns) = (a.shape[-1], a.shape[-2], b.shape[-1])
+    let leading = Shape(Array(a.shape.dimensions.dropLast(2)))
+    // What is stretched is copied anyway, and one matrix is shared out by its rows.
+    guard leading.count > 1, leading.dimensions == Array(b.shape.dimensions.dropLast(2)) else {
+      return matmul(a.transposedMatrices(), b)
+    }
+    let result = Tensor(uninitialized: Shape(leading.dimensions + [rows, columns]))
+    ThreadPool.shareElements(leading.count, worth: inner * columns * rows / 16) { batches in
+      for batch in batches {
+        kernel_matmul_turned(
+          a.start + batch * inner * rows, b.start + batch * inner * columns,
+          result.start + batch * rows * columns, Int32(rows), Int32(inner), Int32(columns))
+      }
+    }
+    withExtendedLifetime((a, b)) {}
+    return result
+  }
+
   /// The matrices of the last two axes turned over.
   public func transposedMatrices() -> Tensor {
     var order = Array(shape.dimensions.indices)

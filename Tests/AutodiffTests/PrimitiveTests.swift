@@ -58,6 +58,8 @@ struct PrimitiveCase: CustomTestStringConvertible, Sendable {
     .init("scatter", [[2, 3]]) { square($0[0].scattered([3, 0, 3], alongAxis: -1, extent: 5)) },
     .init("concatenate", [[2, 3], [2, 1]]) { square(concatenate($0, alongAxis: 1)) },
     .init("matmul", [[2, 3, 4], [4, 5]]) { matmul($0[0], $0[1]) },
+    .init("matmul, turned", [[2, 4, 3], [2, 4, 5]]) { matmul(turned: $0[0], $0[1]) },
+    .init("matmul, turned, stretched", [[4, 3], [2, 4, 5]]) { matmul(turned: $0[0], $0[1]) },
     .init("dot", [[6], [6]]) { dot($0[0], $0[1]) },
     .init("norm", [[6]], in: 1...2) { norm($0[0]) },
     .init("logSumExp", [[3, 4]]) { ($0[0] * 3).logSumExp(alongAxis: 0) },

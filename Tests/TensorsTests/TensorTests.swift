@@ -110,6 +110,16 @@ import Testing
     #expect(Tensor.matmul(batch, b).scalars == [95, 110, 220, 260, 190, 220, 440, 520])
   }
 
+  @Test("A product with a factor turned over has the bits of one with a turned copy")
+  func matrixProductTurned() {
+    var random = SplitMix64(seed: 4)
+    for leading in [[], [3], [2, 2]] {
+      let a = Tensor.normal(Shape(leading + [17, 21]), using: &random)
+      let b = Tensor.normal(Shape(leading + [17, 19]), using: &random)
+      #expect(Tensor.matmul(turned: a, b) == Tensor.matmul(a.transposedMatrices(), b))
+    }
+  }
+
   @Test("Approximations against the C library, in units in the last place")
   func approximations() {
     var worst: Float = 0

@@ -183,6 +183,13 @@ typedef struct {
 } kernel_fourier_stage;
 void kernel_fourier_stage_run(const kernel_fourier_stage *s);
 
+// Of each row of `length` numbers: eˣ / Σ eˣ, zeros where all are −infinity; and y · (g − Σ y g).
+void kernel_softmax_rows(const float *x, float *y, ptrdiff_t rows, ptrdiff_t length);
+void kernel_softmax_rows_backward(const float *y, const float *g, float *out, ptrdiff_t rows, ptrdiff_t length);
+// Of each row: y = (x − μ) / √(σ² + ε); and (g − mean g − y · mean(g y)) / √(σ² + ε).
+void kernel_standardize_rows(const float *x, float *y, ptrdiff_t rows, ptrdiff_t length, float epsilon);
+void kernel_standardize_rows_backward(const float *x, const float *y, const float *g, float *out, ptrdiff_t rows, ptrdiff_t length, float epsilon);
+
 // m ← mean_decay · m + (1 − mean_decay) · g, v ← square_decay · v + (1 − square_decay) · g²,
 // x ← kept · x − (of_mean · m + of_gradient · g) / (root_scale · √v + epsilon).
 typedef struct {

@@ -1,5 +1,6 @@
 import Autodiff
 import Blocks
+import CKernels
 import Tensors
 
 extension Operator {
@@ -65,31 +66,15 @@ extension Operator {
 
   /// Rows of mean 0 and variance 1: `y = (x − μ) / √(σ² + ε)`.
   static func standardized(_ x: Variable, length: Int, epsilon: Float) -> Variable {
-    byRows(x, length: length, shape: x.shape, width: length) { x, y in
-      let (mean, deviation) = moments(x, epsilon)
-      for i in x.indices { y[i] = (x[i] - mean) / deviation }
-    } backward: { x, y, g, result in
-      let (_, deviation) = moments(x, epsilon)
-      var (sum, product): (Float, Float) = (0, 0)
-      for i in g.indices {
-        sum += g[i]
-        product += g[i] * y[i]
-      }
-      let count = Float(g.count)
-      for i in g.indices { result[i] = (g[i] - sum / count - y[i] * product / count) / deviation }
+    byRuns(x, length: length, shape: x.shape, width: length) { x, y, rows in
+      guard let x = x.baseAddress, let y = y.baseAddress else { return }
+      kernel_standardize_rows(x, y, rows, length, epsilon)
+    } backward: { x, y, g, result, rows in
+      guard let x = x.baseAddress, let y = y.baseAddress, let g = g.baseAddress,
+        let result = result.baseAddress
+      else { return }
+      kernel_standardize_rows_backward(x, y, g, result, rows, length, epsilon)
     }
-  }
-
-  /// A row's mean and `√(σ² + ε)`.
-  private static func moments(
-    _ x: UnsafeBufferPointer<Float>, _ epsilon: Float
-  ) -> (mean: Float, deviation: Float) {
-    var sum = 0.0
-    for value in x { sum += Double(value) }
-    let mean = sum / Double(x.count)
-    var squares = 0.0
-    for value in x { squares += (Double(value) - mean) * (Double(value) - mean) }
-    return (Float(mean), Float((squares / Double(x.count) + Double(epsilon)).squareRoot()))
   }
 
   /// `scale[c] x + shift[c]`, from the second and third input.

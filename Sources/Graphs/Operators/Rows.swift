@@ -24,15 +24,30 @@ package func byRows(
       _ g: UnsafeBufferPointer<Float>, _ result: UnsafeMutableBufferPointer<Float>
     ) -> Void
 ) -> Variable {
+  byRuns(x, length: length, shape: shape, width: width) { x, y, rows in
+    for row in 0..<rows { forward(x.row(row, length), y.row(row, width)) }
+  } backward: { x, y, g, result, rows in
+    for row in 0..<rows {
+      backward(x.row(row, length), y.row(row, width), g.row(row, width), result.row(row, length))
+    }
+  }
+}
+
+/// The same, some rows at a time: their number comes last.
+func byRuns(
+  _ x: Variable, length: Int, shape: Shape, width: Int,
+  forward: (_ x: UnsafeBufferPointer<Float>, _ y: UnsafeMutableBufferPointer<Float>, Int) -> Void,
+  backward:
+    @escaping (
+      _ x: UnsafeBufferPointer<Float>, _ y: UnsafeBufferPointer<Float>,
+      _ g: UnsafeBufferPointer<Float>, _ result: UnsafeMutableBufferPointer<Float>, Int
+    ) -> Void
+) -> Variable {
   let rows = width == 0 ? 0 : shape.count / width
   let value = Tensor(shape) { result in
     x.value.withUnsafeBufferPointer { x in
       ThreadPool.shareElements(rows, worth: 4 * length) {
-        for row in $0 {
-          forward(
-            UnsafeBufferPointer(rebasing: x[row * length..<(row + 1) * length]),
-            UnsafeMutableBufferPointer(rebasing: result[row * width..<(row + 1) * width]))
-        }
+        forward(x.rows($0, length), result.rows($0, width), $0.count)
       }
     }
   }
@@ -42,13 +57,9 @@ package func byRows(
         y.value.withUnsafeBufferPointer { y in
           g.value.withUnsafeBufferPointer { g in
             ThreadPool.shareElements(rows, worth: 4 * length) {
-              for row in $0 {
-                backward(
-                  UnsafeBufferPointer(rebasing: x[row * length..<(row + 1) * length]),
-                  UnsafeBufferPointer(rebasing: y[row * width..<(row + 1) * width]),
-                  UnsafeBufferPointer(rebasing: g[row * width..<(row + 1) * width]),
-                  UnsafeMutableBufferPointer(rebasing: result[row * length..<(row + 1) * length]))
-              }
+              backward(
+                x.rows($0, length), y.rows($0, width), g.rows($0, width), result.rows($0, length),
+                $0.count)
             }
           }
         }
@@ -57,6 +68,22 @@ package func byRows(
     let operation = "the derivative of a function of rows, which is differentiated once,"
     return [Variable(cotangent, withoutDerivative: operation, inputs: [x, g])]
   }
+}
+
+extension UnsafeBufferPointer<Float> {
+  fileprivate func rows(_ rows: Range<Int>, _ length: Int) -> Self {
+    Self(rebasing: self[rows.lowerBound * length..<rows.upperBound * length])
+  }
+
+  fileprivate func row(_ row: Int, _ length: Int) -> Self { rows(row..<row + 1, length) }
+}
+
+extension UnsafeMutableBufferPointer<Float> {
+  fileprivate func rows(_ rows: Range<Int>, _ length: Int) -> Self {
+    Self(rebasing: self[rows.lowerBound * length..<rows.upperBound * length])
+  }
+
+  fileprivate func row(_ row: Int, _ length: Int) -> Self { rows(row..<row + 1, length) }
 }
 
 extension Variable {

@@ -1,5 +1,6 @@
 import Autodiff
 import Blocks
+import CKernels
 import Tensors
 
 #if canImport(Glibc)
@@ -40,19 +41,13 @@ extension Operator {
   /// A row of −∞ gives zeros.
   static func softmax(_ x: Variable) -> Variable {
     let length = x.shape[-1]
-    return byRows(x, length: length, shape: x.shape, width: length) { x, y in
-      let largest = max(x.max() ?? 0, -.greatestFiniteMagnitude)
-      var sum: Float = 0
-      for i in x.indices {
-        y[i] = exponentialApproximation(x[i] - largest)
-        sum += y[i]
-      }
-      let factor = sum > 0 ? 1 / sum : 0
-      for i in y.indices { y[i] *= factor }
-    } backward: { _, y, g, result in
-      var mean: Float = 0
-      for i in y.indices { mean += y[i] * g[i] }
-      for i in y.indices { result[i] = y[i] * (g[i] - mean) }
+    return byRuns(x, length: length, shape: x.shape, width: length) { x, y, rows in
+      guard let x = x.baseAddress, let y = y.baseAddress else { return }
+      kernel_softmax_rows(x, y, rows, length)
+    } backward: { _, y, g, result, rows in
+      guard let y = y.baseAddress, let g = g.baseAddress, let result = result.baseAddress
+      else { return }
+      kernel_softmax_rows_backward(y, g, result, rows, length)
     }
   }
 
