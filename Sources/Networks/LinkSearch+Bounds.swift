@@ -33,7 +33,7 @@ extension LinkSearch {
       else { return nil }
       return lower...upper
     }
-    guard depth > 0, let node = producers[value] else { return nil }
+    guard depth > 0, let node = producer(of: value) else { return nil }
     if node.type == "Sigmoid" || writtenSigmoid(node) != nil || writtenSoftmax(node) != nil {
       return 0...1
     }

@@ -52,7 +52,8 @@ extension Network {
     guard let shape = shapes[found.value], let count = classCount(found.value, shape, in: shapes)
     else { return nil }
     let isOwn =
-      found.link != .softmax || LinkSearch(graph).isOverClasses(found, in: shapes, count: count)
+      found.link != .softmax
+      || LinkSearch(graph, makers: makers).isOverClasses(found, in: shapes, count: count)
     return Logits(value: found.value, count: count, link: isOwn ? found.link : .other)
   }
 

@@ -35,7 +35,7 @@ extension Network {
   /// The value that holds an output's logits, and what the network makes of it.
   func logitsAndLink(output: Int) -> LinkSearch.Found {
     let name = graph.outputs[output]
-    let search = LinkSearch(graph)
+    let search = LinkSearch(graph, makers: makers)
     return search.search(name)
       ?? LinkSearch.Found(name, search.isProbability(name) ? .own : .none)
   }
@@ -44,7 +44,8 @@ extension Network {
 /// The way back from an output to its logits.
 struct LinkSearch {
   let graph: Graph
-  let producers: [String: Node]
+  /// The place of the node that makes each value.
+  private let makers: [String: Int]
 
   /// Logits, and what is made of them.
   struct Found {
@@ -61,12 +62,12 @@ struct LinkSearch {
     }
   }
 
-  init(_ graph: Graph) {
-    self.graph = graph
-    producers = Dictionary(
-      graph.nodes.flatMap { node in node.outputs.map { ($0, node) } },
-      uniquingKeysWith: { first, _ in first })
+  init(_ graph: Graph, makers: [String: Int]) {
+    (self.graph, self.makers) = (graph, makers)
   }
+
+  /// The node that makes a value.
+  func producer(of value: String) -> Node? { makers[value].map { graph.nodes[$0] } }
 
   /// The logits behind a value; nil where it is no probability, nor a choice among classes.
   func search(_ value: String) -> Found? {
@@ -74,7 +75,7 @@ struct LinkSearch {
     var factor: Float = 1
     // The place of the largest has no gradient: what it is searched in is meant in any case.
     var searched: Found?
-    while let node = producers[value], let input = node.input(0) {
+    while let node = producer(of: value), let input = node.input(0) {
       if var found = linked(node, input) {
         if factor != 1, factor != 100 {
           // A sigmoid times a number is a regression's range.
@@ -169,7 +170,7 @@ struct LinkSearch {
 
   /// What a value is the negative of.
   private func negated(_ value: String?) -> String? {
-    guard let node = value.flatMap({ producers[$0] }) else { return nil }
+    guard let node = value.flatMap(producer) else { return nil }
     switch node.type {
     case "Neg": return node.input(0)
     case "Mul": return other(than: -1, node)
@@ -208,7 +209,7 @@ struct LinkSearch {
   }
 
   private func producer(_ value: String?, _ type: String) -> Node? {
-    value.flatMap { producers[$0] }.flatMap { $0.type == type ? $0 : nil }
+    value.flatMap(producer).flatMap { $0.type == type ? $0 : nil }
   }
 
   private func isNumber(_ value: String?, _ number: Float) -> Bool {

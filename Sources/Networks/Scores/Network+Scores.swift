@@ -214,7 +214,7 @@ private struct ScoreSearch {
 
   init(_ network: Network, _ shapes: [String: Shape]) {
     (graph, makers, self.shapes) = (network.graph, network.makers, shapes)
-    search = LinkSearch(network.graph)
+    search = LinkSearch(network.graph, makers: network.makers)
     channelAxes = network.channelAxes
   }
 
