@@ -3,6 +3,7 @@ import Galleries
 import Memory
 public import Networks
 public import Portraits
+import Synchronization
 import Tensors
 import Visualization
 
@@ -27,9 +28,11 @@ public final class Microscope: Sendable {
   /// What a folder of pictures does to its channels; nil: none was named.
   public let natural: NaturalPictures?
   let bench: Workbench
+  /// Held while a photograph is unpacked: one at a time, however many are sent.
+  let unpacking = Mutex(())
   let threads: Int
   /// The memory that may be taken, in every thread.
-  private let memory: Int
+  private let memory: (bytes: Int, isSaid: Bool)
   private let places: [String: Int]
   private let byName: [String: Int]
   private let labels: FileContents
@@ -62,7 +65,7 @@ public final class Microscope: Sendable {
     labels = FileContents(labels: network.labels)
     iconSettings = Self.iconSettings(for: network, layers)
     bench = Workbench(places: threads)
-    memory = MemoryLimit.bytes
+    memory = (MemoryLimit.bytes, MemoryLimit.isSaid)
   }
 
   /// The layer of an address.
@@ -73,7 +76,9 @@ public final class Microscope: Sendable {
 
   /// Does something with as much memory as may be taken.
   func withinMemory<Result>(_ work: () throws -> Result) rethrows -> Result {
-    try MemoryLimit.$bytes.withValue(memory, operation: work)
+    try MemoryLimit.$isSaid.withValue(memory.isSaid) {
+      try MemoryLimit.$bytes.withValue(memory.bytes, operation: work)
+    }
   }
 
   // MARK: Units

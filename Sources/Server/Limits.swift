@@ -3,7 +3,7 @@ public struct Limits: Hashable, Sendable {
   /// The most bytes of a request's first line and headers.
   public var head = 16 << 10
   /// The most bytes of a request's body.
-  public var body = 32 << 20
+  public var body = 16 << 20
   /// The most connections at a time; further ones are told to come back.
   public var connections = 64
   /// How many seconds a request may take to arrive, or a part of the answer to be taken.

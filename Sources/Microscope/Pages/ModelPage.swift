@@ -65,7 +65,7 @@ struct ModelPage {
     if microscope.network.preprocessing == nil {
       lines.insert(
         "The file does not say how pictures are prepared; \(microscope.network.preparationInWords) is assumed. "
-          + "Options --preset, --range, --mean, --std and --color of the command say otherwise.",
+          + "The command that made this page has options that say otherwise: a preset, or range, mean, deviation and colour.",
         at: 0)
     }
     guard !lines.isEmpty else { return "" }

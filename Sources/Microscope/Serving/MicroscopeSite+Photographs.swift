@@ -7,6 +7,7 @@ import Imaging
 import Networks
 import Portraits
 import Server
+import Synchronization
 import Tensors
 import Visualization
 
@@ -16,8 +17,10 @@ extension MicroscopeSite {
     guard request.path == ["photographs"], !isReadOnly else { return nil }
     let bytes = [UInt8](request.body)
     // What is no picture, or too large a one, is refused before it is kept.
-    let picture = try Picture(encoded: bytes, named: "the file")
-    _ = try microscope.network.input(picture, size: microscope.network.pictureSize(nil))
+    try microscope.unpacking.withLock { _ in
+      let picture = try Picture(encoded: bytes, named: "the file")
+      _ = try microscope.network.input(picture, size: microscope.network.pictureSize(nil))
+    }
     let name = String(SHA256.hexadecimal(request.body).prefix(32))
     try microscope.cache.keep(bytes, as: name, "photo")
     return Response(
@@ -31,7 +34,9 @@ extension MicroscopeSite {
     guard PictureCache.isName(name), let bytes = try microscope.cache.bytes(name, "photo") else {
       return nil
     }
-    let subject = try PhotographSubject(bytes, named: name, microscope)
+    let subject = try microscope.unpacking.withLock { _ in
+      try PhotographSubject(bytes, named: name, microscope)
+    }
     switch (request.path[1].dropFirst(32), request.path.dropFirst(2).first) {
     case (".html", nil): return page(PhotographPage(subject: subject, microscope: microscope).html)
     case (".png", nil):

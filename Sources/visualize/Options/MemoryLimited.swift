@@ -17,6 +17,10 @@ extension GridCommand: MemoryLimited { var memoryLimit: Int? { model.machine.mem
 extension SaliencyCommand: MemoryLimited { var memoryLimit: Int? { model.machine.memory } }
 extension GalleryCommand: MemoryLimited { var memoryLimit: Int? { model.machine.memory } }
 extension EvaluateCommand: MemoryLimited { var memoryLimit: Int? { model.machine.memory } }
+extension ServeCommand: MemoryLimited { var memoryLimit: Int? { options.model.machine.memory } }
+extension MicroscopeCommand: MemoryLimited {
+  var memoryLimit: Int? { options.model.machine.memory }
+}
 extension InspectCommand: MemoryLimited { var memoryLimit: Int? { model.machine.memory } }
 extension DoctorCommand: MemoryLimited { var memoryLimit: Int? { model.machine.memory } }
 extension BenchCommand: MemoryLimited { var memoryLimit: Int? { model.machine.memory } }
