@@ -36,6 +36,7 @@ public final class Microscope: Sendable {
   private let places: [String: Int]
   private let byName: [String: Int]
   private let labels: FileContents
+  private let icons = Mutex<[Place: Plate]>([:])
 
   /// Prepares a network.
   ///
@@ -141,8 +142,16 @@ public final class Microscope: Sendable {
     return try Plate(subject, by: recipe, in: network, provenance: provenance, labels: labels)
   }
 
+  /// Small pictures that are known already: a page has many, and asks once.
+  var knownIcons: [Place: Plate] { icons.withLock { $0 } }
+
   /// The small picture of a place.
-  func icon(_ place: Place) throws -> Plate? { try plate(place, iconSettings) }
+  func icon(_ place: Place) throws -> Plate? {
+    if let known = icons.withLock({ $0[place] }) { return known }
+    let found = try plate(place, iconSettings)
+    if let found { icons.withLock { $0[place] = found } }
+    return found
+  }
 
   /// How small pictures are made: at 64×64 where the network can be shown that, and in either case with fewer steps
   /// than others.

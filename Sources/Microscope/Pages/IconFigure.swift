@@ -7,6 +7,12 @@ struct IconFigure {
   let microscope: Microscope
   /// The way to the root.
   let root: String
+  private let known: [Microscope.Place: Plate]
+
+  init(microscope: Microscope, root: String) {
+    (self.microscope, self.root) = (microscope, root)
+    known = microscope.knownIcons
+  }
 
   /// The figure.
   ///
@@ -29,7 +35,8 @@ struct IconFigure {
 
   private func image(_ place: Microscope.Place, _ title: String) -> String {
     // What is wrong with a unit is said where it is made.
-    guard let plate = try? microscope.icon(place), microscope.cache.has(plate.name) else {
+    guard let plate = try? known[place] ?? microscope.icon(place), microscope.cache.has(plate.name)
+    else {
       return "<span class=\"blank\" role=\"img\" aria-label=\"\(title): not made yet\"></span>"
     }
     return

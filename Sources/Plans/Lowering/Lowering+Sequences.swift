@@ -85,9 +85,14 @@ extension Lowering {
     return names
   }
 
-  /// A place in a list, negative ones from its end.
+  /// A place in a list, negative ones from its end; where none is said, the last.
   private func place(_ node: Node, input: Int, among count: Int) throws -> Int {
-    guard let name = node.input(input) else { return count - 1 }
+    guard let name = node.input(input) else {
+      guard count > 0 else {
+        throw NetworkError.invalidNode(node.title, reason: "it takes from a list that is empty")
+      }
+      return count - 1
+    }
     guard let place = constant(name)?.integers.first else {
       throw NetworkError.dependsOnValues(
         node.title, reason: "the place in a list ('\(name)') must be a constant")
