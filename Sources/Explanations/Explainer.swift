@@ -47,6 +47,11 @@ public struct Explainer: Sendable {
   /// What pictures are to the network.
   public var feed: Network.Feed { .picture(network.preparation) }
 
+  /// Which part of a picture the network is shown, and how.
+  package func framing(of picture: Picture) -> Framing {
+    Framing(picture, width: size.width, height: size.height, fit: fit)
+  }
+
   /// Brings a photograph to the network's size and asks what it sees there.
   ///
   /// - Parameters:
@@ -55,7 +60,7 @@ public struct Explainer: Sendable {
   /// - Returns: The photograph with its classes.
   /// - Throws: `NetworkError`.
   public func photograph(_ picture: Picture, named name: String) throws -> Photograph {
-    let framing = Framing(picture, width: size.width, height: size.height, fit: fit)
+    let framing = framing(of: picture)
     let input = try network.input(framing.framed(picture), size: size)
     return Photograph(
       name: name, picture: picture, framing: framing, input: input,

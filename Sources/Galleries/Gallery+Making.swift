@@ -139,10 +139,15 @@ extension Gallery {
 }
 
 /// A unit that no step could move.
-struct DeadUnitError: Error, CustomStringConvertible {
+package struct DeadUnitError: Error, CustomStringConvertible {
   let value: Float
 
-  var description: String {
+  /// Creates the error.
+  ///
+  /// - Parameter value: The unit's, before and after.
+  package init(value: Float) { self.value = value }
+
+  package var description: String {
     "nothing moved it from \(value == 0 ? "0" : "\(value)"): the unit is dead, or penalties were stronger than it; try another seed, a "
       + "smaller penalty, or start from a picture that excites it"
   }

@@ -20,9 +20,20 @@ package enum HTML {
 
   /// A file's name as a relative address: whatever is not plain in UTF-8 percent-encoded.
   static func address(_ fileName: String) -> String {
-    let digits = Array("0123456789ABCDEF")
+    encoded(fileName, mark: "%", digits: "0123456789ABCDEF")
+  }
+
+  /// A text with nothing but letters, digits and `-._` of ASCII.
+  ///
+  /// - Parameters:
+  ///   - text: Any text.
+  ///   - mark: What stands before the two digits of any other byte of its UTF-8.
+  ///   - digits: Sixteen of them.
+  /// - Returns: The text.
+  package static func encoded(_ text: String, mark: Character, digits: String) -> String {
+    let digits = Array(digits)
     var result = ""
-    for byte in fileName.utf8 {
+    for byte in text.utf8 {
       let scalar = Unicode.Scalar(byte)
       let isPlain =
         byte < 0x80
@@ -31,7 +42,7 @@ package enum HTML {
       if isPlain {
         result.unicodeScalars.append(scalar)
       } else {
-        result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+        result += "\(mark)\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
       }
     }
     return result

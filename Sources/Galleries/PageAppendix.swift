@@ -114,7 +114,7 @@ extension GalleryItem {
   }
 
   /// What stands over the enlarged picture.
-  var heading: String {
+  package var heading: String {
     let description = subject.description.prefix(1).uppercased() + subject.description.dropFirst()
     return variant.isEmpty ? description : "\(description), \(variant)"
   }

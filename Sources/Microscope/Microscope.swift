@@ -1,3 +1,4 @@
+import Explanations
 import Foundation
 import Galleries
 import Memory
@@ -13,8 +14,8 @@ public final class Microscope: Sendable {
   public let network: Network
   /// What made the pictures, as their files say.
   let provenance: Provenance
-  /// What the network's `shapes(inputShape:)` returned for its own size.
-  let shapes: [String: Shape]
+  /// The network as photographs are shown to it.
+  let explainer: Explainer
   /// What is known of it before it runs.
   let summary: Network.Summary
   /// The layers that have channels.
@@ -43,20 +44,20 @@ public final class Microscope: Sendable {
   /// - Parameters:
   ///   - network: The network.
   ///   - cache: Where pictures are kept.
-  ///   - natural: What a folder of pictures does to its channels.
+  ///   - pictures: A folder of pictures to show its channels; nil: none.
   ///   - provenance: What the pictures' files say of their origin.
   ///   - threads: How many threads share the work.
-  /// - Throws: `PictureError` for a network that takes no pictures, `NetworkError`.
+  /// - Throws: `PictureError` for a network that takes no pictures, `NoPicturesError`, `NetworkError`.
   public init(
-    _ network: Network, cache: PictureCache, natural: NaturalPictures? = nil,
+    _ network: Network, cache: PictureCache, pictures: String? = nil,
     provenance: Provenance, threads: Int = processorCount
   ) throws {
-    try network.checkTakesPictures()
-    (self.network, self.cache, self.natural) = (network, cache, natural)
+    (self.network, self.cache) = (network, cache)
     (self.provenance, self.threads) = (provenance, threads)
-    let shape = network.inputShape(size: network.pictureSize(nil))
-    summary = try network.summary(inputShape: shape)
-    shapes = try network.shapes(inputShape: shape)
+    let explainer = try Explainer(network, threads: threads)
+    self.explainer = explainer
+    natural = try pictures.map { try NaturalPictures(in: $0, for: explainer) }
+    summary = try network.summary(inputShape: network.inputShape(size: explainer.size))
     layers = MicroscopeLayer.all(network, summary)
     classes = summary.logits?.count ?? summary.scores?.count ?? 0
     places = Dictionary(
@@ -81,6 +82,9 @@ public final class Microscope: Sendable {
       try MemoryLimit.$bytes.withValue(memory.bytes, operation: work)
     }
   }
+
+  /// What the network's `shapes(inputShape:)` returned for its own size.
+  var shapes: [String: Shape] { explainer.shapes }
 
   // MARK: Units
 

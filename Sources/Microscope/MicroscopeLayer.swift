@@ -1,6 +1,6 @@
 import Graphs
 import Networks
-import Plans
+public import Plans
 import Tensors
 
 /// A layer that has channels to look at.
@@ -13,6 +13,8 @@ public struct MicroscopeLayer: Sendable {
   public let address: String
   /// How many channels it has.
   public let channels: Int
+  /// Its columns and rows; nil: it has none.
+  public let grid: LayerLayout.Grid?
   /// `384 channels, 14×14 tokens + class`.
   public let inWords: String
   /// The numbers stored for it.
@@ -24,6 +26,9 @@ public struct MicroscopeLayer: Sendable {
   public let isInner: Bool
   /// Whether nothing but activations and normalizations read it: its channels are those of the layer that they make.
   public let isBeforeActivation: Bool
+
+  /// Whether it has several columns and rows.
+  var isMap: Bool { grid.map { $0.width > 1 && $0.height > 1 } ?? false }
 
   /// The layers of a network that have channels, each value once, by its outermost name; without those that only
   /// reshape what another has, and without the list of classes, which has pages of its own.
@@ -55,7 +60,8 @@ public struct MicroscopeLayer: Sendable {
       while !taken.insert(address.lowercased()).inserted { address += "~\(place)" }
       return MicroscopeLayer(
         name: layer.layer.name, type: layer.isBlock ? "block" : layer.layer.type, address: address,
-        channels: layer.layout?.channels ?? 0, inWords: layer.layout?.inWords ?? "",
+        channels: layer.layout?.channels ?? 0, grid: layer.layout?.grid,
+        inWords: layer.layout?.inWords ?? "",
         parameters: layer.parameters, multiplyAdds: layer.multiplyAdds,
         isInner: !outer.contains(layer.layer.name),
         isBeforeActivation: readers[layer.layer.value]?.allSatisfy(\.keepsElements) ?? false)

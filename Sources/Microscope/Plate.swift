@@ -6,10 +6,8 @@ import Visualization
 
 /// One picture of a unit, to be made or made already.
 struct Plate: Sendable {
-  /// What it is of.
-  let subject: Subject
-  /// How it is made; seed and size are settled.
-  let recipe: Recipe
+  /// What it is of and how it is made, as galleries have it.
+  let item: GalleryItem
   /// Everything that it depends on.
   let key: String
   /// What its file is called.
@@ -21,8 +19,7 @@ struct Plate: Sendable {
     _ subject: Subject, by recipe: Recipe, in network: Network, provenance: Provenance,
     labels: FileContents
   ) throws {
-    (self.subject, self.recipe) = (subject, recipe)
-    let item = GalleryItem(subject, by: recipe)
+    item = GalleryItem(subject, by: recipe)
     key = item.key(network: network, software: provenance.software, files: labels)
     name = PictureCache.name(of: key)
     command = try subject.command(
@@ -32,8 +29,21 @@ struct Plate: Sendable {
   /// Its address, from the root.
   var address: String { "pictures/\(name).png" }
 
-  /// How many times its size it is saved.
-  var scale: Int { GalleryItem(subject, by: recipe).scale }
+  /// How it is made; seed and size are settled.
+  var recipe: Recipe { item.recipe }
+
+  /// What there is to say of it.
+  ///
+  /// - Parameter record: What was reached; nil: it is not made yet.
+  /// - Returns: Names and values.
+  func facts(_ record: PortraitRecord?) -> [(String, String)] {
+    var facts: [(String, String)] = []
+    if let record {
+      facts.append(("Activation", record.way))
+      if let probability = record.probability { facts.append(("Probability", probability.percent)) }
+    }
+    return facts + [("Seed", "\(recipe.seed)"), ("Steps", "\(recipe.steps)")]
+  }
 }
 
 extension Microscope {
@@ -50,32 +60,25 @@ extension Microscope {
   ///   - threads: How many threads share the work.
   ///   - progress: Called before every update; what it throws ends the work.
   /// - Returns: What is known of it.
-  /// - Throws: What the ascent and `progress` throw; `UnmovedError` where there is nothing to see.
+  /// - Throws: What the ascent and `progress` throw; `DeadUnitError` where there is nothing to see.
   @discardableResult
   func make(
     _ plate: Plate, threads: Int, progress: (Step) throws -> Void = { _ in }
   ) throws -> PortraitRecord {
     if let record = record(of: plate) { return record }
-    let portrait = try PreparedPortrait(of: plate.subject, by: plate.recipe, in: network)
+    let portrait = try PreparedPortrait(of: plate.item.subject, by: plate.recipe, in: network)
       .painted(threads: threads, progress: progress)
     guard !portrait.isUnmoved || plate.recipe.steps == 0 else {
-      throw UnmovedError(value: portrait.after)
+      throw DeadUnitError(value: portrait.after)
     }
     let record = PortraitRecord(portrait)
     var provenance = provenance
     provenance.command = plate.command
     let texts = try provenance.texts(
-      of: plate.subject, by: plate.recipe, in: network, record: record)
+      of: plate.item.subject, by: plate.recipe, in: network, record: record)
     try cache.keep(
-      network.shown(portrait, scale: plate.scale, bands: plate.recipe.bands)
+      network.shown(portrait, scale: plate.item.scale, bands: plate.recipe.bands)
         .png(texts: texts + [PortraitRecord.text(key: plate.key)]), as: plate.name)
     return record
   }
-}
-
-/// A unit that no step could move.
-struct UnmovedError: Error, CustomStringConvertible {
-  let value: Float
-
-  var description: String { "nothing moved it from \(value == 0 ? "0" : "\(value)")" }
 }

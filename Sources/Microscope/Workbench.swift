@@ -20,7 +20,7 @@ final class Workbench: Sendable {
   ///
   /// - Parameters:
   ///   - alone: Whether the work gets faster with more places.
-  ///   - check: Called while waiting; what it throws ends the wait.
+  ///   - check: Called once there is a place; what it throws gives it back.
   ///   - work: Given how many threads it may use.
   /// - Returns: What the work returns.
   /// - Throws: What `check` and the work throw.

@@ -63,7 +63,11 @@ public final class Server: Sendable {
   }
 
   private func serve(_ file: Socket.FileDescriptor) {
-    guard let connection = try? Connection(file, limits) else { return }
+    guard let connection = try? Connection(file, limits) else {
+      // It has gone already.
+      try? Socket(file: file).close()
+      return
+    }
     let count = open.withLock { count in
       count += 1
       return count

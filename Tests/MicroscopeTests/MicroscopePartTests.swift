@@ -36,7 +36,7 @@ import Testing
 
   @Test func peaksAreTheMaximaAndTheirPlaces() throws {
     let layer = MicroscopeLayer(
-      name: "a", type: "Conv", address: "a", channels: 2, inWords: "", parameters: 0,
+      name: "a", type: "Conv", address: "a", channels: 2, grid: nil, inWords: "", parameters: 0,
       multiplyAdds: 0, isInner: false, isBeforeActivation: false)
     var table = PeakTable(layers: [layer], pictures: 2)
     table.add([Tensor([1, 2, 2, 3], [0, 1, 2, 9, 3, 4, -1, -2, -3, -4, -5, -6])], picture: 0)

@@ -60,7 +60,7 @@ extension Explainer {
     var squares: [[Double]] = []
     for index in 0..<pictures {
       let picture = try picture(index)
-      let framing = Framing(picture, width: size.width, height: size.height, fit: fit)
+      let framing = framing(of: picture)
       let maps = try activations(
         of: layers, for: network.input(framing.framed(picture), size: size))
       let peaks = maps.map { $0.maximum(alongAxes: [2, 3]).scalars.map(Double.init) }

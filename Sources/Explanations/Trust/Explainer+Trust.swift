@@ -62,7 +62,7 @@ extension Explainer {
   }
 
   private func input(_ picture: Picture) throws -> Tensor {
-    let framing = Framing(picture, width: size.width, height: size.height, fit: fit)
+    let framing = framing(of: picture)
     return try network.input(framing.framed(picture), size: size)
   }
 

@@ -3,7 +3,7 @@ import Files
 import Foundation
 import Imaging
 import Memory
-public import Networks
+import Networks
 import Portraits
 import Synchronization
 import Tensors
@@ -26,12 +26,11 @@ public final class NaturalPictures: Sendable {
   ///
   /// - Parameters:
   ///   - folder: A folder of PNG and JPEG files, or one file.
-  ///   - network: The network.
-  ///   - threads: How many threads share the work.
-  /// - Throws: `NoPicturesError` for a folder without any, `PictureError`.
-  public init(in folder: String, for network: Network, threads: Int) throws {
+  ///   - explainer: The network as pictures are shown to it.
+  /// - Throws: `NoPicturesError` for a folder without any.
+  init(in folder: String, for explainer: Explainer) throws {
     files = Array(try photographs(at: [folder]).prefix(Self.most))
-    explainer = try Explainer(network, threads: threads)
+    self.explainer = explainer
   }
 
   /// The channels' peaks; nil: the layer is not known, or the pictures have not been looked at.
@@ -40,9 +39,7 @@ public final class NaturalPictures: Sendable {
   /// What the network is shown of a picture.
   func shown(_ index: Int) throws -> Picture {
     let picture = try Picture(contentsOf: files[index])
-    return Framing(
-      picture, width: explainer.size.width, height: explainer.size.height, fit: explainer.fit
-    ).framed(picture)
+    return explainer.framing(of: picture).framed(picture)
   }
 
   /// What the network is shown of a picture, as a file of at most 224 pixels a side.

@@ -43,7 +43,7 @@ struct IconFigure {
       "<img src=\"\(root)\(plate.address)\" alt=\"What excites \(title)\" loading=\"lazy\" decoding=\"async\">"
   }
 
-  /// How the script asks for it: `c17` for a class, `LAYER/17` for a channel.
+  /// How the script asks for it: `classes/17`, `LAYER/17`.
   static func identifier(_ place: Microscope.Place, in microscope: Microscope) -> String {
     switch place {
     case .class(let index): "classes/\(index)"

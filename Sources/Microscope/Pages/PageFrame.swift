@@ -47,7 +47,7 @@ struct PageFrame {
       <title>\(HTML.escaped(title))</title>
       <link rel="icon" href="data:,">
       <link rel="stylesheet" href="\(root)assets/style.css">
-      <script type="module" src="\(root)assets/script.js"></script>
+      <script defer src="\(root)assets/script.js"></script>
       </head>
       <body data-root="\(root.isEmpty ? "./" : root)"\(attributes)>
       <a class="skip" href="#main">Skip to the content</a>

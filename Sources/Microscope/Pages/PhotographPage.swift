@@ -68,14 +68,9 @@ struct PhotographPage {
   }
 
   private var layers: String {
-    let layouts = microscope.network.layouts(in: microscope.shapes)
-    let options = microscope.layers.reversed().compactMap { layer -> String? in
-      // A layer of the list has a value.
-      guard let value = try? microscope.network.value(ofLayer: layer.name),
-        let grid = layouts[value]?.grid, grid.width > 1, grid.height > 1
-      else { return nil }
-      return
-        "<option value=\"\(layer.address)\">\(HTML.escaped(layer.name)), \(grid.width)×\(grid.height)</option>"
+    let options = microscope.layers.reversed().filter(\.isMap).map { layer in
+      let size = layer.grid.map { ", \($0.width)×\($0.height)" } ?? ""
+      return "<option value=\"\(layer.address)\">\(HTML.escaped(layer.name))\(size)</option>"
     }
     guard !options.isEmpty else { return "" }
     return """

@@ -33,8 +33,8 @@ struct UnitPage {
       """
       <div class="unit"><div class="plate">\(picture(record, frame.root))
       \(isStatic ? "" : controls)</div>
-      <div class="about"><h1>\(HTML.escaped(heading))</h1>
-      \(PagePart.facts(facts(record)))
+      <div class="about"><h1>\(HTML.escaped(plate.item.heading))</h1>
+      \(PagePart.facts(plate.facts(record)))
       <p class="command"><code>\(HTML.escaped(plate.command))</code></p>
       \(wiring(frame.root))</div></div>
       \(NaturalSection(microscope: microscope, place: place, root: frame.root).html)
@@ -57,15 +57,11 @@ struct UnitPage {
     }
   }
 
-  private var heading: String {
-    let description = unit.description
-    return description.prefix(1).uppercased() + description.dropFirst()
-  }
-
   private func picture(_ record: PortraitRecord?, _ root: String) -> String {
     let title = HTML.escaped(unit.title)
     let size = plate.recipe.size ?? PictureSize(height: 224, width: 224)
-    let shape = "width=\"\(size.width * plate.scale)\" height=\"\(size.height * plate.scale)\""
+    let shape =
+      "width=\"\(size.width * plate.item.scale)\" height=\"\(size.height * plate.item.scale)\""
     guard record != nil else {
       let words = isStatic ? "no picture was made" : "its picture is being made"
       return """
@@ -75,16 +71,6 @@ struct UnitPage {
     }
     return
       "<img class=\"main\" \(shape) src=\"\(root)\(plate.address)\" alt=\"What excites \(title)\">"
-  }
-
-  private func facts(_ record: PortraitRecord?) -> [(String, String)] {
-    var facts: [(String, String)] = []
-    if let record {
-      facts.append(("Activation", record.way))
-      if let probability = record.probability { facts.append(("Probability", probability.percent)) }
-    }
-    facts += [("Seed", "\(plate.recipe.seed)"), ("Steps", "\(plate.recipe.steps)")]
-    return facts
   }
 
   // MARK: What is to be tried

@@ -46,7 +46,7 @@ extension MicroscopeSite {
       let layer: String?
       switch place {
       case .channel(let name, _): layer = name
-      case .class: layer = microscope.lastMap
+      case .class: layer = microscope.layers.last(where: \.isMap)?.name
       }
       guard let layer else { return Subject(unit) }
       settings[Settings.batch.key] = "4"
@@ -91,18 +91,18 @@ extension MicroscopeSite {
           guard ContinuousClock.now - last >= Self.interval else { return }
           last = .now
           let picture = microscope.network.shown(
-            step.picture(), scale: plate.scale, bands: plate.recipe.bands)
+            step.picture(), scale: plate.item.scale, bands: plate.recipe.bands)
           listener.send(
             "step",
             StepEvent(
               step: count, steps: steps, value: step.value, picture: try picture.address))
         }
       }
-    var facts = [["Activation", record.way]]
-    if let probability = record.probability { facts.append(["Probability", probability.percent]) }
-    facts += [["Seed", "\(plate.recipe.seed)"], ["Steps", "\(plate.recipe.steps)"]]
     listener.send(
-      "done", DoneEvent(picture: plate.address, command: plate.command, facts: facts))
+      "done",
+      DoneEvent(
+        picture: plate.address, command: plate.command,
+        facts: plate.facts(record).map { [$0.0, $0.1] }))
   }
 }
 
@@ -110,17 +110,5 @@ extension Picture {
   /// The picture as an address of its own.
   var address: String {
     get throws { "data:image/png;base64," + Data(try png()).base64EncodedString() }
-  }
-}
-
-extension Microscope {
-  /// The last layer that has rows and columns.
-  var lastMap: String? {
-    let layouts = network.layouts(in: shapes)
-    return layers.last { layer in
-      // A layer of the list has a value.
-      let grid = (try? network.value(ofLayer: layer.name)).flatMap { layouts[$0]?.grid }
-      return grid.map { $0.width > 1 && $0.height > 1 } ?? false
-    }?.name
   }
 }

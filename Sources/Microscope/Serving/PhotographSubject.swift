@@ -16,7 +16,7 @@ struct PhotographSubject: Sendable {
 
   init(_ bytes: [UInt8], named name: String, _ microscope: Microscope) throws {
     self.name = name
-    explainer = try Explainer(microscope.network, threads: microscope.threads)
+    explainer = microscope.explainer
     photograph = try explainer.photograph(
       Picture(encoded: bytes, named: "the photograph"), named: "photograph")
   }

@@ -87,15 +87,13 @@ extension Lowering {
 
   /// A place in a list, negative ones from its end; where none is said, the last.
   private func place(_ node: Node, input: Int, among count: Int) throws -> Int {
-    guard let name = node.input(input) else {
-      guard count > 0 else {
-        throw NetworkError.invalidNode(node.title, reason: "it takes from a list that is empty")
+    var place = -1
+    if let name = node.input(input) {
+      guard let said = constant(name)?.integers.first else {
+        throw NetworkError.dependsOnValues(
+          node.title, reason: "the place in a list ('\(name)') must be a constant")
       }
-      return count - 1
-    }
-    guard let place = constant(name)?.integers.first else {
-      throw NetworkError.dependsOnValues(
-        node.title, reason: "the place in a list ('\(name)') must be a constant")
+      place = said
     }
     let own = place < 0 ? place + count : place
     guard (0..<count).contains(own) else {

@@ -57,13 +57,7 @@ struct MicroscopeCommand: ParsableCommand {
     ) { bytes, path in
       try Interruption.deferred { try writeAtomically(bytes, to: path) }
     }
-    if let natural = microscope.natural {
-      let bar = ProgressBar(total: 1000)
-      try natural.look(at: microscope.layers, keeping: microscope.cache) {
-        bar.update(Int(1000 * $0), "looking at \(natural.files.count) pictures")
-      }
-      bar.finish()
-    }
+    try MicroscopeOptions.look(for: microscope)
     let bar = Mutex(ProgressBar(total: pages.count, of: "picture"))
     let report = try pages.make(threads: options.model.threadCount) { done in
       bar.withLock { $0.update(done) }

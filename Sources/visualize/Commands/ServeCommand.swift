@@ -12,7 +12,7 @@ struct ServeCommand: ParsableCommand {
     usage: "visualize serve [<model>] [<options>]",
     discussion: """
         visualize serve resnet50.onnx --open
-        visualize serve --pictures Examples/photographs
+        visualize serve --pictures photographs
 
       The page shows every layer's channels, makes pictures of those on the screen first, and of a unit \
       a large one while you watch. Drop a photograph onto it to see why the network takes it for what. It \
@@ -49,21 +49,16 @@ struct ServeCommand: ParsableCommand {
     try Terminal.flushOutput()
     Terminal.note("\(microscope.network.name) is at that address until Ctrl-C.")
     if open { Self.open(server.address) }
-    if let natural = microscope.natural { look(natural, microscope) }
+    look(for: microscope)
     try server.run()
   }
 
   /// Looks at the folder's pictures while pages are shown already.
-  private func look(_ natural: NaturalPictures, _ microscope: Microscope) {
+  private func look(for microscope: Microscope) {
     let thread = Thread {
-      let bar = ProgressBar(total: 1000)
       do {
-        try natural.look(at: microscope.layers, keeping: microscope.cache) {
-          bar.update(Int(1000 * $0), "looking at \(natural.files.count) pictures")
-        }
-        bar.finish()
+        try MicroscopeOptions.look(for: microscope)
       } catch {
-        bar.finish()
         Terminal.note("--pictures: \(error)")
       }
     }

@@ -49,9 +49,19 @@ struct MicroscopeOptions: ParsableArguments {
     provenance.modelOptions = model.words(naming: file ?? model.model)
     return try Microscope(
       network, cache: PictureCache(folder: cacheFolder(of: path), limit: cacheLimit),
-      natural: try pictures.map {
-        try NaturalPictures(in: $0, for: network, threads: model.threadCount)
-      }, provenance: provenance, threads: model.threadCount)
+      pictures: pictures, provenance: provenance, threads: model.threadCount)
+  }
+
+  /// Looks at the folder's pictures, with a bar; nothing where none was named.
+  ///
+  /// - Throws: As `NaturalPictures.look(at:keeping:progress:)` does.
+  static func look(for microscope: Microscope) throws {
+    guard let natural = microscope.natural else { return }
+    let bar = ProgressBar(total: 1000)
+    defer { bar.finish() }
+    try natural.look(at: microscope.layers, keeping: microscope.cache) {
+      bar.update(Int(1000 * $0), "looking at \(natural.files.count) pictures")
+    }
   }
 
   /// Beside the model; where that cannot be written to, among the caches of whoever asks.
@@ -66,7 +76,9 @@ struct MicroscopeOptions: ParsableArguments {
     }
     let caches = FileManager.default.urls(for: .cachesDirectory, in: .userDomainMask).first
     let name = URL(filePath: beside).lastPathComponent
-    let other = (caches ?? URL(filePath: "/tmp")).appending(path: "visualize/\(name)").path
+    let other = (caches ?? FileManager.default.temporaryDirectory).appending(
+      path: "visualize/\(name)"
+    ).path
     Terminal.note("\(folder) cannot be written to; pictures are kept in \(other).")
     return other
   }
