@@ -4,50 +4,84 @@
   package import Foundation
 #endif
 
-/// The hash that says which file it was.
+/// The hash that says which file it was, of bytes that come in pieces.
 ///
 /// Source: FIPS 180-4, "Secure Hash Standard".
-package enum SHA256 {
+package struct SHA256 {
+  private var state: State = (
+    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a,
+    0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19
+  )
+  /// What does not fill a block yet.
+  private var rest: [UInt8] = []
+  private var count: UInt64 = 0
+
+  private typealias State = (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32)
+
+  /// The hash of nothing so far.
+  package init() {}
+
   /// The digest of the bytes, as 64 hexadecimal digits.
   package static func hexadecimal(_ bytes: Data) -> String {
-    var state: [UInt32] = [
-      0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a,
-      0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
-    ]
-    // The last block or two: the rest of the message, a one, zeros, and the length in bits.
+    var hash = SHA256()
+    hash.update(bytes)
+    return hash.hexadecimal
+  }
+
+  /// Takes the next bytes.
+  package mutating func update(_ bytes: Data) {
+    count += UInt64(bytes.count)
+    var bytes = bytes
+    if !rest.isEmpty {
+      let missing = bytes.prefix(64 - rest.count)
+      rest += missing
+      bytes = bytes.dropFirst(missing.count)
+      guard rest.count == 64 else { return }
+      rest.withUnsafeBytes { compress($0, blocks: 1) }
+    }
     let whole = bytes.count / 64 * 64
-    var tail = Array(bytes.suffix(bytes.count - whole)) + [0x80]
+    rest = Array(bytes.dropFirst(whole))
+    bytes.withUnsafeBytes { compress($0, blocks: whole / 64) }
+  }
+
+  /// The digest of all bytes so far, as 64 hexadecimal digits.
+  package var hexadecimal: String {
+    var last = self
+    // The last block or two: the rest of the message, a one, zeros, and the length in bits.
+    var tail = rest + [0x80]
     tail += Array(repeating: 0, count: (120 - tail.count % 64) % 64)
-    withUnsafeBytes(of: (UInt64(bytes.count) * 8).bigEndian) { tail += $0 }
-    bytes.withUnsafeBytes { compress($0, blocks: whole / 64, into: &state) }
-    tail.withUnsafeBytes { compress($0, blocks: tail.count / 64, into: &state) }
-    return state.map { word in
+    withUnsafeBytes(of: (count * 8).bigEndian) { tail += $0 }
+    tail.withUnsafeBytes { last.compress($0, blocks: tail.count / 64) }
+    let (a, b, c, d, e, f, g, h) = last.state
+    return [a, b, c, d, e, f, g, h].map { word in
       let digits = String(word, radix: 16)
       return String(repeating: "0", count: 8 - digits.count) + digits
     }.joined()
   }
 
-  private static func compress(
-    _ bytes: UnsafeRawBufferPointer, blocks: Int, into state: inout [UInt32]
-  ) {
-    roundConstants.withUnsafeBufferPointer { k in
+  private mutating func compress(_ bytes: UnsafeRawBufferPointer, blocks: Int) {
+    var sum = state
+    Self.roundConstants.withUnsafeBufferPointer { k in
       withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { w in
         for block in 0..<blocks {
-          expand(bytes, at: block * 64, into: w)
-          var (a, b, c, d) = (state[0], state[1], state[2], state[3])
-          var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+          Self.expand(bytes, at: block * 64, into: w)
+          var (a, b, c, d, e, f, g, h) = sum
           for i in 0..<64 {
             let choice = (e & f) ^ (~e & g)
-            let sum1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)
+            let sum1 = Self.rotated(e, 6) ^ Self.rotated(e, 11) ^ Self.rotated(e, 25)
             let t = h &+ sum1 &+ choice &+ k[i] &+ w[i]
             let majority = (a & b) ^ (a & c) ^ (b & c)
-            let sum0 = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)
+            let sum0 = Self.rotated(a, 2) ^ Self.rotated(a, 13) ^ Self.rotated(a, 22)
             (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t, c, b, a, t &+ sum0 &+ majority)
           }
-          for (i, word) in [a, b, c, d, e, f, g, h].enumerated() { state[i] &+= word }
+          sum = (
+            sum.0 &+ a, sum.1 &+ b, sum.2 &+ c, sum.3 &+ d,
+            sum.4 &+ e, sum.5 &+ f, sum.6 &+ g, sum.7 &+ h
+          )
         }
       }
     }
+    state = sum
   }
 
   /// The message schedule of one block.

@@ -16,6 +16,7 @@ extension Network {
   public func giving(
     _ values: [String: Tensor], as words: [String: String] = [:]
   ) throws -> Network {
+    guard !values.isEmpty else { return self }
     var constants: [String: Constant] = [:]
     var network = self
     for (name, value) in values.sorted(by: { $0.key < $1.key }) {

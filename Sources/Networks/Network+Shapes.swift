@@ -59,7 +59,7 @@ extension Network {
     let first =
       failures.isEmpty
       ? nil
-      : graph.needed(for: graph.outputs).lazy.compactMap { failures[$0.outputs.first ?? ""] }.first
+      : neededNodes.lazy.compactMap { failures[$0.outputs.first ?? ""] }.first
     guard case .invalidNode(let title, let reason)? = first?.error, let node = first?.node else {
       return (lowering, first?.error)
     }
@@ -68,6 +68,6 @@ extension Network {
 
   /// Everything that the network's results need and that cannot be run here: operators with their nodes.
   public var unsupported: [String] {
-    graph.needed(for: graph.outputs).flatMap(\.unsupported).map(\.title)
+    neededNodes.flatMap(\.unsupported).map(\.title)
   }
 }

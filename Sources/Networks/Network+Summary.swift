@@ -1,4 +1,5 @@
 import Blocks
+import Files
 import Graphs
 import Memory
 public import Plans
@@ -44,28 +45,33 @@ extension Network {
   /// - Throws: `NetworkError` where the input, or what becomes of it, does not fit a node. One whose result's
   ///   shape depends on the picture's values has none.
   public func summary(inputShape: Shape) throws -> Summary {
+    let nesting = Meanwhile { [layers] in NestedNames(layers.map(\.name)) }
     let (shapes, misfit) = try survey(inputShape: inputShape)
     switch misfit {
     case nil, .dependsOnValues?: break
     case let misfit?: throw misfit
     }
     let layouts = layouts(in: shapes)
-    let nodes = graph.needed(for: graph.outputs)
+    let nodes = neededNodes
     let costs = try nodes.map { ($0, parameters(of: $0), try multiplyAdds(of: $0, shapes)) }
     var counts: [String: Int] = [:]
     for node in nodes { counts[node.type, default: 0] += 1 }
-    var owners = [String: String](minimumCapacity: layers.count)
-    for layer in layers where owners[layer.value] == nil { owners[layer.value] = layer.name }
-    let own = own(costs, named: Set(owners.keys))
-    let names = NestedNames(layers.map(\.name))
-    let parts = owners.map { (name: $0.value, numbers: own[$0.key] ?? Numbers()) }
-    let stored = names.sums(parts.map { ($0.name, $0.numbers.parameters) })
-    let work = names.sums(parts.map { ($0.name, $0.numbers.multiplyAdds) })
+    // The node that makes each layer's value; of several layers of one node the first counts it.
+    let places = layers.map { makers[$0.value] }
+    var owners = [String?](repeating: nil, count: graph.nodes.count)
+    for case (let layer, let place?) in zip(layers, places) where owners[place] == nil {
+      owners[place] = layer.name
+    }
+    let own = own(costs, named: owners.map { $0 != nil })
+    let names = try nesting.value()
+    let parts = zip(owners, own).compactMap { name, numbers in name.map { ($0, numbers) } }
+    let stored = names.sums(parts.map { ($0.0, $0.1.parameters) })
+    let work = names.sums(parts.map { ($0.0, $0.1.multiplyAdds) })
     return Summary(
       inputShape: inputShape,
       layers: layers.enumerated().map { index, layer in
         let isBlock = names.hasParts(index)
-        let alone = own[layer.value] ?? Numbers()
+        let alone = places[index].map { own[$0] } ?? Numbers()
         return LayerSummary(
           layer: layer, shape: shapes[layer.value], layout: layouts[layer.value],
           parameters: isBlock ? stored[index] : alone.parameters,
@@ -78,27 +84,26 @@ extension Network {
       scores: classScores(in: shapes))
   }
 
-  /// What a value's layer stores and costs.
+  /// What a node's layer stores and costs.
   private struct Numbers {
     var parameters = 0
     var multiplyAdds = 0
   }
 
-  /// The parameters and cost of every value that has a name, with those of the values without that it is
-  /// made of: a matrix that is transposed first, a product without its bias.
+  /// The parameters and cost of every node that has a name, by its place, with those of the nodes without that it
+  /// is made of: a matrix that is transposed first, a product without its bias.
   private func own(
-    _ costs: [(node: Node, parameters: Int, multiplyAdds: Int)], named: Set<String>
-  ) -> [String: Numbers] {
-    var own = [String: Numbers](minimumCapacity: named.count)
-    var readers = [String: String](minimumCapacity: costs.count)
+    _ costs: [(node: Node, parameters: Int, multiplyAdds: Int)], named: [Bool]
+  ) -> [Numbers] {
+    var own = [Numbers](repeating: Numbers(), count: named.count)
+    var readers = [Int?](repeating: nil, count: named.count)
     for (node, parameters, multiplyAdds) in costs.reversed() {
-      let output = node.outputs[0]
-      guard let value = named.contains(output) ? output : readers[output] else { continue }
-      for input in node.inputs { readers[input] = value }
-      let before = own[value] ?? Numbers()
-      own[value] = Numbers(
-        parameters: before.parameters + parameters,
-        multiplyAdds: MemoryLimit.sum(before.multiplyAdds, multiplyAdds))
+      guard let place = makers[node.outputs[0]],
+        let owner = named[place] ? place : readers[place]
+      else { continue }
+      for maker in node.inputs.lazy.compactMap({ makers[$0] }) { readers[maker] = owner }
+      own[owner].parameters += parameters
+      own[owner].multiplyAdds = MemoryLimit.sum(own[owner].multiplyAdds, multiplyAdds)
     }
     return own
   }

@@ -18,8 +18,10 @@ public struct Network: Sendable {
 
   /// The operations.
   public internal(set) var graph: Graph {
-    didSet { makers = graph.makers }
+    didSet { (makers, neededNodes) = (graph.makers, graph.needed(for: graph.outputs)) }
   }
+  /// The nodes that the results need, in order.
+  private(set) var neededNodes: [Node]
   /// The node that makes each value, by its place.
   private(set) var makers: [String: Int]
   /// The values of the layers, by their names.
@@ -67,6 +69,7 @@ public struct Network: Sendable {
     isChannelsLast = graph != nil
     channelAxes = self.graph.channelAxes()
     makers = self.graph.makers
+    neededNodes = self.graph.needed(for: self.graph.outputs)
     self.layers = layers
     layerValues = Self.values(of: layers, in: self.graph)
     self.labels = labels.map(\.withVisibleControls)
@@ -86,12 +89,12 @@ public struct Network: Sendable {
   ///   - picture: The name of the input that is the picture; nil: the first with four extents, or the first.
   /// - Throws: `ONNXError`, `NetworkError` or `MetadataError`, saying what is wrong with the file.
   public init(contentsOf path: String, picture: String? = nil) throws {
-    let model = try Model(contentsOf: path)
-    try self.init(model, sha256: try model.sha256(), picture: picture)
+    try self.init(try Model(contentsOf: path), picture: picture)
   }
 
   /// Takes a network from a file that is already decoded.
-  package init(_ model: Model, sha256: String = "", picture: String? = nil) throws {
+  package init(_ model: Model, picture: String? = nil) throws {
+    let names = Meanwhile { model.graph.namedOutputs }
     var graph = try Graph(model).recognized()
     graph.picture = picture
     guard !graph.inputs.isEmpty else {
@@ -105,7 +108,7 @@ public struct Network: Sendable {
     }
     let made = Set(graph.needed(for: graph.outputs).flatMap(\.outputs))
     let results = Set(graph.outputs)
-    let layers = model.graph.namedOutputs.filter { made.contains($0.value) }.map { named in
+    let layers = try names.value().filter { made.contains($0.value) }.map { named in
       // A result keeps its name to itself; a layer of that name that makes another value goes by the value's.
       let isTaken = results.contains(named.name) && named.name != named.value
       return Layer(
@@ -121,7 +124,7 @@ public struct Network: Sendable {
       graph: graph, layers: layers, labels: Self.labels(in: model.metadata),
       preprocessing: preprocessing, metadata: model.metadata,
       producer: model.producer, opset: model.operatorSetVersion, path: model.path,
-      sha256: sha256)
+      sha256: try model.sha256())
     do {
       try preprocessing?.check(channels: inputChannels)
     } catch {

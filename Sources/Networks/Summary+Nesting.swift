@@ -2,9 +2,8 @@ extension Network.Summary {
   /// The layers without those that are only another name for the block that they end, or for what they
   /// reshape.
   package var distinctLayers: [Network.LayerSummary] {
-    var last: [String: Int] = [:]
-    for (place, layer) in layers.enumerated() { last[layer.layer.value] = place }
-    return layers.enumerated().filter { last[$1.layer.value] == $0 }.map { $1 }
+    var values = Set<String>(minimumCapacity: layers.count)
+    return layers.reversed().filter { values.insert($0.layer.value).inserted }.reversed()
   }
 
   /// As many levels of the layers' names as there is room for, the outermost at least.

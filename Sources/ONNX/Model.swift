@@ -8,22 +8,30 @@ package struct Model: Sendable {
   /// The file's message, as it stands.
   package var proto: ModelProto
 
+  /// The hash of the file, on its way; `nil` for what is from none.
+  private let hash: Meanwhile<String>?
+
   /// Reads and decodes a file.
   ///
   /// Tensors kept in other files are not touched until `data(of:)` asks for them.
   package init(contentsOf path: String) throws(ONNXError) {
-    let proto = try ModelProto(decoding: .init(readingFile: path), of: path)
-    try self.init(proto, path: path)
+    let hash = Meanwhile { try Self.sha256(ofFile: path) }
+    try self.init(ModelProto(decoding: .init(readingFile: path), of: path), path: path, hash)
   }
 
   /// Wraps a message that is already decoded or was built.
   ///
   /// - Throws: `.malformed` when there is no graph in it.
   package init(_ proto: ModelProto, path: String = "") throws(ONNXError) {
+    try self.init(proto, path: path, nil)
+  }
+
+  private init(_ proto: ModelProto, path: String, _ hash: Meanwhile<String>?) throws(ONNXError) {
     guard proto.hasGraph else {
       throw .malformed(file: path, reason: "there is no graph in it. Is it another format?")
     }
     self.path = path
+    self.hash = hash
     self.proto = proto.withVisibleControls
   }
 
@@ -59,9 +67,21 @@ package struct Model: Sendable {
     try TensorData(tensor, of: path)
   }
 
-  /// The SHA-256 of the file at `path` as it is now, in hexadecimal; external data is not part of it.
-  package func sha256() throws(ONNXError) -> String {
-    SHA256.hexadecimal(try .init(readingFile: path))
+  /// The SHA-256 of the file, in hexadecimal; external data is not part of it.
+  ///
+  /// - Returns: The digest; an empty text for a message from no file.
+  package func sha256() throws -> String { try hash?.value() ?? "" }
+
+  private static func sha256(ofFile path: String) throws(ONNXError) -> String {
+    let file = try FileBytes(path)
+    var hash = SHA256()
+    var start = 0
+    while start < file.count {
+      let end = min(start + 1 << 20, file.count)
+      hash.update(try file.read(start..<end))
+      start = end
+    }
+    return hash.hexadecimal
   }
 }
 

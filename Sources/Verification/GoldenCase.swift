@@ -84,7 +84,7 @@ public struct GoldenCase {
   public init(folder: URL) throws {
     self.folder = folder
     let model = try Model(contentsOf: folder.appending(path: "model.onnx").path)
-    var opened = try Network(model, sha256: try model.sha256())
+    var opened = try Network(model)
     pieces = try Self.takeToPieces(&opened, model, in: folder)
     let feeds = try Feed.all(of: opened, model, in: folder)
     (network, input) = (feeds[0].network, feeds[0].input)

@@ -44,7 +44,7 @@ extension Graph {
         for name in node.inputs.prefix(1) + node.outputs.prefix(1) { settle(name, axis) }
       }
     }
-    let links = links(rules, dependent)
+    let links = border.isEmpty ? [:] : links(rules, dependent)
     while !border.isEmpty {
       let reached = border
       border = []

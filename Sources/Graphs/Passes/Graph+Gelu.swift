@@ -30,7 +30,7 @@ extension Graph {
   ///   - readers: How often each value is read.
   /// - Returns: False also where a result of the graph lies between.
   func isClosed(
-    _ node: Node, from source: String, _ producers: [String: Node], _ readers: [String: Int]
+    _ node: Node, from source: String, _ producers: Producers, _ readers: [String: Int]
   ) -> Bool {
     var seen: Set = [source]
     var pending = node.inputs
@@ -53,7 +53,7 @@ extension Graph {
   }
 
   /// A product of three factors: a half, `1 + erf(x / √2)`, and the same `x`.
-  private func gelu(_ node: Node, _ producers: [String: Node]) -> Node? {
+  private func gelu(_ node: Node, _ producers: Producers) -> Node? {
     guard node.inputs.count == 2 else { return nil }
     for (place, name) in node.inputs.enumerated() {
       if let product = producers[name], product.type == "Mul", product.inputs.count == 2 {
@@ -64,7 +64,7 @@ extension Graph {
     return nil
   }
 
-  private func gelu(_ node: Node, _ factors: [String], _ producers: [String: Node]) -> Node? {
+  private func gelu(_ node: Node, _ factors: [String], _ producers: Producers) -> Node? {
     guard let half = factors.firstIndex(where: { isScalar($0, 0.5) }) else { return nil }
     let rest = factors.indices.filter { $0 != half }.map { factors[$0] }
     for (bell, x) in [(rest[0], rest[1]), (rest[1], rest[0])] {

@@ -21,7 +21,7 @@ extension Graph {
     return graph
   }
 
-  private func lrn(dividing node: Node, _ producers: [String: Node]) -> Node? {
+  private func lrn(dividing node: Node, _ producers: Producers) -> Node? {
     let source = node.inputs[0]
     guard let power = producers[node.inputs[1]], power.type == "Pow",
       let beta = scalar(power.inputs[checked: 1]),
@@ -44,7 +44,7 @@ extension Graph {
   /// - Returns: `nil` where it averages anything else. Of an even number, PyTorch takes the odd one before
   ///   and ONNX's LRN the one behind: that is no LRN either.
   private func channelsAveraged(
-    by pool: Node, of source: String, _ producers: [String: Node]
+    by pool: Node, of source: String, _ producers: Producers
   ) -> Int? {
     guard pool.type == "AveragePool", pool.int("count_include_pad", default: 0) == 1,
       let kernel = pool.ints("kernel_shape"), let size = kernel.first, !size.isMultiple(of: 2),
@@ -85,7 +85,7 @@ extension Graph {
 
   /// Whether a node puts an axis of one before the channels, so that N×C×H×W is N×1×C×H×W.
   private func raisesChannels(
-    _ node: Node, of source: String, axes: Int, _ producers: [String: Node]
+    _ node: Node, of source: String, axes: Int, _ producers: Producers
   ) -> Bool {
     let numbers = node.input(1).flatMap { constants[$0]?.integers }
     switch node.type {
@@ -101,7 +101,7 @@ extension Graph {
 
   /// The channels of a value N×C×…, from the weights or the input that it comes from; `nil` where these do
   /// not tell it.
-  private func channelCount(of name: String, _ producers: [String: Node]) -> Int? {
+  private func channelCount(of name: String, _ producers: Producers) -> Int? {
     var name = name
     while let node = producers[name] {
       switch role(of: node) {
@@ -128,7 +128,7 @@ extension Graph {
   }
 
   private func producer(
-    of name: String, past types: Set<String>, _ producers: [String: Node]
+    of name: String, past types: Set<String>, _ producers: Producers
   ) -> Node? {
     var node = producers[name]
     while let current = node, types.contains(current.type) {

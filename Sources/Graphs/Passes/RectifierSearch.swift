@@ -27,7 +27,7 @@ struct RectifierSearch {
   static let depth = 6
 
   let graph: Graph
-  let producers: [String: Node]
+  let producers: Graph.Producers
 
   /// The value that a node rectifies; `nil` where it is no rectifier.
   func rectified(by node: Node) -> Found? {
