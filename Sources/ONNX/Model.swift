@@ -16,7 +16,7 @@ package struct Model: Sendable {
   /// Tensors kept in other files are not touched until `data(of:)` asks for them.
   package init(contentsOf path: String) throws(ONNXError) {
     let hash = Meanwhile { try Self.sha256(ofFile: path) }
-    try self.init(ModelProto(decoding: .init(readingFile: path), of: path), path: path, hash)
+    try self.init(ModelProto(decodingFile: .init(readingFile: path), of: path), path: path, hash)
   }
 
   /// Wraps a message that is already decoded or was built.
