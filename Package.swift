@@ -70,7 +70,9 @@ let package = Package(
       name: "CTypefaces",
       exclude: ["Inter-Regular.otf", "Inter-SemiBold.otf", "OFL.txt", "README.md"],
       cSettings: cSettings),
-    .target(name: "CPages", exclude: ["script.js", "style.css"], cSettings: cSettings),
+    .target(
+      name: "CPages", exclude: ["photograph.js", "script.js", "style.css", "unit.js"],
+      cSettings: cSettings),
     .target(name: "CKernels", cSettings: cSettings),
 
     // MARK: The engine

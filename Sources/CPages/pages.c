@@ -10,6 +10,10 @@ const size_t page_style_size = sizeof style;
 
 static const unsigned char script[] = {
 #embed "script.js"
+  ,
+#embed "unit.js"
+  ,
+#embed "photograph.js"
 };
 const unsigned char *const page_script = script;
 const size_t page_script_size = sizeof script;

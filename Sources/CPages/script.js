@@ -40,7 +40,15 @@ if (find) {
   const plain = text => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
   async function load() {
-    index ??= fetch(root + "search.json").then(answer => answer.json());
+    // A page in a folder may read no other file, but may run one.
+    index ??= location.protocol === "file:"
+      ? new Promise((found, failed) => {
+        const script = element("script", { src: root + "search.js" });
+        script.onload = () => found(globalThis.searchIndex);
+        script.onerror = failed;
+        document.head.append(script);
+      })
+      : fetch(root + "search.json").then(answer => answer.json());
     return index;
   }
 
@@ -173,18 +181,26 @@ const visible = new Set();
 let stopIcons = null;
 let asked = "";
 
+/// The root of the network that a part of the page is about: pages of several have it say so.
+const baseOf = part => part.dataset.base ?? root;
+
 function fill(figures) {
-  const wanted = missing(figures).slice(0, 64);
+  const lacking = missing(figures);
+  const base = lacking.length > 0 ? baseOf(lacking[0]) : root;
+  // Of pairs, some of one and then some of the other.
+  const wanted = lacking.filter(figure => baseOf(figure) === base).slice(0, base === root ? 64 : 8);
   const units = wanted.map(figure => figure.dataset.icon).join(",");
-  if (units === asked || !units) return;
+  if (base + units === asked || !units) return;
   stopIcons?.();
-  asked = units;
+  asked = base + units;
   for (const figure of all(".icon.busy")) figure.classList.remove("busy");
   for (const figure of wanted) figure.classList.add("busy");
   const places = new Map(wanted.map(figure => [figure.dataset.icon, figure]));
-  stopIcons = listen(`${root}icons?units=${encodeURIComponent(units)}`, {
+  stopIcons = listen(`${base}icons?units=${encodeURIComponent(units)}`, {
     icon({ unit, picture, words }) {
-      for (const figure of all(`[data-icon="${CSS.escape(unit)}"]`)) show(figure, picture, words);
+      for (const figure of all(`[data-icon="${CSS.escape(unit)}"]`)) {
+        if (baseOf(figure) === base) show(figure, picture, words);
+      }
     },
     failure({ unit, words }) {
       const figure = places.get(unit);
@@ -212,7 +228,7 @@ function show(figure, picture, words) {
   figure.classList.remove("busy");
   const title = one("a", figure).title;
   one("a", figure).title = words ? `${title}, ${words}` : title;
-  blank.replaceWith(element("img", { src: root + picture, alt: `What excites ${title}`, decoding: "async" }));
+  blank.replaceWith(element("img", { src: baseOf(figure) + picture, alt: `What excites ${title}`, decoding: "async" }));
 }
 
 let timer = 0;
@@ -235,290 +251,3 @@ if (isServed && one(".icon .blank")) {
 }
 addEventListener("pagehide", () => stopIcons?.());
 
-// MARK: A unit's picture as it is made
-
-const form = one(".ascent");
-if (form && isServed) {
-  form.hidden = false;
-  const picture = one(".main");
-  const bar = one("progress", form);
-  const words = one("output", form);
-  const halt = one(".halt", form);
-  const initial = new Map(new FormData(form));
-  let stop = null;
-
-  for (const [name, value] of new URLSearchParams(location.search)) {
-    if (form.elements[name]) form.elements[name].value = value;
-  }
-
-  const changed = () => [...new FormData(form)].filter(([name, value]) => value !== (initial.get(name) ?? ""));
-
-  function run() {
-    stop?.();
-    const query = new URLSearchParams(changed());
-    const text = query.toString();
-    history.replaceState(null, "", text ? `?${text}` : location.pathname);
-    query.set("unit", document.body.dataset.unit);
-    const begin = performance.now();
-    halt.disabled = false;
-    words.value = "waiting for a free core";
-    bar.value = 0;
-    stop = listen(`${root}ascents?${query}`, {
-      step({ step, steps, value, picture: address }) {
-        bar.value = step / steps;
-        const left = step > 0 ? (performance.now() - begin) / step * (steps - step) / 1000 : 0;
-        const time = step > 0 ? `, ${left < 10 ? left.toFixed(1) : Math.round(left)} s left` : "";
-        words.value = `step ${step} of ${steps}, value ${Number(value).toFixed(2)}${time}`;
-        if (address) picture.src = address;
-      },
-      done({ picture: address, command, facts }) {
-        picture.src = root + address;
-        picture.alt = `What excites ${document.title}`;
-        bar.value = 1;
-        words.value = "made";
-        one(".command code").textContent = command;
-        const rows = facts.map(([name, text]) => element("div", {}, element("dt", {}, name), element("dd", {}, text)));
-        one(".about .facts").replaceChildren(...rows);
-        end();
-      },
-      failure({ reason }) {
-        words.value = reason;
-        end();
-      },
-      lost() {
-        words.value = "the program has gone, or refused this";
-        end();
-      },
-    });
-  }
-
-  function end() {
-    stop?.();
-    stop = null;
-    halt.disabled = true;
-    dispatchEvent(new Event("made"));
-  }
-
-  form.addEventListener("submit", event => {
-    event.preventDefault();
-    run();
-  });
-  halt.addEventListener("click", () => {
-    words.value = "stopped";
-    end();
-  });
-  addEventListener("pagehide", () => stop?.());
-  if (picture.src.startsWith("data:") || changed().length > 0) run();
-  else dispatchEvent(new Event("made"));
-}
-
-for (const code of all(".command code")) {
-  if (!navigator.clipboard) break;
-  const button = element("button", { type: "button" }, "Copy");
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(code.textContent);
-    button.textContent = "Copied";
-    setTimeout(() => { button.textContent = "Copy"; }, 1500);
-  });
-  code.after(button);
-}
-
-// MARK: A photograph dropped in
-
-const drop = one(".drop");
-if (drop && isServed) {
-  drop.hidden = false;
-  const send = async file => {
-    if (!file) return;
-    const words = one("output", drop);
-    words.value = `reading ${file.name}`;
-    try {
-      const answer = await fetch(`${root}photographs`, { method: "POST", body: file });
-      if (!answer.ok) {
-        words.value = await answer.text();
-        return;
-      }
-      location.href = root + (await answer.json()).address;
-    } catch {
-      words.value = "the program has gone, or refused this";
-    }
-  };
-  drop.photograph.addEventListener("change", () => send(drop.photograph.files[0]));
-  addEventListener("dragover", event => {
-    event.preventDefault();
-    drop.classList.add("over");
-  });
-  addEventListener("dragleave", () => drop.classList.remove("over"));
-  addEventListener("drop", event => {
-    event.preventDefault();
-    drop.classList.remove("over");
-    send(event.dataTransfer.files[0]);
-  });
-}
-
-// MARK: A photograph's page
-
-const photograph = document.body.dataset.photograph;
-if (photograph && isServed) {
-  const address = (what, query) => `${root}photographs/${photograph}/${what}?${new URLSearchParams(query)}`;
-
-  // Why
-  const methods = one(".methods");
-  const maps = one(".maps");
-  const state = new URLSearchParams(location.search);
-  methods.hidden = false;
-  if (state.has("unit")) methods.unit.value = state.get("unit");
-  if (state.has("methods")) {
-    const names = state.get("methods").split(",");
-    for (const box of all("[name=method]", methods)) box.checked = names.includes(box.value);
-  }
-  let stopMaps = null;
-  const explain = isAsked => {
-    stopMaps?.();
-    const names = all("[name=method]:checked", methods).map(box => box.value);
-    const words = one("output", methods);
-    maps.replaceChildren();
-    if (isAsked) {
-      const query = new URLSearchParams({ unit: methods.unit.value, methods: names.join(",") });
-      history.replaceState(null, "", `?${query}`);
-    }
-    words.value = "working";
-    let count = 0;
-    stopMaps = listen(address("maps", { unit: methods.unit.value, methods: names.join(",") }), {
-      map({ method, picture, words: text }) {
-        count += 1;
-        words.value = `${count} of ${names.length}`;
-        const shown = picture ? element("img", { src: picture, alt: `${method}: ${text}` }) : element("p", { class: "note" }, text);
-        maps.append(element("figure", {}, shown, element("figcaption", {}, picture ? `${method} · ${text}` : method)));
-      },
-      end() { words.value = ""; },
-      failure({ reason }) {
-        words.value = reason;
-        stopMaps?.();
-      },
-      lost() { words.value = "the program has gone, or refused this"; },
-    });
-  };
-  methods.addEventListener("submit", event => {
-    event.preventDefault();
-    explain(true);
-  });
-  for (const button of all(".why")) {
-    button.addEventListener("click", () => {
-      methods.unit.value = button.dataset.unit;
-      explain(true);
-      one(".explained").scrollIntoView({ behavior: "smooth" });
-    });
-  }
-  if (one(".classes") || state.has("unit")) explain(false);
-
-  // What a layer sees
-  const layers = one(".layers");
-  if (layers) {
-    layers.hidden = false;
-    const bar = one("progress", layers);
-    const words = one("output", layers);
-    let stopGrid = null;
-    layers.addEventListener("submit", event => {
-      event.preventDefault();
-      stopGrid?.();
-      const layer = layers.layer.value;
-      words.value = "working";
-      stopGrid = listen(address("grid", { layer }), {
-        share({ share }) { bar.value = share; },
-        grid({ picture, width, height }) {
-          bar.value = 1;
-          words.value = `${width}×${height} positions; click on one`;
-          const image = element("img", { src: picture, alt: `The photograph as ${layer} sees it` });
-          image.addEventListener("click", click => {
-            const box = image.getBoundingClientRect();
-            look(layer, (click.clientX - box.left) / box.width, (click.clientY - box.top) / box.height);
-          });
-          one(".seen").replaceChildren(image);
-          one(".position").replaceChildren();
-        },
-        end() {},
-        failure({ reason }) {
-          words.value = reason;
-          stopGrid?.();
-        },
-        lost() { words.value = "the program has gone, or refused this"; },
-      });
-    });
-
-    const look = (layer, x, y) => {
-      const place = one(".position");
-      place.replaceChildren(element("p", { class: "note" }, "working"));
-      const stop = listen(address("position", { layer, x: Math.min(x, .999999), y: Math.min(y, .999999) }), {
-        position({ words: title, channels, picture }) {
-          const icons = channels.map(({ unit, words: text, picture: icon, address: page }) => {
-            const inside = icon ? element("img", { src: root + icon, alt: text })
-              : element("span", { class: "blank", role: "img", "aria-label": text });
-            return element("figure", { class: "icon", "data-icon": unit },
-              element("a", { href: root + page, title: text }, inside), element("figcaption", {}, text));
-          });
-          place.replaceChildren(
-            element("h2", {}, "The strongest channels there"), element("div", { class: "strip" }, ...icons),
-            element("h2", {}, title), element("img", { src: picture, alt: title }));
-          fill(icons);
-        },
-        failure({ reason }) {
-          place.replaceChildren(element("p", { class: "note" }, reason));
-          stop();
-        },
-        end() {},
-      });
-    };
-  }
-
-  // Without a part
-  const frame = one(".photograph");
-  const part = one(".part");
-  let start = null;
-  const at = event => {
-    const box = frame.getBoundingClientRect();
-    const inside = share => Math.min(Math.max(share, 0), 1);
-    return [inside((event.clientX - box.left) / box.width), inside((event.clientY - box.top) / box.height)];
-  };
-  const rectangle = (a, b) => ({
-    left: Math.min(a[0], b[0]), top: Math.min(a[1], b[1]), right: Math.max(a[0], b[0]), bottom: Math.max(a[1], b[1]),
-  });
-  frame.addEventListener("pointerdown", event => {
-    start = at(event);
-    frame.setPointerCapture(event.pointerId);
-  });
-  frame.addEventListener("pointermove", event => {
-    if (!start) return;
-    const { left, top, right, bottom } = rectangle(start, at(event));
-    part.hidden = false;
-    part.style.left = `${left * 100}%`;
-    part.style.top = `${top * 100}%`;
-    part.style.width = `${(right - left) * 100}%`;
-    part.style.height = `${(bottom - top) * 100}%`;
-  });
-  frame.addEventListener("pointerup", event => {
-    if (!start) return;
-    const sides = rectangle(start, at(event));
-    start = null;
-    if (sides.right - sides.left < .02 || sides.bottom - sides.top < .02) {
-      part.hidden = true;
-      return;
-    }
-    const place = one(".changed");
-    place.replaceChildren(element("p", { class: "note" }, "working"));
-    const stop = listen(address("masked", sides), {
-      masked({ before, after }) {
-        const old = new Map(before.map(([title, value]) => [title, value]));
-        const rows = after.map(([title, value]) => element("tr", {},
-          element("td", {}, title), element("td", {}, old.get(title) ?? ""), element("td", {}, value)));
-        const head = element("tr", {}, ...["class", "whole", "without that part"].map(text => element("th", { scope: "col" }, text)));
-        place.replaceChildren(element("table", { class: "classes" }, head, ...rows));
-      },
-      failure({ reason }) {
-        place.replaceChildren(element("p", { class: "note" }, reason));
-        stop();
-      },
-      end() {},
-    });
-  });
-}

@@ -12,8 +12,14 @@ import Visualization
 public final class Microscope: Sendable {
   /// The network.
   public let network: Network
+  /// Where its pages stand, from the root of the server's: empty or with a slash at its end.
+  public let address: String
+  /// The same network with its pictures prepared as is believed, where they are prepared otherwise here.
+  let believed: Microscope?
   /// What made the pictures, as their files say.
   let provenance: Provenance
+  /// The same without the options that prepare pictures.
+  let origin: Provenance
   /// The network as photographs are shown to it.
   let explainer: Explainer
   /// What is known of it before it runs.
@@ -28,9 +34,11 @@ public final class Microscope: Sendable {
   let iconSettings: [String: String]
   /// What a folder of pictures does to its channels; nil: none was named.
   public let natural: NaturalPictures?
+  /// The folder that these are in.
+  let pictures: String?
   let bench: Workbench
   /// Held while a photograph is unpacked: one at a time, however many are sent.
-  let unpacking = Mutex(())
+  let unpacking: Unpacking
   let threads: Int
   /// The memory that may be taken, in every thread.
   private let memory: (bytes: Int, isSaid: Bool)
@@ -45,15 +53,22 @@ public final class Microscope: Sendable {
   ///   - network: The network.
   ///   - cache: Where pictures are kept.
   ///   - pictures: A folder of pictures to show its channels; nil: none.
-  ///   - provenance: What the pictures' files say of their origin.
+  ///   - provenance: What the pictures' files say of their origin, but for the options that prepare pictures.
+  ///   - preparing: The options that prepare pictures.
   ///   - threads: How many threads share the work.
+  ///   - other: Another one that is served beside it, whose cores it shares.
+  ///   - address: Where its pages stand, from the root of the server's: empty or with a slash at its end.
+  ///   - believed: The same network with its pictures prepared as is believed, where they are prepared otherwise here.
   /// - Throws: `PictureError` for a network that takes no pictures, `NoPicturesError`, `NetworkError`.
   public init(
     _ network: Network, cache: PictureCache, pictures: String? = nil,
-    provenance: Provenance, threads: Int = processorCount
+    provenance: Provenance, preparing: String = "", threads: Int = processorCount,
+    beside other: Microscope? = nil, at address: String = "", believed: Microscope? = nil
   ) throws {
-    (self.network, self.cache) = (network, cache)
-    (self.provenance, self.threads) = (provenance, threads)
+    (self.network, self.cache, self.pictures) = (network, cache, pictures)
+    (self.address, self.believed, self.threads) = (address, believed, threads)
+    origin = provenance
+    self.provenance = provenance.adding(modelOptions: preparing)
     let explainer = try Explainer(network, threads: threads)
     self.explainer = explainer
     natural = try pictures.map { try NaturalPictures(in: $0, for: explainer) }
@@ -66,7 +81,8 @@ public final class Microscope: Sendable {
       layers.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     labels = FileContents(labels: network.labels)
     iconSettings = Self.iconSettings(for: network, layers)
-    bench = Workbench(places: threads)
+    bench = other?.bench ?? Workbench(places: threads)
+    unpacking = other?.unpacking ?? Unpacking()
     memory = (MemoryLimit.bytes, MemoryLimit.isSaid)
   }
 

@@ -12,7 +12,7 @@ public struct Request: Hashable, Sendable {
   /// The verb.
   public let method: Method
   /// The parts of the path between its slashes, decoded: none is empty or leads upwards; of `/a/` there is one.
-  public let path: [String]
+  public var path: [String]
   /// What stands behind the question mark, decoded; of two with one name the last.
   public let query: [String: String]
   /// Headers by their names in small letters.

@@ -14,6 +14,7 @@ public final class Server: Sendable {
   private let limits: Limits
   private let handler: Handler
   private let open = Mutex(0)
+  private let turnstile: Turnstile
   /// The port it listens on.
   public let port: UInt16
 
@@ -26,6 +27,7 @@ public final class Server: Sendable {
   /// - Throws: `ServerError` where the port is taken.
   public init(port: UInt16, limits: Limits = Limits(), handler: @escaping Handler) throws {
     (self.limits, self.handler) = (limits, handler)
+    turnstile = Turnstile(places: limits.atOnce)
     do {
       socket = try Socket(domain: Int32(sockaddr_in.family))
       try socket.setValue(true, for: .localAddressReuse)
@@ -91,7 +93,8 @@ public final class Server: Sendable {
         if isFull { throw Refusal(.busy, "there are too many connections; try again") }
         let request = try connection.request()
         try checkOrigin(of: request)
-        try send(handler(request), to: connection, isHead: request.method == .head)
+        let response = turnstile.pass { handler(request) }
+        try send(response, to: connection, isHead: request.method == .head)
       } catch let refusal as Refusal {
         try send(Response(refusal.status, refusal.reason), to: connection, isHead: false)
       }

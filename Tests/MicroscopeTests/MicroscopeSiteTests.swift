@@ -150,6 +150,10 @@ import Testing
           #expect(FileManager.default.fileExists(atPath: target.path), "\(file): \(match.1)")
         }
         #expect(!text.contains("<form class=\"ascent\""))
+        // Each has a picture for previews of links.
+        let preview = try #require(
+          text.firstMatch(of: /og:image" content="https:\/\/a.example\/m\/([^"]+)"/), "\(file)")
+        #expect(FileManager.default.fileExists(atPath: "\(folder.path)/\(preview.1)"))
       }
       let first = try String(
         contentsOf: URL(filePath: folder.path).appending(path: "index.html"), encoding: .utf8)

@@ -28,6 +28,27 @@ public struct ChannelPeaks: Sendable {
     values(of: channel).reduce(0, +) / Float(max(1, pictures))
   }
 
+  /// How alike two channels respond to the same pictures: Pearson's correlation of their values.
+  ///
+  /// - Parameters:
+  ///   - channel: One of these.
+  ///   - other: What the same pictures, in the same order, do to another layer.
+  ///   - second: A channel of that.
+  /// - Returns: −1…1; nil: there are other pictures, fewer than two, or one of them responds to all alike.
+  func correlation(of channel: Int, with other: ChannelPeaks, _ second: Int) -> Double? {
+    guard pictures == other.pictures, pictures > 1, channel < channels, second < other.channels
+    else { return nil }
+    func centered(_ values: ArraySlice<Float>) -> [Double] {
+      let mean = values.reduce(0) { $0 + Double($1) } / Double(pictures)
+      return values.map { Double($0) - mean }
+    }
+    let (one, two) = (centered(values(of: channel)), centered(other.values(of: second)))
+    let squares = [one, two].map { $0.reduce(0) { $0 + $1 * $1 } }
+    guard squares.allSatisfy({ $0 > 0 }) else { return nil }
+    let product = zip(one, two).reduce(0) { $0 + $1.0 * $1.1 }
+    return product / (squares[0] * squares[1]).squareRoot()
+  }
+
   /// The pictures by how strongly they excite a channel, the strongest first.
   func ranked(_ channel: Int) -> [Int] {
     let values = Array(values(of: channel))

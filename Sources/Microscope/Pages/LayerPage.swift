@@ -25,6 +25,7 @@ struct LayerPage {
     frame.site = site
     frame.isStatic = isStatic
     frame.crumbs = [(network.name, "index.html")]
+    frame.notice = microscope.notice("\(layer.map { "layers/\($0.address)" } ?? "classes").html")
     let figures = IconFigure(microscope: microscope, root: frame.root)
     let peaks = layer.flatMap { microscope.natural?.peaks(of: $0.name) }
     let ranks = peaks?.ranksByLikeness() ?? []

@@ -12,6 +12,8 @@ struct ModelPage {
   var isStatic = false
   /// The layers that have pages; nil: all.
   var layers: [MicroscopeLayer]?
+  /// The networks that are served beside this one.
+  var others: [Microscope] = []
 
   /// How many channels a layer shows here.
   private static let shown = 8
@@ -24,13 +26,14 @@ struct ModelPage {
     frame.site = site
     frame.isStatic = isStatic
     frame.image = firstPicture
+    frame.notice = microscope.notice("")
     return frame.html(
       """
       <h1>\(HTML.escaped(network.name))</h1>
       <p class="lead">Each small picture was made to excite one part of this network, from noise and by the network’s own \
       gradient. Layers stand from the last to the first. Follow a picture to see more of it.</p>
       \(PagePart.facts(facts))
-      \(doubts)\(dropping)\(classes)\(column)
+      \(beside)\(doubts)\(preparation)\(dropping)\(classes)\(column)
       """, by: microscope.provenance.software)
   }
 
@@ -65,12 +68,29 @@ struct ModelPage {
     if microscope.network.preprocessing == nil {
       lines.insert(
         "The file does not say how pictures are prepared; \(microscope.network.preparationInWords) is assumed. "
-          + "The command that made this page has options that say otherwise: a preset, or range, mean, deviation and colour.",
+          + (isStatic
+            ? "The command that made this page has options that say otherwise: a preset, or range, mean, deviation and colour."
+            : "If pictures look like noise and photographs are taken for nonsense, try another below."),
         at: 0)
     }
     guard !lines.isEmpty else { return "" }
     let items = lines.map { "<li>\(HTML.escaped($0.withoutFolders))</li>" }
     return "<ul class=\"notes\">\(items.joined())</ul>\n"
+  }
+
+  /// The networks beside this one, and the way to both at once.
+  private var beside: String {
+    guard !others.isEmpty else { return "" }
+    let links = others.map { other in
+      "<a href=\"/\(HTML.escaped(other.address))\">\(HTML.escaped(other.network.name))</a> "
+        + "(<a href=\"\(ComparisonAddress(microscope, with: other).html)\">compare</a>)"
+    }
+    return "<p>Beside it: \(links.joined(separator: ", "))</p>\n"
+  }
+
+  /// How pictures are prepared, and how to have them prepared otherwise; the server's alone.
+  private var preparation: String {
+    isStatic ? "" : PreparationForm(microscope: microscope).html
   }
 
   /// Where a photograph is dropped; the server's alone.

@@ -10,9 +10,7 @@ struct NaturalSection {
   /// The way to the root.
   let root: String
 
-  private static let shown = 6
-  /// Bars of the histogram.
-  private static let bars = 24
+  static let shown = 6
 
   /// The section; empty where no pictures were looked at.
   var html: String {
@@ -31,8 +29,22 @@ struct NaturalSection {
       """
   }
 
+  private func histogram(_ values: [Float]) -> String {
+    HistogramFigure(values)?.html()
+      ?? "<p>\(HTML.escaped("All alike: \(Double(values.first ?? 0).fixed(2))"))</p>"
+  }
+
   /// A picture with a frame about what excites the unit, and that part of it by itself.
-  private func figure(_ index: Int, _ peaks: ChannelPeaks, _ channel: Int) -> String {
+  ///
+  /// - Parameters:
+  ///   - index: The picture's number.
+  ///   - peaks: The layer's.
+  ///   - channel: The unit's.
+  ///   - more: What stands behind its value.
+  /// - Returns: HTML.
+  func figure(
+    _ index: Int, _ peaks: ChannelPeaks, _ channel: Int, saying more: String = ""
+  ) -> String {
     let value = Array(peaks.values(of: channel))[index]
     let address = "\(root)natural/\(index).png"
     let name = microscope.natural?.files[index].split(separator: "/").last.map(String.init) ?? ""
@@ -40,7 +52,7 @@ struct NaturalSection {
     guard let place = peaks.place(of: channel, in: index) else {
       return """
         <figure><img src="\(address)" alt="\(alternative)" loading="lazy">\
-        <figcaption>\(Double(value).fixed(2))</figcaption></figure>
+        <figcaption>\(Double(value).fixed(2))\(HTML.escaped(more))</figcaption></figure>
         """
     }
     // A position sees more than its share of the picture: three of them in each direction, a sixth of it at least.
@@ -55,30 +67,7 @@ struct NaturalSection {
       <figure><svg viewBox="0 0 1000 1000" role="img" aria-label="\(alternative)">\(picture)\
       <rect x="\(text(x))" y="\(text(y))" width="\(text(width))" height="\(text(height))"/></svg>\
       <svg viewBox="\(part)" role="img" aria-label="the part of it that does">\(picture)</svg>\
-      <figcaption>\(Double(value).fixed(2))</figcaption></figure>
-      """
-  }
-
-  private func histogram(_ values: [Float]) -> String {
-    guard let low = values.min(), let high = values.max(), high > low else {
-      return "<p>\(HTML.escaped("All alike: \(Double(values.first ?? 0).fixed(2))"))</p>"
-    }
-    var counts = [Int](repeating: 0, count: Self.bars)
-    for value in values {
-      let share = Double((value - low) / (high - low))
-      counts[min(Self.bars - 1, Int(share * Double(Self.bars)))] += 1
-    }
-    let most = counts.max() ?? 1
-    let bars = counts.enumerated().map { index, count in
-      let height = 100 * Double(count) / Double(most)
-      return
-        "<rect x=\"\(index * 10)\" y=\"\((100 - height).fixed(1))\" width=\"9\" height=\"\(height.fixed(1))\"/>"
-    }
-    return """
-      <figure class="histogram"><svg viewBox="0 0 \(Self.bars * 10) 100" preserveAspectRatio="none" role="img" \
-      aria-label="A histogram of \(values.count) values from \(Double(low).fixed(2)) to \(Double(high).fixed(2))">\
-      \(bars.joined())</svg><figcaption><span>\(Double(low).fixed(2))</span><span>\(Double(high).fixed(2))</span>\
-      </figcaption></figure>
+      <figcaption>\(Double(value).fixed(2))\(HTML.escaped(more))</figcaption></figure>
       """
   }
 }

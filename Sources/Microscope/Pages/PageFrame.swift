@@ -16,6 +16,8 @@ struct PageFrame {
   var site = ""
   /// Whether nothing computes behind the page.
   var isStatic = false
+  /// What is to be known before anything else, as HTML.
+  var notice = ""
   /// What the page's script is to know, by attributes of the page.
   var data: [(name: String, value: String)] = []
 
@@ -58,7 +60,7 @@ struct PageFrame {
       aria-controls="found" aria-autocomplete="list">
       <ul id="found" role="listbox" aria-label="Found" hidden></ul></form></div>
       <main id="main">
-      \(body)
+      \(notice)\(body)
       </main>
       <footer><p>\(HTML.escaped(software))</p></footer>
       </body>

@@ -16,6 +16,8 @@ struct UnitPage {
   var isStatic = false
   /// The layers whose units have pages; nil: all.
   var shown: Set<String>?
+  /// The networks that are served beside this one.
+  var others: [Microscope] = []
 
   /// The page.
   var html: String {
@@ -26,6 +28,7 @@ struct UnitPage {
     frame.site = site
     frame.isStatic = isStatic
     frame.crumbs = [(network.name, "index.html")] + above
+    frame.notice = microscope.notice("\(microscope.address(of: place))")
     let record = microscope.record(of: plate)
     if record != nil { frame.image = plate.address }
     if !isStatic { frame.data = [("unit", IconFigure.identifier(place, in: microscope))] }
@@ -36,6 +39,7 @@ struct UnitPage {
       <div class="about"><h1>\(HTML.escaped(plate.item.heading))</h1>
       \(PagePart.facts(plate.facts(record)))
       <p class="command"><code>\(HTML.escaped(plate.command))</code></p>
+      \(isStatic ? "" : comparing)
       \(wiring(frame.root))</div></div>
       \(NaturalSection(microscope: microscope, place: place, root: frame.root).html)
       \(neighbours)
@@ -57,6 +61,10 @@ struct UnitPage {
     }
   }
 
+  /// A picture of one grey pixel.
+  static let blank =
+    "data:image/gif;base64,R0lGODlhAQABAIAAAMLCwgAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw=="
+
   private func picture(_ record: PortraitRecord?, _ root: String) -> String {
     let title = HTML.escaped(unit.title)
     let size = plate.recipe.size ?? PictureSize(height: 224, width: 224)
@@ -65,8 +73,7 @@ struct UnitPage {
     guard record != nil else {
       let words = isStatic ? "no picture was made" : "its picture is being made"
       return """
-        <img class="main" \(shape) alt="\(title): \(words)" src="data:image/gif;base64,\
-        R0lGODlhAQABAIAAAMLCwgAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw==">
+        <img class="main" \(shape) alt="\(title): \(words)" src="\(Self.blank)">
         """
     }
     return
@@ -114,6 +121,19 @@ struct UnitPage {
   }
 
   // MARK: What is beside it
+
+  /// The way to this unit beside another.
+  private var comparing: String {
+    let address = ComparisonAddress(microscope, place, unit)
+    let same = others.map { other in
+      "<a href=\"\(address.with(other).html)\">the same of \(HTML.escaped(other.network.name))</a>"
+    }
+    return """
+      <form class="comparing" action="/compare">\(address.fields)\
+      <label>Compare with <input name="second" value="\(HTML.escaped(address.nextOne))" autocomplete="off" spellcheck="false"></label> \
+      <button type="submit">Compare</button> \(same.joined(separator: " "))</form>
+      """
+  }
 
   private func wiring(_ root: String) -> String {
     guard case .channel(let name, let channel) = place else { return "" }

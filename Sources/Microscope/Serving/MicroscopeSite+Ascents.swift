@@ -69,6 +69,8 @@ extension MicroscopeSite {
     let picture: String
     let command: String
     let facts: [[String]]
+    /// What it reaches.
+    let value: Float
   }
 
   struct Failure: Encodable {
@@ -102,7 +104,7 @@ extension MicroscopeSite {
       "done",
       DoneEvent(
         picture: plate.address, command: plate.command,
-        facts: plate.facts(record).map { [$0.0, $0.1] }))
+        facts: plate.facts(record).map { [$0.0, $0.1] }, value: record.after))
   }
 }
 

@@ -17,7 +17,7 @@ extension MicroscopeSite {
     guard request.path == ["photographs"], !isReadOnly else { return nil }
     let bytes = [UInt8](request.body)
     // What is no picture, or too large a one, is refused before it is kept.
-    try microscope.unpacking.withLock { _ in
+    try microscope.unpacking.alone {
       let picture = try Picture(encoded: bytes, named: "the file")
       _ = try microscope.network.input(picture, size: microscope.network.pictureSize(nil))
     }
@@ -31,12 +31,7 @@ extension MicroscopeSite {
   func photograph(_ request: Request) throws -> Response? {
     guard request.path.count >= 2 else { return nil }
     let name = String(request.path[1].prefix(32))
-    guard PictureCache.isName(name), let bytes = try microscope.cache.bytes(name, "photo") else {
-      return nil
-    }
-    let subject = try microscope.unpacking.withLock { _ in
-      try PhotographSubject(bytes, named: name, microscope)
-    }
+    guard let subject = try subject(named: name) else { return nil }
     switch (request.path[1].dropFirst(32), request.path.dropFirst(2).first) {
     case (".html", nil): return page(PhotographPage(subject: subject, microscope: microscope).html)
     case (".png", nil):
@@ -44,12 +39,34 @@ extension MicroscopeSite {
         type: "image/png",
         Data(try subject.photograph.framing.framed(subject.photograph.picture).png()),
         isLasting: true)
-    case ("", "maps") where !isReadOnly: return events { try maps(of: subject, request, $0) }
+    case ("", "maps") where !isReadOnly:
+      var subjects = [subject]
+      if let other = request.query["with"] {
+        guard let second = try self.subject(named: other) else { return nil }
+        subjects.append(second)
+      }
+      return events { [subjects] in try maps(of: subjects, request, $0) }
+    case ("", "with") where request.path.count == 4 && request.path[3].hasSuffix(".html"):
+      guard let other = try self.subject(named: String(request.path[3].dropLast(5))) else {
+        return nil
+      }
+      return page(
+        PhotographPairPage(first: subject, second: other, microscope: microscope).html)
     case ("", "grid") where !isReadOnly: return events { try grid(of: subject, request, $0) }
     case ("", "position") where !isReadOnly:
       return events { try position(of: subject, request, $0) }
     case ("", "masked") where !isReadOnly: return events { try masked(subject, request, $0) }
     default: return nil
+    }
+  }
+
+  /// A photograph that is kept; nil: there is none of that name.
+  private func subject(named name: String) throws -> PhotographSubject? {
+    guard PictureCache.isName(name), let bytes = try microscope.cache.bytes(name, "photo") else {
+      return nil
+    }
+    return try microscope.unpacking.alone {
+      try PhotographSubject(bytes, named: name, microscope)
     }
   }
 
@@ -67,49 +84,6 @@ extension MicroscopeSite {
         return
       } catch {
         listener.send("failure", Failure(reason: "\(error)".withoutFolders))
-      }
-    }
-  }
-
-  // MARK: Maps
-
-  private struct MapEvent: Encodable {
-    let method: String
-    var picture: String?
-    var words: String
-  }
-
-  /// Explains a unit in a photograph by several methods, each an event.
-  private func maps(
-    of subject: PhotographSubject, _ request: Request, _ listener: Listener
-  ) throws {
-    let explainer = subject.explainer
-    let unit: SaliencyMap.Subject
-    if let text = request.query["unit"], !text.isEmpty {
-      unit = try explainer.subject(.unit(text))
-    } else {
-      unit = try explainer.top(1, of: subject.photograph)[0]
-    }
-    let names = (request.query["methods"] ?? "").split(separator: ",").map(String.init)
-    for name in names {
-      try listener.check()
-      do {
-        let method = try ConfiguredMethod(RegisteredMethod.named(name))
-        let map = try explainer.map(of: unit, in: subject.photograph, by: method)
-        guard map.nothing == nil else {
-          listener.send(
-            "map", MapEvent(method: name, words: map.nothing?.description ?? ""))
-          continue
-        }
-        let overlay = subject.photograph.picture(
-          .overlay, of: map, MapStyle(), width: PhotographSubject.width)
-        listener.send(
-          "map",
-          MapEvent(
-            method: name, picture: try overlay.address,
-            words: "\(unit.title) \(Double(map.value).fixed(2))"))
-      } catch let error as AttributionError {
-        listener.send("map", MapEvent(method: name, words: "\(error)"))
       }
     }
   }

@@ -14,14 +14,17 @@ public struct MicroscopeSite: Sendable {
   let microscope: Microscope
   /// Whether nothing is made that is not there.
   let isReadOnly: Bool
+  /// The networks that are served beside this one.
+  let others: [Microscope]
 
   /// Creates a site.
   ///
   /// - Parameters:
   ///   - microscope: What it shows.
   ///   - isReadOnly: Whether nothing is made, and nothing taken, that is not there.
-  public init(_ microscope: Microscope, isReadOnly: Bool = false) {
-    (self.microscope, self.isReadOnly) = (microscope, isReadOnly)
+  ///   - others: The networks that are served beside this one.
+  public init(_ microscope: Microscope, isReadOnly: Bool = false, others: [Microscope] = []) {
+    (self.microscope, self.isReadOnly, self.others) = (microscope, isReadOnly, others)
   }
 
   /// Answers a request.
@@ -33,7 +36,7 @@ public struct MicroscopeSite: Sendable {
     }
   }
 
-  private var missing: Response {
+  var missing: Response {
     let frame = PageFrame(
       title: "Nothing here", description: "There is no such page.", depth: 0,
       crumbs: [(microscope.network.name, "index.html")])
@@ -50,9 +53,8 @@ public struct MicroscopeSite: Sendable {
     if request.method == .post { return try posted(request) }
     let path = request.path
     switch path.first {
-    case nil: return page(ModelPage(microscope: microscope, isStatic: isReadOnly).html)
-    case "index.html" where path.count == 1:
-      return page(ModelPage(microscope: microscope, isStatic: isReadOnly).html)
+    case nil: return modelPage
+    case "index.html" where path.count == 1: return modelPage
     case "classes.html" where path.count == 1 && microscope.classes > 0:
       return page(LayerPage(microscope: microscope, layer: nil, isStatic: isReadOnly).html)
     case "search.json" where path.count == 1:
@@ -77,6 +79,12 @@ public struct MicroscopeSite: Sendable {
 
   // MARK: Pages
 
+  private var modelPage: Response {
+    var model = ModelPage(microscope: microscope, isStatic: isReadOnly)
+    model.others = others
+    return page(model.html)
+  }
+
   private func layerPage(_ name: String) -> Response? {
     guard name.hasSuffix(".html"), let layer = microscope.layer(at: String(name.dropLast(5)))
     else { return nil }
@@ -88,10 +96,10 @@ public struct MicroscopeSite: Sendable {
       let place = place(request.path.dropLast() + [String(last.dropLast(5))]),
       let unit = microscope.unit(place), let plate = try microscope.plate(place)
     else { return nil }
-    return page(
-      UnitPage(
-        microscope: microscope, place: place, unit: unit, plate: plate, isStatic: isReadOnly
-      ).html)
+    var page = UnitPage(
+      microscope: microscope, place: place, unit: unit, plate: plate, isStatic: isReadOnly)
+    page.others = others
+    return self.page(page.html)
   }
 
   /// The unit of `units/LAYER/17` or `classes/17`.

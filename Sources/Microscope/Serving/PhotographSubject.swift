@@ -2,6 +2,7 @@ import Explanations
 import Imaging
 import Networks
 import Portraits
+import Tensors
 import Visualization
 
 /// A photograph that somebody dropped in, and what the network sees in it.
@@ -19,6 +20,22 @@ struct PhotographSubject: Sendable {
     explainer = microscope.explainer
     photograph = try explainer.photograph(
       Picture(encoded: bytes, named: "the photograph"), named: "photograph")
+  }
+
+  /// A map of the network's positions over the photograph.
+  ///
+  /// - Parameters:
+  ///   - map: A number a position, h×w.
+  ///   - range: The numbers at both ends of the colours.
+  /// - Returns: A picture without alpha.
+  func overlay(_ map: Tensor, on range: ClosedRange<Float>) -> Picture {
+    let (width, height) = (Self.width, photograph.height(atWidth: Self.width))
+    let (values, place) = photograph.framing.unframed(map, width: width, height: height)
+    var picture = photograph.shown(width: width)
+    let heat = HeatMap(
+      values, colors: range.lowerBound < 0 ? .blueWhiteRed : .inferno, normalization: .fixed(range))
+    picture.draw(heat.overlay(on: picture.cropped(place)), x: place.x, y: place.y)
+    return picture
   }
 
   /// A class and how sure the network is of it.

@@ -27,6 +27,11 @@ struct SearchIndex: Encodable {
     }
   }
 
+  /// As a script: pages that lie in a folder may read no other file.
+  var script: Data {
+    get throws { Data("globalThis.searchIndex = ".utf8) + (try json) + Data(";\n".utf8) }
+  }
+
   /// As JSON.
   var json: Data {
     get throws {

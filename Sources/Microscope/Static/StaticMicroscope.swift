@@ -157,7 +157,9 @@ public struct StaticMicroscope: Sendable {
     }
     let named = Set(places.compactMap(\.layer))
     let shown = microscope.layers.filter { named.contains($0.name) }
-    try write(Array(SearchIndex(microscope, layers: shown).json), "\(folder)/search.json")
+    let search = SearchIndex(microscope, layers: shown)
+    try write(Array(search.json), "\(folder)/search.json")
+    try write(Array(search.script), "\(folder)/search.js")
     if microscope.classes > 0 {
       try page(
         LayerPage(microscope: microscope, layer: nil, site: site, isStatic: true).html,

@@ -9,19 +9,20 @@ struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
     abstract: "Open a model in the browser: every layer and unit, made as it is looked at.",
-    usage: "visualize serve [<model>] [<options>]",
+    usage: "visualize serve [<model> ...] [<options>]",
     discussion: """
         visualize serve resnet50.onnx --open
-        visualize serve --pictures photographs
+        visualize serve before.onnx after.onnx --pictures photographs
 
       The page shows every layer's channels, makes pictures of those on the screen first, and of a unit \
-      a large one while you watch. Drop a photograph onto it to see why the network takes it for what. It \
-      answers browsers on this machine only. Pictures are kept in MODEL.cache. Ctrl-C ends it.
+      a large one while you watch. Drop a photograph onto it to see why the network takes it for what. Of \
+      several models, layers and units of one name stand side by side. How pictures are prepared can be \
+      changed there. It answers browsers on this machine only. Pictures are kept in MODEL.cache. Ctrl-C ends it.
       """)
 
   @Argument(
-    help: "An ONNX file. (default: the model that ships)", completion: .file(extensions: ["onnx"]))
-  var file: String?
+    help: "ONNX files. (default: the model that ships)", completion: .file(extensions: ["onnx"]))
+  var files: [String] = []
 
   @Option(
     name: [.short, .long],
@@ -37,8 +38,14 @@ struct ServeCommand: ParsableCommand {
   @OptionGroup var options: MicroscopeOptions
 
   func run() throws {
-    let microscope = try options.microscope(of: file)
-    let site = MicroscopeSite(microscope, isReadOnly: readOnly)
+    var microscopes = [try options.microscope(of: files.first)]
+    for (index, file) in files.enumerated().dropFirst() {
+      microscopes.append(
+        try options.microscope(of: file, beside: microscopes[0], at: "\(index + 1)/"))
+    }
+    let site = Site(microscopes, isReadOnly: readOnly) { error in
+      Terminal.note("--pictures: \(error)")
+    }
     let server: Server
     do {
       server = try Server(port: port) { site.response(to: $0) }
@@ -47,17 +54,19 @@ struct ServeCommand: ParsableCommand {
     }
     print(server.address)
     try Terminal.flushOutput()
-    Terminal.note("\(microscope.network.name) is at that address until Ctrl-C.")
+    Terminal.note(
+      "\(microscopes.map(\.network.name).joined(separator: " and ")) \(files.count > 1 ? "are" : "is") at that address until Ctrl-C."
+    )
     if open { Self.open(server.address) }
-    look(for: microscope)
+    look(for: microscopes)
     try server.run()
   }
 
   /// Looks at the folder's pictures while pages are shown already.
-  private func look(for microscope: Microscope) {
+  private func look(for microscopes: [Microscope]) {
     let thread = Thread {
       do {
-        try MicroscopeOptions.look(for: microscope)
+        for microscope in microscopes { try MicroscopeOptions.look(for: microscope) }
       } catch {
         Terminal.note("--pictures: \(error)")
       }

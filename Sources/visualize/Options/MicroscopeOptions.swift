@@ -35,10 +35,15 @@ struct MicroscopeOptions: ParsableArguments {
 
   /// The network with its pages.
   ///
-  /// - Parameter file: The model, if it is not the option that names it.
+  /// - Parameters:
+  ///   - file: The model, if it is not the option that names it.
+  ///   - other: Another one that is served beside it.
+  ///   - address: Where its pages stand, from the root of the server's.
   /// - Returns: The microscope; nothing is made yet.
   /// - Throws: What is wrong with the file or with what is said.
-  func microscope(of file: String?) throws -> Microscope {
+  func microscope(
+    of file: String?, beside other: Microscope? = nil, at address: String = ""
+  ) throws -> Microscope {
     guard file == nil || model.model == nil else {
       throw ValidationError("The model is given twice: as \(file ?? "") and by --model.")
     }
@@ -46,10 +51,11 @@ struct MicroscopeOptions: ParsableArguments {
     let network = try model.network(at: path)
     network.announce(size: network.pictureSize(nil))
     var provenance = Provenance.current
-    provenance.modelOptions = model.words(naming: file ?? model.model)
+    provenance.modelOptions = model.words(identifying: file ?? model.model)
     return try Microscope(
       network, cache: PictureCache(folder: cacheFolder(of: path), limit: cacheLimit),
-      pictures: pictures, provenance: provenance, threads: model.threadCount)
+      pictures: pictures, provenance: provenance, preparing: model.preparingWords,
+      threads: model.threadCount, beside: other, at: address)
   }
 
   /// Looks at the folder's pictures, with a bar; nothing where none was named.

@@ -128,16 +128,28 @@ struct ModelOptions: ParsableArguments {
   /// - Parameter file: The model; nil: the one that ships.
   /// - Returns: Words of a shell.
   func words(naming file: String?) -> String {
+    [words(identifying: file), preparingWords].filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  /// The same without those that prepare pictures.
+  func words(identifying file: String?) -> String {
     var words: [(String, String?)] = [("--model", file?.fileName)]
     words.append(("--labels", labels?.fileName))
     words.append(("--input", input))
     words += feed.map { ("--feed", $0.withoutFolders) }
-    words.append(("--preset", preset?.rawValue))
-    words.append(("--color", color?.rawValue))
-    words.append(("--range", range?.text))
-    words.append(("--mean", mean?.text))
-    words.append(("--std", std?.text))
-    return words.compactMap { name, value in value.map { "\(name) \($0.quotedForShell)" } }
+    return Self.joined(words)
+  }
+
+  /// Those that prepare pictures.
+  var preparingWords: String {
+    Self.joined([
+      ("--preset", preset?.rawValue), ("--color", color?.rawValue), ("--range", range?.text),
+      ("--mean", mean?.text), ("--std", std?.text),
+    ])
+  }
+
+  private static func joined(_ words: [(String, String?)]) -> String {
+    words.compactMap { name, value in value.map { "\(name) \($0.quotedForShell)" } }
       .joined(separator: " ")
   }
 }

@@ -121,8 +121,38 @@ final class Browser {
     try call("POST", session + "/se/log", ["type": type]) as? [[String: Any]] ?? []
   }
 
-  private func command(_ name: String, _ parameters: [String: Any]) throws {
-    _ = try call(
+  /// What a screen reader finds on the page: controls, pictures and meters without a name, and meters without a value.
+  func namelessParts() throws -> [String] {
+    let tree = try command("Accessibility.getFullAXTree", [:]) as? [String: Any]
+    let nodes = tree?["nodes"] as? [[String: Any]] ?? []
+    func text(_ node: [String: Any], _ key: String) -> String {
+      (node[key] as? [String: Any])?["value"].map { "\($0)" } ?? ""
+    }
+    let parts = nodes.filter {
+      $0["ignored"] as? Bool != true && Self.named.contains(text($0, "role"))
+    }
+    if parts.isEmpty { return ["nothing is found at all"] }
+    return parts.compactMap { node in
+      let role = text(node, "role")
+      if text(node, "name").trimmingCharacters(in: .whitespaces).isEmpty {
+        return "\(role): no name"
+      }
+      let isMeter = ["meter", "progressbar", "slider"].contains(role)
+      return isMeter && text(node, "value").isEmpty
+        ? "\(role) \(text(node, "name")): no value" : nil
+    }
+  }
+
+  private static let named: Set = [
+    "button", "link", "textbox", "searchbox", "combobox", "image", "img", "meter", "progressbar",
+    "slider", "checkbox", "spinbutton", "ComboBoxSelect", "DisclosureTriangle", "navigation",
+    "table",
+    "RootWebArea", "listbox",
+  ]
+
+  @discardableResult
+  private func command(_ name: String, _ parameters: [String: Any]) throws -> Any? {
+    try call(
       "POST", session + "/goog/cdp/execute", ["cmd": name, "params": parameters])
   }
 

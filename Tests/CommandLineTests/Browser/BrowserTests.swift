@@ -7,7 +7,7 @@ import Testing
 @Suite(
   .serialized, .enabled(if: ProcessInfo.processInfo.environment["VISUALIZE_BROWSER"] != nil))
 struct BrowserTests {
-  private func inPage(_ body: (String, URL) throws -> Void) throws {
+  private func inPage(of models: [String] = [], _ body: (String, URL) throws -> Void) throws {
     try inEmptyFolder { folder in
       try FileManager.default.createDirectory(
         at: folder.appending(path: "photographs"), withIntermediateDirectories: true)
@@ -16,7 +16,8 @@ struct BrowserTests {
           to: folder.appending(path: "photographs/\(index).png"), width: 60 + 10 * index)
       }
       let running = try RunningProgram(
-        ["serve", "--port", "0", "--cache", "cache", "--pictures", "photographs"], in: folder)
+        ["serve"] + models + ["--port", "0", "--cache", "cache", "--pictures", "photographs"],
+        in: folder)
       defer { _ = running.end(by: SIGTERM) }
       try running.wait { running.said.contains(/http:\/\/127.0.0.1:\d+\/\n/) }
       let match = try #require(running.said.firstMatch(of: /http:\/\/127.0.0.1:\d+\//))
@@ -33,29 +34,59 @@ struct BrowserTests {
     try data.write(to: URL(filePath: folder).appending(path: "\(name).png"))
   }
 
+  /// A page without anything that only some can use: what has no name, what is too small to be hit, what is wider than
+  /// the window.
+  private func expectAccess(_ browser: Browser) throws {
+    let address = try browser.address()
+    #expect(try browser.namelessParts() == [], "\(address)")
+    #expect(try browser.run(Self.smallTargets) == "", "\(address)")
+    let width = try browser.run("return document.documentElement.scrollWidth - innerWidth")
+    #expect((Int(width) ?? 1) <= 0, "\(address)")
+  }
+
+  /// Targets under 24×24 pixels that are not words of a sentence, and that another one is closer to than 24 pixels
+  /// (WCAG 2.2, 2.5.8).
+  private static let smallTargets = """
+    const closed = [...document.querySelectorAll("details:not([open])")];
+    for (const part of closed) part.open = true;
+    const isShown = part => part.checkVisibility() && !part.closest(".skip");
+    const targets = [...document.querySelectorAll("a, button, input, select, summary")].filter(isShown);
+    const box = part => (part.matches("input") && part.closest("label") || part).getBoundingClientRect();
+    const middle = ({ left, right, top, bottom }) => [(left + right) / 2, (top + bottom) / 2];
+    const boxes = targets.map(box);
+    const small = targets.filter((part, index) => {
+      const own = boxes[index];
+      if (own.width === 0 || own.width >= 24 && own.height >= 24 || part.closest("p, footer")) return false;
+      const [x, y] = middle(own);
+      return boxes.some((other, number) => number !== index && other.width > 0
+        && Math.hypot(x - Math.min(Math.max(x, other.left), other.right),
+          y - Math.min(Math.max(y, other.top), other.bottom)) < 12);
+    });
+    for (const part of closed) part.open = false;
+    return small.map(part => part.outerHTML.slice(0, 120)).join("; ");
+    """
+
   private func expectCleanliness(_ browser: Browser) throws {
     #expect(try browser.complaints() == [])
     #expect(try browser.hosts().subtracting(["127.0.0.1"]) == [])
   }
 
-  @Test(arguments: [(1280, false), (1280, true), (400, false), (400, true)])
+  @Test(arguments: [(1280, false), (1280, true), (400, false), (400, true), (2000, false)])
   func everyPageIsShownWhole(width: Int, isDark: Bool) throws {
     try inPage { address, _ in
       let browser = try Browser(width: width, isDark: isDark)
       let name = "\(width)-\(isDark ? "dark" : "light")"
       try browser.open(address)
       try browser.wait(for: "document.querySelectorAll('.icon img').length >= 4")
-      // Nothing is wider than the window.
-      let fits = "document.documentElement.scrollWidth <= innerWidth"
-      try browser.wait(for: fits)
+      try expectAccess(browser)
       try attach(browser, "model-\(name)")
       try browser.open(address + "layers/stage3.html")
       try browser.wait(for: "document.querySelectorAll('.icon img').length >= 4")
-      try browser.wait(for: fits)
+      try expectAccess(browser)
       try attach(browser, "layer-\(name)")
       try browser.open(address + "units/stage3/17.html?steps=24")
       try browser.wait(for: "document.querySelector('.ascent output').value === 'made'")
-      try browser.wait(for: fits)
+      try expectAccess(browser)
       try attach(browser, "unit-\(name)")
       try expectCleanliness(browser)
     }
@@ -162,8 +193,90 @@ struct BrowserTests {
         }
         """)
       try browser.wait(for: "document.querySelectorAll('.changed tr').length > 2")
+      try expectAccess(browser)
       try attach(browser, "photograph")
+      // Without a mouse: a part is chosen, and a position named.
+      try browser.run("document.querySelector('.changed').replaceChildren()")
+      try browser.run("document.querySelector('.parts').requestSubmit()")
+      try browser.wait(for: "document.querySelectorAll('.changed tr').length > 2")
+      try browser.run("document.querySelector('.position').replaceChildren()")
+      try browser.run("document.querySelector('.at').requestSubmit()")
+      try browser.wait(for: "document.querySelectorAll('.position .icon').length === 6")
+      // The same photograph beside itself, on one scale.
+      try browser.run(
+        "location.href = location.pathname.replace('.html', '/with/') + location.pathname.split('/').at(-1)"
+      )
+      try browser.wait(for: "document.querySelectorAll('.maps .pair img').length === 4")
+      #expect(
+        try browser.run("return document.querySelector('.maps h3').textContent").contains(
+          "colours from"))
+      try expectAccess(browser)
+      try attach(browser, "photographs")
       try expectCleanliness(browser)
+    }
+  }
+
+  @Test func twoModelsAndTwoPreparationsStandSideBySide() throws {
+    let root = (0..<4).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent()
+    }
+    let model = root.appending(path: "models/everyday64-robust.onnx").path
+    try inPage(of: [model, model]) { address, _ in
+      let browser = try Browser(width: 400)
+      try browser.open(address)
+      try browser.run("document.querySelector('a[href^=\"/compare\"]').click()")
+      try browser.wait(
+        for:
+          "location.pathname === '/compare' && document.querySelectorAll('.compared tr').length > 9"
+      )
+      try expectAccess(browser)
+      try attach(browser, "models")
+      try browser.open(address + "compare?first=stage3:3&second-model=2")
+      try browser.wait(
+        for:
+          "[...document.querySelectorAll('.side output')].every(words => words.value === 'made' || words.value === '')"
+          + " && [...document.querySelectorAll('.side meter')].every(meter => meter.value > 0)")
+      // One network twice: one picture, one value.
+      #expect(
+        try browser.run(
+          "return String(new Set([...document.querySelectorAll('.side meter')].map(one => one.value)).size)"
+        ) == "1")
+      try expectAccess(browser)
+      try attach(browser, "units")
+      // Prepared otherwise: another address, another picture, and it is said.
+      try browser.open(address)
+      try browser.run("document.querySelector('.preparation').open = true")
+      try browser.run("document.querySelector('.presets [value=caffe]').click()")
+      try browser.wait(for: "location.pathname.startsWith('/prepared/BGR')")
+      #expect(
+        try browser.run("return document.querySelector('.notice').textContent").contains(
+          "BGR in 0…255"))
+      try expectAccess(browser)
+      try attach(browser, "prepared")
+      try expectCleanliness(browser)
+    }
+  }
+
+  @Test func aFolderOfPagesIsSearchedWithoutAServer() throws {
+    try inEmptyFolder { folder in
+      let run = try visualize(
+        "microscope", "--layer", "stem", "--cache", "cache", "--output", "pages", in: folder)
+      try #require(run.status == 0, "\(run.errors)")
+      let browser = try Browser(width: 400)
+      try browser.open("file://\(folder.path)/pages/index.html")
+      try browser.press("/")
+      try browser.press("pengu")
+      try browser.wait(for: "document.querySelectorAll('#found li').length > 0")
+      try browser.press("\u{E007}")
+      try browser.wait(for: "/classes\\/\\d+\\.html/.test(location.pathname)")
+      #expect(try browser.run("return document.title") == "penguin")
+      // From a page below another as well.
+      try browser.press("/")
+      try browser.press("stem:1")
+      try browser.wait(for: "document.querySelectorAll('#found li').length > 0")
+      try browser.press("\u{E007}")
+      try browser.wait(for: "location.pathname.endsWith('/units/stem/1.html')")
+      try expectAccess(browser)
+      #expect(try browser.complaints() == [])
     }
   }
 }

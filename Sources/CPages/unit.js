@@ -1,0 +1,147 @@
+// MARK: A unit's picture as it is made
+
+const form = one(".ascent");
+if (form && isServed) {
+  form.hidden = false;
+  const picture = one(".main");
+  const bar = one("progress", form);
+  const words = one("output", form);
+  const halt = one(".halt", form);
+  const initial = new Map(new FormData(form));
+  let stop = null;
+
+  for (const [name, value] of new URLSearchParams(location.search)) {
+    if (form.elements[name]) form.elements[name].value = value;
+  }
+
+  const changed = () => [...new FormData(form)].filter(([name, value]) => value !== (initial.get(name) ?? ""));
+
+  function run() {
+    stop?.();
+    const query = new URLSearchParams(changed());
+    const text = query.toString();
+    history.replaceState(null, "", text ? `?${text}` : location.pathname);
+    query.set("unit", document.body.dataset.unit);
+    const begin = performance.now();
+    halt.disabled = false;
+    words.value = "waiting for a free core";
+    bar.value = 0;
+    words.ariaLive = "polite";
+    stop = listen(`${root}ascents?${query}`, {
+      step({ step, steps, value, picture: address }) {
+        // Who listens is told of the beginning and of the end.
+        words.ariaLive = "off";
+        bar.value = step / steps;
+        const left = step > 0 ? (performance.now() - begin) / step * (steps - step) / 1000 : 0;
+        const time = step > 0 ? `, ${left < 10 ? left.toFixed(1) : Math.round(left)} s left` : "";
+        words.value = `step ${step} of ${steps}, value ${Number(value).toFixed(2)}${time}`;
+        if (address) picture.src = address;
+      },
+      done({ picture: address, command, facts }) {
+        picture.src = root + address;
+        picture.alt = `What excites ${document.title}`;
+        bar.value = 1;
+        words.ariaLive = "polite";
+        words.value = "made";
+        one(".command code").textContent = command;
+        const rows = facts.map(([name, text]) => element("div", {}, element("dt", {}, name), element("dd", {}, text)));
+        one(".about .facts").replaceChildren(...rows);
+        end();
+      },
+      failure({ reason }) {
+        words.ariaLive = "polite";
+        words.value = reason;
+        end();
+      },
+      lost() {
+        words.ariaLive = "polite";
+        words.value = "the program has gone, or refused this";
+        end();
+      },
+    });
+  }
+
+  function end() {
+    stop?.();
+    stop = null;
+    halt.disabled = true;
+    dispatchEvent(new Event("made"));
+  }
+
+  form.addEventListener("submit", event => {
+    event.preventDefault();
+    run();
+  });
+  halt.addEventListener("click", () => {
+    words.value = "stopped";
+    end();
+  });
+  addEventListener("pagehide", () => stop?.());
+  if (picture.src.startsWith("data:") || changed().length > 0) run();
+  else dispatchEvent(new Event("made"));
+}
+
+// MARK: Two units side by side
+
+const sides = all(".side[data-unit]");
+if (sides.length > 0 && isServed) {
+  let stop = null;
+  addEventListener("pagehide", () => stop?.());
+  const measure = () => {
+    const values = sides.map(side => Number(one("meter", side).dataset.value));
+    for (const [index, side] of sides.entries()) {
+      one("meter", side).max = Math.max(...values, Number.MIN_VALUE);
+      one("meter", side).value = Math.max(values[index], 0);
+    }
+  };
+  // One after the other: each has all cores.
+  const make = async side => {
+    const picture = one(".main", side);
+    if (!picture.src.startsWith("data:")) return;
+    const words = one("output", side);
+    const name = one("h2 a", side).textContent;
+    words.value = "waiting for a free core";
+    await new Promise(finished => {
+      stop = listen(`${side.dataset.base}ascents?unit=${encodeURIComponent(side.dataset.unit)}`, {
+        step({ step, steps, picture: address }) {
+          if (step % 16 === 0) words.value = `step ${step} of ${steps}`;
+          if (address) picture.src = address;
+        },
+        done({ picture: address, facts, value }) {
+          picture.src = side.dataset.base + address;
+          picture.alt = `What excites ${name}`;
+          words.value = "made";
+          one("meter", side).dataset.value = value;
+          one(".facts", side).replaceChildren(...facts.map(
+            ([title, text]) => element("div", {}, element("dt", {}, title), element("dd", {}, text))));
+          measure();
+          finished();
+        },
+        failure({ reason }) {
+          words.value = reason;
+          stop();
+          finished();
+        },
+        lost() {
+          words.value = "the program has gone, or refused this";
+          finished();
+        },
+      });
+    });
+  };
+  (async () => {
+    for (const side of sides) await make(side);
+  })();
+}
+
+for (const code of all(".command code")) {
+  if (!navigator.clipboard) break;
+  const button = element("button", { type: "button" }, "Copy");
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(code.textContent);
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = "Copy"; }, 1500);
+  });
+  code.after(button);
+}
+
