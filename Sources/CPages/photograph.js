@@ -215,7 +215,7 @@ if (photograph && isServed) {
         const rows = after.map(([title, value]) => element("tr", {},
           element("td", {}, title), element("td", {}, old.get(title) ?? ""), element("td", {}, value)));
         const head = element("tr", {}, ...["class", "whole", "without that part"].map(text => element("th", { scope: "col" }, text)));
-        place.replaceChildren(element("table", { class: "classes" }, head, ...rows));
+        place.replaceChildren(element("table", { class: "classes", "aria-label": "Classes without that part" }, head, ...rows));
       },
       failure({ reason }) {
         place.replaceChildren(element("p", { class: "note" }, reason));

@@ -64,7 +64,7 @@ struct PhotographPage {
         """
     }
     guard !rows.isEmpty else { return "<p>The network tells no classes apart.</p>" }
-    return "<table class=\"classes\">\(rows.joined(separator: "\n"))</table>"
+    return "<table class=\"classes\" aria-label=\"Classes\">\(rows.joined(separator: "\n"))</table>"
   }
 
   /// The form that asks for maps.

@@ -25,7 +25,7 @@ struct ModelPair {
     let isMeasured = first.natural != nil && second.natural != nil
     return """
       <p class="lead">\(HTML.escaped(words)). Follow a layer to see its channels in pairs.</p>
-      <table class="compared"><thead><tr><th scope="col">Layer</th><th scope="col">\(HTML.escaped(first.network.name))</th>\
+      <table class="compared" aria-label="Layers of both networks"><thead><tr><th scope="col">Layer</th><th scope="col">\(HTML.escaped(first.network.name))</th>\
       <th scope="col">\(HTML.escaped(second.network.name))</th>\(isMeasured ? "<th scope=\"col\">Alike</th>" : "")</tr></thead>
       <tbody>\(rows(isMeasured).joined(separator: "\n"))</tbody></table>
       """
