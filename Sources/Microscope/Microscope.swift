@@ -14,6 +14,8 @@ public final class Microscope: Sendable {
   public let network: Network
   /// Where its pages stand, from the root of the server's: empty or with a slash at its end.
   public let address: String
+  /// What tells it from those beside it: the file's name, with its number where that of the first goes by the same.
+  let title: String
   /// The same network with its pictures prepared as is believed, where they are prepared otherwise here.
   let believed: Microscope?
   /// What made the pictures, as their files say.
@@ -67,6 +69,10 @@ public final class Microscope: Sendable {
   ) throws {
     (self.network, self.cache, self.pictures) = (network, cache, pictures)
     (self.address, self.believed, self.threads) = (address, believed, threads)
+    let isNamesake = believed == nil && other?.network.name == network.name
+    title =
+      believed?.title
+      ?? (isNamesake ? "\(network.name) (\(address.dropLast()))" : network.name)
     origin = provenance
     self.provenance = provenance.adding(modelOptions: preparing)
     let explainer = try Explainer(network, threads: threads)

@@ -72,7 +72,9 @@ import Testing
       for address in ["/3/", "/1/", "/0/"] { #expect(try get(address, site).status == 404) }
       let page = try get("/compare?first-model=&second-model=2", site)
       #expect(page.status == 200)
-      #expect(page.text.contains("only") && page.text.contains("not there"))
+      #expect(
+        page.text.contains("layers go by one name in both; only")
+          && page.text.contains("not there"))
       #expect(page.text.contains("first=edges%3A&amp;first-model=&amp;second=edges%3A"))
       #expect(!page.text.contains("first=old%3A"))
     }

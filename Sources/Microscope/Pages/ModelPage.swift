@@ -82,7 +82,7 @@ struct ModelPage {
   private var beside: String {
     guard !others.isEmpty else { return "" }
     let links = others.map { other in
-      "<a href=\"/\(HTML.escaped(other.address))\">\(HTML.escaped(other.network.name))</a> "
+      "<a href=\"/\(HTML.escaped(other.address))\">\(HTML.escaped(other.title))</a> "
         + "(<a href=\"\(ComparisonAddress(microscope, with: other).html)\">compare</a>)"
     }
     return "<p>Beside it: \(links.joined(separator: ", "))</p>\n"

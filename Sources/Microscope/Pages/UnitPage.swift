@@ -126,7 +126,7 @@ struct UnitPage {
   private var comparing: String {
     let address = ComparisonAddress(microscope, place, unit)
     let same = others.map { other in
-      "<a href=\"\(address.with(other).html)\">the same of \(HTML.escaped(other.network.name))</a>"
+      "<a href=\"\(address.with(other).html)\">the same of \(HTML.escaped(other.title))</a>"
     }
     return """
       <form class="comparing" action="/compare">\(address.fields)\

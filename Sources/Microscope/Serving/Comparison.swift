@@ -88,7 +88,7 @@ extension Site {
     do {
       return try Comparison.Side(text, of: microscope)
     } catch {
-      throw ComparisonError(model: microscope.network.name, reason: "\(error)")
+      throw ComparisonError(model: microscope.title, reason: "\(error)")
     }
   }
 

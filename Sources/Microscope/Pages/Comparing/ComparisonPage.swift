@@ -20,7 +20,8 @@ struct ComparisonPage {
     switch (first.part, second.part) {
     case (.unit(let one), .unit(let two)):
       let pair = try UnitPair(
-        UnitPair.Side(first.microscope, one), UnitPair.Side(second.microscope, two))
+        UnitPair.Side(first.microscope, one), UnitPair.Side(second.microscope, two),
+        isStatic: isReadOnly)
       return page(pair.title, pair.html, image: pair.image)
     case (.layer(let one), .layer(let two)):
       let pair = LayerPair(
@@ -83,7 +84,7 @@ struct ComparisonPage {
 extension Microscope {
   /// The network, and how its pictures are prepared where that is not what is believed.
   var inWords: String {
-    network.name + (believed == nil ? "" : " with pictures as \(network.preparationInWords)")
+    title + (believed == nil ? "" : " with pictures as \(network.preparationInWords)")
   }
 }
 

@@ -20,13 +20,13 @@ struct ModelPair {
     var words = "\(both) layers go by one name in both"
     if alone.contains(where: { $0 > 0 }) {
       words +=
-        "; only \(first.network.name) has \(alone[0]), only \(second.network.name) \(alone[1])"
+        "; only \(first.title) has \(alone[0]), only \(second.title) \(alone[1])"
     }
     let isMeasured = first.natural != nil && second.natural != nil
     return """
       <p class="lead">\(HTML.escaped(words)). Follow a layer to see its channels in pairs.</p>
-      <table class="compared" aria-label="Layers of both networks"><thead><tr><th scope="col">Layer</th><th scope="col">\(HTML.escaped(first.network.name))</th>\
-      <th scope="col">\(HTML.escaped(second.network.name))</th>\(isMeasured ? "<th scope=\"col\">Alike</th>" : "")</tr></thead>
+      <table class="compared" aria-label="Layers of both networks"><thead><tr><th scope="col">Layer</th><th scope="col">\(HTML.escaped(first.inWords))</th>\
+      <th scope="col">\(HTML.escaped(second.inWords))</th>\(isMeasured ? "<th scope=\"col\">Alike</th>" : "")</tr></thead>
       <tbody>\(rows(isMeasured).joined(separator: "\n"))</tbody></table>
       """
   }

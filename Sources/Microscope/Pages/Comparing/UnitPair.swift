@@ -35,7 +35,12 @@ struct UnitPair {
   let first: Side
   let second: Side
 
-  init(_ first: Side, _ second: Side) { (self.first, self.second) = (first, second) }
+  /// Whether nothing computes behind the page.
+  let isStatic: Bool
+
+  init(_ first: Side, _ second: Side, isStatic: Bool) {
+    (self.first, self.second, self.isStatic) = (first, second, isStatic)
+  }
 
   private var sides: [Side] { [first, second] }
   private var isOfOne: Bool { first.microscope === second.microscope }
@@ -76,7 +81,7 @@ struct UnitPair {
       <section class="side" data-unit="\(IconFigure.identifier(side.place, in: side.microscope))" \
       data-base="\(HTML.escaped(root))"><h2><a href="\(link)">\(title)</a> <small>\(HTML.escaped(side.microscope.inWords))</small></h2>
       <img class="main" width="\(size.width * side.plate.item.scale)" height="\(size.height * side.plate.item.scale)" \
-      src="\(source)" alt="\(side.record == nil ? "\(title): its picture is being made" : "What excites \(title)")">
+      src="\(source)" alt="\(side.record == nil ? "\(title): \(isStatic ? "no picture was made" : "its picture is being made")" : "What excites \(title)")">
       <output aria-live="polite"></output>
       \(PagePart.facts(side.plate.facts(side.record)))
       <meter min="0" max="\(max(most, value, .leastNormalMagnitude))" value="\(max(value, 0))" data-value="\(value)" \
