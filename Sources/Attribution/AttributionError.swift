@@ -44,6 +44,8 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
   case unknownBaseline(String)
   /// A way to cut up a picture that is none.
   case unknownParts(String)
+  /// A method that cuts pictures up, for a network of something else.
+  case picturesOnly(String, form: String)
   /// A picture with infinite or undefined numbers.
   case notFinitePicture
   /// A map with infinite or undefined values.
@@ -104,6 +106,9 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
       "'\(name)' is no baseline; there are \(Baseline.names), or several with commas between them"
     case .unknownParts(let name):
       "a picture cannot be cut up by '\(name)'; there are grid:7x7, superpixels:50 and felzenszwalb:100"
+    case .picturesOnly(let method, let form):
+      "\(method) cuts up the plane of a picture, and the network takes \(form); occlusion and the methods by gradients, "
+        + "paths, relevance and layers do without"
     case .notFinitePicture: "the picture has numbers that are infinite or undefined"
     case .notFinite: "the map has values that are infinite or undefined"
     }

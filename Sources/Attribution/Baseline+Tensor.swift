@@ -20,7 +20,8 @@ extension Baseline {
     case .mean: return pictures.meanOfEachChannel.broadcast(to: shape)
     case .zero: return explained.unitLevel(shape)
     case .blur(let sigma):
-      let side = Float(min(shape[-1], shape[-2]))
+      // A signal has one row.
+      let side = Float(shape[-2] == 1 ? shape[-1] : min(shape[-1], shape[-2]))
       return pictures.blurred(deviation: Double(sigma ?? side / 10), beyond: .edge)
     case .noise(let seed):
       var random = SplitMix64(seed: seed)

@@ -32,6 +32,19 @@ extension Tensor {
     return gathered(rows, alongAxis: shape.rank - 2).gathered(columns, alongAxis: shape.rank - 1)
   }
 
+  /// Slices as more slices, along straight lines between their centres, the first and the last held beyond theirs.
+  ///
+  /// - Parameter depth: How many slices.
+  /// - Returns: The shape (…, depth, h, w) of (…, d, h, w).
+  package func enlarged(depth: Int) -> Tensor {
+    guard shape[-3] != depth else { return self }
+    let (outer, plane) = (count / (shape[-3] * shape[-2] * shape[-1]), shape[-2] * shape[-1])
+    let lines = reshaped([outer, shape[-3], plane]).transposed([0, 2, 1])
+      .reshaped([outer, plane, 1, shape[-3]]).enlarged(height: 1, width: depth)
+    return lines.reshaped([outer, plane, depth]).transposed([0, 2, 1])
+      .reshaped(Shape(Array(shape.dimensions.dropLast(3)) + [depth, shape[-2], shape[-1]]))
+  }
+
   /// How far apart the pixels read where the first and the last stay.
   private static func step(_ source: Int, _ target: Int) -> Double {
     target > 1 ? Double(source - 1) / Double(target - 1) : 0

@@ -40,9 +40,13 @@ extension Explainer {
       guard !seen.isEmpty else {
         all.append(subject)
         if scores.task == .detection {
+          let why =
+            network.hasBoxes(of: scores, in: shapes)
+            ? "no box above \(Int(Detection.threshold * 100)) %"
+            : "the file has no boxes of its places that could be drawn"
           notes.append(
-            "\(name): no box above \(Int(Detection.threshold * 100)) %; explained at its "
-              + "\(ClassScores.bestCount) best of \(scores.places) places.")
+            "\(name): \(why); explained at its \(ClassScores.bestCount) best of \(scores.places) places."
+          )
         }
         continue
       }
@@ -57,7 +61,8 @@ extension Explainer {
         )
       }
       let how = seen.count == 1 ? "" : isEach ? ", each explained" : ", explained together"
-      notes.append("\(name): \(seen.count) box\(seen.count == 1 ? "" : "es")\(how).")
+      let guess = seen[0].guess.map { "; \($0)" } ?? ""
+      notes.append("\(name): \(seen.count) box\(seen.count == 1 ? "" : "es")\(how)\(guess).")
       all +=
         isEach
         ? units.map { SaliencyMap.Subject(Subject($0.0)) }

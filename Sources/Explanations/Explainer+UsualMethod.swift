@@ -20,8 +20,10 @@ extension Explainer {
       guard subject.logit != nil else { return false }
       let explained = try explained(subject)
       do {
-        _ = try explained.lastSpatialLayer()
-        return true
+        let layer = try explained.lastSpatialLayer()
+        let grid = network.layouts(in: shapes)[try network.value(of: layer)]?.grid
+        // Which rows or columns of a layer are a signal's time is not known.
+        return network.form != .signal || grid?.height == 1
       } catch is AttributionError {
         return false
       }

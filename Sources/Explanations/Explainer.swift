@@ -25,6 +25,8 @@ public struct Explainer: Sendable {
   public let threads: Int
   /// What the network's `shapes(inputShape:)` returned.
   public let shapes: [String: Shape]
+  /// Whether numbers are explained, as the network takes them, and not photographs.
+  public let isOfNumbers: Bool
 
   /// Prepares a network.
   ///
@@ -38,14 +40,22 @@ public struct Explainer: Sendable {
     _ network: Network, size: PictureSize? = nil, fit: Framing.Fit = .crop,
     threads: Int = processorCount
   ) throws {
+    try self.init(
+      network, of: network.pictureSize(size), fit: fit, threads: threads, isOfNumbers: false)
+  }
+
+  /// Prepares a network for inputs of one size, photographs or numbers.
+  init(
+    _ network: Network, of size: PictureSize, fit: Framing.Fit, threads: Int, isOfNumbers: Bool
+  ) throws {
     try network.checkTakesPictures()
     (self.network, self.fit, self.threads) = (network, fit, threads)
-    self.size = network.pictureSize(size)
+    (self.size, self.isOfNumbers) = (size, isOfNumbers)
     shapes = try network.shapes(inputShape: network.inputShape(size: self.size))
   }
 
-  /// What pictures are to the network.
-  public var feed: Network.Feed { .picture(network.preparation) }
+  /// What is fed to the network: pictures, or its own numbers.
+  public var feed: Network.Feed { isOfNumbers ? .raw : .picture(network.preparation) }
 
   /// Which part of a picture the network is shown, and how.
   package func framing(of picture: Picture) -> Framing {
@@ -58,8 +68,9 @@ public struct Explainer: Sendable {
   ///   - picture: The photograph.
   ///   - name: What it is called: its file, as a person wrote it.
   /// - Returns: The photograph with its classes.
-  /// - Throws: `NetworkError`.
+  /// - Throws: `NetworkError`; `StoredInputError` where numbers are explained.
   public func photograph(_ picture: Picture, named name: String) throws -> Photograph {
+    guard !isOfNumbers else { throw StoredInputError(file: name, reason: .mixed) }
     let framing = framing(of: picture)
     let input = try network.input(framing.framed(picture), size: size)
     return Photograph(
@@ -110,7 +121,7 @@ public struct Explainer: Sendable {
   ///     next; nil: a new one.
   ///   - progress: Called with the fraction done, 0…1.
   /// - Returns: The map and what is known of it; where there is nothing to see in it, it says so.
-  /// - Throws: What the method throws; `NotFiniteError` and `ExplanationError.notFinite` with the layer.
+  /// - Throws: What the method throws; `NotFiniteError` and `ExplanationError` with the layer.
   public func map(
     of subject: SaliencyMap.Subject, in photograph: Photograph, by method: ConfiguredMethod,
     asking explained: Explained? = nil, progress: (Double) -> Void = { _ in }
@@ -123,16 +134,19 @@ public struct Explainer: Sendable {
         subject.title, reason: try explained.diagnosis(at: photograph.input))
     }
     let attribution = estimate.mean
+    guard network.form != .signal || attribution.shape[2] == 1 else {
+      throw ExplanationError.rowsOfSignal(subject.title)
+    }
     var map = SaliencyMap(
       subject: subject, method: method, attribution: attribution, standardError: estimate.error,
-      value: value,
+      value: value, form: photograph.form,
       probability: photograph.classes.first { $0.index == subject.logit }?.probability)
     if let complete = method.method as? any CompleteMethod {
       map.total = try complete.total(at: photograph.input, of: explained)[0]
     }
     if attribution.norm == 0 {
       map.nothing = .zeros(reason: try explained.diagnosis(at: photograph.input))
-    } else if attribution.shape[-1] * attribution.shape[-2] == 1 {
+    } else if map.shown.map.count == 1 {
       map.nothing = .onePosition(map.shown.map.scalars[0])
     } else if let value = map.shown.map.constant {
       map.nothing = .constant(value)

@@ -1,4 +1,5 @@
 public import Imaging
+import Networks
 import Tensors
 
 extension Photograph {
@@ -23,6 +24,9 @@ extension Photograph {
     _ layer: Layer, of explanation: SaliencyMap, _ style: MapStyle,
     range: ClosedRange<Float>? = nil, width: Int
   ) -> Picture {
+    if drawsItself {
+      return picture(layer, of: explanation.shown, style, range: range, width: width)
+    }
     let height = height(atWidth: width)
     let (map, place) = explanation.heatMap(
       on: self, style, range: range, width: width, height: height)
@@ -39,11 +43,38 @@ extension Photograph {
     return result
   }
 
+  /// A picture of a map of numbers: of a signal, a volume or another array.
+  ///
+  /// - Parameters:
+  ///   - layer: The map alone, or over the numbers.
+  ///   - map: The map.
+  ///   - style: How numbers become colours.
+  ///   - range: The numbers at both ends of the colours; nil: by this map alone.
+  ///   - width: The picture's width, in pixels.
+  /// - Returns: A picture without alpha.
+  /// - Precondition: It is of numbers.
+  public func picture(
+    _ layer: Layer, of map: ShownMap, _ style: MapStyle, range: ClosedRange<Float>? = nil,
+    width: Int
+  ) -> Picture {
+    precondition(isOfNumbers, "Photograph: \(name) is no array")
+    let range = range ?? map.range(style)
+    guard !drawsItself else {
+      return InputDrawing(input, form: form).picture(layer, of: map, style, range, width: width)
+    }
+    let colors = HeatMap(
+      map.values(style), colors: map.colors(range), normalization: .fixed(range))
+    let shown = picture.resized(width: width, height: height(atWidth: width))
+    return layer == .overlay
+      ? colors.overlay(on: shown) : colors.picture(width: shown.width, height: shown.height)
+  }
+
   /// The photograph, what the network was not shown of it pale.
   ///
   /// - Parameter width: The picture's width, in pixels.
   /// - Returns: A picture without alpha.
   public func shown(width: Int) -> Picture {
+    if drawsItself { return InputDrawing(input, form: form).picture(width: width) }
     let height = height(atWidth: width)
     let shown = picture.resized(width: width, height: height)
     let place = framing.unframed(Tensor([1, 1]), width: width, height: height).place
@@ -54,6 +85,9 @@ extension Photograph {
   public func height(atWidth width: Int) -> Int {
     max((picture.height * width + picture.width / 2) / picture.width, 1)
   }
+
+  /// Whether it is drawn anew at every width: a signal, a volume.
+  private var drawsItself: Bool { isOfNumbers && !form.takesPhotographs }
 
   /// The colour of what a map says nothing of.
   private static let unseen = Color(0xECECEC)

@@ -63,7 +63,7 @@ public struct SaliencyMap: Sendable {
   public let subject: Subject
   /// How.
   public let method: ConfiguredMethod
-  /// What the method yields, 1×C×h×w.
+  /// What the method yields, 1×C×h×w; of a layer of a volume 1×d×h×w, its slices.
   public let attribution: Tensor
   /// The standard error of each number, where they are means over random draws.
   public let standardError: Tensor?
@@ -81,11 +81,11 @@ public struct SaliencyMap: Sendable {
 
   init(
     subject: Subject, method: ConfiguredMethod, attribution: Tensor, standardError: Tensor?,
-    value: Float, probability: Float?
+    value: Float, form: InputForm = .picture, probability: Float?
   ) {
     (self.subject, self.method, self.attribution) = (subject, method, attribution)
     (self.standardError, self.value, self.probability) = (standardError, value, probability)
-    shown = ShownMap(attribution, of: method.registered, method: method.method)
+    shown = ShownMap(attribution, of: method.registered, method: method.method, form: form)
   }
 
   /// The sum of everything the method yields; nil for maps of parts, whose pixels add up to nothing.
@@ -117,6 +117,8 @@ extension SaliencyMap.Nothing: CustomStringConvertible {
 public enum ExplanationError: Error, Hashable, CustomStringConvertible {
   /// A map with values that are infinite or undefined.
   case notFinite(String, reason: Diagnosis?)
+  /// A map with rows and columns of a signal, which has one axis.
+  case rowsOfSignal(String)
 
   /// What is wrong.
   public var description: String {
@@ -124,6 +126,9 @@ public enum ExplanationError: Error, Hashable, CustomStringConvertible {
     case .notFinite(let title, let reason):
       "the map of \(title) has values that are infinite or undefined"
         + (reason.map { ": \($0)" } ?? "")
+    case .rowsOfSignal(let title):
+      "the layer of the map of \(title) has rows and columns, and which of them are time is not known: name an earlier "
+        + "layer, or a method that explains samples, such as integrated-gradients"
     }
   }
 }

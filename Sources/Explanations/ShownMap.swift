@@ -1,10 +1,11 @@
 public import Attribution
 public import Imaging
+public import Networks
 public import Tensors
 
 /// What is shown of a method's map: a number a place, and how it becomes a colour.
 public struct ShownMap: Sendable {
-  /// A number a position, h×w.
+  /// A number a position, h×w; of a signal C×1×l, a row a band, or one for all; of a volume d×h×w, its slices.
   ///
   /// Where signs say something channels are added up, elsewhere the largest magnitude counts. Of maps of parts,
   /// whose channels are all alike, one stands for all.
@@ -15,6 +16,8 @@ public struct ShownMap: Sendable {
   public let isCoarse: Bool
   /// Whether every pixel has the number of a part of the picture: the numbers of pixels add up to nothing.
   public let isByParts: Bool
+  /// Whether it is of a signal, whose line is drawn over the colours.
+  let isOfSignal: Bool
   /// From one square to the next, where squares of the usual size were covered.
   private let stride: Double?
 
@@ -24,25 +27,40 @@ public struct ShownMap: Sendable {
   ///   - attribution: 1×C×h×w.
   ///   - registered: The method by its name.
   ///   - method: The method, with what was said about it; nil: as it is by its name.
+  ///   - form: What the network's input is.
   public init(
-    _ attribution: Tensor, of registered: RegisteredMethod, method: (any AttributionMethod)? = nil
+    _ attribution: Tensor, of registered: RegisteredMethod, method: (any AttributionMethod)? = nil,
+    form: InputForm = .picture
   ) {
     let first = attribution.gathered([0], alongAxis: 1)
     let isAlike = (1..<attribution.shape[1]).allSatisfy {
       attribution.gathered([$0], alongAxis: 1).scalars == first.scalars
     }
     isSigned = registered.kind == .signed
+    isOfSignal = form == .signal
     isCoarse = registered.kind == .lowResolution
     isByParts = registered.isByParts && isAlike
-    if isByParts {
+    switch form {
+    case .signal:
+      let rows = isByParts ? first : attribution
+      let planes = rows.reshaped(Shape(Array(rows.shape.dimensions.dropFirst())))
+      map = registered.kind == .unsigned ? planes.absolute() : planes
+    case .volume(let volume) where registered.kind != .lowResolution:
+      map = attribution.slices(of: volume) { channels in
+        registered.kind == .unsigned
+          ? channels.absoluteMaximumOverChannels() : channels.summedOverChannels()
+      }
+    case .volume:
+      map = attribution.reshaped(Shape(Array(attribution.shape.dimensions.dropFirst())))
+    case _ where isByParts:
       map = first.reshaped(Shape(attribution.shape.dimensions.suffix(2)))
-    } else {
+    default:
       map =
         registered.kind == .unsigned
         ? attribution.absoluteMaximumOverChannels() : attribution.summedOverChannels()
     }
     let side = min(attribution.shape[2], attribution.shape[3])
-    stride = method is Occlusion ? Double(max(1, side / 8)) / 2 : nil
+    stride = method is Occlusion && form.takesPhotographs ? Double(max(1, side / 8)) / 2 : nil
   }
 
   /// How far the shown map is evened out, in its pixels; 0 for not at all.
@@ -53,11 +71,20 @@ public struct ShownMap: Sendable {
     if isCoarse { return 0 }
     if let blur = style.blur { return blur }
     if let stride { return stride / 2 }
-    return isSigned && !isByParts ? Double(max(map.shape[0], map.shape[1])) / 224 : 0
+    return isSigned && !isByParts ? Double(max(map.shape[-1], map.shape[-2])) / 224 : 0
   }
 
   /// The numbers that are shown: evened out where the style says so.
-  public func values(_ style: MapStyle) -> Tensor { map.blurred(deviation: blur(style)) }
+  public func values(_ style: MapStyle) -> Tensor {
+    guard map.shape.rank > 2 else { return map.blurred(deviation: blur(style)) }
+    return Tensor.concatenate(
+      (0..<map.shape[0]).map {
+        let plane = map.gathered([$0], alongAxis: 0)
+        let evened = plane.reshaped([plane.shape[1], plane.shape[2]])
+          .blurred(deviation: blur(style))
+        return evened.reshaped(plane.shape)
+      })
+  }
 
   /// The numbers at both ends of the colours.
   ///
@@ -73,9 +100,28 @@ public struct ShownMap: Sendable {
     return rule.range(of: values)
   }
 
+  /// The colours of the map: white for 0 where it has both signs, and behind the lines of signals.
+  func colors(_ range: ClosedRange<Float>) -> ColorMap {
+    isOfSignal && range.lowerBound >= 0 ? .whiteRed : Self.colors(range)
+  }
+
   /// The colours of a range: with white for 0 where it has both signs.
   static func colors(_ range: ClosedRange<Float>) -> ColorMap {
     range.lowerBound < 0 ? .blueWhiteRed : .inferno
+  }
+}
+
+extension Tensor {
+  /// A map of each slice, from its channels.
+  fileprivate func slices(
+    of volume: InputForm.Volume, _ merge: (Tensor) -> Tensor
+  ) -> Tensor {
+    Tensor.concatenate(
+      (0..<volume.depth).map { slice in
+        let bands = (0..<volume.channels).map { volume.band(channel: $0, slice: slice) }
+        let merged = merge(gathered(bands, alongAxis: 1))
+        return merged.reshaped(Shape([1] + Array(merged.shape.dimensions.suffix(2))))
+      })
   }
 }
 

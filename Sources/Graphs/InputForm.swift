@@ -26,6 +26,11 @@ public enum InputForm: Sendable, Hashable {
     public func band(channel: Int, slice: Int) -> Int {
       isSliceBySlice ? slice * channels + channel : channel * depth + slice
     }
+
+    /// The slice that a band belongs to.
+    public func slice(ofBand band: Int) -> Int {
+      isSliceBySlice ? band / channels : band % depth
+    }
   }
 
   /// What the file takes, in words; nothing where it is a picture.

@@ -41,6 +41,10 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     case .unsupported(let nodes):
       "the network has \(nodes.count) node\(nodes.count == 1 ? "" : "s") that cannot be run here:\n"
         + nodes.map { "  \($0)" }.joined(separator: "\n")
+        + (nodes.contains { $0.hasPrefix("com.microsoft.nchwc.") }
+          ? "\nONNX Runtime laid these out for one processor: take the file that it was given, or have it save one with "
+            + "graph_optimization_level = ORT_ENABLE_EXTENDED."
+          : "")
     case .invalidNode(let node, let reason): "\(node): \(reason)"
     case .dependsOnValues(let node, let reason): "\(node): \(reason)"
     case .missingValue(let name): "nothing in the graph makes the value '\(name)'"

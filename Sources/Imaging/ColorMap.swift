@@ -31,6 +31,10 @@ public struct ColorMap: Hashable, Sendable {
       0xB2182B, 0x67001F,
     ])
 
+  /// White for zero, red for positive values: the upper half of `blueWhiteRed`.
+  public static let whiteRed = ColorMap(
+    name: "white-red", stops: [0xFFFFFF, 0xFDDBC7, 0xF4A582, 0xD6604D, 0xB2182B, 0x67001F])
+
   /// Every map.
-  public static let all = [viridis, inferno, blueWhiteRed, grey]
+  public static let all = [viridis, inferno, blueWhiteRed, whiteRed, grey]
 }

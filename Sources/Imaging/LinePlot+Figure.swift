@@ -41,6 +41,16 @@ extension LinePlot {
     let area = Figure.Area(
       left: left, top: top, width: figure.width - left - margin - 4,
       height: figure.height - top - below - margin)
+    for shade in shades {
+      guard let from = x.place(of: shade.from), let to = x.place(of: shade.to) else { continue }
+      // From one whole point to the next, so that no gap is left.
+      let (start, end) = ((area.width * from).rounded(), (area.width * to).rounded())
+      guard end > start else { continue }
+      figure.marks.append(
+        .fill(
+          shade.color,
+          .init(left: area.left + start, top: area.top, width: end - start, height: area.height)))
+    }
     addGrid(to: &figure, area, x, y, x.ticks(atMost: width / 60), yTicks)
     for (line, ink) in zip(lines, inks) {
       figure.marks.append(.strokes(strokes(of: line, area, x, y), ink, within: area))

@@ -45,6 +45,8 @@ public struct LinePlot: Sendable {
   public var yRange: ClosedRange<Double>?
   /// The lines, from below.
   public private(set) var lines: [Line] = []
+  /// The colours behind everything, from left to right.
+  public var shades: [Shade] = []
   /// The width of the picture, in points.
   public var width: Int
   /// The height of the picture, in points.
@@ -53,6 +55,17 @@ public struct LinePlot: Sendable {
   public var scale: Int
   /// The colours of the paper and of the ink.
   public var theme: ContactSheet.Theme
+
+  /// A part of the horizontal axis with a colour behind it.
+  public struct Shade: Sendable {
+    let (from, to): (Double, Double)
+    let color: Color
+
+    /// Creates a shade.
+    public init(from: Double, to: Double, color: Color) {
+      (self.from, self.to, self.color) = (from, to, color)
+    }
+  }
 
   /// Creates a plot without lines.
   ///

@@ -48,12 +48,12 @@ extension Network {
 
   /// The same network for pictures, where the file takes what can be made of one: rows, signals, volumes.
   public func takingPictures() -> Network {
-    guard let (graph, form) = graph.takingPictures() else { return self }
+    guard let (graph, form, axes) = graph.takingPictures() else { return self }
     var network = Network(
       graph: graph, layers: layers, labels: labels,
       preprocessing: preprocessing ?? graph.preprocessing, metadata: metadata, producer: producer,
       opset: opset, path: path, sha256: sha256)
-    (network.form, network.given) = (form, given)
+    (network.form, network.given, network.shapedAxes) = (form, given, axes)
     return network
   }
 }

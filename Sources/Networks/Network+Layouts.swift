@@ -21,6 +21,15 @@ extension Network {
     return count == 1 ? shape[0] : shape[0] == count ? 1 : nil
   }
 
+  /// How many axes the positions of the network's maps have: one of a signal's, three of a volume's, else two.
+  package var positionAxes: Int {
+    switch form {
+    case .signal: 1
+    case .volume: 3
+    default: 2
+    }
+  }
+
   /// How the graph's values are laid out.
   ///
   /// - Parameter shapes: What `shapes(inputShape:)` returned, or a part of it.
@@ -53,6 +62,15 @@ extension Network {
         layouts[name] = LayerLayout(
           channels: shape[2], grid: grid,
           extraTokens: shape[1] - (grid.map { $0.width * $0.height } ?? 0), form: .tokens)
+      case (let rank, .first?) where rank == positionAxes + 2:
+        let depth = rank == 5 ? shape[2] : 1
+        let grid = LayerLayout.Grid(
+          width: shape[-1], height: depth * (rank == 5 ? shape[3] : 1), depth: depth,
+          isLine: rank == 3)
+        layouts[name] = LayerLayout(
+          channels: shape[1], grid: grid, extraTokens: 0, form: .channelsFirst)
+        // Which tokens are of which slice is not told.
+        if depth == 1 { note(grid) }
       case (1, _):
         if let channels = channels(ofList: shape, in: shapes) {
           layouts[name] = LayerLayout(channels: channels, grid: nil, extraTokens: 0, form: .list)

@@ -32,6 +32,8 @@ public struct Network: Sendable {
   public let isChannelsLast: Bool
   /// What the file takes as its picture; `input` and all that is fed are N×C×H×W where it can be one.
   public internal(set) var form = InputForm.picture
+  /// How the file has its input, where that is no picture N×C×H×W or N×H×W×C.
+  var shapedAxes: InputAxes?
   /// What was given for inputs beside the picture, by their names.
   public internal(set) var given: [String: String] = [:]
   /// Who says what is known beside the file itself: a file's path by a key of the metadata, such as `labels`.

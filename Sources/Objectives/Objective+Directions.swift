@@ -1,5 +1,5 @@
 import Autodiff
-import Networks
+public import Networks
 import Tensors
 
 extension Objective {
@@ -47,6 +47,25 @@ extension Objective {
     let reading = Reading(layer, as: .channelsFirst)
     return Objective("cos(\(layer), direction)", reading: [reading]) {
       let (inner, lengths, length) = try product($0[reading], vector, layer)
+      return (inner / (lengths * length)).mean()
+    }
+  }
+
+  /// The cosine of the angle between an embedding and a direction; of several positions, their mean is the embedding.
+  ///
+  /// - Parameters:
+  ///   - embedding: What is read, N×C or N×C×T.
+  ///   - vector: The direction, C numbers.
+  /// - Returns: The objective, −1…1.
+  public static func cosine(_ embedding: Reading, _ vector: [Float]) -> Objective {
+    Objective("cos(\(embedding.title), direction)", reading: [embedding]) { evaluation in
+      var numbers = evaluation[embedding]
+      let axes = Array(numbers.shape.dimensions.indices.dropFirst(2))
+      if !axes.isEmpty {
+        let places = numbers.shape.dimensions.dropFirst(2).reduce(1, *)
+        numbers = numbers.sum(alongAxes: axes) / Float(places)
+      }
+      let (inner, lengths, length) = try product(numbers, vector, embedding.title)
       return (inner / (lengths * length)).mean()
     }
   }

@@ -19,12 +19,13 @@ extension Objective {
     let isWhole = scores.task == .segmentation
     let readings = scores.heads.map { head in
       head.narrows && !isWhole
-        ? Reading(.value(head.value), channels: [head.first + index], as: .stored)
+        ? Reading(
+          .value(head.value), channels: head.channels(of: index, among: scores.count), as: .stored)
         : Reading(.value(head.value))
     }
     return Objective("class \(index)", reading: readings) { evaluation in
       let parts = zip(scores.heads, readings).map { head, reading in
-        evaluation[reading].ofClass(index, in: head)
+        evaluation[reading].ofClass(index, among: scores.count, in: head)
       }
       let all = concatenate(parts, alongAxis: 1)
       let chosen: Tensor =
@@ -38,10 +39,12 @@ extension Objective {
 
 extension Variable {
   /// One class's scores, N×places.
-  fileprivate func ofClass(_ index: Int, in head: ClassScores.Head) -> Variable {
+  fileprivate func ofClass(
+    _ index: Int, among count: Int, in head: ClassScores.Head
+  ) -> Variable {
+    let channels = head.channels(of: index, among: count)
     let one =
-      shape[head.axis] == 1
-      ? self : sliced(head.first + index..<head.first + index + 1, alongAxis: head.axis)
+      shape[head.axis] == channels.count ? self : gathered(channels, alongAxis: head.axis)
     return one.reshaped(to: [shape[0], head.places])
   }
 }

@@ -14,15 +14,26 @@ public struct LayerLayout: Sendable, Hashable {
   /// Where the output lies in memory.
   package let form: Form
 
-  /// The columns and rows of a map, or of tokens.
+  /// The columns and rows of a map, or of tokens; of a signal one row, of a volume the rows of all slices.
   public struct Grid: Sendable, Hashable {
-    /// Columns.
+    /// Columns, or the places of a signal.
     public let width: Int
-    /// Rows.
+    /// Rows; of a volume those of all slices, one slice after the other.
     public let height: Int
+    /// Slices: 1 but in volumes and films.
+    public let depth: Int
+    /// Whether there is no other axis than time.
+    public let isLine: Bool
 
-    package init(width: Int, height: Int) {
+    package init(width: Int, height: Int, depth: Int = 1, isLine: Bool = false) {
       (self.width, self.height) = (width, height)
+      (self.depth, self.isLine) = (depth, isLine)
+    }
+
+    /// `56×56`; `1000 places`; `8×8×4`, columns, rows and slices.
+    public var inWords: String {
+      if isLine { return "\(width) places" }
+      return depth == 1 ? "\(width)×\(height)" : "\(width)×\(height / depth)×\(depth)"
     }
   }
 
@@ -52,7 +63,7 @@ public struct LayerLayout: Sendable, Hashable {
   public var inWords: String {
     var text = "\(channels) channels"
     guard let grid else { return text }
-    text += ", \(grid.width)×\(grid.height)" + (isTokens ? " tokens" : "")
+    text += ", \(grid.inWords)" + (isTokens ? " tokens" : "")
     if hasClassToken { text += " + class" }
     if extraTokens > 1 { text += " + \(extraTokens - 1) more" }
     return text
@@ -61,9 +72,11 @@ public struct LayerLayout: Sendable, Hashable {
   /// The part of a tensor with this layout that has places in the picture.
   ///
   /// - Parameter tensor: The layer's output or its gradient, as the graph has it, N×….
-  /// - Returns: N×C×H×W; the tensor itself where there is no grid.
+  /// - Returns: N×C×H×W; the tensor itself where there is no grid. The slices of a volume stand one below the other.
   public func grid(of tensor: Tensor) -> Tensor {
     switch (form, grid) {
+    case (.channelsFirst, let grid?) where tensor.shape.rank != 4:
+      return tensor.reshaped([tensor.shape[0], channels, grid.height, grid.width])
     case (.channelsLast, _): return tensor.transposed([0, 3, 1, 2])
     case (.tokens, let grid?):
       let (batch, count) = (tensor.shape[0], grid.width * grid.height)

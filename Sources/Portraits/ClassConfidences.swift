@@ -9,10 +9,17 @@ struct ClassConfidences {
   /// Of a softmax, the largest score of each place and the sum of what is left of all.
   private var largest: [Float] = []
   private var sums: [Float] = []
+  /// Whether scores that nothing is said of lie in 0…1, as what a sigmoid or a softmax has made already.
+  private var areShares = false
 
   /// Takes what the heads yield for one picture.
   init(_ scores: ClassScores, values: [Tensor]) {
     (self.scores, self.values) = (scores, values)
+    if scores.link == .none || scores.link == .other {
+      areShares = (0..<scores.count).allSatisfy { index in
+        scores.scores(of: index, in: values).allSatisfy { (0...1).contains($0) }
+      }
+    }
     guard let head = scores.heads.first, isSoftmax else { return }
     let all = values[0]
     let places = all.transposed(
@@ -29,9 +36,18 @@ struct ClassConfidences {
 
   private var isSoftmax: Bool { scores.link == .softmax && scores.heads.count == 1 }
 
-  /// In 0…1, one a place: the softmax's share, or each score's own sigmoid.
+  /// What the confidences are where the file does not say what becomes of its scores; nil where it does.
+  var guess: String? {
+    guard scores.link == .none || scores.link == .other else { return nil }
+    return areShares
+      ? "the file does not say what its scores are: all are in 0…1 and are taken as they are"
+      : "the file does not say what its scores are: confidences are their sigmoid, a guess"
+  }
+
+  /// In 0…1, one a place: the softmax's share, or each score's own sigmoid; where the file says neither, see `guess`.
   func of(_ index: Int) -> [Float] {
     let own = scores.scores(of: index, in: values)
+    if guess != nil, areShares { return own }
     guard isSoftmax else { return Tensor([own.count], own).sigmoid().scalars }
     return own.indices.map { exp(own[$0] - largest[$0]) / sums[$0] }
   }

@@ -10,6 +10,8 @@ public struct Detection: Sendable, Hashable {
   public let confidence: Float
   /// The place among the scores that says so.
   public let place: Int
+  /// What of the confidence is a guess, where the file does not say what its scores are.
+  public let guess: String?
   /// The box in shares of the network's picture: left, top, right, bottom.
   public let box: Box
 
@@ -70,7 +72,8 @@ extension Network {
         guard confidences[place] > Detection.threshold, place < boxes.count else { break }
         found.append(
           Detection(
-            index: index, confidence: confidences[place], place: place, box: boxes[place]))
+            index: index, confidence: confidences[place], place: place, guess: sureness.guess,
+            box: boxes[place]))
       }
     }
     var kept: [Detection] = []
@@ -81,6 +84,43 @@ extension Network {
       kept.append(one)
     }
     return kept
+  }
+}
+
+extension Network {
+  /// Whether a file says where the places of a detector's scores have their boxes.
+  ///
+  /// - Parameters:
+  ///   - scores: Where the network scores classes.
+  ///   - shapes: What `shapes(inputShape:)` returned.
+  /// - Returns: False also where it has them only beside anchors, or behind a choice among them.
+  public func hasBoxes(of scores: ClassScores, in shapes: [String: Shape]) -> Bool {
+    scores.task == .detection && BoxSource(self, scores, shapes) != nil
+  }
+
+  /// Whether a value is what convolutions yield, only arranged: offsets from anchors, and no boxes yet.
+  fileprivate func isUndecoded(_ value: String) -> Bool {
+    let arranging: Set<String> = [
+      "Concat", "Reshape", "Transpose", "Slice", "Split", "Squeeze", "Unsqueeze", "Identity",
+      "Flatten", "Relu", "Exp",
+    ]
+    var pending = [value]
+    var seen = Set<String>()
+    var areConvolutions = false
+    while let value = pending.popLast() {
+      guard seen.insert(value).inserted else { continue }
+      guard let node = graph.nodes.first(where: { $0.outputs.contains(value) }) else { continue }
+      if node.type == "Conv" {
+        areConvolutions = true
+      } else if node.type == "Concat" {
+        pending += node.inputs
+      } else if arranging.contains(node.type) {
+        pending += node.inputs.prefix(1)
+      } else {
+        return false
+      }
+    }
+    return areConvolutions
   }
 }
 
@@ -96,7 +136,7 @@ private struct BoxSource {
     let places = scores.places
     func axis(_ name: String) -> Int? {
       guard let shape = shapes[name], shape.rank == 3, shape[0] == 1,
-        !scores.heads.contains(where: { $0.value == name })
+        !scores.heads.contains(where: { $0.value == name }), !network.isUndecoded(name)
       else { return nil }
       if shape[2] == places, shape[1] == 4 || shape[1] >= 4 + scores.count { return 1 }
       return shape[1] == places && (shape[2] == 4 || shape[2] >= 4 + scores.count) ? 2 : nil

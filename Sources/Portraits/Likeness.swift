@@ -8,8 +8,10 @@ import Visualization
 public struct Likeness: Hashable, Sendable {
   /// The picture's file, as a person wrote it.
   public let file: String
-  /// The value of the graph that is the embedding.
-  let value: String
+  /// The embedding: a list of numbers, the class token, or all tokens, whose mean it is.
+  let embedding: Reading
+  /// What the embedding is, where it is not the network's list of numbers: `the mean of its 196 tokens`.
+  public let embeddingInWords: String?
   /// The picture's embedding.
   let vector: [Float]
 
@@ -21,16 +23,19 @@ public struct Likeness: Hashable, Sendable {
   ///   - shapes: What the network's `shapes(inputShape:)` returned.
   /// - Throws: `LikenessError` where the network has no embedding; what keeps the picture from being read or shown.
   public init(to file: String, in network: Network, shapes: [String: Shape]) throws {
-    guard let value = network.embedding(in: shapes), let shape = shapes[network.input.name] else {
-      throw LikenessError(file: network.path)
-    }
+    guard let (embedding, words) = network.embedding(in: shapes),
+      let shape = shapes[network.input.name]
+    else { throw LikenessError(file: network.path) }
     let size = PictureSize(height: shape[2], width: shape[3])
     let input = try network.input(try Picture(contentsOf: file), size: size)
     let plan = try network.plan(
-      inputShape: input.shape, readings: [Reading(.value(value))],
+      inputShape: input.shape, readings: [embedding],
       feed: .picture(network.preparation), differentiable: false)
-    (self.file, self.value) = (file, value)
-    vector = try plan.forward(input)[0].scalars
+    (self.file, self.embedding, embeddingInWords) = (file, embedding, words)
+    let numbers = try plan.forward(input)[0]
+    vector =
+      numbers.shape.rank < 3
+      ? numbers.scalars : (numbers.sum(alongAxes: [2]) / Float(numbers.shape[2])).scalars
     guard vector.contains(where: { $0 != 0 }) else {
       throw LikenessError(file: network.path, isZero: true)
     }
@@ -40,7 +45,7 @@ public struct Likeness: Hashable, Sendable {
   var name: String { file.split(separator: "/").last.map(String.init) ?? file }
 
   /// The cosine, −1…1.
-  var objective: Objective { .cosine(value, vector) }
+  var objective: Objective { .cosine(embedding, vector) }
 }
 
 /// Why there is no likeness.
@@ -54,18 +59,35 @@ public struct LikenessError: Error, Hashable, CustomStringConvertible {
   public var description: String {
     isZero
       ? "\(file): the picture's embedding is 0 in all its numbers, and nothing is like it"
-      : "\(file) ends in no list of numbers that could be an embedding; a layer's channel can be looked at"
+      : "\(file) ends in no list of numbers and no tokens that could be an embedding; a layer's channel can be looked at"
   }
 }
 
 extension Network {
-  /// The value that embeds a picture: the first result that is one list of numbers, before a softmax.
-  func embedding(in shapes: [String: Shape]) -> String? {
+  /// What embeds a picture: the first result that is one list of numbers, before a softmax; else a result's class
+  /// token, or where none is known all its tokens.
+  func embedding(in shapes: [String: Shape]) -> (reading: Reading, words: String?)? {
     if let output = graph.outputs.first(where: {
       shapes[$0].map { $0.rank == 2 && $0[1] > 1 } ?? false
     }) {
-      return graph.outputs.firstIndex(of: output).map { logitsValue(output: $0) }
+      let value = graph.outputs.firstIndex(of: output).map { logitsValue(output: $0) }
+      return value.map { (Reading(.value($0), as: .channelsFirst), nil) }
     }
-    return logits(in: shapes)?.value
+    if let logits = logits(in: shapes) {
+      return (Reading(.value(logits.value), as: .channelsFirst), nil)
+    }
+    let layouts = layouts(in: shapes)
+    for output in graph.outputs {
+      guard let layout = layouts[output], layout.isTokens, let count = shapes[output]?[1] else {
+        continue
+      }
+      return layout.hasClassToken
+        ? (Reading(.value(output), as: .classToken), "the class token of '\(output)'")
+        : (
+          Reading(.value(output), as: .channelsFirst),
+          "the mean of the \(count) tokens of '\(output)'"
+        )
+    }
+    return nil
   }
 }

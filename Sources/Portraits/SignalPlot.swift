@@ -4,7 +4,7 @@ import Tensors
 import Visualization
 
 /// Signals as lines over time, a band below the other, in the numbers that the network takes.
-struct SignalPlot {
+package struct SignalPlot {
   private let lower: Float
   private let upper: Float
 
@@ -45,7 +45,7 @@ struct SignalPlot {
   }
 
   /// The points of a line; of more numbers than there are columns the lowest and the highest of each column.
-  private static func points(_ numbers: [Float]) -> [(x: Double, y: Double)] {
+  package static func points(_ numbers: [Float]) -> [(x: Double, y: Double)] {
     guard numbers.count > 2 * width else {
       return numbers.enumerated().map { (Double($0), Double($1)) }
     }

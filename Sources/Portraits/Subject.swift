@@ -58,6 +58,11 @@ public struct Subject: Hashable, Sendable {
     }
   }
 
+  /// What stands for the embedding in a likeness, where that is not the network's list of numbers.
+  public var embeddingInWords: String? {
+    if case .likeness(let likeness) = kind { likeness.embeddingInWords } else { nil }
+  }
+
   /// What is to be maximized.
   ///
   /// - Throws: `ExpressionError` where an expression does not fit the network.

@@ -9,6 +9,13 @@ extension GoldenCase {
     let network: Network
     let input: Tensor
 
+    /// The same for attribution methods, which take N×C×H×W, where the file takes signals or volumes.
+    func shapedForMethods() throws -> Feed {
+      let shaped = network.takingPictures()
+      guard !shaped.form.takesPhotographs else { return self }
+      return Feed(network: shaped, input: try shaped.fed(input))
+    }
+
     /// Every way to feed the recorded inputs: the picture, or the first, as the input; then each of the
     /// others that is no integer; and at last none of them, so that all is known beforehand.
     static func all(of original: Network, _ model: Model, in folder: URL) throws -> [Feed] {

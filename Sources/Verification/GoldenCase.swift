@@ -14,6 +14,8 @@ public struct GoldenCase {
   /// The recorded input.
   public let input: Tensor
 
+  /// The network and the input as methods are asked of them: signals and volumes N×C×H×W.
+  let explained: Feed
   /// The other ways to feed the recorded inputs, where there are several.
   let otherFeeds: [Feed]
   /// The outputs that are no tensors, taken to pieces, by their places.
@@ -89,6 +91,7 @@ public struct GoldenCase {
     let feeds = try Feed.all(of: opened, model, in: folder)
     (network, input) = (feeds[0].network, feeds[0].input)
     otherFeeds = Array(feeds.dropFirst())
+    explained = try feeds[0].shapedForMethods()
     let file = folder.appending(path: "case.json")
     if FileManager.default.fileExists(atPath: file.path) {
       let description = try JSONDecoder().decode(Description.self, from: Data(contentsOf: file))

@@ -1,8 +1,16 @@
 import Foundation
+import Networks
 import ONNX
 import Testing
 
 @Suite struct ErrorTests {
+  @Test("layouts of one processor come with the line that saves the file without them")
+  func laidOut() {
+    let error = NetworkError.unsupported(["com.microsoft.nchwc.Conv 'a'", "Other 'b'"])
+    #expect("\(error)".contains("graph_optimization_level = ORT_ENABLE_EXTENDED"))
+    #expect(!"\(NetworkError.unsupported(["Other 'b'"]))".contains("ORT_ENABLE"))
+  }
+
   /// Runs `saliency` with a small model and a picture at hand, and expects it to fail without a trace.
   func expectFailure(
     _ arguments: [String], _ messages: String..., prepare: (URL) throws -> Void = { _ in }

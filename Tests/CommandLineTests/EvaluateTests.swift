@@ -33,6 +33,24 @@ import Testing
     }
   }
 
+  @Test func severalUnitsAreMeasuredEach() throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "net.onnx"))
+      try writePicture(to: folder.appending(path: "cat.png"))
+      let run = try visualize(
+        "evaluate", "cat.png", "-m", "net.onnx", "--unit", "dog", "--unit", "conv:0-1",
+        "--methods", "saliency", "--measures", "deletion", in: folder)
+      #expect(run.status == 0, "\(run.errors)")
+      let csv = try text("outputs/evaluation/evaluation.csv", in: folder)
+      for unit in ["dog", "conv:0", "conv:1"] {
+        #expect(csv.contains("cat.png for \(unit),\(unit),saliency,deletion,"), "\(csv)")
+      }
+      let wrong = try visualize(
+        "evaluate", "cat.png", "-m", "net.onnx", "--unit", "conv:1-0", in: folder)
+      #expect(wrong.status == 1 && wrong.errors.contains("runs backwards; write 0-1"))
+    }
+  }
+
   @Test func brokenPicturesAreNamedAndTheRestIsMeasured() throws {
     try inEmptyFolder { folder in
       try writeSmallModel(to: folder.appending(path: "net.onnx"))

@@ -137,4 +137,40 @@ import Testing
       #expect(verdict.contains("responds") && words.contains(verdict), "\(run.errors)")
     }
   }
+
+  @Test("where there is one unit, several are refused with what is taken")
+  func one() throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "net.onnx"))
+      try writePicture(to: folder.appending(path: "cat.png"))
+      for arguments in [
+        ["bench", "net.onnx", "--unit", "conv:0-1"],
+        ["saliency", "cat.png", "-m", "net.onnx", "--unit", "dog", "--against", "conv:all"],
+      ] {
+        let run = try run(program(), arguments, in: folder)
+        #expect(run.status == 64 && run.errors.contains("takes one unit here, and `conv:"))
+      }
+    }
+  }
+
+  @Test("ranges and several units are a picture each")
+  func several() throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "net.onnx"))
+      try writePicture(to: folder.appending(path: "cat.png"))
+      for (command, name, last) in [
+        ("accentuate", "accentuation", "dog"), ("dream", "dream", "conv"),
+      ] {
+        let run = try visualize(
+          command, "cat.png", "--unit", "conv:0-1", "--unit", last, "--steps", "1", "-m",
+          "net.onnx", in: folder)
+        #expect(run.status == 0, "\(run.errors)")
+        let files = ["conv-0", "conv-1", last].map { "outputs/cat-\(name)-\($0).png" }
+        #expect(run.output.split(separator: "\n").map(String.init) == files)
+        let one = try visualize(
+          command, "cat.png", "--unit", "conv:0-1", "-m", "net.onnx", "-o", "a.png", in: folder)
+        #expect(one.status == 64 && one.errors.contains("--output names one file, and 2 pictures"))
+      }
+    }
+  }
 }

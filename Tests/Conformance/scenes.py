@@ -43,9 +43,8 @@ def torchvision_detector(name, path, size=128, classes=91, **options):
     net = getattr(detection, name)(
         weights=None, weights_backbone=None, min_size=size, max_size=size, num_classes=classes, **options)
     export(net, (torch.rand(1, 3, size, size),), path)
-    # Its results are as many as the picture has things: a channel of what scores is a unit all the same.
-    head = "rpn.head" if "rcnn" in name else "head.classification_head"
-    return {"unit": f"{head}.cls_logits:1", "layer": None, "size": str(size)}
+    # The classes of R-CNNs are scored in regions that the network chooses: a channel of what proposes them is a unit.
+    return {"unit": "rpn.head.cls_logits:1" if "rcnn" in name else "1", "layer": None, "size": str(size)}
 
 
 @kind

@@ -45,6 +45,29 @@ import Testing
     #expect((gradient - expected).norm < 1e-5 * expected.norm)
   }
 
+  @Test(
+    "classes of torchvision's detectors, and of anchors that share an axis with them, are read at their best places",
+    arguments: [
+      ("retinanet", 40, 3, Network.Link.sigmoid), ("fcos", 20, 3, .sigmoid),
+      ("anchors", 60, 5, .none),
+    ])
+  func anchors(name: String, places: Int, classes: Int, link: Network.Link) throws {
+    let network = try Network(contentsOf: "\(folder)/\(name).onnx")
+    let shapes = try network.shapes(inputShape: [1, 3, 32, 32])
+    let scores = try #require(network.classScores(in: shapes))
+    #expect(scores.places == places && scores.count == classes && scores.link == link)
+    let hasBoxes = network.hasBoxes(of: scores, in: shapes)
+    #expect(!hasBoxes)
+    let input = try recorded("anchors-input")
+    let explained = Explained(
+      Objective.score(1, of: scores), in: network, inputShape: input.shape, feed: .raw)
+    let truth = try recorded("\(name)-value").scalars[0]
+    #expect(abs(try explained.values(at: input)[0] - truth) < 1e-5 * max(1, abs(truth)))
+    let gradient = try explained.gradient(at: input)
+    let expected = try recorded("\(name)-gradient")
+    #expect((gradient - expected).norm < 1e-5 * expected.norm && expected.norm > 0)
+  }
+
   @Test("boxes come from the result beside the scores, each thing once")
   func boxes() throws {
     let (network, shapes, scores) = try detector()
@@ -252,5 +275,70 @@ import Testing
     let map = try explainer.map(
       of: subject, in: explainer.photograph(other, named: "other.png"), by: method)
     #expect(map.value < 0.99)
+  }
+
+  /// Tokens of 2×2 patches, with or without a class token before them.
+  private func embedder(withClassToken: Bool) -> Network {
+    let class_ = Node(
+      "Concat", inputs: ["class", "t"], outputs: ["a"], attributes: ["axis": .int(1)])
+    return Network(
+      graph: Graph(
+        inputs: [Graph.Input(name: "x", dimensions: [1, 3, 8, 8])], outputs: ["y"],
+        nodes: [
+          Node(
+            "Conv", inputs: ["x", "w"], outputs: ["c"], attributes: ["strides": .ints([4, 4])]),
+          Node("Reshape", inputs: ["c", "rows"], outputs: ["r"]),
+          Node("Transpose", inputs: ["r"], outputs: ["t"], attributes: ["perm": .ints([0, 2, 1])]),
+          Node(
+            "ReduceMean", inputs: ["t"], outputs: ["m"],
+            attributes: ["axes": .ints([1]), "keepdims": .int(1)]),
+        ] + (withClassToken ? [class_] : []) + [
+          Node("Add", inputs: [withClassToken ? "a" : "t", "m"], outputs: ["s"]),
+          Node(
+            "LayerNormalization", inputs: ["s", "scale"], outputs: ["y"],
+            attributes: ["axis": .int(-1)]),
+        ],
+        constants: [
+          "w": Constant(Tensor([5, 3, 4, 4], (0..<240).map { Float($0 * 37 % 23) - 11 })),
+          "rows": Constant(Tensor([3], [1, 5, 4]), isInteger: true),
+          "class": Constant(Tensor([1, 1, 5], [1, -2, 3, 0, 1])),
+          "scale": Constant(Tensor([5], [1, 2, 1, 0.5, 1])),
+        ]))
+  }
+
+  @Test(
+    "tokens embed by their class token, or where none is known by their mean",
+    arguments: [true, false])
+  func tokens(withClassToken: Bool) throws {
+    let network = embedder(withClassToken: withClassToken)
+    let folder = try TemporaryFolder()
+    let file = "\(folder.path)/one.png"
+    var one = Picture(width: 8, height: 8, filledWith: Color(0x336699))
+    one.fill(Color(0xFFCC00), x: 2, y: 1, width: 3, height: 5)
+    try one.write(to: file)
+    let explainer = try Explainer(network, threads: 1)
+    let subject = try explainer.subject(.toward(file))
+    #expect(
+      subject.first.embeddingInWords
+        == (withClassToken ? "the class token of 'y'" : "the mean of the 4 tokens of 'y'"))
+    let other = Picture(width: 8, height: 8, filledWith: Color(0xCC0011))
+    func embedding(_ picture: Picture) throws -> [Float] {
+      let input = try network.input(picture, size: explainer.size)
+      let plan = try network.plan(
+        inputShape: input.shape, readings: [Reading(.value("y"))],
+        feed: .picture(network.preparation), differentiable: false)
+      let tokens = try plan.forward(input)[0]
+      if withClassToken { return Array(tokens.scalars.prefix(5)) }
+      return (0..<5).map { channel in
+        (0..<4).reduce(Float(0)) { $0 + tokens.scalars[$1 * 5 + channel] / 4 }
+      }
+    }
+    func dot(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+    let (a, b) = (try embedding(one), try embedding(other))
+    let cosine = dot(a, b) / (dot(a, a) * dot(b, b)).squareRoot()
+    let map = try explainer.map(
+      of: subject, in: explainer.photograph(other, named: "other.png"),
+      by: ConfiguredMethod(.named("gradient")))
+    #expect(abs(map.value - cosine) < 1e-5)
   }
 }

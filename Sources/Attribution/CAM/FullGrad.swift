@@ -24,7 +24,7 @@ public struct FullGrad: AttributionMethod {
   ///   - pictures: N×C×H×W.
   ///   - explained: What is explained.
   ///   - progress: Called with the fraction done, 0…1.
-  /// - Returns: N×1×H×W, not negative.
+  /// - Returns: N×1×H×W, of a volume N×D×H×W, not negative.
   /// - Throws: `NetworkError`, and what the objective throws.
   public func attribute(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
@@ -38,19 +38,26 @@ public struct FullGrad: AttributionMethod {
   private func map(
     of picture: Tensor, _ explained: Explained, _ progress: (Double) -> Void
   ) throws -> Tensor {
-    let (height, width) = (picture.shape[2], picture.shape[3])
+    func scaled(_ products: Tensor, depth: Int) -> Tensor {
+      Self.scaled(products, depth: depth, like: picture, of: explained)
+    }
     // What the network receives, whatever is fed: its gradient is the picture's over the same scale.
     let received = picture - Baseline.zero.tensor(for: picture, of: explained)
     let input = try explained.gradient(at: picture) * received
-    var sum = Self.scaled(input, height: height, width: width)
+    var sum = scaled(explained.channelsOfSlices(input), depth: explained.depth)
+    let layouts = try explained.layouts()
     let parts = try explained.biases().split(into: Self.room)
     for (index, part) in parts.enumerated() {
       try Task.checkCancellation()
       let sources = part.map { Reading.Source.value($0.value) }
       let stored = try explained.stored(sources, at: picture).stored
       for (bias, response) in zip(part, stored) {
-        let products = response.gradient * Tensor([1, bias.shift.count, 1, 1], bias.shift)
-        sum += Self.scaled(products, height: height, width: width)
+        let layout = layouts[bias.value]
+        let gradient =
+          layout?.form == .channelsFirst
+          ? layout?.grid(of: response.gradient) ?? response.gradient : response.gradient
+        let products = gradient * Tensor([1, bias.shift.count, 1, 1], bias.shift)
+        sum += scaled(products, depth: layout?.grid?.depth ?? 1)
       }
       progress(Double(index + 1) / Double(parts.count))
     }
@@ -58,9 +65,12 @@ public struct FullGrad: AttributionMethod {
   }
 
   /// The channels without signs, each brought to 0…1, added up and enlarged.
-  private static func scaled(_ products: Tensor, height: Int, width: Int) -> Tensor {
-    products.absolute().scaledToOne().sum(alongAxes: [1], keepingAxes: true)
-      .enlarged(height: height, width: width)
+  private static func scaled(
+    _ products: Tensor, depth: Int, like picture: Tensor, of explained: Explained
+  ) -> Tensor {
+    let sum = products.absolute().scaledToOne().sum(alongAxes: [1], keepingAxes: true)
+    return sum.reshaped([1, depth, sum.shape[2] / depth, sum.shape[3]])
+      .enlarged(depth: explained.depth).enlarged(height: picture.shape[2], width: picture.shape[3])
   }
 }
 

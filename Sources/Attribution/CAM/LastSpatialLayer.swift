@@ -44,8 +44,9 @@ extension Network {
     var spatial = Set<String>()
     var last: String?
     for node in graph.needed(for: values) {
-      guard let output = node.outputs.first, let shape = shapes[output], shape.rank == 4,
-        shape[2] * shape[3] > 1
+      guard let output = node.outputs.first, let shape = shapes[output],
+        shape.rank == 4 || shape.rank == positionAxes + 2,
+        shape.dimensions.dropFirst(2).contains(where: { $0 > 1 })
       else { continue }
       let (role, positions) = (graph.role(of: node), graph.positions(of: node))
       let continues = positions != .lost && node.inputs.contains(where: spatial.contains)

@@ -1,3 +1,4 @@
+import Networks
 public import Tensors
 
 /// Maps of several layers fused: each brought to 0…1, enlarged to the picture and averaged.
@@ -22,7 +23,7 @@ public struct LayerFusion: AttributionMethod {
   ///   - pictures: N×C×H×W.
   ///   - explained: What is explained.
   ///   - progress: Called with the fraction done, 0…1.
-  /// - Returns: N×1×H×W in 0…1.
+  /// - Returns: N×1×H×W in 0…1, of a volume N×D×H×W.
   /// - Throws: What the methods throw.
   public func attribute(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
@@ -32,11 +33,12 @@ public struct LayerFusion: AttributionMethod {
       let map = try method.attribute(pictures, of: explained) {
         progress((Double(index) + $0) / Double(methods.count))
       }
-      let enlarged = map.map { max($0, 0) }.scaledToOne()
-        .enlarged(height: pictures.shape[2], width: pictures.shape[3])
+      let enlarged = map.map { max($0, 0) }.scaledToOneTogether()
+        .enlarged(depth: explained.depth).enlarged(
+          height: pictures.shape[2], width: pictures.shape[3])
       sum = sum.map { $0 + enlarged } ?? enlarged
     }
-    return ((sum ?? Tensor(pictures.shape)) / Float(methods.count)).scaledToOne()
+    return ((sum ?? Tensor(pictures.shape)) / Float(methods.count)).scaledToOneTogether()
   }
 }
 
@@ -47,7 +49,22 @@ extension RegisteredMethod.Settings {
   }
 }
 
+extension Explained {
+  /// The slices of a volume; 1 of anything else.
+  var depth: Int {
+    if case .volume(let volume) = network.form { return volume.depth }
+    return 1
+  }
+}
+
 extension Tensor {
+  /// Each picture, with all its planes, less its smallest value, over its largest then.
+  ///
+  /// - Returns: The same shape, N×d×h×w, in 0…1.
+  func scaledToOneTogether() -> Tensor {
+    reshaped([shape[0], 1, shape[1] * shape[2], shape[3]]).scaledToOne().reshaped(shape)
+  }
+
   /// Each plane less its smallest value, over its largest then.
   ///
   /// - Returns: The same shape, in 0…1; zeros where a plane is constant.

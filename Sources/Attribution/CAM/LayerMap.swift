@@ -36,13 +36,15 @@ extension LayerMap {
   ///   - pictures: N×C×H×W.
   ///   - explained: What is explained.
   ///   - progress: Called with the fraction done, 0…1.
-  /// - Returns: N×1×h×w, the layer's height and width; neither enlarged nor normalized.
+  /// - Returns: N×1×h×w, the layer's height and width, of a volume's layer N×d×h×w; neither enlarged nor
+  ///   normalized.
   /// - Throws: `NetworkError`; `AttributionError` where no layer can be found or it has no positions.
   public func attribute(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> Tensor {
     let source = try layer.map { .layer($0) } ?? explained.lastSpatialLayer()
     let map = try map(of: pictures, at: source, explained, progress: progress)
-    return rectified ? map.map { max($0, 0) } : map
+    let slices = try explained.inSlices(map, of: source)
+    return rectified ? slices.map { max($0, 0) } : slices
   }
 }

@@ -47,7 +47,7 @@ public struct ScoreCAM: LayerMap {
       let start = empty.gathered([sample], alongAxis: 0)
       let way = pictures.gathered([sample], alongAxis: 0) - start
       let scores = try explained.values(of: own.shape[1], progress: progress) {
-        start + way * Self.mask(own, channel: $0, height: way.shape[2], width: way.shape[3])
+        start + way * (try Self.mask(own, channel: $0, layer, explained, like: way))
       }
       let weights = Tensor([1, own.shape[1], 1, 1], Self.softmax(scores))
       return (weights * own).sum(alongAxes: [1], keepingAxes: true)
@@ -56,10 +56,16 @@ public struct ScoreCAM: LayerMap {
   }
 
   /// A channel enlarged and brought to 0…1.
-  private static func mask(_ maps: Tensor, channel: Int, height: Int, width: Int) -> Tensor {
+  private static func mask(
+    _ maps: Tensor, channel: Int, _ layer: Reading.Source, _ explained: Explained,
+    like picture: Tensor
+  ) throws -> Tensor {
+    let (height, width) = (picture.shape[2], picture.shape[3])
     let small = maps.gathered([channel], alongAxis: 1)
     guard small.maximum > small.minimum else { return Tensor([1, 1, height, width]) }
-    let large = small.enlarged(height: height, width: width, cornersAligned: true)
+    let large = explained.overBands(try explained.inSlices(small, of: layer), like: picture) {
+      $0.enlarged(height: height, width: width, cornersAligned: true)
+    }
     let lowest = large.minimum
     return (large - lowest) / (large.maximum - lowest + 1e-8)
   }

@@ -236,7 +236,9 @@ extension Variable {
       return reading.channels.map { batched.gathered($0, alongAxis: 1) } ?? batched
     }
     guard let layout, layout.form != .channelsFirst, reading.arrangement != .stored else {
-      return reading.channels.map { gathered($0, alongAxis: 1) } ?? self
+      let x = reading.channels.map { gathered($0, alongAxis: 1) } ?? self
+      guard let grid = layout?.grid, reading.arrangement == .grid, shape.rank != 4 else { return x }
+      return x.reshaped(to: [x.shape[0], x.shape[1], grid.height, grid.width])
     }
     var x = self
     if layout.form == .tokens, layout.grid != nil {

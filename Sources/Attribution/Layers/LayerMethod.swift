@@ -26,14 +26,15 @@ extension LayerMethod {
   ///   - pictures: N×C×H×W.
   ///   - explained: What is explained.
   ///   - progress: Called with the fraction done, 0…1.
-  /// - Returns: N×1×h×w; tokens without a place in the picture are left out.
+  /// - Returns: N×1×h×w, of a volume's layer N×d×h×w; tokens without a place in the picture are left out.
   /// - Throws: As `units(of:_:progress:)`; `AttributionError.noPositions` of a layer of channels alone.
   public func attribute(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> Tensor {
     let layout = try explained.spatialLayout(of: .layer(layer))
     let units = try units(of: pictures, explained, progress: progress)
-    return layout.grid(of: units).sum(alongAxes: [1], keepingAxes: true)
+    let map = layout.grid(of: units).sum(alongAxes: [1], keepingAxes: true)
+    return try explained.inSlices(map, of: .layer(layer))
   }
 }
 

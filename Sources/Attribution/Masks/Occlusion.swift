@@ -1,3 +1,4 @@
+import Networks
 public import Tensors
 
 /// How far the objective falls when a window of the input is covered.
@@ -14,19 +15,26 @@ public struct Occlusion: AttributionMethod {
     public var height: Int
     /// Columns.
     public var width: Int
+    /// Slices of a volume; `nil` for as many as columns.
+    public var depth: Int?
 
     /// Creates an extent.
     ///
     /// - Parameters:
     ///   - height: Rows, at least 1.
     ///   - width: Columns, at least 1.
-    public init(height: Int, width: Int) {
-      precondition(height >= 1 && width >= 1, "Occlusion: \(height)×\(width) pixels")
-      (self.height, self.width) = (height, width)
+    ///   - depth: Slices of a volume, at least 1; `nil` for as many as columns.
+    public init(height: Int, width: Int, depth: Int? = nil) {
+      precondition(
+        height >= 1 && width >= 1 && depth ?? 1 >= 1, "Occlusion: \(height)×\(width) pixels")
+      (self.height, self.width, self.depth) = (height, width, depth)
     }
   }
 
-  /// The window; `nil` for a square of an eighth of the picture's shorter side.
+  /// The window; `nil`: what suits the form.
+  ///
+  /// Of a picture a square of an eighth of its shorter side, of a signal a 32nd of its length, of a volume a quarter of
+  /// each side.
   public var window: Extent?
   /// Pixels from one window to the next; `nil` for half a window.
   public var stride: Extent?
@@ -75,7 +83,7 @@ public struct Occlusion: AttributionMethod {
   ) throws -> Tensor {
     let shape = pictures.shape
     precondition(shape.rank == 4, "Occlusion: an input of \(shape)")
-    let windows = windows(channels: shape[1], height: shape[2], width: shape[3])
+    let windows = windows(shape, explained.network.form)
     return try baseline.tensors(for: pictures, of: explained).map(reporting: progress) {
       baseline, progress in
       Tensor.concatenate(
@@ -91,7 +99,7 @@ public struct Occlusion: AttributionMethod {
   }
 
   private struct Window {
-    let channels: Range<Int>
+    let channels: [Int]
     let rows: Range<Int>
     let columns: Range<Int>
 
@@ -113,9 +121,10 @@ public struct Occlusion: AttributionMethod {
     }
   }
 
-  private func windows(channels: Int, height: Int, width: Int) -> [Window] {
-    let side = max(1, min(height, width) / 8)
-    let size = window ?? Extent(height: side, width: side)
+  /// The windows of what is fed, N×C×H×W, all of a kind in one size.
+  private func windows(_ shape: Shape, _ form: InputForm) -> [Window] {
+    let (channels, height, width) = (shape[1], shape[2], shape[3])
+    let size = size(height, width, form)
     let step =
       stride ?? Extent(height: max(1, size.height / 2), width: max(1, size.width / 2))
     /// Windows begin at multiples of the stride, the last one where it first reaches the border.
@@ -123,11 +132,36 @@ public struct Occlusion: AttributionMethod {
       let count = max(0, (extent - size + step - 1) / step) + 1
       return (0..<count).map { min($0 * step, extent)..<min($0 * step + size, extent) }
     }
+    var groups = [Array(0..<channels)]
+    if byChannel {
+      groups = (0..<channels).map { [$0] }
+    } else if case .volume(let volume) = form {
+      let deep = window.map { min($0.depth ?? $0.width, volume.depth) } ?? max(1, volume.depth / 4)
+      let stepDeep =
+        stride.map { min($0.depth ?? $0.width, volume.depth) } ?? max(1, deep / 2)
+      groups = ranges(volume.depth, deep, stepDeep).map { slices in
+        slices.flatMap { slice in
+          (0..<volume.channels).map { volume.band(channel: $0, slice: slice) }
+        }
+      }
+    }
     let columns = ranges(width, size.width, step.width)
-    return (byChannel ? (0..<channels).map { $0..<$0 + 1 } : [0..<channels]).flatMap { channels in
-      ranges(height, size.height, step.height).flatMap { rows in
+    return groups.flatMap { channels in
+      ranges(height, size.height, form == .signal ? 1 : step.height).flatMap { rows in
         columns.map { Window(channels: channels, rows: rows, columns: $0) }
       }
+    }
+  }
+
+  /// The window: what was said, or what suits the form.
+  private func size(_ height: Int, _ width: Int, _ form: InputForm) -> Extent {
+    switch form {
+    case .signal: return Extent(height: 1, width: window?.width ?? max(1, width / 32))
+    case .volume:
+      return window ?? Extent(height: max(1, height / 4), width: max(1, width / 4))
+    default:
+      let side = max(1, min(height, width) / 8)
+      return window ?? Extent(height: side, width: side)
     }
   }
 
@@ -136,14 +170,17 @@ public struct Occlusion: AttributionMethod {
   /// - Returns: 1×C×H×W.
   private func map(_ values: [Float], _ windows: [Window], _ shape: Shape) -> Tensor {
     let plane = shape[2] * shape[3]
-    var falls = [Double](repeating: 0, count: (byChannel ? shape[1] : 1) * plane)
+    // Where all windows cover the same channels, one of them stands for all.
+    let areApart = Set(windows.map(\.channels)).count > 1
+    var falls = [Double](repeating: 0, count: (areApart ? shape[1] : 1) * plane)
     var covered = [Double](repeating: 0, count: falls.count)
     for (value, window) in zip(values.dropFirst(), windows) {
-      let first = window.channels.lowerBound * plane
-      for y in window.rows {
-        for x in window.columns {
-          falls[first + y * shape[3] + x] += Double(values[0] - value)
-          covered[first + y * shape[3] + x] += 1
+      for channel in areApart ? window.channels : [0] {
+        for y in window.rows {
+          for x in window.columns {
+            falls[channel * plane + y * shape[3] + x] += Double(values[0] - value)
+            covered[channel * plane + y * shape[3] + x] += 1
+          }
         }
       }
     }

@@ -50,6 +50,7 @@ public struct RISE: RandomMethod {
   public func estimate(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> MapEstimate {
+    try explained.requirePictures(for: "RISE", orSignals: true)
     guard masks >= 2 else { throw AttributionError.samplesBelow(masks, least: 2) }
     return try baseline.tensors(for: pictures, of: explained).map(reporting: progress) {
       baseline, progress in

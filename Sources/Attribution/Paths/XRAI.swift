@@ -57,10 +57,11 @@ public struct XRAI: AttributionMethod {
   ///   - explained: What is explained.
   ///   - progress: Called with the fraction done, 0…1.
   /// - Returns: N×1×H×W.
-  /// - Throws: `NetworkError`, and what the objective throws.
+  /// - Throws: `NetworkError`, `AttributionError.picturesOnly`, and what the objective throws.
   public func attribute(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> Tensor {
+    try explained.requirePictures(for: "XRAI")
     let gradients = IntegratedGradients(steps: steps, baseline: baseline, quadrature: quadrature)
     let map = try gradients.attribute(pictures, of: explained) { progress(0.9 * $0) }
     let merged = map.maximum(alongAxes: [1])

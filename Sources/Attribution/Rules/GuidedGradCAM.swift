@@ -20,7 +20,14 @@ public struct GuidedGradCAM: AttributionMethod {
     let map = try GradCAM(layer: layer).attribute(pictures, of: explained) { _ in }
     progress(0.5)
     let guided = try explained.gradient(at: pictures, rule: .guided)
-    return guided * map.repeated(height: pictures.shape[2], width: pictures.shape[3])
+    let (height, width) = (pictures.shape[2], pictures.shape[3])
+    return guided
+      * explained.overBands(
+        map, like: pictures,
+        slices: { maps, depth in
+          maps.gathered((0..<depth).map { $0 * maps.shape[1] / depth }, alongAxis: 1)
+        }
+      ) { $0.repeated(height: height, width: width) }
   }
 }
 

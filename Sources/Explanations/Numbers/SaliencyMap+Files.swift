@@ -1,3 +1,4 @@
+import Attribution
 import Foundation
 import Imaging
 import Networks
@@ -7,9 +8,9 @@ public import Tensors
 extension SaliencyMap {
   /// What of a map goes into a file of numbers.
   public enum Channels: String, Sendable, CaseIterable {
-    /// Each channel by itself: C×H×W.
+    /// Each channel by itself: C×H×W; of numbers the network's own input's axes.
     case each
-    /// A number a position: H×W.
+    /// A number a position: H×W; of a signal L, of a volume D×H×W.
     case together
   }
 
@@ -27,11 +28,36 @@ extension SaliencyMap {
   ///   - channels: Each by itself, or a number a position.
   ///   - grid: The network's pixels or the photograph's.
   ///   - photograph: The photograph.
-  /// - Returns: C×H×W or H×W.
+  /// - Returns: C×H×W or H×W; of signals, volumes and other numbers the axes of the network's own input, or a number
+  ///   a sample or voxel.
   public func numbers(
     _ channels: Channels, on grid: Grid, of photograph: Photograph
   ) -> Tensor {
-    numbers(attribution, together: shown.map, channels, on: grid, of: photograph)
+    if let axes = photograph.axes {
+      return numbers(attribution, channels, on: grid, of: photograph, axes)
+    }
+    return numbers(attribution, together: shown.map, channels, on: grid, of: photograph)
+  }
+
+  /// The numbers of what is no photograph.
+  private func numbers(
+    _ attribution: Tensor, _ channels: Channels, on grid: Grid, of photograph: Photograph,
+    _ axes: InputAxes
+  ) -> Tensor {
+    let (input, form) = (photograph.input.shape, photograph.form)
+    if channels == .each, attribution.shape == input { return axes.asInFile(attribution, form) }
+    var map = shown.map
+    if form == .signal {
+      let sum = map.sum(alongAxes: [0])
+      map =
+        grid == .picture
+        ? sum.reshaped([1, 1, 1, sum.count]).enlarged(height: 1, width: input[3]) : sum
+      return map.reshaped([map.count])
+    }
+    guard grid == .picture else { return map }
+    if case .volume(let volume) = form { map = map.enlarged(depth: volume.depth) }
+    return map.shape[-2] == input[2] && map.shape[-1] == input[3]
+      ? map : map.enlarged(height: input[2], width: input[3])
   }
 
   /// The standard errors of the numbers of each channel, where they are means over random draws.
@@ -41,7 +67,10 @@ extension SaliencyMap {
   ///   - photograph: The photograph.
   /// - Returns: C×H×W.
   public func standardErrors(on grid: Grid, of photograph: Photograph) -> Tensor? {
-    standardError.map { numbers($0, together: $0, .each, on: grid, of: photograph) }
+    standardError.map { error in
+      photograph.axes.map { numbers(error, .each, on: grid, of: photograph, $0) }
+        ?? numbers(error, together: error, .each, on: grid, of: photograph)
+    }
   }
 
   private func numbers(
@@ -83,7 +112,8 @@ extension SaliencyMap {
       modelSHA256: modelSHA256, value: value, probability: probability, sum: sum,
       shouldBe: total, largest: largest, shape: numbers.shape.dimensions,
       largestStandardError: standardError?.scalars.max(),
-      part: [framing.part.x, framing.part.y, framing.part.width, framing.part.height],
+      part: photograph.isOfNumbers
+        ? nil : [framing.part.x, framing.part.y, framing.part.width, framing.part.height],
       values: numbers.scalars.map { $0.isFinite ? $0 : nil })
     return Array(try encoder.encode(record)) + Array("\n".utf8)
   }
@@ -101,8 +131,8 @@ extension SaliencyMap {
     let largest: Float
     let shape: [Int]
     let largestStandardError: Float?
-    /// Left, top, width and height of the part of the photograph that the network was shown.
-    let part: [Int]
+    /// Left, top, width and height of the part of the photograph that the network was shown; nil of numbers.
+    let part: [Int]?
     /// Row by row.
     let values: [Float?]
   }
@@ -126,13 +156,13 @@ extension Photograph {
 
 /// A table with a line a row of a map, numbers between commas.
 ///
-/// - Parameter map: H×W.
+/// - Parameter map: H×W; of a volume the rows of all slices, of a signal a line a sample and a column a band.
 /// - Returns: The content of the file; what is not a number is left empty.
 public func commaSeparated(_ map: Tensor) -> [UInt8] {
-  precondition(map.shape.rank == 2, "commaSeparated: a map of \(map.shape)")
-  let (scalars, width) = (map.scalars, map.shape[1])
+  precondition(map.shape.rank >= 1, "commaSeparated: a map of \(map.shape)")
+  let (scalars, width) = (map.scalars, map.shape.rank == 1 ? 1 : map.shape[-1])
   var text = ""
-  for y in 0..<map.shape[0] {
+  for y in 0..<map.count / max(width, 1) {
     text += scalars[y * width..<(y + 1) * width].map { $0.isFinite ? "\($0)" : "" }
       .joined(separator: ",")
     text += "\n"

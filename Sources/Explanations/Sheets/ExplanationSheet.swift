@@ -31,15 +31,36 @@ public struct ExplanationSheet: Sendable {
   /// - Parameter width: The width of a panel, in pixels; nil: what suits their number.
   /// - Returns: A picture without alpha.
   public func picture(width: Int? = nil) -> Picture {
-    let panels = rows.flatMap(lines)
+    let lines = rows.flatMap(lines)
+    let panels = isOfSignals ? Self.stacked(lines) : lines
     let columns = panels.map(\.count).max() ?? 1
     return PanelSheet(
-      panels, width: width ?? (columns <= 3 ? 400 : columns <= 4 ? 320 : 260), title: title,
-      subtitle: subtitle, footer: footer
+      panels, width: width ?? usualWidth(columns), title: title, subtitle: subtitle,
+      footer: footer
     ).picture()
   }
 
   // MARK: What all have in common
+
+  private var isOfSignals: Bool {
+    rows[0].photograph.isOfNumbers && rows[0].photograph.form == .signal
+  }
+
+  /// Signals are long: their panels stand one below the other, or three side by side where there are many.
+  private static func stacked(_ lines: [[Panel]]) -> [[Panel]] {
+    let panels = lines.flatMap { $0.filter { !$0.heading.isEmpty } }
+    return panels.chunks(of: panels.count > 8 ? 3 : 1)
+  }
+
+  private func usualWidth(_ columns: Int) -> Int {
+    if isOfSignals { return columns == 1 ? InputDrawing.signalWidth : 480 }
+    if Self.isVolume(rows[0].photograph), columns <= 3 { return InputDrawing.volumeWidth }
+    return columns <= 3 ? 400 : columns <= 4 ? 320 : 260
+  }
+
+  private static func isVolume(_ photograph: Photograph) -> Bool {
+    if case .volume = photograph.form { photograph.isOfNumbers } else { false }
+  }
 
   private var entries: [ExplanationRow.Entry] { rows.flatMap(\.entries) }
   private var subjects: Set<SaliencyMap.Subject> { Set(entries.map(\.subject)) }
@@ -79,7 +100,8 @@ public struct ExplanationSheet: Sendable {
       let areAll = shown.allSatisfy { $0.shown.blur(style) > 0 }
       let which = areAll ? "Maps" : "Maps with a sign a pixel"
       sentences.append(
-        "\(which) are shown evened out by a Gaussian of \(pixels) pixels; the numbers are not.")
+        "\(which) are shown evened out by a Gaussian of \(pixels) "
+          + "\(isOfSignals ? "samples" : "pixels"); the numbers are not.")
     }
     if style.sharesScale, methods.count < entries.count { sentences.append("One scale a method.") }
     return (sentences + (note.isEmpty ? [] : [note])).joined(separator: " ")
@@ -119,9 +141,16 @@ public struct ExplanationSheet: Sendable {
     var alone = panel(of: row.entries[0], row.photograph, .heatmap)
     alone.heading = ["map"]
     let overlay = Panel(
-      ["map over the photograph"],
+      ["map over the \(noun)"],
       .picture(picture(.overlay, of: explanation, row.photograph)))
     return [alone, overlay]
+  }
+
+  /// What a row is about.
+  private var noun: String {
+    if isOfSignals { return "signal" }
+    return Self.isVolume(rows[0].photograph)
+      ? "slices" : rows[0].photograph.isOfNumbers ? "input" : "photograph"
   }
 
   /// As many panels side by side as make a sheet that is wider than high, at most seven.
@@ -170,7 +199,9 @@ public struct ExplanationSheet: Sendable {
 
   /// Photographs are drawn at twice a panel's usual width at most, and not smaller than it.
   private static func drawnWidth(_ photograph: Photograph) -> Int {
-    min(max(photograph.picture.width, 400), 640)
+    if photograph.isOfNumbers, photograph.form == .signal { return InputDrawing.signalWidth }
+    if isVolume(photograph) { return InputDrawing.volumeWidth }
+    return min(max(photograph.picture.width, 400), 640)
   }
 
   private func heading(of entry: ExplanationRow.Entry) -> [String] {
@@ -188,7 +219,7 @@ public struct ExplanationSheet: Sendable {
     let range = scales.range(of: explanation)
     let (lower, upper) = (range.lowerBound.significant(2), range.upperBound.significant(2))
     guard range.lowerBound < 0 else {
-      return (ColorBar(.inferno, range), .init(lower: lower, upper: upper))
+      return (ColorBar(explanation.shown.colors(range), range), .init(lower: lower, upper: upper))
     }
     let (against, forIt) =
       explanation.subject.second.map {

@@ -7,8 +7,9 @@ extension Graph {
   /// Perceptrons take rows, networks for sound signals, others one picture without a batch, volumes or films:
   /// what stands first in the graph returned makes that of a picture.
   ///
-  /// - Returns: The graph and what the file takes; nil where that is pictures, or nothing that can be one.
-  package func takingPictures() -> (graph: Graph, form: InputForm)? {
+  /// - Returns: The graph, what the file takes and how its axes lie; nil where that is pictures, or nothing that can
+  ///   be one.
+  package func takingPictures() -> (graph: Graph, form: InputForm, axes: InputAxes)? {
     guard inputs.indices.contains(picturePlace), let shaping = InputShaping(self) else {
       return nil
     }
@@ -29,7 +30,9 @@ extension Graph {
       last = output
     }
     graph.nodes.insert(contentsOf: steps, at: 0)
-    return (graph, shaping.form)
+    let axes = InputAxes(
+      extents: inputs[picturePlace].dimensions, order: shaping.axisOrder)
+    return (graph, shaping.form, axes)
   }
 
   /// The nodes that a step of the way from a picture to the file's input is.

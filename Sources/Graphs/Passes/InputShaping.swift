@@ -16,6 +16,11 @@ struct InputShaping {
   let form: InputForm
   let steps: [Step]
 
+  /// The order in which the last step takes the axes of what comes before it; nil where they stay.
+  var axisOrder: [Int]? {
+    if case .transpose(let order)? = steps.last { order } else { nil }
+  }
+
   private init(_ form: InputForm, _ dimensions: [Int?], _ steps: Step...) {
     (self.form, self.dimensions, self.steps) = (form, dimensions, steps)
   }

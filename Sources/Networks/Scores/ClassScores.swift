@@ -22,9 +22,21 @@ public struct ClassScores: Sendable, Hashable {
     public let first: Int
     /// Whether a reading of some channels reads classes.
     public let narrows: Bool
+    /// How many anchors lie along the axis of classes, each with the scores of all classes; 1 where places are apart.
+    public var anchors = 1
 
     /// How many places it scores.
-    public var places: Int { shape.dropFirst().reduce(1, *) / shape[axis] }
+    public var places: Int { shape.dropFirst().reduce(1, *) / shape[axis] * anchors }
+
+    /// Where a class lies along the axis: a place an anchor.
+    ///
+    /// - Parameters:
+    ///   - index: The class.
+    ///   - count: How many classes there are.
+    /// - Returns: As many places as anchors.
+    public func channels(of index: Int, among count: Int) -> [Int] {
+      (0..<anchors).map { first + $0 * count + index }
+    }
   }
 
   /// The values, in the order of their places.
@@ -54,7 +66,7 @@ public struct ClassScores: Sendable, Hashable {
   }
 
   /// How many numbers a place has beside those of the classes.
-  var others: Int { heads.first.map { $0.shape[$0.axis] - count } ?? 0 }
+  var others: Int { heads.first.map { $0.shape[$0.axis] - count * $0.anchors } ?? 0 }
 
   /// How many places there are.
   public var places: Int { heads.reduce(0) { $0 + $1.places } }
@@ -90,7 +102,7 @@ public struct ClassScores: Sendable, Hashable {
   /// - Returns: As many numbers as there are places.
   public func scores(of index: Int, in values: [Tensor]) -> [Float] {
     zip(heads, values).flatMap { head, value in
-      value.gathered([head.first + index], alongAxis: head.axis).scalars
+      value.gathered(head.channels(of: index, among: count), alongAxis: head.axis).scalars
     }
   }
 }

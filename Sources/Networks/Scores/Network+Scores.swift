@@ -28,8 +28,12 @@ extension Network {
     }
     for output in outputs
     where !isBoxes(output, among: outputs, shapes) && (!labels.isEmpty || !isNormalized(output)) {
-      let values = scales(of: output, among: outputs, shapes) ?? [logitsOf(output)]
-      if let scores = scores(values, link: .none, shapes) { found.append(scores) }
+      let scales = scales(of: output, among: outputs, shapes)
+      if let scales, let anchors = anchors(of: scales, among: outputs, shapes) {
+        if let scores = scores(scales, anchors: anchors, shapes) { return scores }
+      } else if let scores = scores(scales ?? [logitsOf(output)], link: .none, shapes) {
+        found.append(scores)
+      }
     }
     // What has exactly as many numbers as there are labels before what has more, and what is said to be scores
     // before what may be.
@@ -85,6 +89,52 @@ extension Network {
     let alike = outputs.filter { shapes[$0]?.rank == 4 && shapes[$0]?[1] == shape[1] }
     let sizes = Set(alike.map { shapes[$0]?.dimensions.dropFirst(2).reduce(1, *) ?? 0 })
     return alike.count > 1 && sizes.count == alike.count ? alike : nil
+  }
+
+  /// How many anchors have the scores of all classes one after the other in maps: as many as the maps of boxes beside
+  /// them have four numbers for.
+  ///
+  /// - Returns: nil where there are no such maps, or where the maps may as well be the boxes.
+  private func anchors(
+    of maps: [String], among outputs: Array<String>.SubSequence, _ shapes: [String: Shape]
+  ) -> Int? {
+    let channels = shapes[maps[0]]?[1] ?? 0
+    func sides(_ values: [String]) -> Set<[Int]> {
+      Set(values.compactMap { shapes[$0].map { Array($0.dimensions.suffix(2)) } })
+    }
+    /// The anchors where so many channels are scores and so many are boxes.
+    func anchors(_ scores: Int, _ boxes: Int) -> Int? {
+      guard boxes > 4, boxes % 4 == 0, scores % (boxes / 4) == 0 else { return nil }
+      return labels.isEmpty || scores == boxes / 4 * labels.count ? boxes / 4 : nil
+    }
+    let others = outputs.filter { !maps.contains($0) && shapes[$0]?.rank == 4 }
+    for other in others {
+      let boxes = self.scales(of: other, among: outputs, shapes) ?? []
+      guard boxes.count == maps.count, sides(boxes) == sides(maps),
+        let count = shapes[other]?[1], let found = anchors(channels, count),
+        anchors(count, channels) == nil
+      else { continue }
+      return found
+    }
+    return nil
+  }
+
+  /// Scores of several anchors in maps of several sizes.
+  private func scores(
+    _ maps: [String], anchors: Int, _ shapes: [String: Shape]
+  ) -> ClassScores? {
+    let layouts = layouts(in: shapes)
+    let heads = maps.compactMap { value -> ClassScores.Head? in
+      guard let shape = shapes[value]?.dimensions else { return nil }
+      let layout = layouts[value]
+      return ClassScores.Head(
+        value: value, shape: shape, axis: 1, first: 0,
+        narrows: layout?.form == .channelsFirst && layout?.channels == shape[1], anchors: anchors)
+    }
+    guard let first = heads.first else { return nil }
+    return ClassScores(
+      heads: heads, count: first.shape[1] / anchors, link: .none, task: .detection,
+      scales: scales(of: heads, shapes[input.name] ?? []))
   }
 
   /// What an output is made of, past what only chooses the largest.
@@ -182,7 +232,7 @@ extension Network {
     for strides in [
       [8, 16, 32], [8, 16, 32, 64], [16, 32], [4, 8, 16, 32], [8, 16, 32, 64, 128], [16], [32],
     ] {
-      for anchors in 1...3 {
+      for anchors in [1, 2, 3, 6, 9] {
         let scales = strides.map { stride in
           ClassScores.Scale(
             stride: stride, width: (picture[3] + stride - 1) / stride,
@@ -223,8 +273,40 @@ private struct ScoreSearch {
     "Concat", "Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Slice", "Split", "Gather",
     "GatherElements", "GatherND", "TopK", "Identity", "Cast", "Mul", "ReduceMax", "ArgMax",
     "Expand",
-    "Clip", "Max", "Tile", "Dropout",
+    "Clip", "Max", "Tile", "Dropout", "Sqrt",
   ]
+
+  /// What a sigmoid's scores are chosen from: a list N×places×classes that one picture's, or one scale's, are taken
+  /// out of.
+  private func scored(_ input: String) -> String? {
+    guard let rank = shapes[input]?.rank, rank > 1 else { return nil }
+    guard rank == 2, let classes = shapes[input]?[1] else { return input }
+    var (value, found): (String, String?) = (input, nil)
+    while let place = makers[value],
+      ["Gather", "Squeeze", "Slice", "Split", "Reshape", "Identity"].contains(
+        graph.nodes[place].type),
+      let source = graph.nodes[place].input(0), let shape = shapes[source]
+    {
+      // What is cut along its places is a scale's; the whole has all of them.
+      if shape.rank == 3, shape[0] == 1, shape[2] == classes { found = source }
+      if found != nil, shape.rank != 3 || shape[2] != classes { break }
+      value = source
+    }
+    return found
+  }
+
+  /// The factors of a product that may be scores of classes: of two sigmoids that with more numbers a place, the
+  /// other being how near a place is to the middle of a thing.
+  private func factors(_ node: Node) -> [String] {
+    let widths = node.inputs.map { input -> Int? in
+      guard let place = makers[input], graph.nodes[place].type == "Sigmoid" else { return nil }
+      return graph.nodes[place].input(0).flatMap { shapes[$0]?.dimensions.last }
+    }
+    guard widths.count == 2, let first = widths[0], let second = widths[1], first != second,
+      min(first, second) == 1
+    else { return node.inputs }
+    return [node.inputs[first > second ? 0 : 1]]
+  }
 
   /// Whether channels may lie along an axis of a value.
   private func isOfChannels(_ axis: Int, _ value: String, _ rank: Int) -> Bool {
@@ -247,8 +329,10 @@ private struct ScoreSearch {
       let node = graph.nodes[place]
       switch node.type {
       case "Sigmoid":
-        if let input = node.input(0), shapes[input]?.rank ?? 0 > 2 {
-          found.append((place, input, .sigmoid, nil))
+        if let input = node.input(0), let source = scored(input),
+          !found.contains(where: { $0.value == source })
+        {
+          found.append((place, source, .sigmoid, nil))
         }
       case "Softmax", "LogSoftmax":
         guard let input = node.input(0), let shape = shapes[input], shape.rank > 2 else { break }
@@ -257,8 +341,9 @@ private struct ScoreSearch {
         guard axes.count == 1, axes[0] > 0, isOfChannels(axes[0], input, shape.rank) else { break }
         found.append((place, input, .softmax, axes[0]))
       case _ where Self.transparent.contains(node.type):
-        let isJoint = ["Concat", "Mul", "Max"].contains(node.type)
-        pending += isJoint ? node.inputs : [node.inputs.first ?? ""]
+        let isJoint = ["Concat", "Max"].contains(node.type)
+        pending +=
+          node.type == "Mul" ? factors(node) : isJoint ? node.inputs : [node.inputs.first ?? ""]
       default: break
       }
     }

@@ -26,7 +26,13 @@ extension Lowering {
       throw NetworkError.noClassToken(layer: reading.title)
     }
     guard let layout, layout.form != .channelsFirst, reading.arrangement != .stored else {
-      return try channels(of: name, reading)
+      guard let grid = layout?.grid, reading.arrangement == .grid, shape.rank != 4 else {
+        return try channels(of: name, reading)
+      }
+      let flat = try step(
+        "Reshape", name, attributes: ["shape": .ints([0, 0, grid.height, grid.width])],
+        for: reading)
+      return try channels(of: flat, reading)
     }
     return try materialized(try rearranged(name, reading, layout))
   }

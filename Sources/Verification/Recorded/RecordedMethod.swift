@@ -51,13 +51,19 @@ struct RecordedRequest {
   /// An objective at the recorded input, fed as it is.
   func explained(_ objective: Objective? = nil) -> Explained {
     Explained(
-      objective ?? self.objective, in: golden.network, inputShape: golden.input.shape, feed: .raw,
-      threads: threads)
+      objective ?? self.objective, in: golden.explained.network, inputShape: input.shape,
+      feed: .raw, threads: threads)
   }
 
-  /// A method's map of the recorded input.
+  /// The recorded input as methods take it.
+  var input: Tensor { golden.explained.input }
+
+  /// A method's map of the recorded input; one of the input's extents has the file's axes.
   func map(by method: any AttributionMethod, of objective: Objective? = nil) throws -> Tensor {
-    try explained(objective).map(of: golden.input, by: method)
+    let map = try explained(objective).map(of: input, by: method)
+    let network = golden.explained.network
+    return map.shape == input.shape && !network.form.takesPhotographs
+      ? network.inputAxes.asInFile(map, network.form) : map
   }
 
   /// The recorded baseline: a number or a file; 0 where there is none.

@@ -14,10 +14,11 @@ struct AccentuateCommand: ParsableCommand {
     discussion: """
         visualize accentuate cat.jpg --model googlenet.onnx
         visualize accentuate cat.jpg --unit mixed4d:42 --model googlenet.onnx
+        visualize accentuate cat.jpg --unit mixed4d:0-7 --unit cat --model googlenet.onnx
 
       The ascent begins at the picture's own spectrum and is held near the picture by a penalty on the mean \
-      square of the pixels' differences (feature accentuation). Writes outputs/cat-accentuation-UNIT.png and \
-      prints that path.
+      square of the pixels' differences (feature accentuation). Writes outputs/cat-accentuation-UNIT.png, a \
+      picture a unit, and prints each path.
       """)
 
   @Argument(
@@ -26,8 +27,10 @@ struct AccentuateCommand: ParsableCommand {
 
   @Option(
     name: [.short, .long],
-    help: "What to bring out: cat, 281, layer3:17, layer3. (default: the class that is seen)")
-  var unit: String?
+    help: ArgumentHelp(
+      "What to bring out: cat, 281, layer3:17, layer3; or several: layer3:0-3, layer3:all, all logits. May be said "
+        + "several times. (default: the class that is seen)", valueName: "unit"))
+  var unit: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -49,12 +52,15 @@ struct AccentuateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let unit = try unit ?? topClass(ascent.model.network())
-    let name = NetworkUnit.slug(unit)
+    guard !unit.isEmpty else { return try make(topClass(ascent.model.network())) }
+    try ascent.makeAll(unit, make)
+  }
+
+  private func make(_ unit: String) throws {
     try ascent.make(
       "\(unit.quotedForExpression) - \(penalty.plain) * distance(\(picture.quotedForExpression))",
       defaults: ["init": picture, "steps": "128", "learning-rate": "0.02"],
-      named: "\(Photograph.stem(of: picture))-accentuation-\(name)")
+      named: "\(Photograph.stem(of: picture))-accentuation-\(NetworkUnit.slug(unit))")
   }
 
   /// The class that the network sees: its label, or its number where others have that too.

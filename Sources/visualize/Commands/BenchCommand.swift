@@ -76,7 +76,7 @@ struct BenchCommand: ParsableCommand {
     let size = network.pictureSize(size)
     let shape = network.inputShape(size: size)
     let shapes = try network.shapes(inputShape: shape)
-    let unit = try NetworkUnit(unit, in: network, shapes: shapes)
+    let unit = try UnitSelection(network: network, shapes: shapes).unit(unit, of: "--unit")
     let objective = Objective(unit)
     let threads = cappedThreads
     if !methods.method.isEmpty {

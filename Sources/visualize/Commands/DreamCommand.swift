@@ -25,8 +25,10 @@ struct DreamCommand: ParsableCommand {
 
   @Option(
     name: [.short, .long],
-    help: "What there is to be more of: layer3, a channel of it (layer3:17), a class (cat).")
-  var unit: String
+    help: ArgumentHelp(
+      "What there is to be more of: layer3, a channel of it (layer3:17), a class (cat); or several, a picture each: "
+        + "layer3:0-3, all layers. May be said several times.", valueName: "unit"))
+  var unit: [String]
 
   @Option(help: ArgumentHelp("How many sizes, from coarse to fine.", valueName: "count"))
   var octaves = 4
@@ -88,6 +90,16 @@ struct DreamCommand: ParsableCommand {
     network.announce(size: size)
     let input = try network.input(photograph, size: size)
     let shapes = try network.shapes(inputShape: input.shape)
+    let units = try network.unitWords(unit)
+    guard units.count > 1 else { return try make(units[0], from: input, shapes, in: network) }
+    try result.checkSeveral(units.count)
+    try Several.make(units) { try make($0, from: input, shapes, in: network) }
+  }
+
+  /// Dreams of one unit.
+  private func make(
+    _ unit: String, from input: Tensor, _ shapes: [String: Shape], in network: Network
+  ) throws {
     let subject = try Subject(.unit(unit), in: network, shapes: shapes)
     let path = result.path(named: "\(Photograph.stem(of: picture))-dream-\(subject.fileName)")
     let title = "\(Photograph.stem(of: picture)), dreamt by \(subject.description)"

@@ -18,6 +18,7 @@ struct EvaluateCommand: ParsableCommand {
         visualize evaluate cat.jpg
         visualize evaluate photographs --model googlenet.onnx --methods all
         visualize evaluate cat.jpg --unit dog --methods smoothgrad,grad-cam
+        visualize evaluate cat.jpg --unit dog --unit layer3:0-3
 
       Explains each picture by each method, measures the maps and ranks the methods: a table here, \
       evaluation.csv, evaluation.json with every curve, and evaluation.html with the maps. \
@@ -40,16 +41,17 @@ struct EvaluateCommand: ParsableCommand {
   ]
 
   @Argument(
-    help: "PNG or JPEG files, or folders of them.",
-    completion: .file(extensions: ["png", "jpg", "jpeg"]))
+    help: "PNG or JPEG files, or folders of them; NumPy's arrays (.npy) and sounds (.wav).",
+    completion: .file(extensions: ["png", "jpg", "jpeg", "npy", "wav"]))
   var pictures: [String]
 
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
-      "What to explain in all of them: cat, 281, layer3:17, layer3:17@4,5 or layer3. (default: the "
-        + "top class of each)"))
-  var unit: String?
+      "What to explain in all of them: cat, 281, layer3:17, layer3:17@4,5 or layer3; or several: layer3:0-3, "
+        + "layer3:all, all logits. May be said several times. (default: the top class of each)",
+      valueName: "unit"))
+  var unit: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -85,9 +87,15 @@ struct EvaluateCommand: ParsableCommand {
     Allocation.returnLargeBlocks()
     let files = try photographs(at: pictures)
     let network = try model.network()
-    let explainer = try framing.explainer(network, threads: model.threadCount)
+    let first = StoredInput.isOne(files[0]) ? try ExplainedFile(contentsOf: files[0]) : nil
+    if first != nil, case .volume = network.form {
+      throw ValidationError(
+        "visualize evaluate measures maps of pictures and signals, and \(network.name) takes "
+          + "\(network.form.inWords ?? "").")
+    }
+    let explainer = try framing.explainer(network, for: first, threads: model.threadCount)
     let run = try EvaluationRun(
-      files: files, unit: unit, explainer: explainer, evaluator: try evaluator(), seed: seed,
+      files: files, units: unit, explainer: explainer, evaluator: try evaluator(), seed: seed,
       folder: output, areNamed: methods != nil)
     try run.checkOutput(replacing: force)
     try Interruption.gracefully { try run.run() }

@@ -154,19 +154,10 @@ struct PictureCommand: ParsableCommand {
       throw ValidationError(
         "--output names one file for \(requests.count) pictures; name a folder.")
     }
-    var failures = 0
-    for (place, request) in requests.enumerated() {
-      do {
-        try make(request, in: network, isFirst: place == 0) {
-          "\(output ?? model.outputFolder)/\($0).png"
-        }
-      } catch let error where !(error is ExitCode) {
-        failures += 1
-        Terminal.note("\(error)")
+    try Several.make(Array(requests.enumerated())) { place, request in
+      try make(request, in: network, isFirst: place == 0) {
+        "\(output ?? model.outputFolder)/\($0).png"
       }
     }
-    guard failures > 0 else { return }
-    Terminal.note("\(failures) of \(requests.count) could not be made; the rest was.")
-    throw ExitCode.failure
   }
 }

@@ -20,11 +20,18 @@ struct SaliencyCommand: ParsableCommand {
         visualize saliency photographs --top 3 --method integrated-gradients
         visualize saliency cat.jpg --method all
         visualize saliency cat.jpg --format npy --channels each
+        visualize saliency heartbeat.npy --model ecg.onnx --method integrated-gradients
+        visualize saliency speech.wav --model words.onnx
         visualize saliency cat.jpg --what-fires
 
       Writes a sheet with the picture, the map and the map over the picture, as \
       outputs/cat-saliency-grad-cam.png, and prints that path. Several pictures, a folder of them, \
       several units and several methods stand side by side on one sheet.
+
+      Networks of signals, spectrograms, volumes and films, and of pictures with any number of bands, are \
+      shown NumPy's arrays, in the axes and numbers that they take; networks of sound also WAVE files, \
+      whose −1…1 is brought into their range and whose rate stays. A signal is drawn as a line over the \
+      colours of its map, a volume as its slices; --format npy has the axes of the input.
 
       Without --method: Grad-CAM for classes, of the last map before pooling in a network of convolutions, \
       of the tokens that go into the last attention in a transformer. On ten photographs with the network \
@@ -39,8 +46,8 @@ struct SaliencyCommand: ParsableCommand {
         .joined(separator: "\n").wrappedInColumns)
 
   @Argument(
-    help: "PNG or JPEG files, or folders of them.",
-    completion: .file(extensions: ["png", "jpg", "jpeg"]))
+    help: "PNG or JPEG files, or folders of them; NumPy's arrays (.npy) and sounds (.wav).",
+    completion: .file(extensions: ["png", "jpg", "jpeg", "npy", "wav"]))
   var picture: [String]
 
   @OptionGroup(title: "What is explained") var units: ExplainedUnits
@@ -79,9 +86,10 @@ struct SaliencyCommand: ParsableCommand {
     Allocation.returnLargeBlocks()
     let paths = try photographs(at: picture)
     // The picture first: it is the quickest to be found missing.
-    let first = paths.count == 1 ? try Picture(contentsOf: paths[0]) : nil
+    let readsFirst = paths.count == 1 || StoredInput.isOne(paths[0])
+    let first = readsFirst ? try ExplainedFile(contentsOf: paths[0]) : nil
     let network = try model.network()
-    let explainer = try framing.explainer(network, threads: model.threadCount)
+    let explainer = try framing.explainer(network, for: first, threads: model.threadCount)
     if firing.whatFires { return try showWhatFires(paths, first, explainer) }
     let known = try units.known(by: explainer)
     let methods = try methods.settled { try explainer.usualMethod(for: known.subjects) }
@@ -94,7 +102,12 @@ struct SaliencyCommand: ParsableCommand {
     try conclude(run.failures)
   }
 
-  private func showWhatFires(_ paths: [String], _ first: Picture?, _ explainer: Explainer) throws {
+  private func showWhatFires(_ paths: [String], _ first: ExplainedFile?, _ explainer: Explainer)
+    throws
+  {
+    guard !explainer.isOfNumbers else {
+      throw ValidationError("--what-fires cuts parts out of photographs; numbers have none.")
+    }
     let files = try SaliencyFiles(
       output, formats: [.png], isOne: paths.count == 1, force: force)
     var run = FiringRun(

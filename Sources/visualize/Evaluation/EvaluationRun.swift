@@ -13,7 +13,10 @@ import Visualization
 final class EvaluationRun {
   private let files: [String]
   private let photographs: PhotographHash
-  private let wanted: NetworkUnit?
+  /// What is explained in every picture; none: the top class of each.
+  private let wanted: [NetworkUnit]
+  /// The most units of one evaluation.
+  private static let mostUnits = 256
   private let explainer: Explainer
   private let evaluator: Evaluator
   private let seed: UInt64
@@ -27,15 +30,18 @@ final class EvaluationRun {
   private(set) var isWhole = true
 
   init(
-    files: [String], unit: String?, explainer: Explainer, evaluator: Evaluator, seed: UInt64,
+    files: [String], units: [String], explainer: Explainer, evaluator: Evaluator, seed: UInt64,
     folder: String, areNamed: Bool
   ) throws {
     (self.files, self.explainer, self.evaluator) = (files, explainer, evaluator)
     photographs = PhotographHash(of: files)
     (self.seed, self.folder, self.areNamed) = (seed, folder, areNamed)
-    wanted = try unit.map {
-      try NetworkUnit($0, in: explainer.network, shapes: explainer.shapes)
+    let selection = UnitSelection(network: explainer.network, shapes: explainer.shapes) { count in
+      guard count <= Self.mostUnits else {
+        throw UnitCountError(count: count, most: Self.mostUnits)
+      }
     }
+    wanted = try units.flatMap { try selection.units($0) }.uniqued
     evaluation = MethodEvaluation(by: evaluator.measures)
   }
 
@@ -73,27 +79,45 @@ final class EvaluationRun {
   }
 
   private static func isOfPicture(_ error: any Error) -> Bool {
-    error is FileError || error is ImagingError
+    error is FileError || error is ImagingError || error is StoredInputError
+      || error is NumPyFileError || error is WaveFileError
   }
 
   private func evaluate(
     _ path: String, named name: String, progress: (Double, String) throws -> Void
   ) throws {
-    let photograph = try explainer.photograph(Picture(contentsOf: path), named: path)
-    let unit = try wanted ?? topClass(of: photograph)
-    let cut = photograph.framing.cut.map { ", \($0)" } ?? ""
-    Terminal.clearProgress()
-    Terminal.note("\(name): \(unit)\(cut)")
+    let (photograph, words) = try explainer.photograph(
+      ExplainedFile(contentsOf: path), named: path)
+    let units = try wanted.isEmpty ? [topClass(of: photograph)] : wanted
+    let note = (words ?? photograph.framing.cut).map { ", \($0)" } ?? ""
+    for (index, unit) in units.enumerated() {
+      Terminal.clearProgress()
+      Terminal.note("\(name): \(unit)\(index == 0 ? note : "")")
+      try evaluate(
+        unit, in: photograph, named: units.count == 1 ? name : "\(name) for \(unit.title)"
+      ) { share, detail in
+        try progress((Double(index) + share) / Double(units.count), detail)
+      }
+    }
+  }
+
+  private func evaluate(
+    _ unit: NetworkUnit, in photograph: Photograph, named name: String,
+    progress: (Double, String) throws -> Void
+  ) throws {
     let picture = try ExplainedPicture(
       unit, at: photograph.input, in: explainer.network, feed: explainer.feed, seed: seed,
       threads: explainer.threads)
-    let shown = Picture(photograph.input)
+    let shown = photograph.isOfNumbers ? photograph.picture : Picture(photograph.input)
     page.add(shown, named: name, unit: unit.title)
     try evaluator.evaluate(picture, named: name) { event in
       switch event {
       case .progress(let share, let detail): try progress(share, detail)
       case .explained(let map):
-        page.add(map.heatMap.overlay(on: shown), of: map.registered.name, at: name)
+        page.add(
+          photograph.isOfNumbers
+            ? photograph.picture(of: map) : map.heatMap.overlay(on: shown),
+          of: map.registered.name, at: name)
       case .failed(let method, let error):
         Terminal.clearProgress()
         Terminal.note("\(method) is left out of \(name): \(error).")
@@ -158,6 +182,15 @@ final class EvaluationRun {
       try Interruption.deferred { try writeAtomically(bytes, to: path) }
       return path
     }
+  }
+}
+
+extension Photograph {
+  /// Numbers with a measured map over them.
+  fileprivate func picture(of map: MeasuredMap) -> Picture {
+    picture(
+      .overlay, of: ShownMap(map.map, of: map.registered, method: map.method, form: form),
+      MapStyle(), width: picture.width)
   }
 }
 

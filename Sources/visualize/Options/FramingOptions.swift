@@ -22,10 +22,19 @@ struct FramingOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - network: The network.
+  ///   - file: The first of what is explained, where that is known and no photograph.
   ///   - threads: How many threads share the work.
   /// - Returns: The explainer.
   /// - Throws: Where the network takes no picture of that size.
-  func explainer(_ network: Network, threads: Int) throws -> Explainer {
+  func explainer(
+    _ network: Network, for file: ExplainedFile? = nil, threads: Int
+  ) throws -> Explainer {
+    if let file, case .numbers = file {
+      guard fit != .stretch else {
+        throw ValidationError("--fit stretch is for photographs; of a signal take crop or pad.")
+      }
+      return try Explainer(network, for: file, size: size, fit: fit, threads: threads)
+    }
     let explainer = try Explainer(network, size: size, fit: fit, threads: threads)
     network.announce(size: explainer.size)
     return explainer

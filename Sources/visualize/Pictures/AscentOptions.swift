@@ -17,6 +17,22 @@ struct AscentOptions: ParsableArguments {
 
   @OptionGroup(title: "Model") var model: ModelOptions
 
+  /// Makes a picture for each of the units that people write; one that cannot be made does not keep the others from it.
+  ///
+  /// - Parameters:
+  ///   - units: Units, ranges and `all logits`, at least one.
+  ///   - make: Makes the picture of one unit, as an option has it.
+  /// - Throws: `UnitError` or `NetworkError`, with the nearest names or the range; what one alone throws.
+  func makeAll(_ units: [String], _ make: (String) throws -> Void) throws {
+    let all = try model.network().unitWords(units, settings: settings.values)
+    guard all.count > 1 else { return try make(all[0]) }
+    guard frames == nil else {
+      throw ValidationError("--frames is for one unit, and \(all.count) are asked for.")
+    }
+    try result.checkSeveral(all.count)
+    try Several.make(all, make)
+  }
+
   /// Makes the picture of an objective.
   ///
   /// - Parameters:
@@ -56,6 +72,17 @@ struct ResultOptions: ParsableArguments {
   /// - Parameter name: Its name where none is said, without extension.
   /// - Returns: Its path.
   func path(named name: String) -> String { output ?? "outputs/\(name).png" }
+
+  /// Refuses one file for several results.
+  ///
+  /// - Throws: `ValidationError`.
+  func checkSeveral(_ count: Int) throws {
+    guard output == nil else {
+      throw ValidationError(
+        "--output names one file, and \(count) pictures are asked for: leave it out, or name one unit."
+      )
+    }
+  }
 }
 
 extension String {

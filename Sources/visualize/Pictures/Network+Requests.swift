@@ -14,8 +14,13 @@ extension Network {
   /// - Returns: Each once.
   /// - Throws: `UnitError` or `NetworkError`, with the nearest names or the range; `UnitCountError`.
   func requests(_ units: [String], settings: [String: String]) throws -> [Subject.Request] {
+    try unitWords(units, settings: settings).map { .unit($0) }
+  }
+
+  /// The same as words that each stand for one unit.
+  func unitWords(_ units: [String], settings: [String: String] = [:]) throws -> [String] {
     let mayBeSeveral = units.count > 1 || units[0].contains { ":-, ".contains($0) }
-    guard mayBeSeveral else { return [.unit(units[0])] }
+    guard mayBeSeveral else { return units }
     var asked = Recipe()
     try asked.take(settings)
     let shapes = try shapes(inputShape: try pictureShape(asked))
@@ -24,9 +29,9 @@ extension Network {
         throw UnitCountError(count: count, most: Self.mostUnits)
       }
     }
-    return try units.flatMap { text -> [Subject.Request] in
+    return try units.flatMap { text -> [String] in
       let found = try selection.units(text)
-      return found.count == 1 ? [.unit(text)] : found.map { .unit($0.argument(in: self)) }
+      return found.count == 1 ? [text] : found.map { $0.argument(in: self) }
     }.uniqued
   }
 }

@@ -10,6 +10,9 @@ extension PortraitRun {
     if let cut = prepared.startFraming?.cut {
       Terminal.note("--init: starting from the \(cut); --fit pad takes all of it.")
     }
+    if let words = prepared.subject.embeddingInWords {
+      Terminal.note("--toward: the network's embedding is taken to be \(words).")
+    }
     if !isKindNamed, let name = prepared.recipe.kind, let kind = NetworkKind.named(name) {
       Terminal.note(
         "\(prepared.network.name): \(kind.help) (--recipe \(name); --recipe conv for the usual ones)."

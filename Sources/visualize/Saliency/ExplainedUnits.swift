@@ -106,9 +106,14 @@ struct ExplainedUnits: ParsableArguments {
       guard case .unit(let text) = request else { return [try explainer.subject(request)] }
       return try selection.units(text).map { SaliencyMap.Subject(Subject($0)) }
     }
+    if let words = asked.first?.first.embeddingInWords {
+      Terminal.note("--toward: the network's embedding is taken to be \(words).")
+    }
     return Known(
       subjects: asked.uniqued,
-      against: try against.map { try explainer.subject(.unit($0)) }, top: top ?? 1)
+      against: try against.map {
+        SaliencyMap.Subject(Subject(try selection.unit($0, of: "--against")))
+      }, top: top ?? 1)
   }
 
   /// What is to be explained in a photograph.

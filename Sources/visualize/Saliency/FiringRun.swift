@@ -29,7 +29,7 @@ struct FiringRun {
   ///   - paths: The photographs' files.
   ///   - first: The first one, where it is read already.
   /// - Throws: Where a file cannot be written, or what is usual cannot be found out.
-  mutating func run(_ paths: [String], first: Picture?) throws {
+  mutating func run(_ paths: [String], first: ExplainedFile?) throws {
     let usual = try usualResponses()
     let gallery = try options.gallery.map {
       try GalleryPictures(in: $0, of: explainer.network)
@@ -44,7 +44,7 @@ struct FiringRun {
     for (index, path) in paths.enumerated() {
       do {
         let picture = try index == 0 ? first ?? .init(contentsOf: path) : .init(contentsOf: path)
-        let photograph = try explainer.photograph(picture, named: path)
+        let (photograph, _) = try explainer.photograph(picture, named: path)
         let file = files.path("\(photograph.stem)-what-fires", .png)
         let hash = PhotographHash(of: [path])
         try files.check(

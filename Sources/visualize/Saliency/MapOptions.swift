@@ -54,8 +54,10 @@ struct MapOptions: ParsableArguments {
   var ownScale = false
 
   @Option(
-    help: ArgumentHelp("Whether numbers are saved for each channel or added up.", valueName: "how"))
-  var channels = SaliencyMap.Channels.together
+    help: ArgumentHelp(
+      "Whether numbers are saved for each channel or added up. (default: together; each of signals, volumes and other "
+        + "arrays, in the axes of their own)", valueName: "how"))
+  var channels: SaliencyMap.Channels?
 
   @Option(
     help: ArgumentHelp(

@@ -135,10 +135,9 @@ final class SaliencyOutput {
   ) throws {
     guard maps.formats.contains(.png), maps.only == .sheet else { return }
     let name = sheetName(stem: rows[0].photograph.stem, count: paths.count, number)
-    let size = rows[0].photograph.framing.frame
     let sheet = ExplanationSheet(
       rows, style: maps.style,
-      note: "\(network.name), \(size.width)×\(size.height).")
+      note: "\(network.name), \(rows[0].photograph.extents).")
     let path = files.path(unique(name, "png"), .png)
     let subjects = Set(rows.flatMap(\.explanations).map(\.subject.description))
     let title = subjects.count == 1 ? " of \(subjects.first ?? "")" : ""
@@ -173,7 +172,10 @@ final class SaliencyOutput {
     _ explanation: SaliencyMap, of photograph: Photograph, _ format: MapOptions.Format,
     _ hash: String
   ) throws -> [UInt8] {
-    let numbers = explanation.numbers(maps.channels, on: maps.grid, of: photograph)
+    // A table has two axes.
+    let usual: SaliencyMap.Channels =
+      photograph.isOfNumbers && format != .csv ? .each : .together
+    let numbers = explanation.numbers(maps.channels ?? usual, on: maps.grid, of: photograph)
     switch format {
     case .npy: return NPY.file(of: numbers)
     case .csv: return commaSeparated(numbers)

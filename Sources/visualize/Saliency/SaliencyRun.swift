@@ -43,14 +43,15 @@ struct SaliencyRun {
   ///   - paths: Their files.
   ///   - first: The first one, where it is read already.
   /// - Throws: Where a file cannot be written, or nothing could be made.
-  mutating func run(_ paths: [String], first: Picture?) throws {
+  mutating func run(_ paths: [String], first: ExplainedFile?) throws {
     var rows: [ExplanationRow] = []
     var sheets = 0
     try output.checkSheet(of: paths, hash: explainer.network.sha256)
     for (index, path) in paths.enumerated() {
       do {
-        let picture = try index == 0 ? first ?? .init(contentsOf: path) : .init(contentsOf: path)
-        let photograph = try explainer.photograph(picture, named: path)
+        let file = try index == 0 ? first ?? .init(contentsOf: path) : .init(contentsOf: path)
+        let (photograph, words) = try explainer.photograph(file, named: path)
+        if let words { Terminal.note("\(photograph.fileName): \(words).") }
         announce(photograph, isAlone: paths.count == 1)
         let hash = PhotographHash(of: [path])
         let located = try explainer.located(

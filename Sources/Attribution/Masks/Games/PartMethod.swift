@@ -1,3 +1,4 @@
+import Networks
 public import Tensors
 
 /// What a method says of a picture's parts.
@@ -49,13 +50,15 @@ extension PartMethod {
   public func estimate(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> MapEstimate {
-    try baseline.tensors(for: pictures, of: explained).map(reporting: progress) {
+    try explained.requirePictures(
+      for: parts.isOfColors ? "\(parts)" : "a method of parts", orSignals: !parts.isOfColors)
+    return try baseline.tensors(for: pictures, of: explained).map(reporting: progress) {
       baseline, progress in
       try (0..<pictures.shape[0]).map(reporting: progress) { sample, progress in
         let picture = pictures.gathered([sample], alongAxis: 0)
         let game = CoalitionGame(
           explained, picture: picture, baseline: baseline.gathered([sample], alongAxis: 0),
-          partition: try parts.partition(of: picture), batch: batch)
+          partition: try parts.partition(of: picture, form: explained.network.form), batch: batch)
         let scores = try scores(game, progress: progress)
         return MapEstimate(
           mean: game.map(scores.values), standardError: game.map(scores.standardErrors))

@@ -1,14 +1,19 @@
+public import Networks
 public import Tensors
 
 extension Parts {
   /// A picture cut up.
   ///
-  /// - Parameter picture: 1×C×H×W; its values count relative to its own range.
+  /// - Parameters:
+  ///   - picture: 1×C×H×W; its values count relative to its own range.
+  ///   - form: What it is.
   /// - Returns: The parts.
   /// - Throws: `AttributionError.partsOfOtherSize` where given parts do not fit the picture.
-  public func partition(of picture: Tensor) throws -> Partition {
+  public func partition(of picture: Tensor, form: InputForm = .picture) throws -> Partition {
     let (height, width) = (picture.shape[2], picture.shape[3])
     switch self {
+    case .superpixels(let count) where form == .signal:
+      return Partition(rows: 1, columns: count, height: height, width: width)
     case .grid(let rows, let columns):
       return Partition(rows: rows, columns: columns, height: height, width: width)
     case .superpixels(let count): return SLIC(count: count).partition(of: picture)

@@ -2,7 +2,7 @@
 public enum Parts: Sendable, Hashable, CustomStringConvertible {
   /// Rectangles of equal size, up to a pixel.
   case grid(rows: Int, columns: Int)
-  /// So many regions of similar colour and similar size: SLIC.
+  /// So many regions of similar colour and similar size: SLIC; of a signal so many stretches of equal length.
   case superpixels(Int)
   /// Regions that differ at their borders by more than within; `scale` prefers larger ones.
   case felzenszwalb(scale: Float = 100)
@@ -35,6 +35,9 @@ public enum Parts: Sendable, Hashable, CustomStringConvertible {
     else { return nil }
     return .grid(rows: rows, columns: columns)
   }
+
+  /// Whether they follow from colours in the plane, which a signal has not.
+  var isOfColors: Bool { if case .felzenszwalb = self { true } else { false } }
 
   /// The name that makes it: `grid:7x7`.
   public var description: String {

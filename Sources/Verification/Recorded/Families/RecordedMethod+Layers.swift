@@ -26,7 +26,7 @@ extension RecordedMethod {
   ) -> RecordedMethod {
     RecordedMethod(.attributions, name) { request in
       let units = try method(request, try request.layer()).units(
-        of: request.golden.input, request.explained()
+        of: request.input, request.explained()
       ) { _ in }
       return ["file": units]
     }

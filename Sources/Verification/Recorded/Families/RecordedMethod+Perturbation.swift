@@ -47,14 +47,15 @@ extension RecordedRequest {
   fileprivate func occlusion() throws -> Occlusion {
     func extent(_ key: String) -> Occlusion.Extent? {
       guard let numbers = recording.numbers(key)?.map({ Int($0) }), let width = numbers.last,
-        let height = numbers.dropFirst(numbers.count > 1 ? 1 : 0).first, height > 0, width > 0
+        let height = numbers.suffix(2).first, height > 0, width > 0
       else { return nil }
-      return Occlusion.Extent(height: height, width: width)
+      return Occlusion.Extent(
+        height: height, width: width, depth: numbers.count == 4 ? numbers[1] : nil)
     }
     let window = recording.numbers("window") ?? []
     return Occlusion(
       window: extent("window"), stride: extent("stride"),
-      byChannel: window.count == 3 && window[0] == 1 && golden.input.shape[1] > 1,
+      byChannel: window.count == 3 && window[0] == 1 && input.shape[1] > 1,
       baseline: try baseline())
   }
 
