@@ -28,7 +28,7 @@ public struct MicroscopeLayer: Sendable {
   public let isBeforeActivation: Bool
 
   /// Whether it has several columns and rows.
-  var isMap: Bool { grid.map { $0.width > 1 && $0.height > 1 } ?? false }
+  var isMap: Bool { grid.map { $0.isPlane && $0.width > 1 && $0.height > 1 } ?? false }
 
   /// The layers of a network that have channels, each value once, by its outermost name; without those that only
   /// reshape what another has, and without the list of classes, which has pages of its own.

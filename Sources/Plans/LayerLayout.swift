@@ -30,6 +30,9 @@ public struct LayerLayout: Sendable, Hashable {
       (self.depth, self.isLine) = (depth, isLine)
     }
 
+    /// Whether there are columns and rows, and nothing else.
+    public var isPlane: Bool { !isLine && depth == 1 }
+
     /// `56×56`; `1000 places`; `8×8×4`, columns, rows and slices.
     public var inWords: String {
       if isLine { return "\(width) places" }

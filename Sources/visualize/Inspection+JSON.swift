@@ -86,7 +86,7 @@ extension Inspection {
         .init(
           name: layer.layer.name, operator: layer.layer.type, isBlock: layer.isBlock,
           shape: layer.shape?.dimensions, channels: layer.layout?.channels,
-          grid: layer.layout?.grid.map { [$0.width, $0.height] },
+          grid: layer.layout?.grid.flatMap { $0.isPlane ? [$0.width, $0.height] : nil },
           extraTokens: layer.layout.flatMap { $0.isTokens ? $0.extraTokens : nil },
           parameters: layer.parameters,
           multiplyAdds: layer.multiplyAdds)

@@ -158,7 +158,7 @@ extension LayerLayout {
   /// Channels first, and what comes before the grid's tokens: `384×14×14+class`; `nil` where there is
   /// no grid to show.
   fileprivate var short: String? {
-    guard let grid else { return nil }
+    guard let grid, grid.isPlane else { return nil }
     let more = hasClassToken ? extraTokens - 1 : 0
     return "\(channels)×\(grid.height)×\(grid.width)" + (hasClassToken ? "+class" : "")
       + (more > 0 ? "+\(more)" : "")
