@@ -71,7 +71,8 @@ let package = Package(
       exclude: ["Inter-Regular.otf", "Inter-SemiBold.otf", "OFL.txt", "README.md"],
       cSettings: cSettings),
     .target(
-      name: "CPages", exclude: ["photograph.js", "script.js", "style.css", "unit.js"],
+      name: "CPages",
+      exclude: ["gallery.css", "gallery.js", "photograph.js", "script.js", "style.css", "unit.js"],
       cSettings: cSettings),
     .target(name: "CKernels", cSettings: cSettings),
 
@@ -131,7 +132,8 @@ let package = Package(
     target(
       "Galleries",
       [
-        "Files", "Memory", "Tensors", "Networks", "Visualization", "Imaging", "Attribution",
+        "CPages", "Files", "Memory", "Tensors", "Networks", "Visualization", "Imaging",
+        "Attribution",
         "Portraits", "Explanations",
         .product(name: "Yams", package: "Yams"),
       ]),
@@ -141,7 +143,7 @@ let package = Package(
     target(
       "Microscope",
       [
-        "CPages", "Files", "Memory", "Tensors", "Graphs", "Plans", "Networks", "Objectives",
+        "Files", "Memory", "Tensors", "Graphs", "Plans", "Networks", "Objectives",
         "Visualization", "Imaging", "Attribution", "Portraits", "Explanations", "Galleries",
         "Server",
       ]),

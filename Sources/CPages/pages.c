@@ -4,12 +4,16 @@
 
 static const unsigned char style[] = {
 #embed "style.css"
+  ,
+#embed "gallery.css"
 };
 const unsigned char *const page_style = style;
 const size_t page_style_size = sizeof style;
 
 static const unsigned char script[] = {
 #embed "script.js"
+  ,
+#embed "gallery.js"
   ,
 #embed "unit.js"
   ,

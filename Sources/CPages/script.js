@@ -54,7 +54,7 @@ if (find) {
 
   async function search() {
     const words = plain(input.value.trim());
-    const { classes, layers } = await load();
+    const { classes, layers, pictures = [] } = await load();
     const found = [];
     const unit = words.match(/^(.+):(\d+)$/);
     for (const layer of layers) {
@@ -72,6 +72,9 @@ if (find) {
       if (words && plain(layer.name).includes(unit ? unit[1] : words)) {
         found.push([layer.name, `${layer.channels} channels`, `layers/${layer.address}.html`]);
       }
+    }
+    for (const { title, kind, address } of pictures) {
+      if (words && plain(title).includes(words)) found.push([title, kind, address]);
     }
     chosen = -1;
     list.replaceChildren(...found.slice(0, 30).map(([title, kind, address], number) => {

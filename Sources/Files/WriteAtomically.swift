@@ -131,6 +131,10 @@ func folder(of path: String) -> String {
 }
 
 /// Makes a folder and those it lies in, as far as they are missing.
+///
+/// - Throws: `FileError.unwritable`.
+package func makeFolder(_ folder: String) throws(FileError) { try makeFolder(folder, for: folder) }
+
 private func makeFolder(_ folder: String, for path: String) throws(FileError) {
   var status = stat()
   if stat(folder, &status) == 0 {

@@ -12,7 +12,7 @@ extension Gallery {
   /// - Parameter threads: How many pictures are made at a time.
   /// - Returns: nil where nothing is missing, or no step could be timed.
   public func estimate(threads: Int) -> Duration? {
-    let pending = zip(items, records()).filter { $0.1 == nil }.map(\.0)
+    let pending = missing.filter { !isKept($0) }.map { items[$0] }
     guard !pending.isEmpty else { return nil }
     var kinds: [Kind: GalleryItem] = [:]
     for item in pending where kinds[Kind(item)] == nil { kinds[Kind(item)] = item }

@@ -18,7 +18,7 @@ extension Gallery {
 
   /// Makes what is missing, then the contact sheet; the page grows with every picture.
   ///
-  /// A picture that cannot be made does not keep the others from being made. Pictures do not depend on the
+  /// Of a part, only the pictures are made: `merge()` does the rest. A picture that cannot be made does not keep the others from being made. Pictures do not depend on the
   /// number of threads. Several processes may make the same gallery at the same time: they share the pictures,
   /// and each ends with the whole page.
   ///
@@ -34,7 +34,8 @@ extension Gallery {
     var results = Results(gallery: self, records: records())
     var pending = results.missing
     // Before any work: a folder that cannot be written to is found out now.
-    try write(results.page(), pagePath)
+    try begin()
+    if part == nil { try writeFirstPage(&results) }
     let tally = Tally(items, pending: pending, progress: progress)
     while !pending.isEmpty {
       pending = try await make(pending, threads: threads, into: &results, tally)
@@ -43,12 +44,19 @@ extension Gallery {
       tally.wait(for: next)
       try await Task.sleep(for: Self.waitingTime)
     }
-    try write(results.page(), pagePath)
-    if let sheet = try contactSheet(results) {
-      try write(
-        sheet.png(texts: provenance.texts(network: network, title: title)), contactSheetPath)
-    }
+    if part == nil { try finish(&results) }
     return results.report()
+  }
+
+  /// Makes the folder and says in it which part is made.
+  func begin() throws {
+    try makeFolder(folder)
+    if let part { try PartMarks(in: folder).begin(part, write) }
+  }
+
+  /// Writes the first page while others are missing.
+  private func writeFirstPage(_ results: inout Results) throws {
+    try write(Array(results.page().html.utf8), pagePath)
   }
 
   /// How often it is looked whether another run has made a picture.
@@ -85,7 +93,7 @@ extension Gallery {
       while let (index, outcome) = try await group.next() {
         if case .elsewhere = outcome { elsewhere.append(index) }
         results.add(outcome, at: index)
-        if results.pageIsDue { try write(results.page(), pagePath) }
+        if part == nil && results.pageIsDue { try writeFirstPage(&results) }
         start()
       }
     }
@@ -102,6 +110,15 @@ extension Gallery {
       tally.finish(index, failed: false)
       return .found(made)
     }
+    if part != nil, let reason = try failures.reason(of: keys[index]) {
+      tally.finish(index, failed: true)
+      return .failed(reason: reason)
+    }
+    if let kept = try cache?.picture(of: keys[index], texts: { try texts(of: index, $0) }) {
+      try write(kept.file, path(of: item))
+      tally.finish(index, failed: false)
+      return .found(kept.record)
+    }
     let record: PortraitRecord
     let file: [UInt8]
     do {
@@ -117,9 +134,11 @@ extension Gallery {
     } catch let error as CancellationError {
       throw error
     } catch {
+      try failures.keep(error, of: keys[index], named: item.fileName, write)
       tally.finish(index, failed: true)
       return .failed(reason: "\(error)")
     }
+    try cache?.keep(file, as: PictureCache.name(of: keys[index]))
     try write(file, path(of: item))
     tally.finish(index, failed: false)
     return .made(record)

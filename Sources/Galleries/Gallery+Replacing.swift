@@ -25,9 +25,7 @@ extension Gallery {
     if sheet == .foreign {
       throw OccupiedError(file: contactSheetPath, occupant: sheet.description)
     }
-    if isFileWithContent(at: pagePath), try !Page.isPage(readFile(at: pagePath)) {
-      throw OccupiedError(file: pagePath, occupant: "a page that this program did not make")
-    }
+    try checkPages()
   }
 
   /// Whether a gallery of this network made it.
@@ -38,13 +36,5 @@ extension Gallery {
     case .ours(let texts):
       texts[PortraitRecord.keyword] != nil && texts["Model SHA-256"] == network.sha256
     }
-  }
-}
-
-extension Page {
-  /// Whether a file is a page of a gallery, of whatever version.
-  static func isPage(_ bytes: [UInt8]) -> Bool {
-    let start = String(decoding: bytes.prefix(4096), as: UTF8.self)
-    return start.contains(#"<meta name="generator" content="visualize "#)
   }
 }

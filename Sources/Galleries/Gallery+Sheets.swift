@@ -1,5 +1,7 @@
 import Attribution
 import Explanations
+import Files
+import Foundation
 import Imaging
 import Portraits
 
@@ -26,8 +28,16 @@ extension Gallery {
     threads: Int, progress: (GallerySheet, Double) -> Void = { _, _ in }
   ) throws -> [(sheet: GallerySheet, reason: String)] {
     var failures: [(sheet: GallerySheet, reason: String)] = []
-    let missing = sheets.filter { !isMade($0) }
+    let missing = sharedSheets.filter { !isMade($0) }
+    if !missing.isEmpty { try begin() }
     for (index, sheet) in missing.enumerated() {
+      let lock = try lock(on: sheet) { progress(sheet, Double(index) / Double(missing.count)) }
+      defer { withExtendedLifetime(lock) {} }
+      if isMade(sheet) { continue }
+      if part != nil, let reason = try self.failures.reason(of: sheet.key) {
+        failures.append((sheet, reason))
+        continue
+      }
       let picture: Picture
       do {
         picture = try sheet.picture(threads: threads) {
@@ -36,6 +46,7 @@ extension Gallery {
       } catch let error as CancellationError {
         throw error
       } catch {
+        try self.failures.keep(error, of: sheet.key, named: sheet.fileName, write)
         failures.append((sheet, "\(error)"))
         continue
       }
@@ -45,6 +56,15 @@ extension Gallery {
       try write(picture.png(texts: texts), path(of: sheet))
     }
     return failures
+  }
+
+  /// Waits until no other run is making a sheet.
+  private func lock(on sheet: GallerySheet, progress: () -> Void) throws -> FileLock {
+    while true {
+      if let lock = try FileLock.taken(on: sheet.fileName, in: folder) { return lock }
+      progress()
+      Thread.sleep(forTimeInterval: 0.2)
+    }
   }
 }
 

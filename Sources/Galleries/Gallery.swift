@@ -17,6 +17,10 @@ public struct Gallery: Sendable {
   public var painter: Painter = paint
   /// Stores a file; by default whole or not at all.
   public var write: Writer = { try writeAtomically($0, to: $1) }
+  /// Where pictures are kept for other galleries and pages of the network too; nil: in the folder alone.
+  public var cache: PictureCache?
+  /// The share that is made here; nil: everything.
+  public var part: Part? { didSet { share = Set(part?.share(of: costs) ?? Array(costs.indices)) } }
   /// The plan.
   public let plan: GalleryPlan
   /// The network, shared by all pictures.
@@ -33,6 +37,8 @@ public struct Gallery: Sendable {
   let keys: [String]
   /// The command that makes each item's picture alone, in order.
   let commands: [String]
+  /// The places of what is made here, those of sheets behind those of items.
+  private(set) var share: Set<Int> = []
 
   /// Prepares a gallery; nothing is written yet.
   ///
@@ -63,6 +69,7 @@ public struct Gallery: Sendable {
     keys = items.map { item in
       item.key(network: network, software: provenance.software, files: files)
     }
+    share = Set(costs.indices)
   }
 
   /// The path of an item's picture.
@@ -71,6 +78,23 @@ public struct Gallery: Sendable {
   public var pagePath: String { "\(folder)/index.html" }
   /// The path of the sheet with all pictures.
   public var contactSheetPath: String { "\(folder)/contact-sheet.png" }
+
+  /// The pictures that are made here, in the plan's order.
+  public var sharedItems: [GalleryItem] { items.indices.filter(share.contains).map { items[$0] } }
+  /// Those of them that are not there yet.
+  public var missingItems: [GalleryItem] { missing.map { items[$0] } }
+  /// How many of those lie in the cache.
+  public var keptCount: Int { missing.count(where: isKept) }
+  /// Whether a picture lies in the cache.
+  func isKept(_ index: Int) -> Bool { cache?.has(PictureCache.name(of: keys[index])) ?? false }
+  /// The places of the pictures of the share that are not there yet.
+  var missing: [Int] {
+    items.indices.filter { share.contains($0) && record(at: $0) == nil }
+  }
+  /// The photographs that are explained here, in the plan's order.
+  public var sharedSheets: [GallerySheet] {
+    sheets.indices.filter { share.contains(items.count + $0) }.map { sheets[$0] }
+  }
 
   /// What is known of each item's picture; nil where it is missing, damaged or out of date.
   public func records() -> [PortraitRecord?] { items.indices.map(record) }

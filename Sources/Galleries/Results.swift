@@ -34,21 +34,23 @@ struct Results {
     }
   }
 
-  /// The items that have neither a picture nor a reason why not.
+  /// The items of the share that have neither a picture nor a reason why not.
   var missing: [Int] {
-    records.indices.filter { records[$0] == nil && failures[$0] == nil }
+    records.indices.filter {
+      records[$0] == nil && failures[$0] == nil && gallery.share.contains($0)
+    }
   }
 
-  /// The page as a file, with what other runs of the same gallery have made in the meantime.
-  mutating func page() -> [UInt8] {
+  /// The first page, with what other runs of the same gallery have made in the meantime.
+  mutating func page(isFinished: Bool = false) -> Page {
     pageTime = .now
     for index in missing { records[index] = gallery.record(at: index) }
-    return Array(Page(gallery, self).html.utf8)
+    return Page(gallery, self, isFinished: isFinished)
   }
 
   func report() -> Gallery.Report {
     var report = Gallery.Report()
-    for (index, item) in gallery.items.enumerated() {
+    for (index, item) in gallery.items.enumerated() where gallery.share.contains(index) {
       if let reason = failures[index] {
         report.failed.append((item, reason))
       } else if made.contains(index) {

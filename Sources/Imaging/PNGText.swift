@@ -52,6 +52,28 @@ public struct PNGText: Hashable, Sendable {
     }
   }
 
+  /// The bytes of a PNG file with other texts.
+  ///
+  /// - Parameters:
+  ///   - texts: The texts, which come behind the header.
+  ///   - png: The bytes of the file.
+  ///   - file: What an error calls the file.
+  /// - Returns: What `Picture.png(texts:)` makes of the same picture, if that made the file.
+  /// - Throws: `ImagingError` for a damaged file and for a text that no file can hold.
+  package static func replaced(
+    by texts: [PNGText], in png: [UInt8], named file: String
+  ) throws(ImagingError) -> [UInt8] {
+    var result = PNGChunk.signature
+    for chunk in try PNGChunk.chunks(of: png, named: file) {
+      if chunk.type == "tEXt" || chunk.type == "iTXt" { continue }
+      result += png[chunk.data.lowerBound - 8..<chunk.data.upperBound + 4]
+      if chunk.type == "IHDR" {
+        for text in texts { result += try text.chunk() }
+      }
+    }
+    return result
+  }
+
   /// The chunk that stores the text: `tEXt` if Latin-1 can hold it, else `iTXt` in UTF-8.
   func chunk() throws(ImagingError) -> [UInt8] {
     guard let key = Self.latin1(keyword), (1...79).contains(key.count),

@@ -1,6 +1,6 @@
 import Explanations
 import Foundation
-import Galleries
+public import Galleries
 import Memory
 public import Networks
 public import Portraits
@@ -32,6 +32,8 @@ public final class Microscope: Sendable {
   public let classes: Int
   /// Where pictures are kept.
   public let cache: PictureCache
+  /// The folder of pages that is made; nil: pages are shown as they are asked for.
+  public let folder: String?
   /// What small pictures are made by, beside what suits each.
   let iconSettings: [String: String]
   /// What a folder of pictures does to its channels; nil: none was named.
@@ -54,6 +56,7 @@ public final class Microscope: Sendable {
   /// - Parameters:
   ///   - network: The network.
   ///   - cache: Where pictures are kept.
+  ///   - folder: A folder of pages that is to be made; nil: none.
   ///   - pictures: A folder of pictures to show its channels; nil: none.
   ///   - provenance: What the pictures' files say of their origin, but for the options that prepare pictures.
   ///   - preparing: The options that prepare pictures.
@@ -63,11 +66,11 @@ public final class Microscope: Sendable {
   ///   - believed: The same network with its pictures prepared as is believed, where they are prepared otherwise here.
   /// - Throws: `PictureError` for a network that takes no pictures, `NoPicturesError`, `NetworkError`.
   public init(
-    _ network: Network, cache: PictureCache, pictures: String? = nil,
+    _ network: Network, cache: PictureCache, folder: String? = nil, pictures: String? = nil,
     provenance: Provenance, preparing: String = "", threads: Int = processorCount,
     beside other: Microscope? = nil, at address: String = "", believed: Microscope? = nil
   ) throws {
-    (self.network, self.cache, self.pictures) = (network, cache, pictures)
+    (self.network, self.cache, self.folder, self.pictures) = (network, cache, folder, pictures)
     (self.address, self.believed, self.threads) = (address, believed, threads)
     let isNamesake = believed == nil && other?.network.name == network.name
     title =

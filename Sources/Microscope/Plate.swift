@@ -1,3 +1,4 @@
+import Files
 import Galleries
 import Imaging
 import Networks
@@ -47,13 +48,27 @@ struct Plate: Sendable {
 }
 
 extension Microscope {
+  /// Whether a picture is there.
+  func has(_ plate: Plate) -> Bool { isFileWithContent(at: path(of: plate)) }
+
   /// What is known of a picture that is there.
   func record(of plate: Plate) -> PortraitRecord? {
+    guard has(plate) else { return nil }
+    return PortraitRecord(inFileAt: path(of: plate), key: plate.key)
+  }
+
+  /// Where a picture that is shown lies: in the folder of pages, if that is what is made, else in the cache.
+  private func path(of plate: Plate) -> String {
+    folder.map { "\($0)/\(plate.address)" } ?? cache.path(plate.name)
+  }
+
+  /// What is known of a picture that is in the cache.
+  func kept(_ plate: Plate) -> PortraitRecord? {
     guard cache.has(plate.name) else { return nil }
     return PortraitRecord(inFileAt: cache.path(plate.name), key: plate.key)
   }
 
-  /// Makes a picture and keeps it, unless it is there.
+  /// Makes a picture and keeps it in the cache, unless it is there.
   ///
   /// - Parameters:
   ///   - plate: The picture.
@@ -65,20 +80,35 @@ extension Microscope {
   func make(
     _ plate: Plate, threads: Int, progress: (Step) throws -> Void = { _ in }
   ) throws -> PortraitRecord {
-    if let record = record(of: plate) { return record }
+    if let record = kept(plate) { return record }
+    let (record, bytes) = try rendered(plate, threads: threads, progress: progress)
+    try cache.keep(bytes, as: plate.name)
+    return record
+  }
+
+  /// Makes a picture and keeps nothing.
+  ///
+  /// - Returns: What is known of it, and its file.
+  /// - Throws: As `make`.
+  func rendered(
+    _ plate: Plate, threads: Int, progress: (Step) throws -> Void = { _ in }
+  ) throws -> (record: PortraitRecord, bytes: [UInt8]) {
     let portrait = try PreparedPortrait(of: plate.item.subject, by: plate.recipe, in: network)
       .painted(threads: threads, progress: progress)
     guard !portrait.isUnmoved || plate.recipe.steps == 0 else {
       throw DeadUnitError(value: portrait.after)
     }
     let record = PortraitRecord(portrait)
+    let picture = network.shown(portrait, scale: plate.item.scale, bands: plate.recipe.bands)
+    return (record, try picture.png(texts: texts(of: plate, record)))
+  }
+
+  /// What a picture's file says.
+  func texts(of plate: Plate, _ record: PortraitRecord) throws -> [PNGText] {
     var provenance = provenance
     provenance.command = plate.command
-    let texts = try provenance.texts(
+    return try provenance.texts(
       of: plate.item.subject, by: plate.recipe, in: network, record: record)
-    try cache.keep(
-      network.shown(portrait, scale: plate.item.scale, bands: plate.recipe.bands)
-        .png(texts: texts + [PortraitRecord.text(key: plate.key)]), as: plate.name)
-    return record
+      + [PortraitRecord.text(key: plate.key)]
   }
 }

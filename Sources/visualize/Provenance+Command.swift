@@ -2,9 +2,11 @@ import Portraits
 
 extension Provenance {
   /// Options that change nothing about a picture but where it goes and how long it takes.
-  private static let irrelevant = ["--threads", "--output", "-o", "--frames"]
+  private static let irrelevant = [
+    "--threads", "--output", "-o", "--frames", "--part", "--cache", "--cache-limit",
+  ]
   /// The same, of those that are said without a value.
-  private static let irrelevantFlags = ["--force"]
+  private static let irrelevantFlags = ["--force", "--merge"]
 
   /// This program and the command that it was called by.
   static var current: Provenance {

@@ -31,14 +31,22 @@ import Testing
       let made = folder.appending(path: "outputs/plan")
       #expect(
         files(in: made) == [
-          "contact-sheet.png", "conv-0.png", "conv-1.png", "dog.png", "index.html",
+          "assets", "assets/script.js", "assets/style.css", "contact-sheet.png", "conv-0.html",
+          "conv-0.png", "conv-1.html", "conv-1.png", "dog.html", "dog.png", "index.html",
+          "search.js", "search.json",
         ])
       let picture = made.appending(path: "dog.png")
       let bytes = try Data(contentsOf: picture)
       try FileManager.default.removeItem(at: made.appending(path: "conv-1.png"))
       let second = try visualize("gallery", "plan.yaml", in: folder)
       #expect(second.status == 0)
-      #expect(second.errors.hasSuffix("1 made, 2 there already.\n"))
+      #expect(second.errors.contains("2 there already, 1 in the cache."))
+      #expect(second.errors.hasSuffix("3 there already.\n"))
+      // What neither the folder nor the cache has is made.
+      try FileManager.default.removeItem(at: made.appending(path: "conv-1.png"))
+      try FileManager.default.removeItem(at: folder.appending(path: "net.onnx.cache"))
+      let third = try visualize("gallery", "plan.yaml", in: folder)
+      #expect(third.errors.hasSuffix("1 made, 2 there already.\n"))
       #expect(try Data(contentsOf: picture) == bytes)
     }
   }

@@ -21,7 +21,7 @@ pictures: [all logits, {units: [0-6], seeds: 2, steps: 32}]
 PLAN
 }
 
-gallery() { "$visualize" gallery "$1" --output "$2" --threads 2 >/dev/null 2>"$work/said"; }
+gallery() { "$visualize" gallery "$1" --output "$2" --cache "$2/.cache" --threads 2 >/dev/null 2>"$work/said"; }
 
 train() { # FOLDER: a training of a few seconds
   (cd "$1" && exec "$visualize" train --data "$root/Snippets/Resources/digits" --architecture mlp:48 --epochs 12 \

@@ -19,7 +19,7 @@ done_kills=0
 for kind in rename fsync unlink; do
   for ((n = 1; n <= calls; n++)); do
     rm -rf "$work/cut" && mkdir "$work/cut"
-    if killed_at $kind $n "$visualize" gallery "$work/plan.yaml" --output "$work/cut" --threads 2; then
+    if killed_at $kind $n "$visualize" gallery "$work/plan.yaml" --output "$work/cut" --cache "$work/cut/.cache" --threads 2; then
       done_kills=$((done_kills + 1))
     fi
     gallery "$work/plan.yaml" "$work/cut"

@@ -22,7 +22,8 @@ import Testing
     let gallery = try Gallery.tiny(Self.plan, in: folder.path)
     #expect(try await made(gallery).count == 8)
     let files = try folder.files
-    #expect(files.count == 10)
+    // 8 pictures and their pages, the sheet, the first page, two files to search in, looks and script.
+    #expect(files.count == 22)
     #expect(try await made(gallery).isEmpty)
     #expect(try folder.files == files)
   }
@@ -140,6 +141,14 @@ import Testing
       try own.write(to: URL(filePath: path))
     }
     #expect(try Data(contentsOf: URL(filePath: gallery.pagePath)) == page)
+    // Pages of others, and what belongs to them.
+    try FileManager.default.removeItem(atPath: gallery.pagePath)
+    #expect(throws: OccupiedError.self) { try gallery.checkOutput() }
+    let microscope =
+      "<meta name=\"generator\" content=\"visualize 0\"><link href=\"assets/style.css\">"
+    try folder.file("index.html", Array(microscope.utf8))
+    #expect(throws: OccupiedError.self) { try gallery.checkOutput() }
+    try folder.file("index.html", page)
     // A damaged picture of its own is no one else's.
     var dog = try Data(contentsOf: URL(filePath: "\(folder.path)/dog.png"))
     dog[dog.count - 5] ^= 1

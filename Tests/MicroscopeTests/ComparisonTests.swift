@@ -1,4 +1,5 @@
 import Foundation
+import Galleries
 import Graphs
 import Imaging
 import Explanations

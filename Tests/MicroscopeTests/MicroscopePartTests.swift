@@ -1,4 +1,5 @@
 import Foundation
+import Galleries
 import Graphs
 @testable import Microscope
 import Networks

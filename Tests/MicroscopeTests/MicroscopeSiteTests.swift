@@ -1,4 +1,5 @@
 import Foundation
+import Galleries
 import Imaging
 @testable import Microscope
 import Networks
@@ -9,7 +10,7 @@ import Testing
 
 @Suite struct MicroscopeSiteTests {
   private func inMicroscope(
-    labels: [String] = ["cat", "dog", "hot dog"],
+    labels: [String] = ["cat", "dog", "hot dog"], pages: String? = nil,
     _ body: (Microscope, MicroscopeSite) throws -> Void
   ) throws {
     let folder = try TemporaryFolder()
@@ -17,7 +18,7 @@ import Testing
       "labels": labels.joined(separator: "\n"), "input.range": "0,1",
     ])
     let microscope = try Microscope(
-      network, cache: PictureCache(folder: folder.path + "/cache"),
+      network, cache: PictureCache(folder: folder.path + "/cache"), folder: pages,
       provenance: Provenance(software: "visualize test", command: ""), threads: 2)
     try body(microscope, MicroscopeSite(microscope))
   }
@@ -127,10 +128,9 @@ import Testing
   }
 
   @Test func aFolderOfPagesLeadsNowhereElse() throws {
-    try inMicroscope { microscope, _ in
-      let folder = try TemporaryFolder()
-      let pages = try StaticMicroscope(microscope, folder: folder.path, site: "https://a.example/m")
-      {
+    let folder = try TemporaryFolder()
+    try inMicroscope(pages: folder.path) { microscope, _ in
+      let pages = try StaticMicroscope(microscope, site: "https://a.example/m") {
         try FileManager.default.createDirectory(
           at: URL(filePath: $1).deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data($0).write(to: URL(filePath: $1))

@@ -1,4 +1,5 @@
 import Foundation
+import Galleries
 @testable import Microscope
 import Networks
 import Portraits

@@ -1,6 +1,7 @@
 import Explanations
 import Files
 import Foundation
+public import Galleries
 import Imaging
 import Memory
 import Networks

@@ -35,7 +35,7 @@ struct IconFigure {
 
   private func image(_ place: Microscope.Place, _ title: String) -> String {
     // What is wrong with a unit is said where it is made.
-    guard let plate = try? known[place] ?? microscope.icon(place), microscope.cache.has(plate.name)
+    guard let plate = try? known[place] ?? microscope.icon(place), microscope.has(plate)
     else {
       return "<span class=\"blank\" role=\"img\" aria-label=\"\(title): not made yet\"></span>"
     }

@@ -36,7 +36,7 @@ struct LayerPage {
       return figures.html(
         place(number), caption: layer == nil ? nil : "\(number)", attributes: order ?? "")
     }
-    if let plate = try? microscope.icon(place(0)), microscope.cache.has(plate.name) {
+    if let plate = try? microscope.icon(place(0)), microscope.has(plate) {
       frame.image = plate.address
     }
     return frame.html(

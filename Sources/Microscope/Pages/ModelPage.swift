@@ -42,7 +42,7 @@ struct ModelPage {
       microscope.classes > 0
       ? .class(0) : microscope.layers.last.map { .channel(layer: $0.name, 0) }
     guard let place, let plate = try? microscope.icon(place),
-      microscope.cache.has(plate.name)
+      microscope.has(plate)
     else { return nil }
     return plate.address
   }

@@ -1,36 +1,43 @@
 import Files
-import Foundation
+public import Galleries
 import Imaging
 import Networks
 import Portraits
-import Synchronization
-import Visualization
 
 /// A microscope as a folder of files that can be published: every layer, every unit, every small picture.
 ///
-/// Pictures that are in the cache are not made again; one that cannot be made does not keep the others from it.
+/// Pictures that are in the folder or in the cache are not made again; one that cannot be made does not keep the
+/// others from it. Several processes may make one folder: they share the pictures.
 public struct StaticMicroscope: Sendable {
-  private let microscope: Microscope
+  let microscope: Microscope
   /// The folder.
   public let folder: String
   /// Where the site will be, with a slash at its end; empty: not known.
   private let site: String
-  private let places: [Microscope.Place]
-  private let write: @Sendable ([UInt8], String) throws -> Void
+  let places: [Microscope.Place]
+  /// The share that is made here; nil: everything.
+  let part: Part?
+  /// The places among `places` of what is made here.
+  let share: [Int]
+  let write: @Sendable ([UInt8], String) throws -> Void
 
   /// Prepares the files; nothing is written yet.
   ///
   /// - Parameters:
-  ///   - microscope: What they show.
-  ///   - folder: The folder.
+  ///   - microscope: What they show, with the folder.
   ///   - site: Where the site will be, for previews of links; nil: not known.
   ///   - layers: The layers whose units have pages; nil: all but those that an activation makes another layer of.
+  ///   - part: The share of the pictures that is made; nil: everything.
   ///   - write: Stores a file.
+  /// - Precondition: The microscope has a folder.
   /// - Throws: `NetworkError` with the nearest names for a layer that has no channels.
   public init(
-    _ microscope: Microscope, folder: String, site: String? = nil, layers: [String]? = nil,
+    _ microscope: Microscope, site: String? = nil, layers: [String]? = nil, part: Part? = nil,
     write: @escaping @Sendable ([UInt8], String) throws -> Void
   ) throws {
+    guard let folder = microscope.folder else {
+      preconditionFailure("StaticMicroscope: a microscope without a folder")
+    }
     (self.microscope, self.folder, self.write) = (microscope, folder, write)
     self.site = site.map { $0.hasSuffix("/") ? $0 : $0 + "/" } ?? ""
     for name in layers ?? [] where !microscope.layers.contains(where: { $0.name == name }) {
@@ -43,22 +50,33 @@ public struct StaticMicroscope: Sendable {
       + wanted.flatMap { layer in
         (0..<layer.channels).map { .channel(layer: layer.name, $0) }
       }
+    self.part = part
+    share = part?.share(of: Self.costs(places.count)) ?? Array(places.indices)
   }
 
   /// How many units there are.
   public var count: Int { places.count }
 
+  /// How many of them are made here.
+  public var sharedCount: Int { share.count }
+
+  /// What pictures cost, by which parts are dealt out: equally much, so that every part has as many of a layer.
+  private static func costs(_ count: Int) -> [Double] { [Double](repeating: 1, count: count) }
+
+  /// Why pictures could not be made.
+  var failures: FailureNotes { FailureNotes(in: folder) }
+
   /// What was made.
   public struct Report: Sendable {
     /// Pictures made now.
     public internal(set) var made = 0
-    /// Pictures that were in the cache.
+    /// Pictures that were in the folder or in the cache.
     public internal(set) var kept = 0
     /// Units without a picture, and why, by what they are called.
     public internal(set) var failed: [(unit: String, reason: String)] = []
   }
 
-  /// Makes everything.
+  /// Makes everything or, of a part, its pictures: `merge(progress:)` does the rest.
   ///
   /// - Parameters:
   ///   - threads: How many pictures are made at a time.
@@ -68,77 +86,55 @@ public struct StaticMicroscope: Sendable {
   public func make(
     threads: Int, progress: @escaping @Sendable (Int) throws -> Void
   ) throws -> Report {
-    for asset in Asset.all { try write(Array(asset.data), "\(folder)/assets/\(asset.name)") }
-    let report = try pictures(threads: threads, progress)
-    try natural()
-    try pages()
+    try makeFolder("\(folder)/pictures")
+    if let part { try PartMarks(in: folder).begin(part, write) }
+    let (report, failed) = try pictures(threads: threads, progress)
+    if part == nil { try finish(failed) }
     return report
   }
 
-  private struct State {
-    var next = 0
-    var done = 0
+  /// Makes the pages of pictures that lie in the folder, and no picture: what several parts made becomes the very
+  /// bytes of a folder made in one go.
+  ///
+  /// - Parameter progress: Called with how many pictures were looked at; what it throws ends the work.
+  /// - Returns: What was there, and what could not be made by whoever tried.
+  /// - Throws: `MissingPicturesError` where pictures are neither there nor known to be impossible, `FileError`.
+  public func merge(progress: (Int) throws -> Void) throws -> Report {
     var report = Report()
-    var error: (any Error)?
-  }
-
-  private func pictures(
-    threads: Int, _ progress: @escaping @Sendable (Int) throws -> Void
-  ) throws -> Report {
-    let state = Mutex(State())
-    inParallel(threads) {
-      while true {
-        let index = state.withLock { state in
-          defer { state.next += 1 }
-          return state.error == nil ? state.next : Int.max
-        }
-        guard index < places.count else { return }
-        do {
-          let outcome = try microscope.withinMemory { try picture(places[index]) }
-          try state.withLock { state in
-            state.done += 1
-            switch outcome {
-            case .made: state.report.made += 1
-            case .kept: state.report.kept += 1
-            case .failed(let reason):
-              state.report.failed.append((microscope.unit(places[index])?.title ?? "", reason))
-            }
-            try progress(state.done)
-          }
-        } catch {
-          state.withLock { $0.error = $0.error ?? error }
-        }
+    var (missing, failed): ([(place: Int, name: String)], [String]) = ([], [])
+    for (index, place) in places.enumerated() {
+      guard let unit = microscope.unit(place), let plate = try microscope.icon(place) else {
+        continue
       }
-    }
-    return try state.withLock { state in
-      if let error = state.error { throw error }
-      state.report.failed.sort { $0.unit < $1.unit }
-      return state.report
-    }
-  }
-
-  private enum Outcome {
-    case made
-    case kept
-    case failed(String)
-  }
-
-  private func picture(_ place: Microscope.Place) throws -> Outcome {
-    guard let plate = try microscope.icon(place) else { return .failed("there is no such unit") }
-    let isThere = microscope.record(of: plate) != nil
-    if !isThere {
-      do {
-        try microscope.make(plate, threads: 1)
-      } catch let error as FileError {
-        throw error
-      } catch {
-        return .failed("\(error)".withoutFolders)
+      if microscope.record(of: plate) != nil {
+        report.kept += 1
+      } else if let reason = try failures.reason(of: plate.key) {
+        report.failed.append((unit.title, reason))
+        failed.append(plate.key)
+      } else {
+        missing.append((index, unit.title))
       }
+      try progress(index + 1)
     }
-    if let bytes = try microscope.cache.bytes(plate.name) {
-      try write(bytes, "\(folder)/\(plate.address)")
+    guard missing.isEmpty else {
+      throw MissingPicturesError(in: folder, missing: missing, costs: Self.costs(count))
     }
-    return isThere ? .kept : .made
+    report.failed.sort { $0.unit < $1.unit }
+    try finish(failed)
+    return report
+  }
+
+  /// What stands at the end, once all is there that can be.
+  ///
+  /// - Parameter failed: The keys of the pictures that are not.
+  /// - Throws: `FileError`, and where a page cannot be made.
+  private func finish(_ failed: [String]) throws {
+    removeLeftovers(in: "\(folder)/pictures")
+    for asset in Asset.all { try write(Array(asset.data), "\(folder)/assets/\(asset.name)") }
+    try natural()
+    try pages()
+    try failures.removeAll(but: failed)
+    try PartMarks(in: folder).removeAll()
   }
 
   private func natural() throws {

@@ -28,8 +28,16 @@ struct GalleryCommand: AsyncParsableCommand {
             seeds: 4
 
       Pictures that are there already stay, so that an interrupted gallery goes on where it \
-      stopped, and after a change to the plan only what changed is made. \
+      stopped, and after a change to the plan only what changed is made; what another gallery, \
+      `visualize serve` or `visualize microscope` made of the same model is taken from MODEL.cache. \
       Examples/everyday.yaml explains everything that a plan can say.
+
+      Any number of machines may make one gallery, each a part; --merge then makes the page:
+
+        visualize gallery plan.yaml --part 2/4
+        visualize gallery plan.yaml --merge
+
+      Examples/cluster has jobs for Slurm and Kubernetes.
       """)
 
   @Argument(help: "The plan, a YAML file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -48,7 +56,17 @@ struct GalleryCommand: AsyncParsableCommand {
   @Flag(help: "Replace whatever is there under the names of the results.")
   var force = false
 
+  @OptionGroup var keeping: CacheOptions
+
+  @OptionGroup(title: "Many machines") var machines: PartOptions
+
   @OptionGroup(title: "Model") var model: ModelOptions
+
+  func validate() throws {
+    if dryRun && machines.merge {
+      throw ValidationError("--dry-run says what would be made, and --merge makes no picture.")
+    }
+  }
 
   func run() async throws {
     let plan = try GalleryPlan(contentsOf: plan)
@@ -57,35 +75,39 @@ struct GalleryCommand: AsyncParsableCommand {
     var provenance = Provenance.current
     provenance.modelOptions = model.words(naming: model.model ?? plan.model)
     var gallery = try Gallery(plan, network: network, folder: output, provenance: provenance)
-    gallery.write = { bytes, path in
-      try Interruption.deferred { try writeAtomically(bytes, to: path) }
-    }
+    gallery.write = machines.write
+    gallery.cache = keeping.cache(of: network.path)
+    gallery.part = machines.part
     try gallery.checkOutput(replacing: force)
-    let isMade = gallery.records().map { $0 != nil }
-    announce(gallery, missing: isMade.count { !$0 })
+    if machines.merge {
+      Terminal.note(
+        "\(gallery.title): merging \(gallery.items.count) pictures in \(gallery.folder).")
+      return try conclude(try gallery.merge(), unexplained: try gallery.failedSheets(), gallery)
+    }
+    let missing = gallery.missingItems
+    announce(gallery, missing: missing.count)
     if dryRun {
-      for sheet in gallery.sheets where !gallery.isMade(sheet) { print(gallery.path(of: sheet)) }
-      for (item, isMade) in zip(gallery.items, isMade) where !isMade {
-        print(gallery.path(of: item))
+      for sheet in gallery.sharedSheets where !gallery.isMade(sheet) {
+        print(gallery.path(of: sheet))
       }
+      for item in missing { print(gallery.path(of: item)) }
       return
     }
     let unexplained = try makeSheets(gallery)
-    let report = try await make(gallery)
-    if !gallery.items.isEmpty { print(gallery.contactSheetPath) }
-    print(gallery.pagePath)
-    for (sheet, reason) in unexplained { Terminal.note("\(sheet.picture): \(reason)") }
-    try conclude(report)
-    if !unexplained.isEmpty { throw ExitCode.failure }
+    try conclude(try await make(gallery), unexplained: unexplained, gallery)
   }
 
   private func announce(_ gallery: Gallery, missing: Int) {
-    let count = gallery.items.count
+    let count = gallery.sharedItems.count
     if count == 0 { return }
-    var text = "\(gallery.title): \(count) picture\(count == 1 ? "" : "s") in \(gallery.folder)"
+    let share = machines.part.map { " of part \($0)" } ?? ""
+    var text =
+      "\(gallery.title): \(count) picture\(count == 1 ? "" : "s")\(share) in \(gallery.folder)"
     if missing < count { text += ", \(count - missing) there already" }
-    if missing > 0, let time = gallery.estimate(threads: model.threadCount) {
-      text += ", \(missing) to make in about \(time.inWords)"
+    let kept = gallery.keptCount
+    if kept > 0 { text += ", \(kept) in the cache" }
+    if missing > kept, let time = gallery.estimate(threads: model.threadCount) {
+      text += ", \(missing - kept) to make in about \(time.inWords)"
     }
     Terminal.note(text + ".")
   }
@@ -121,8 +143,16 @@ struct GalleryCommand: AsyncParsableCommand {
     return report
   }
 
-  /// Says what happened, and fails if a picture did.
-  private func conclude(_ report: Gallery.Report) throws {
+  /// Says what happened, and fails if a picture did; of a part, only if another try may help.
+  private func conclude(
+    _ report: Gallery.Report, unexplained: [(sheet: GallerySheet, reason: String)],
+    _ gallery: Gallery
+  ) throws {
+    if machines.part == nil {
+      if !gallery.items.isEmpty { print(gallery.contactSheetPath) }
+      print(gallery.pagePath)
+    }
+    for (sheet, reason) in unexplained { Terminal.note("\(sheet.picture): \(reason)") }
     for (item, reason) in report.failed { Terminal.note("\(item.subject.description): \(reason)") }
     let parts = [
       report.made.isEmpty ? nil : "\(report.made.count) made",
@@ -131,6 +161,9 @@ struct GalleryCommand: AsyncParsableCommand {
     ]
     let said = parts.compactMap { $0 }.joined(separator: ", ")
     if !said.isEmpty { Terminal.note(said + ".") }
-    if !report.failed.isEmpty { throw ExitCode.failure }
+    let isComplete = report.failed.isEmpty && unexplained.isEmpty
+    if try !isComplete && !(machines.part != nil && gallery.isSettled()) {
+      throw ExitCode.failure
+    }
   }
 }

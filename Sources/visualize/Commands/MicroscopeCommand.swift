@@ -2,7 +2,6 @@ import ArgumentParser
 import Files
 import Foundation
 import Microscope
-import Networks
 import Synchronization
 
 /// A network's pages as files to be published.
@@ -14,9 +13,14 @@ struct MicroscopeCommand: ParsableCommand {
     discussion: """
         visualize microscope
         visualize microscope resnet50.onnx --layer layer4 --layer layer3 --pictures photographs
+        visualize microscope resnet50.onnx --part 2/100
+        visualize microscope resnet50.onnx --merge
 
       Writes outputs/MODEL-microscope/index.html and everything that it leads to, without anything from \
       elsewhere. Pictures are kept in MODEL.cache, so that an interrupted run goes on where it stopped.
+
+      Any number of machines may make one folder, each a part; once all are there, --merge makes the pages, and \
+      says what is missing if something is. Examples/cluster has jobs for Slurm and Kubernetes.
       """)
 
   @Argument(
@@ -45,29 +49,32 @@ struct MicroscopeCommand: ParsableCommand {
   @Flag(help: "Write into a folder whatever is there.")
   var force = false
 
+  @OptionGroup(title: "Many machines") var machines: PartOptions
+
   @OptionGroup var options: MicroscopeOptions
 
   func run() throws {
-    let microscope = try options.microscope(of: file)
-    let name = URL(filePath: microscope.network.path).deletingPathExtension().lastPathComponent
-    let folder = output ?? "outputs/\(NetworkUnit.slug(name))-microscope"
-    try checkFolder(folder)
+    let microscope = try options.microscope(of: file) {
+      output ?? "outputs/\($0)-microscope"
+    }
     let pages = try StaticMicroscope(
-      microscope, folder: folder, site: site, layers: layer.isEmpty ? nil : layer
-    ) { bytes, path in
-      try Interruption.deferred { try writeAtomically(bytes, to: path) }
-    }
-    try MicroscopeOptions.look(for: microscope)
-    let bar = Mutex(ProgressBar(total: pages.count, of: "picture"))
-    let report = try pages.make(threads: options.model.threadCount) { done in
-      bar.withLock { $0.update(done) }
-    }
+      microscope, site: site, layers: layer.isEmpty ? nil : layer, part: machines.part,
+      write: machines.write)
+    try checkFolder(pages.folder)
+    if machines.part == nil { try MicroscopeOptions.look(for: microscope) }
+    let bar = Mutex(ProgressBar(total: pages.sharedCount, of: "picture"))
+    let progress = { @Sendable (done: Int) in bar.withLock { $0.update(done) } }
+    let report =
+      machines.merge
+      ? try pages.merge(progress: progress)
+      : try pages.make(threads: options.model.threadCount, progress: progress)
     bar.withLock { $0.finish() }
-    print("\(folder)/index.html")
+    if machines.part == nil { print("\(pages.folder)/index.html") }
     for (unit, reason) in report.failed.prefix(10) { Terminal.note("\(unit): \(reason)") }
     let failed = report.failed.isEmpty ? "" : ", \(report.failed.count) without a picture"
+    let share = machines.part.map { "Part \($0) of \(pages.count) pictures: " } ?? ""
     Terminal.note(
-      "\(report.made) pictures made, \(report.kept) there already\(failed).")
+      "\(share)\(report.made) pictures made, \(report.kept) there already\(failed).")
   }
 
   /// Refuses a folder with a page that this command did not make.
@@ -77,7 +84,7 @@ struct MicroscopeCommand: ParsableCommand {
     guard !force, FileManager.default.fileExists(atPath: path) else { return }
     let text = String(decoding: try readFile(at: path), as: UTF8.self)
     guard text.contains("<meta name=\"generator\" content=\"visualize "),
-      text.contains("assets/style.css")
-    else { throw OccupiedError(file: path, occupant: "a page of somebody else") }
+      text.contains("assets/style.css"), !text.contains(" data-gallery=")
+    else { throw OccupiedError(file: path, occupant: "a gallery's page, or somebody else's") }
   }
 }

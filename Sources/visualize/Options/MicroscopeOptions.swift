@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Memory
 import Microscope
 import Networks
 import Portraits
@@ -13,23 +12,7 @@ struct MicroscopeOptions: ParsableArguments {
     completion: .directory)
   var pictures: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Where pictures are kept, so that none is made twice. (default: MODEL.cache beside the model)",
-      valueName: "folder"), completion: .directory)
-  var cache: String?
-
-  @Option(
-    help: ArgumentHelp("How much the cache may hold, such as 500MB or 4GB.", valueName: "amount"),
-    transform: Self.amount)
-  var cacheLimit: Int = 2 << 30
-
-  @Sendable private static func amount(_ text: String) throws -> Int {
-    guard let bytes = MemoryLimit.amount(text) else {
-      throw ValidationError("--cache-limit must be an amount such as 500MB, not “\(text)”.")
-    }
-    return bytes
-  }
+  @OptionGroup var keeping: CacheOptions
 
   @OptionGroup(title: "Model") var model: ModelOptions
 
@@ -37,12 +20,14 @@ struct MicroscopeOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - file: The model, if it is not the option that names it.
+  ///   - folder: The folder of pages that is to be made, by the model's name; nil: none.
   ///   - other: Another one that is served beside it.
   ///   - address: Where its pages stand, from the root of the server's.
   /// - Returns: The microscope; nothing is made yet.
   /// - Throws: What is wrong with the file or with what is said.
   func microscope(
-    of file: String?, beside other: Microscope? = nil, at address: String = ""
+    of file: String?, in folder: ((String) -> String)? = nil, beside other: Microscope? = nil,
+    at address: String = ""
   ) throws -> Microscope {
     guard file == nil || model.model == nil else {
       throw ValidationError("The model is given twice: as \(file ?? "") and by --model.")
@@ -52,8 +37,9 @@ struct MicroscopeOptions: ParsableArguments {
     network.announce(size: network.pictureSize(nil))
     var provenance = Provenance.current
     provenance.modelOptions = model.words(identifying: file ?? model.model)
+    let name = URL(filePath: network.path).deletingPathExtension().lastPathComponent
     return try Microscope(
-      network, cache: PictureCache(folder: cacheFolder(of: path), limit: cacheLimit),
+      network, cache: keeping.cache(of: path), folder: folder?(NetworkUnit.slug(name)),
       pictures: pictures, provenance: provenance, preparing: model.preparingWords,
       threads: model.threadCount, beside: other, at: address)
   }
@@ -68,24 +54,5 @@ struct MicroscopeOptions: ParsableArguments {
     try natural.look(at: microscope.layers, keeping: microscope.cache) {
       bar.update(Int(1000 * $0), "looking at \(natural.files.count) pictures")
     }
-  }
-
-  /// Beside the model; where that cannot be written to, among the caches of whoever asks.
-  private func cacheFolder(of path: String) -> String {
-    if let cache { return cache }
-    let beside = path + ".cache"
-    let folder = URL(filePath: path).deletingLastPathComponent().path
-    if FileManager.default.fileExists(atPath: beside)
-      || FileManager.default.isWritableFile(atPath: folder)
-    {
-      return beside
-    }
-    let caches = FileManager.default.urls(for: .cachesDirectory, in: .userDomainMask).first
-    let name = URL(filePath: beside).lastPathComponent
-    let other = (caches ?? FileManager.default.temporaryDirectory).appending(
-      path: "visualize/\(name)"
-    ).path
-    Terminal.note("\(folder) cannot be written to; pictures are kept in \(other).")
-    return other
   }
 }

@@ -14,7 +14,7 @@ struct PageAppendix {
   /// The part of the page.
   var html: String {
     """
-    <footer>
+    <section class="appendix">
     <h2>How these pictures were made</h2>
     <p>By gradient ascent on the picture itself: starting from faint noise, it is changed step by step so \
     that the unit responds more strongly, while small random shifts, turns and changes of size keep it \
@@ -23,7 +23,7 @@ struct PageAppendix {
     <table>
     \(rows.map { "<tr><th>\($0.0)</th><td>\($0.1)</td></tr>" }.joined(separator: "\n"))
     </table>
-    \(missing)\(plan)</footer>
+    \(missing)\(plan)</section>
     """
   }
 
@@ -77,7 +77,7 @@ struct PageAppendix {
   }
 
   /// What is known of one picture.
-  static func facts(_ item: GalleryItem, _ record: PortraitRecord) -> String {
+  static func facts(_ item: GalleryItem, _ record: PortraitRecord) -> [(String, String)] {
     var facts = [("Activation", record.way)]
     if let probability = record.probability { facts.append(("Probability", probability.percent)) }
     facts.append(("Seed", "\(item.recipe.seed)"))
@@ -85,8 +85,7 @@ struct PageAppendix {
     if !item.variant.isEmpty, !item.variant.hasPrefix("seed") {
       facts.append(("Variant", item.variant))
     }
-    let rows = facts.map { "<div><dt>\($0.0)</dt><dd>\(HTML.escaped($0.1))</dd></div>" }
-    return "<dl>\(rows.joined())</dl>"
+    return facts
   }
 }
 

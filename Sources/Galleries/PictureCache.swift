@@ -1,6 +1,7 @@
-import Files
+package import Files
 import Foundation
-import Imaging
+package import Imaging
+package import Portraits
 import Synchronization
 
 /// Pictures that were made, by what they depend on; the oldest go where there are too many.
@@ -27,38 +28,55 @@ public final class PictureCache: Sendable {
   ///
   /// - Parameter key: Everything that the picture depends on.
   /// - Returns: 32 hexadecimal digits.
-  static func name(of key: String) -> String {
+  package static func name(of key: String) -> String {
     String(SHA256.hexadecimal(Data(key.utf8)).prefix(32))
   }
 
   /// Whether a name is one of `name(of:)`.
-  static func isName(_ name: String) -> Bool {
+  package static func isName(_ name: String) -> Bool {
     name.utf8.count == 32
       && name.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
   }
 
   /// The path of a file.
-  func path(_ name: String, _ suffix: String = "png") -> String {
+  package func path(_ name: String, _ suffix: String = "png") -> String {
     "\(folder)/\(name.prefix(2))/\(name).\(suffix)"
   }
 
   /// Whether there is a file.
-  func has(_ name: String, _ suffix: String = "png") -> Bool {
+  package func has(_ name: String, _ suffix: String = "png") -> Bool {
     FileManager.default.fileExists(atPath: path(name, suffix))
   }
 
   /// The bytes of a file; nil: there is none.
   ///
   /// - Throws: `FileError` where it cannot be read.
-  func bytes(_ name: String, _ suffix: String = "png") throws(FileError) -> [UInt8]? {
+  package func bytes(_ name: String, _ suffix: String = "png") throws(FileError) -> [UInt8]? {
     guard has(name, suffix) else { return nil }
     return try readFile(at: path(name, suffix))
+  }
+
+  /// A picture that was made already, with the texts that its file is to have here; nil: nobody has made it.
+  ///
+  /// - Parameters:
+  ///   - key: Everything that it depends on.
+  ///   - texts: What the file is to say, but for the key, given what is known of the picture.
+  /// - Returns: What is known of it, and the file.
+  /// - Throws: `FileError` where it cannot be read, and what `texts` throws.
+  package func picture(
+    of key: String, texts: (PortraitRecord) throws -> [PNGText]
+  ) throws -> (record: PortraitRecord, file: [UInt8])? {
+    let name = Self.name(of: key)
+    guard has(name), let record = PortraitRecord(inFileAt: path(name), key: key),
+      let bytes = try bytes(name)
+    else { return nil }
+    return (record, try PNGText.replaced(by: texts(record), in: bytes, named: path(name)))
   }
 
   /// Keeps a file.
   ///
   /// - Throws: `FileError` where it cannot be written.
-  func keep(_ bytes: [UInt8], as name: String, _ suffix: String = "png") throws {
+  package func keep(_ bytes: [UInt8], as name: String, _ suffix: String = "png") throws {
     try writeAtomically(bytes, to: path(name, suffix))
     size.withLock { size in
       let total = (size ?? sizes().reduce(0) { $0 + $1.bytes } - bytes.count) + bytes.count

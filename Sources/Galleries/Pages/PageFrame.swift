@@ -1,28 +1,41 @@
-import Galleries
-
 /// What all pages have: the head, the way back, and the foot.
-struct PageFrame {
+package struct PageFrame {
   /// What stands in the browser's tab, and over the page.
-  let title: String
+  package let title: String
   /// One sentence for previews of links.
-  let description: String
+  package let description: String
   /// How many folders the page lies below the root.
-  let depth: Int
+  package let depth: Int
   /// The pages above it: a title and an address from the root.
-  var crumbs: [(title: String, address: String)] = []
+  package var crumbs: [(title: String, address: String)] = []
   /// The picture for previews of links, from the root.
-  var image: String?
+  package var image: String?
   /// Where the site will be, with a slash at its end; empty: not known.
-  var site = ""
+  package var site = ""
   /// Whether nothing computes behind the page.
-  var isStatic = false
+  package var isStatic = false
+  /// What may be looked for, as an example.
+  package var example = "a class, a layer, layer:17"
   /// What is to be known before anything else, as HTML.
-  var notice = ""
+  package var notice = ""
   /// What the page's script is to know, by attributes of the page.
-  var data: [(name: String, value: String)] = []
+  package var data: [(name: String, value: String)] = []
+
+  /// Creates a frame for a page.
+  ///
+  /// - Parameters:
+  ///   - title: What stands in the browser's tab, and over the page.
+  ///   - description: One sentence for previews of links.
+  ///   - depth: How many folders the page lies below the root.
+  ///   - crumbs: The pages above it: a title and an address from the root.
+  package init(
+    title: String, description: String, depth: Int, crumbs: [(title: String, address: String)] = []
+  ) {
+    (self.title, self.description, self.depth, self.crumbs) = (title, description, depth, crumbs)
+  }
 
   /// The way to the root.
-  var root: String { String(repeating: "../", count: depth) }
+  package var root: String { String(repeating: "../", count: depth) }
 
   /// The page.
   ///
@@ -30,7 +43,7 @@ struct PageFrame {
   ///   - body: What stands between head and foot.
   ///   - software: What made it.
   /// - Returns: HTML.
-  func html(_ body: String, by software: String) -> String {
+  package func html(_ body: String, by software: String) -> String {
     let attributes =
       (isStatic ? " data-static" : "")
       + data.map { " data-\($0.name)=\"\(HTML.escaped($0.value))\"" }.joined()
@@ -56,7 +69,7 @@ struct PageFrame {
       <div class="top"><nav aria-label="Where you are">\(way)</nav>
       <form class="find" role="search" hidden><label for="words">Search</label>
       <input id="words" type="search" name="words" autocomplete="off" spellcheck="false" \
-      placeholder="a class, a layer, layer:17" aria-keyshortcuts="/" role="combobox" aria-expanded="false" \
+      placeholder="\(example)" aria-keyshortcuts="/" role="combobox" aria-expanded="false" \
       aria-controls="found" aria-autocomplete="list">
       <ul id="found" role="listbox" aria-label="Found" hidden></ul></form></div>
       <main id="main">
@@ -77,9 +90,9 @@ struct PageFrame {
 }
 
 /// Parts that several pages have.
-enum PagePart {
+package enum PagePart {
   /// Facts side by side.
-  static func facts(_ facts: [(String, String)]) -> String {
+  package static func facts(_ facts: [(String, String)]) -> String {
     let rows = facts.map {
       "<div><dt>\(HTML.escaped($0.0))</dt><dd>\(HTML.escaped($0.1))</dd></div>"
     }

@@ -1,13 +1,13 @@
 import CPages
-import Foundation
+package import Foundation
 
 /// A file that all pages share: their looks and their script.
-struct Asset {
-  let name: String
-  let type: String
-  let data: Data
+package struct Asset {
+  package let name: String
+  package let type: String
+  package let data: Data
 
-  static let all = [
+  package static let all = [
     Asset(
       name: "style.css", type: "text/css; charset=utf-8",
       data: Data(bytes: page_style, count: page_style_size)),
@@ -17,5 +17,5 @@ struct Asset {
   ]
 
   /// The file of a name.
-  static func named(_ name: String) -> Asset? { all.first { $0.name == name } }
+  package static func named(_ name: String) -> Asset? { all.first { $0.name == name } }
 }

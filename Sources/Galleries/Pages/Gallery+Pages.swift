@@ -1,0 +1,53 @@
+import Files
+import Imaging
+import Networks
+
+extension Gallery {
+  /// Writes every page and what pages share, the first page last: where it is, everything is.
+  func writePages(_ results: inout Results) throws {
+    for asset in Asset.all { try write(Array(asset.data), "\(folder)/assets/\(asset.name)") }
+    let page = results.page(isFinished: true)
+    let search = GallerySearch(page)
+    try write(Array(search.json), "\(folder)/search.json")
+    try write(Array(search.script), "\(folder)/search.js")
+    for place in page.shown.indices {
+      let name = items[page.shown[place]].pageName
+      let bytes = Array(PicturePage(page: page, place: place).html.utf8)
+      // Most stay as they are when one more picture is made.
+      if try !isThere(bytes, at: "\(folder)/\(name)") { try write(bytes, "\(folder)/\(name)") }
+    }
+    try write(Array(page.html.utf8), pagePath)
+  }
+
+  private func isThere(_ bytes: [UInt8], at path: String) throws -> Bool {
+    try isFileWithContent(at: path) && readFile(at: path) == bytes
+  }
+
+  /// Finds out whether pages that somebody else wrote would be lost.
+  ///
+  /// - Throws: `FileError.unwritable`, `OccupiedError`.
+  func checkPages() throws {
+    if isFileWithContent(at: pagePath) {
+      guard try Page.isPage(readFile(at: pagePath)) else {
+        throw OccupiedError(file: pagePath, occupant: "a page that this program did not make")
+      }
+      return
+    }
+    // Of parts, merging writes the first page last.
+    guard PartMarks(in: folder).begun.isEmpty else { return }
+    let others = Asset.all.map { "assets/\($0.name)" } + ["search.json", "search.js"]
+    for name in others + items.map(\.pageName) where isFileWithContent(at: "\(folder)/\(name)") {
+      throw OccupiedError(file: "\(folder)/\(name)", occupant: "part of somebody else's page")
+    }
+  }
+}
+
+extension Page {
+  /// Whether a file is the first page of a gallery, of whatever version.
+  static func isPage(_ bytes: [UInt8]) -> Bool {
+    let text = String(decoding: bytes.prefix(1 << 16), as: UTF8.self)
+    // Before pages shared what they look like, those of galleries alone had it in them.
+    return text.contains(#"<meta name="generator" content="visualize "#)
+      && (text.contains(" data-\(mark)=") || !text.contains("assets/style.css"))
+  }
+}

@@ -1,0 +1,42 @@
+import Foundation
+
+/// What the search of a gallery's pages finds: its pictures by what stands under them.
+struct GallerySearch: Encodable {
+  private struct Picture: Encodable {
+    let title: String
+    let kind: String
+    let address: String
+  }
+
+  // What a microscope's search finds.
+  private let classes: [String] = []
+  private let layers: [String] = []
+  private let pictures: [Picture]
+
+  /// Gathers the pictures that a page shows.
+  init(_ page: Page) {
+    var titles: [Int: String] = [:]
+    for section in page.sections.reversed() {
+      for index in section.indices { titles[index] = section.title }
+    }
+    pictures = page.shown.map { index in
+      let item = page.gallery.items[index]
+      return Picture(
+        title: item.title, kind: titles[index] ?? "", address: HTML.address(item.pageName))
+    }
+  }
+
+  /// As JSON.
+  var json: Data {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      return try encoder.encode(self)
+    }
+  }
+
+  /// As a script: pages that lie in a folder may read no other file.
+  var script: Data {
+    get throws { Data("globalThis.searchIndex = ".utf8) + (try json) + Data(";\n".utf8) }
+  }
+}
