@@ -12,15 +12,17 @@ extension Gallery {
     public internal(set) var made: [GalleryItem] = []
     /// Pictures that were there already.
     public internal(set) var kept: [GalleryItem] = []
+    /// Of these, those in which there is nothing to be seen.
+    public internal(set) var ofOneColor: [GalleryItem] = []
     /// Pictures that could not be made, and why.
     public internal(set) var failed: [(item: GalleryItem, reason: String)] = []
   }
 
   /// Makes what is missing, then the contact sheet; the page grows with every picture.
   ///
-  /// Of a part, only the pictures are made: `merge()` does the rest. A picture that cannot be made does not keep the others from being made. Pictures do not depend on the
-  /// number of threads. Several processes may make the same gallery at the same time: they share the pictures,
-  /// and each ends with the whole page.
+  /// Of a part, only the pictures are made: `merge()` does the rest. A picture that cannot be made does not keep
+  /// the others from being made. Pictures do not depend on the number of threads. Several processes may make the
+  /// same gallery at the same time: they share the pictures, and each ends with the whole page.
   ///
   /// - Parameters:
   ///   - threads: How many pictures are made at a time, each by one thread.

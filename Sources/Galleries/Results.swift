@@ -51,6 +51,7 @@ struct Results {
   func report() -> Gallery.Report {
     var report = Gallery.Report()
     for (index, item) in gallery.items.enumerated() where gallery.share.contains(index) {
+      if records[index]?.isOneColor == true { report.ofOneColor.append(item) }
       if let reason = failures[index] {
         report.failed.append((item, reason))
       } else if made.contains(index) {

@@ -38,12 +38,7 @@ struct Plate: Sendable {
   /// - Parameter record: What was reached; nil: it is not made yet.
   /// - Returns: Names and values.
   func facts(_ record: PortraitRecord?) -> [(String, String)] {
-    var facts: [(String, String)] = []
-    if let record {
-      facts.append(("Activation", record.way))
-      if let probability = record.probability { facts.append(("Probability", probability.percent)) }
-    }
-    return facts + [("Seed", "\(recipe.seed)"), ("Steps", "\(recipe.steps)")]
+    (record?.facts ?? []) + [("Seed", "\(recipe.seed)"), ("Steps", "\(recipe.steps)")]
   }
 }
 

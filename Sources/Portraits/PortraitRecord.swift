@@ -8,6 +8,8 @@ public struct PortraitRecord: Hashable, Sendable {
   public let after: Float
   /// The class's probability; nil where the subject is no class.
   public let probability: Float?
+  /// Whether there is nothing to be seen.
+  public let isOneColor: Bool
   /// What a comparison with natural pictures says; nil where none was asked for.
   public var trust: String?
   /// What networks that did not make it see in it, a line each; nil where none was asked.
@@ -17,6 +19,7 @@ public struct PortraitRecord: Hashable, Sendable {
     static let before = "Activation before"
     static let after = "Activation after"
     static let probability = "Class probability"
+    static let oneColor = "Of one color"
     static let trust = "Trust"
     static let judged = "Judged by others"
   }
@@ -24,6 +27,7 @@ public struct PortraitRecord: Hashable, Sendable {
   /// What a portrait reached.
   public init(_ portrait: Portrait) {
     (before, after, probability) = (portrait.before, portrait.after, portrait.probability)
+    isOneColor = portrait.isOneColor
   }
 
   /// Reads what a file says; nil: it says nothing of the kind.
@@ -35,6 +39,7 @@ public struct PortraitRecord: Hashable, Sendable {
     else { return nil }
     (self.before, self.after) = (before, after)
     probability = texts[Keyword.probability].flatMap { Float($0) }
+    isOneColor = texts[Keyword.oneColor] != nil
     trust = texts[Keyword.trust]
     judged = texts[Keyword.judged]
   }
@@ -48,6 +53,7 @@ public struct PortraitRecord: Hashable, Sendable {
     if let probability {
       texts.append(PNGText(keyword: Keyword.probability, text: "\(probability)"))
     }
+    if isOneColor { texts.append(PNGText(keyword: Keyword.oneColor, text: "yes")) }
     if let trust { texts.append(PNGText(keyword: Keyword.trust, text: trust)) }
     if let judged { texts.append(PNGText(keyword: Keyword.judged, text: judged)) }
     return texts

@@ -28,6 +28,20 @@ import Testing
     #expect(try folder.files == files)
   }
 
+  @Test(
+    "a picture that penalties hold at one colour is named, also when it is there, and on its page")
+  func oneColor() async throws {
+    let folder = try TemporaryFolder()
+    let gallery = try Gallery.tiny(
+      "pictures: [cat, {unit: dog, l2: 1e6, steps: 64}]", in: folder.path)
+    for _ in 1...2 {
+      let report = try await gallery.make(threads: 2)
+      #expect(report.ofOneColor.map(\.fileName) == ["dog.png"])
+    }
+    let page = String(decoding: try #require(try folder.files["dog.html"]), as: UTF8.self)
+    #expect(page.contains("of one colour"))
+  }
+
   @Test("a changed setting remakes its picture alone")
   func changedSetting() async throws {
     let folder = try TemporaryFolder()

@@ -1,4 +1,5 @@
 import Foundation
+import Galleries
 @testable import Microscope
 import Testing
 

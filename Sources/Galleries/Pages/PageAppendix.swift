@@ -78,8 +78,7 @@ struct PageAppendix {
 
   /// What is known of one picture.
   static func facts(_ item: GalleryItem, _ record: PortraitRecord) -> [(String, String)] {
-    var facts = [("Activation", record.way)]
-    if let probability = record.probability { facts.append(("Probability", probability.percent)) }
+    var facts = record.facts
     facts.append(("Seed", "\(item.recipe.seed)"))
     facts.append(("Steps", "\(item.recipe.steps)"))
     if !item.variant.isEmpty, !item.variant.hasPrefix("seed") {
@@ -140,6 +139,12 @@ extension PortraitRecord {
 
   /// What stands below the title of a picture.
   package var caption: String {
-    way + (probability.map { " · \($0.percent)" } ?? "")
+    way + (probability.map { " · \($0.percent)" } ?? "") + (isOneColor ? " · of one colour" : "")
+  }
+
+  /// What was reached: names and values.
+  package var facts: [(String, String)] {
+    [("Activation", way)] + (probability.map { [("Probability", $0.percent)] } ?? [])
+      + (isOneColor ? [("Picture", "of one colour: nothing to be seen")] : [])
   }
 }

@@ -154,6 +154,11 @@ struct GalleryCommand: AsyncParsableCommand {
     }
     for (sheet, reason) in unexplained { Terminal.note("\(sheet.picture): \(reason)") }
     for (item, reason) in report.failed { Terminal.note("\(item.subject.description): \(reason)") }
+    for item in report.ofOneColor {
+      Terminal.note(
+        "\(item.subject.description): the picture is of one colour. Smaller penalties, or another start, let it go."
+      )
+    }
     let parts = [
       report.made.isEmpty ? nil : "\(report.made.count) made",
       report.kept.isEmpty ? nil : "\(report.kept.count) there already",
