@@ -212,7 +212,7 @@ let package = Package(
       "Portraits",
       [
         "Tensors", "Graphs", "Networks", "Objectives", "Visualization", "Imaging", "Explanations",
-        "TestSupport",
+        "Memory", "TestSupport",
       ]),
     tests(
       "Explanations",

@@ -88,7 +88,7 @@ if (sides.length > 0 && isServed) {
   let stop = null;
   addEventListener("pagehide", () => stop?.());
   const measure = () => {
-    const values = sides.map(side => Number(one("meter", side).dataset.value));
+    const values = sides.map(side => Number(one("meter", side).dataset.value)).map(value => Number.isFinite(value) ? value : 0);
     for (const [index, side] of sides.entries()) {
       one("meter", side).max = Math.max(...values, Number.MIN_VALUE);
       one("meter", side).value = Math.max(values[index], 0);

@@ -7,8 +7,9 @@ public import Tensors
 public struct ShownMap: Sendable {
   /// A number a position, h×w; of a signal C×1×l, a row a band, or one for all; of a volume d×h×w, its slices.
   ///
-  /// Where signs say something channels are added up, elsewhere the largest magnitude counts. Of maps of parts,
-  /// whose channels are all alike, one stands for all.
+  /// Where signs say something channels are added up, elsewhere the largest magnitude counts; bands of a signal stay
+  /// apart, and are brought together in the same way where numbers are saved. Of maps of parts, whose channels are
+  /// all alike, one stands for all.
   public let map: Tensor
   /// Whether what is negative speaks against the unit.
   public let isSigned: Bool

@@ -1,8 +1,3 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -20,15 +15,11 @@ package func removeFile(_ path: String) throws(FileError) {
   }
 }
 
-/// Removes a folder of this program's files, none of which lies deeper; one that is not there is no error.
+/// Removes a folder that is empty; one that is not there, or has something in it, is no error.
 ///
-/// - Throws: `FileError.unwritable` for what cannot be removed, such as a folder in it.
-package func removeFolder(_ folder: String) throws(FileError) {
-  // A folder that cannot be listed cannot be removed, which is said then.
-  for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
-    try removeFile("\(folder)/\(name)")
-  }
-  guard rmdir(folder) == 0 || errno == ENOENT else {
+/// - Throws: `FileError.unwritable`.
+package func removeEmptyFolder(_ folder: String) throws(FileError) {
+  guard rmdir(folder) == 0 || [ENOENT, ENOTEMPTY, EEXIST, ENOTDIR].contains(errno) else {
     throw .unwritable(file: folder, reason: systemReason(errno))
   }
 }

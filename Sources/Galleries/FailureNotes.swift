@@ -43,14 +43,18 @@ package struct FailureNotes: Sendable {
     !(error is MemoryError || error is FileError || "\(error)".contains("may be taken"))
   }
 
-  /// Removes the notes of pictures that were made since, or that nobody asks for any more.
+  /// Removes the notes of pictures that were made since, or that nobody asks for any more, and nothing else.
   ///
   /// - Parameter keys: Of the pictures whose notes stay.
   /// - Throws: `FileError` where one cannot be removed.
   package func removeAll(but keys: some Sequence<String>) throws(FileError) {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return }
-    let kept = Set(keys.map { "\(PictureCache.name(of: $0)).txt" })
-    if names.allSatisfy({ !kept.contains($0) }) { return try removeFolder(folder) }
-    for name in names where !kept.contains(name) { try removeFile("\(folder)/\(name)") }
+    let kept = Set(keys.map { PictureCache.name(of: $0) })
+    for name in names where name.hasSuffix(".txt") {
+      let key = String(name.dropLast(4))
+      if PictureCache.isName(key), !kept.contains(key) { try removeFile("\(folder)/\(name)") }
+    }
+    removeLeftovers(in: folder)
+    try removeEmptyFolder(folder)
   }
 }

@@ -37,7 +37,10 @@ extension Gallery {
     var pending = results.missing
     // Before any work: a folder that cannot be written to is found out now.
     try begin()
-    if part == nil { try writeFirstPage(&results) }
+    if part == nil {
+      try writeAssets()
+      try writeFirstPage(&results)
+    }
     let tally = Tally(items, pending: pending, progress: progress)
     while !pending.isEmpty {
       pending = try await make(pending, threads: threads, into: &results, tally)
@@ -140,8 +143,8 @@ extension Gallery {
       tally.finish(index, failed: true)
       return .failed(reason: "\(error)")
     }
-    try cache?.keep(file, as: PictureCache.name(of: keys[index]))
     try write(file, path(of: item))
+    cache?.keepIfPossible(file, as: PictureCache.name(of: keys[index]))
     tally.finish(index, failed: false)
     return .made(record)
   }

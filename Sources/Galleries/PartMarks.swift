@@ -22,16 +22,26 @@ package struct PartMarks: Sendable {
 
   /// The parts that were begun; where they were divided in several ways, those of the way with the most.
   package var begun: [Part] {
-    // Nobody has to have made parts.
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    let parts = names.compactMap { Part($0.replacing("-of-", with: "/")) }
+    let parts = marks.map(\.part)
     let ways = Dictionary(grouping: parts, by: \.count).values
     let most = ways.max { ($0.count, $0[0].count) < ($1.count, $1[0].count) } ?? []
     return most.sorted { $0.number < $1.number }
   }
 
+  private var marks: [(name: String, part: Part)] {
+    // Nobody has to have made parts.
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.compactMap { name in
+      Part(name.replacing("-of-", with: "/")).map { (name, $0) }
+    }
+  }
+
   /// Removes the marks.
   ///
   /// - Throws: `FileError` where they cannot be removed.
-  package func removeAll() throws(FileError) { try removeFolder(folder) }
+  package func removeAll() throws(FileError) {
+    for (name, _) in marks { try removeFile("\(folder)/\(name)") }
+    removeLeftovers(in: folder)
+    try removeEmptyFolder(folder)
+  }
 }

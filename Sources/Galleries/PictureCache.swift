@@ -67,10 +67,20 @@ public final class PictureCache: Sendable {
     of key: String, texts: (PortraitRecord) throws -> [PNGText]
   ) throws -> (record: PortraitRecord, file: [UInt8])? {
     let name = Self.name(of: key)
+    // Another program may make room while this one reads.
     guard has(name), let record = PortraitRecord(inFileAt: path(name), key: key),
-      let bytes = try bytes(name)
+      let bytes = try? bytes(name)
     else { return nil }
     return (record, try PNGText.replaced(by: texts(record), in: bytes, named: path(name)))
+  }
+
+  /// Keeps a picture that is already where it was wanted: where there is no room for it, it is made again next time.
+  package func keepIfPossible(_ bytes: [UInt8], as name: String) {
+    do {
+      try keep(bytes, as: name)
+    } catch {
+      return
+    }
   }
 
   /// Keeps a file.
@@ -90,13 +100,14 @@ public final class PictureCache: Sendable {
     let date: Date
   }
 
+  /// The files that this program keeps here; whatever else lies in the folder is left alone.
   private func sizes() -> [File] {
     let keys: [URLResourceKey] = [.fileSizeKey, .contentModificationDateKey, .isRegularFileKey]
     let files = FileManager.default.enumerator(
       at: URL(filePath: folder), includingPropertiesForKeys: keys)
     return (files?.allObjects ?? []).compactMap { url in
       guard let url = url as? URL, let values = try? url.resourceValues(forKeys: Set(keys)),
-        values.isRegularFile == true
+        values.isRegularFile == true, Self.isName(url.deletingPathExtension().lastPathComponent)
       else { return nil }
       return File(
         path: url.path, bytes: values.fileSize ?? 0,

@@ -66,11 +66,13 @@ public struct Graph: Sendable {
   /// The node that makes each value.
   var producers: Producers { Producers(nodes: nodes, makers: makers) }
 
-  /// The place of the node that makes each value.
+  /// The place of the node that makes each value; outputs that are left out, without a name, are none.
   package var makers: [String: Int] {
     var makers = [String: Int](minimumCapacity: nodes.count)
     for (place, node) in nodes.enumerated() {
-      for output in node.outputs where makers[output] == nil { makers[output] = place }
+      for output in node.outputs where !output.isEmpty && makers[output] == nil {
+        makers[output] = place
+      }
     }
     return makers
   }

@@ -102,7 +102,7 @@ public final class Microscope: Sendable {
   func layer(named name: String) -> MicroscopeLayer? { byName[name].map { layers[$0] } }
 
   /// Does something with as much memory as may be taken.
-  func withinMemory<Result>(_ work: () throws -> Result) rethrows -> Result {
+  package func withinMemory<Result>(_ work: () throws -> Result) rethrows -> Result {
     try MemoryLimit.$isSaid.withValue(memory.isSaid) {
       try MemoryLimit.$bytes.withValue(memory.bytes, operation: work)
     }

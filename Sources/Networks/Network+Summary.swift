@@ -98,7 +98,8 @@ extension Network {
     var own = [Numbers](repeating: Numbers(), count: named.count)
     var readers = [Int?](repeating: nil, count: named.count)
     for (node, parameters, multiplyAdds) in costs.reversed() {
-      guard let place = makers[node.outputs[0]],
+      // A node may leave its first outputs out.
+      guard let place = node.outputs.lazy.compactMap({ makers[$0] }).first,
         let owner = named[place] ? place : readers[place]
       else { continue }
       for maker in node.inputs.lazy.compactMap({ makers[$0] }) { readers[maker] = owner }

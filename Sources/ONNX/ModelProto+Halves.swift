@@ -41,6 +41,9 @@ struct SplitModel {
   /// What the graph has behind its nodes.
   let rest: Range<Int>
 
+  /// The most fields of a graph that places are kept for: 160 MB of them.
+  private static let mostFields = 4_000_000
+
   /// - Returns: `nil` where there are too few nodes for it to pay, or anything is not as exporters write it.
   init?(_ bytes: Data, atLeast count: Int = 10_000) {
     let whole = bytes.startIndex..<bytes.endIndex
@@ -48,7 +51,9 @@ struct SplitModel {
       fields.count(where: { $0.number == 7 }) == 1,
       let graph = fields.first(where: { $0.number == 7 }),
       graph.contents.count >= 4 * count,
-      let parts = bytes.withUnsafeBytes({ Self.fields($0, in: graph.contents) }),
+      let parts = bytes.withUnsafeBytes({
+        Self.fields($0, in: graph.contents, most: Self.mostFields)
+      }),
       let first = parts.firstIndex(where: { $0.number == 1 }),
       let last = parts.lastIndex(where: { $0.number == 1 }), last - first + 1 >= count,
       parts[first...last].allSatisfy({ $0.number == 1 })
@@ -71,7 +76,7 @@ struct SplitModel {
 
   /// The fields of a message; `nil` where they do not fill the range, or are too many.
   private static func fields(
-    _ bytes: UnsafeRawBufferPointer, in range: Range<Int>, most: Int = .max
+    _ bytes: UnsafeRawBufferPointer, in range: Range<Int>, most: Int
   ) -> [Field]? {
     var fields: [Field] = []
     var place = range.lowerBound

@@ -135,11 +135,13 @@ private struct BoxSource {
   init?(_ network: Network, _ scores: ClassScores, _ shapes: [String: Shape]) {
     let places = scores.places
     func axis(_ name: String) -> Int? {
-      guard let shape = shapes[name], shape.rank == 3, shape[0] == 1,
+      guard let shape = shapes[name], shape.rank == 3, shape[0] == 1 else { return nil }
+      func isBoxes(_ numbers: Int) -> Bool { numbers == 4 || numbers >= 4 + scores.count }
+      let axis = shape[2] == places && isBoxes(shape[1]) ? 1 : 2
+      guard axis == 1 || shape[1] == places && isBoxes(shape[2]),
         !scores.heads.contains(where: { $0.value == name }), !network.isUndecoded(name)
       else { return nil }
-      if shape[2] == places, shape[1] == 4 || shape[1] >= 4 + scores.count { return 1 }
-      return shape[1] == places && (shape[2] == 4 || shape[2] >= 4 + scores.count) ? 2 : nil
+      return axis
     }
     let values = network.graph.outputs + network.graph.nodes.reversed().flatMap(\.outputs)
     guard let value = values.first(where: { axis($0) != nil }), let axis = axis(value) else {

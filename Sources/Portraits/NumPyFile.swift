@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Memory
 public import Tensors
 import Visualization
 
@@ -42,10 +43,25 @@ public struct NumPyFile: Sendable {
     guard held == count * number.width else {
       throw wrong("declares \(count) numbers and holds \(held / number.width)")
     }
+    if let reason = MemoryLimit.lackOfRoom(forNumbers: count) { throw wrong(reason) }
     tensor = Tensor(
       Shape(extents),
       (0..<count).map { number.number(bytes, at: header.length + $0 * number.width) })
     guard tensor.isFinite else { throw wrong("holds numbers that are infinite or not numbers") }
+  }
+}
+
+extension MemoryLimit {
+  /// Why a file's numbers cannot be read: as they come from it and as a tensor they are more than may be taken.
+  ///
+  /// - Parameter count: How many it holds.
+  /// - Returns: `nil` where there is room.
+  static func lackOfRoom(forNumbers count: Int) -> String? {
+    let needed = product([2, count, MemoryLayout<Float>.stride])
+    guard needed > bytes else { return nil }
+    return
+      "needs \(MemoryError.amount(needed)) of memory, and \(MemoryError.amount(bytes)) may be taken; "
+      + "save a part of it, or allow more"
   }
 }
 

@@ -148,11 +148,11 @@ public struct StoredInputError: Error, Hashable, CustomStringConvertible {
     case .channels(let count, let wanted):
       "has \(count) channel\(count == 1 ? "" : "s"), and the network takes \(wanted)"
     case .extents(let own, let others):
-      "is \(own), and what came before it \(others): explain it in a command of its own"
+      "is \(own), and what came before it \(others): explain it by itself"
     case .short(let length, let wanted):
       "has \(length) samples, and the network takes \(wanted): pad it with silence"
     case .size: "keeps its size: only photographs and signals are brought to another"
-    case .mixed: "cannot be explained here: photographs and numbers take commands of their own"
+    case .mixed: "cannot be explained here: photographs and numbers are explained apart"
     }
   }
 }

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Memory
 public import Tensors
 
 /// Sound from a WAVE file: PCM of 8, 16, 24 or 32 bits, or floats of 32 or 64.
@@ -60,6 +61,9 @@ public struct WaveFile: Sendable {
         guard size % frame == 0 else { throw WaveReason("ends within a sample") }
         guard size / format.bytes <= Self.most else {
           throw WaveReason("has \(size / format.bytes) samples; \(Self.most) are the most")
+        }
+        if let reason = MemoryLimit.lackOfRoom(forNumbers: size / format.bytes) {
+          throw WaveReason(reason)
         }
         (rate, encoding) = (format.rate, format.inWords)
         samples = try format.samples(bytes, at: body, count: size / frame)

@@ -13,6 +13,8 @@ public struct Request: Hashable, Sendable {
   public let method: Method
   /// The parts of the path between its slashes, decoded: none is empty or leads upwards; of `/a/` there is one.
   public var path: [String]
+  /// Whether the path ends in a slash, as a folder's does: links of its page start within it.
+  public let isFolder: Bool
   /// What stands behind the question mark, decoded; of two with one name the last.
   public let query: [String: String]
   /// Headers by their names in small letters.
@@ -36,6 +38,7 @@ public struct Request: Hashable, Sendable {
     let target = words[1].split(
       separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     path = try Self.path(target.first ?? "")
+    isFolder = target.first?.hasSuffix("/") ?? false
     query = try Self.query(target.count > 1 ? target[1] : "")
     headers = try Self.headers(lines)
   }

@@ -51,7 +51,7 @@ package struct GaussianBlur {
     self.surroundings = surroundings
   }
 
-  /// Filters planes along rows and columns.
+  /// Filters planes along rows and columns; a single row, as a signal has, along itself alone.
   ///
   /// - Parameters:
   ///   - planes: Rows after rows, planes after planes.
@@ -61,7 +61,7 @@ package struct GaussianBlur {
   package func callAsFunction(_ planes: [Double], height: Int, width: Int) -> [Double] {
     guard weights.count > 1, !planes.isEmpty else { return planes }
     // Rows as columns, and columns as rows again: both passes add up whole rows.
-    let down = columns(of: planes, height: height, width: width)
+    let down = height == 1 ? planes : columns(of: planes, height: height, width: width)
     let turned = transposed(down, height: height, width: width)
     let across = columns(of: turned, height: width, width: height)
     return transposed(across, height: width, width: height)

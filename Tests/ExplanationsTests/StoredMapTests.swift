@@ -14,7 +14,8 @@ import Visualization
 /// Maps of signals and volumes.
 @Suite struct StoredMapTests {
   private func explained(
-    _ name: String, like shape: Shape, _ method: String
+    _ name: String, like shape: Shape, _ method: String,
+    _ settings: RegisteredMethod.Settings = .init()
   ) throws -> (map: SaliencyMap, photograph: Photograph) {
     let path = Recordings.folder("attribution/\(name)/model.onnx").path
     let network = try Network(contentsOf: path).takingPictures()
@@ -26,7 +27,7 @@ import Visualization
     let photograph = try explainer.photograph(file, named: "a.npy").photograph
     let map = try explainer.map(
       of: try explainer.subject(.unit("2")), in: photograph,
-      by: ConfiguredMethod(.named(method)))
+      by: ConfiguredMethod(.named(method), settings))
     return (map, photograph)
   }
 
@@ -58,6 +59,28 @@ import Visualization
     #expect(shape(coarse, volume, .together, .network) == [4, 6, 5])
     #expect(shape(coarse, volume, .together, .picture) == [8, 12, 10])
     #expect(volume.extents == "10×12×8" && signal.extents == "96 samples")
+  }
+
+  @Test(
+    "standard errors are the method's own, where it has a number a sample as well",
+    arguments: ["rise", "shapley-sampling", "smoothgrad"])
+  func errors(method: String) throws {
+    let (map, signal) = try explained(
+      "signal", like: [1, 2, 96], method, .init(samples: 20))
+    let own = try #require(map.standardError)
+    let saved = try #require(map.standardErrors(on: .network, of: signal))
+    #expect(saved.shape == (method == "smoothgrad" ? [1, 2, 96] : [96]))
+    #expect(saved.scalars == own.scalars && saved.minimum >= 0 && saved.maximum > 0)
+    #expect(saved.scalars != map.numbers(.each, on: .network, of: signal).scalars)
+    #expect(map.standardErrors(on: .picture, of: signal)?.shape == saved.shape)
+  }
+
+  @Test("where signs say nothing the largest of a sample's bands counts")
+  func unsigned() throws {
+    let (map, signal) = try explained("signal", like: [1, 2, 96], "guided-backprop")
+    let rows = map.attribution.scalars.map { abs($0) }
+    let largest = (0..<96).map { (sample: Int) -> Float in max(rows[sample], rows[96 + sample]) }
+    #expect(map.numbers(.together, on: .network, of: signal).scalars == largest)
   }
 
   @Test("slices between slices are PyTorch's, trilinearly")

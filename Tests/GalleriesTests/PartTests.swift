@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Imaging
 import Memory
@@ -29,6 +30,24 @@ import Testing
   @Test func partsAreReadAndWritten() {
     #expect(Part("2/4") == Part(2, of: 4) && Part("2/4")?.description == "2/4")
     #expect(Part("1/1") != nil && Part("9/\(Int.max)") != nil && Part("1/\(Int.max)0") == nil)
+  }
+
+  @Test(
+    "what others keep in the folders of notes, marks and pictures stays, and pages of others are not replaced"
+  )
+  func foreignFiles() async throws {
+    let folder = try TemporaryFolder()
+    for name in ["failed/mine.txt", ".parts/mine"] { _ = try folder.file(name, [1]) }
+    _ = try await gallery("1/1", in: folder).make(threads: 2)
+    _ = try gallery(in: folder).merge()
+    #expect(try folder.files["failed/mine.txt"] != nil && folder.files[".parts/mine"] != nil)
+    _ = try folder.file("dog.html", Array("mine".utf8))
+    #expect(throws: OccupiedError.self) { try gallery(in: folder).checkPages() }
+    let cache = PictureCache(folder: folder.path + "/cache", limit: 1)
+    _ = try folder.file("cache/photograph.png", [1, 2, 3])
+    try cache.keep([4, 5], as: PictureCache.name(of: "a"))
+    #expect(try folder.files["cache/photograph.png"] != nil)
+    #expect(!cache.has(PictureCache.name(of: "a")))
   }
 
   @Test("every picture is in one part, and no two parts differ by more than the dearest")

@@ -66,6 +66,16 @@ import Testing
     return (response.status.rawValue, String(decoding: data, as: UTF8.self))
   }
 
+  @Test("a network's address leads to its first page, from where links start")
+  func folders() throws {
+    try inSite { site, _ in
+      let answer = site.response(to: try Request(head: "GET /2 HTTP/1.1"))
+      #expect(answer.status == .seeOther)
+      #expect(answer.headers.contains { $0.name == "Location" && $0.value == "/2/" })
+      #expect(try get("/2/", site).status == 200 && get("/", site).status == 200)
+    }
+  }
+
   @Test func networksStandSideBySideByTheirLayersNames() throws {
     try inSite { site, _ in
       #expect(try get("/2/units/new/5.html", site).status == 200)

@@ -1,5 +1,6 @@
 import Explanations
 import Foundation
+import Memory
 import Tensors
 import TestSupport
 import Testing
@@ -42,5 +43,15 @@ import Testing
       try read(type, shape, [UInt8](repeating: 0, count: count))
     }
     #expect("\(error)".contains("a.npy") && "\(error)".contains(message))
+  }
+
+  @Test("more numbers than there is room for are refused by name")
+  func room() throws {
+    let error = try #require(throws: NumPyFileError.self) {
+      try MemoryLimit.limited(to: 31) { try read("|u1", "(4,)", [1, 2, 3, 4]) }
+    }
+    #expect("\(error)".contains("a.npy needs 1 KB of memory"))
+    let numbers = try MemoryLimit.limited(to: 32) { try read("|u1", "(4,)", [1, 2, 3, 4]) }
+    #expect(numbers.scalars == [1, 2, 3, 4])
   }
 }

@@ -1,4 +1,5 @@
 import Graphs
+import Memory
 import Networks
 import Tensors
 import TestSupport
@@ -66,6 +67,17 @@ import Testing
     #expect(input.shape == [1, 1, 1, 2])
     #expect(zip(input.scalars, [0, 25]).allSatisfy { abs($0 - $1) < 1e-5 })
     #expect(words.contains("44100 Hz, 16-bit, 2 channels mixed; −1…1 becomes -100…100"))
+  }
+
+  @Test("more samples than there is room for are refused by name")
+  func room() throws {
+    let sound = file(bits: 16, [1, 2, 3, 4])
+    let error = try #require(throws: WaveFileError.self) {
+      try MemoryLimit.limited(to: 15) { try read(sound) }
+    }
+    #expect("\(error)".contains("a.wav needs 1 KB of memory"))
+    let samples = try MemoryLimit.limited(to: 16) { try read(sound).samples }
+    #expect(samples.count == 2)
   }
 
   @Test("what is no sound that can be read is refused by name and reason")

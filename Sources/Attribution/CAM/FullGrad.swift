@@ -25,7 +25,7 @@ public struct FullGrad: AttributionMethod {
   ///   - explained: What is explained.
   ///   - progress: Called with the fraction done, 0…1.
   /// - Returns: N×1×H×W, of a volume N×D×H×W, not negative.
-  /// - Throws: `NetworkError`, and what the objective throws.
+  /// - Throws: `NetworkError`, `AttributionError.rowsOfSignal`, and what the objective throws.
   public func attribute(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> Tensor {
@@ -57,6 +57,7 @@ public struct FullGrad: AttributionMethod {
           layout?.form == .channelsFirst
           ? layout?.grid(of: response.gradient) ?? response.gradient : response.gradient
         let products = gradient * Tensor([1, bias.shift.count, 1, 1], bias.shift)
+        try explained.checkIsRow(products, of: .value(bias.value))
         sum += scaled(products, depth: layout?.grid?.depth ?? 1)
       }
       progress(Double(index + 1) / Double(parts.count))

@@ -8,11 +8,24 @@ extension Explained {
   ///   - map: N×1×(d·h)×w, the slices one below the other.
   ///   - layer: The layer.
   /// - Returns: N×d×h×w; the map itself of a layer without slices.
-  /// - Throws: Where the network has no such layer.
+  /// - Throws: Where the network has no such layer; `AttributionError.rowsOfSignal`.
   func inSlices(_ map: Tensor, of layer: Reading.Source) throws -> Tensor {
+    try checkIsRow(map, of: layer)
     let depth = try layouts()[network.value(of: layer)]?.grid?.depth ?? 1
     guard depth > 1 else { return map }
     return map.reshaped([map.shape[0], depth, map.shape[2] / depth, map.shape[3]])
+  }
+
+  /// Refuses several rows where a signal is explained: nothing says which axis of the layer is time.
+  ///
+  /// - Parameters:
+  ///   - map: N×C×h×w.
+  ///   - layer: The layer that it is of.
+  /// - Throws: `AttributionError.rowsOfSignal`.
+  func checkIsRow(_ map: Tensor, of layer: Reading.Source) throws {
+    guard network.form != .signal || map.shape[2] == 1 else {
+      throw AttributionError.rowsOfSignal(layer: layer.title)
+    }
   }
 
   /// Maps brought to the extents of what is fed, with a number for each of its bands.

@@ -25,9 +25,10 @@ extension Explainer {
       return
     }
     let own = try stored.fed(to: network).input.shape
-    try network.checkRoom(for: own)
     let declared = network.form == .signal ? network.fixedSize.width : nil
     let width = network.form == .signal ? size?.width ?? declared ?? own[3] : own[3]
+    // A recording is cut or padded before it is fed.
+    try network.checkRoom(for: [own[0], own[1], own[2], width])
     if let size, network.form != .signal, size != PictureSize(height: own[2], width: own[3]) {
       throw StoredInputError(file: stored.path, reason: .size)
     }

@@ -8,7 +8,8 @@ public import Tensors
 extension SaliencyMap {
   /// What of a map goes into a file of numbers.
   public enum Channels: String, Sendable, CaseIterable {
-    /// Each channel by itself: C×H×W; of numbers the network's own input's axes.
+    /// Each channel by itself: C×H×W; of signals, volumes and other numbers the network's own input's axes. Where the
+    /// method has no number for each of those, as together.
     case each
     /// A number a position: H×W; of a signal L, of a volume D×H×W.
     case together
@@ -34,24 +35,25 @@ extension SaliencyMap {
     _ channels: Channels, on grid: Grid, of photograph: Photograph
   ) -> Tensor {
     if let axes = photograph.axes {
-      return numbers(attribution, channels, on: grid, of: photograph, axes)
+      return numbers(
+        attribution, together: shown.map, channels, on: grid, of: photograph, axes)
     }
     return numbers(attribution, together: shown.map, channels, on: grid, of: photograph)
   }
 
-  /// The numbers of what is no photograph.
+  /// The numbers of what is no photograph; together where the method has none for each of the input's.
   private func numbers(
-    _ attribution: Tensor, _ channels: Channels, on grid: Grid, of photograph: Photograph,
-    _ axes: InputAxes
+    _ attribution: Tensor, together shown: Tensor, _ channels: Channels, on grid: Grid,
+    of photograph: Photograph, _ axes: InputAxes
   ) -> Tensor {
     let (input, form) = (photograph.input.shape, photograph.form)
     if channels == .each, attribution.shape == input { return axes.asInFile(attribution, form) }
-    var map = shown.map
+    var map = shown
     if form == .signal {
-      let sum = map.sum(alongAxes: [0])
-      map =
-        grid == .picture
-        ? sum.reshaped([1, 1, 1, sum.count]).enlarged(height: 1, width: input[3]) : sum
+      let isUnsigned = method.registered.kind == .unsigned
+      let row = isUnsigned ? map.maximum(alongAxes: [0]) : map.sum(alongAxes: [0])
+      map = row.reshaped([1, 1, 1, row.count])
+      if grid == .picture { map = map.enlarged(height: 1, width: input[3]) }
       return map.reshaped([map.count])
     }
     guard grid == .picture else { return map }
@@ -65,11 +67,24 @@ extension SaliencyMap {
   /// - Parameters:
   ///   - grid: The network's pixels or the photograph's.
   ///   - photograph: The photograph.
-  /// - Returns: C×H×W.
+  /// - Returns: C×H×W, 1×H×W where the method has a number a pixel; of signals, volumes and other numbers the axes
+  ///   of the network's own input, or a number a sample or voxel.
   public func standardErrors(on grid: Grid, of photograph: Photograph) -> Tensor? {
     standardError.map { error in
-      photograph.axes.map { numbers(error, .each, on: grid, of: photograph, $0) }
-        ?? numbers(error, together: error, .each, on: grid, of: photograph)
+      photograph.axes.map {
+        numbers(
+          error, together: Self.planes(of: error, photograph.form), .each, on: grid,
+          of: photograph, $0)
+      } ?? numbers(error, together: error, .each, on: grid, of: photograph)
+    }
+  }
+
+  /// Standard errors with the axes that a shown map has; one plane stands for all channels.
+  private static func planes(of error: Tensor, _ form: InputForm) -> Tensor {
+    switch form {
+    case .signal, .volume: error.reshaped(Shape(Array(error.shape.dimensions.dropFirst())))
+    default:
+      error.gathered([0], alongAxis: 1).reshaped(Shape(error.shape.dimensions.suffix(2)))
     }
   }
 
@@ -156,7 +171,8 @@ extension Photograph {
 
 /// A table with a line a row of a map, numbers between commas.
 ///
-/// - Parameter map: H×W; of a volume the rows of all slices, of a signal a line a sample and a column a band.
+/// - Parameter map: H×W; of a volume D×H×W, the rows of a slice below those of the one before it; of a signal L, a
+///   line a sample.
 /// - Returns: The content of the file; what is not a number is left empty.
 public func commaSeparated(_ map: Tensor) -> [UInt8] {
   precondition(map.shape.rank >= 1, "commaSeparated: a map of \(map.shape)")

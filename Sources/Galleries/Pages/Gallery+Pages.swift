@@ -5,7 +5,7 @@ import Networks
 extension Gallery {
   /// Writes every page and what pages share, the first page last: where it is, everything is.
   func writePages(_ results: inout Results) throws {
-    for asset in Asset.all { try write(Array(asset.data), "\(folder)/assets/\(asset.name)") }
+    try writeAssets()
     let page = results.page(isFinished: true)
     let search = GallerySearch(page)
     try write(Array(search.json), "\(folder)/search.json")
@@ -19,6 +19,11 @@ extension Gallery {
     try write(Array(page.html.utf8), pagePath)
   }
 
+  /// Writes what pages share, but for what is searched in.
+  func writeAssets() throws {
+    for asset in Asset.all { try write(Array(asset.data), "\(folder)/assets/\(asset.name)") }
+  }
+
   private func isThere(_ bytes: [UInt8], at path: String) throws -> Bool {
     try isFileWithContent(at: path) && readFile(at: path) == bytes
   }
@@ -27,12 +32,15 @@ extension Gallery {
   ///
   /// - Throws: `FileError.unwritable`, `OccupiedError`.
   func checkPages() throws {
-    if isFileWithContent(at: pagePath) {
-      guard try Page.isPage(readFile(at: pagePath)) else {
-        throw OccupiedError(file: pagePath, occupant: "a page that this program did not make")
-      }
-      return
+    if isFileWithContent(at: pagePath), try !Page.isPage(readFile(at: pagePath)) {
+      throw OccupiedError(file: pagePath, occupant: "a page that this program did not make")
     }
+    for name in items.map(\.pageName) where isFileWithContent(at: "\(folder)/\(name)") {
+      guard try Page.isOurs(readFile(at: "\(folder)/\(name)")) else {
+        throw OccupiedError(file: "\(folder)/\(name)", occupant: "part of somebody else's page")
+      }
+    }
+    if isFileWithContent(at: pagePath) { return }
     // Of parts, merging writes the first page last.
     guard PartMarks(in: folder).begun.isEmpty else { return }
     let others = Asset.all.map { "assets/\($0.name)" } + ["search.json", "search.js"]
@@ -43,11 +51,17 @@ extension Gallery {
 }
 
 extension Page {
+  /// Whether this program wrote a page.
+  static func isOurs(_ bytes: [UInt8]) -> Bool {
+    String(decoding: bytes.prefix(1 << 16), as: UTF8.self)
+      .contains(#"<meta name="generator" content="visualize "#)
+  }
+
   /// Whether a file is the first page of a gallery, of whatever version.
   static func isPage(_ bytes: [UInt8]) -> Bool {
     let text = String(decoding: bytes.prefix(1 << 16), as: UTF8.self)
     // Before pages shared what they look like, those of galleries alone had it in them.
-    return text.contains(#"<meta name="generator" content="visualize "#)
+    return isOurs(bytes)
       && (text.contains(" data-\(mark)=") || !text.contains("assets/style.css"))
   }
 }

@@ -3,6 +3,7 @@ import Explanations
 import Galleries
 import Imaging
 import Networks
+import Objectives
 import Portraits
 import Server
 import Tensors
@@ -40,7 +41,7 @@ extension MicroscopeSite {
         listener.send(
           "map",
           try map(of: unit, in: subjects, by: name))
-      } catch let error as AttributionError {
+      } catch let error where error is AttributionError || error is ObjectiveError {
         listener.send(
           "map",
           MapEvent(

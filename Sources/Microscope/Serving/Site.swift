@@ -16,6 +16,8 @@ public final class Site: Sendable {
   /// Networks whose pictures are prepared otherwise, the last that was asked for at the end.
   private let prepared = Mutex<[Microscope]>([])
   private let report: @Sendable (any Error) -> Void
+  /// Whoever has it looks at the folder's pictures, with all threads.
+  private let turn = NSLock()
 
   /// The most of these that are kept.
   private static let mostPrepared = 4
@@ -43,6 +45,9 @@ public final class Site: Sendable {
     do {
       guard let (microscope, path) = try microscope(of: request.path) else {
         return MicroscopeSite(microscopes[0]).missing
+      }
+      if request.method != .post, path.isEmpty, !request.isFolder {
+        return Response(seeOther: "/\(microscope.address)")
       }
       var inner = request
       inner.path = path
@@ -102,11 +107,15 @@ public final class Site: Sendable {
   /// Looks at the folder's pictures for as long as the network is kept.
   private func look(for microscope: Microscope) {
     guard let natural = microscope.natural else { return }
-    let (layers, cache, report) = (microscope.layers, microscope.cache, report)
-    let thread = Thread { [weak microscope] in
+    let (layers, cache) = (microscope.layers, microscope.cache)
+    let thread = Thread { [self, weak microscope] in
+      turn.lock()
+      defer { turn.unlock() }
       do {
-        try natural.look(at: layers, keeping: cache) { _ in
-          if microscope == nil { throw ListenerIsGone() }
+        try microscopes[0].withinMemory {
+          try natural.look(at: layers, keeping: cache) { _ in
+            if microscope == nil { throw ListenerIsGone() }
+          }
         }
       } catch is ListenerIsGone {
         return

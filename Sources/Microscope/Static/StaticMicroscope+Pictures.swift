@@ -108,8 +108,8 @@ extension StaticMicroscope {
     }
     do {
       let bytes = try microscope.rendered(plate, threads: 1).bytes
-      try microscope.cache.keep(bytes, as: plate.name)
       try write(bytes, "\(folder)/\(plate.address)")
+      microscope.cache.keepIfPossible(bytes, as: plate.name)
       return .made
     } catch let error as FileError {
       throw error

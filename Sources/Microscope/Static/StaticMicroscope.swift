@@ -100,9 +100,27 @@ public struct StaticMicroscope: Sendable {
   /// - Returns: What was there, and what could not be made by whoever tried.
   /// - Throws: `MissingPicturesError` where pictures are neither there nor known to be impossible, `FileError`.
   public func merge(progress: (Int) throws -> Void) throws -> Report {
+    let (report, missing, failed) = try there(among: Array(places.indices), progress)
+    guard missing.isEmpty else {
+      throw MissingPicturesError(in: folder, missing: missing, costs: Self.costs(count))
+    }
+    try finish(failed)
+    return report
+  }
+
+  /// Whether everything of the share is there or known to be impossible, so that another try would not help.
+  ///
+  /// - Throws: `FileError` where a note cannot be read.
+  public func isSettled() throws -> Bool { try there(among: share) { _ in }.missing.isEmpty }
+
+  /// What lies in the folder, what is neither there nor known to be impossible, and the keys of what is.
+  private func there(
+    among share: [Int], _ progress: (Int) throws -> Void
+  ) throws -> (Report, missing: [(place: Int, name: String)], failed: [String]) {
     var report = Report()
     var (missing, failed): ([(place: Int, name: String)], [String]) = ([], [])
-    for (index, place) in places.enumerated() {
+    for (done, index) in share.enumerated() {
+      let place = places[index]
       guard let unit = microscope.unit(place), let plate = try microscope.icon(place) else {
         continue
       }
@@ -114,14 +132,10 @@ public struct StaticMicroscope: Sendable {
       } else {
         missing.append((index, unit.title))
       }
-      try progress(index + 1)
-    }
-    guard missing.isEmpty else {
-      throw MissingPicturesError(in: folder, missing: missing, costs: Self.costs(count))
+      try progress(done + 1)
     }
     report.failed.sort { $0.unit < $1.unit }
-    try finish(failed)
-    return report
+    return (report, missing, failed)
   }
 
   /// What stands at the end, once all is there that can be.

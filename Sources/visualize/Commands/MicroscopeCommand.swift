@@ -75,6 +75,7 @@ struct MicroscopeCommand: ParsableCommand {
     let share = machines.part.map { "Part \($0) of \(pages.count) pictures: " } ?? ""
     Terminal.note(
       "\(share)\(report.made) pictures made, \(report.kept) there already\(failed).")
+    if try machines.part != nil && !pages.isSettled() { throw ExitCode.failure }
   }
 
   /// Refuses a folder with a page that this command did not make.

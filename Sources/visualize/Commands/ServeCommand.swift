@@ -65,10 +65,12 @@ struct ServeCommand: ParsableCommand {
   /// Looks at the folder's pictures while pages are shown already.
   private func look(for microscopes: [Microscope]) {
     let thread = Thread {
-      do {
-        for microscope in microscopes { try MicroscopeOptions.look(for: microscope) }
-      } catch {
-        Terminal.note("--pictures: \(error)")
+      for microscope in microscopes {
+        do {
+          try MicroscopeOptions.look(for: microscope)
+        } catch {
+          Terminal.note("--pictures, looked at by \(microscope.network.name): \(error)")
+        }
       }
     }
     thread.stackSize = 8 << 20

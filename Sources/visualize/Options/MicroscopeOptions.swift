@@ -51,8 +51,10 @@ struct MicroscopeOptions: ParsableArguments {
     guard let natural = microscope.natural else { return }
     let bar = ProgressBar(total: 1000)
     defer { bar.finish() }
-    try natural.look(at: microscope.layers, keeping: microscope.cache) {
-      bar.update(Int(1000 * $0), "looking at \(natural.files.count) pictures")
+    try microscope.withinMemory {
+      try natural.look(at: microscope.layers, keeping: microscope.cache) {
+        bar.update(Int(1000 * $0), "looking at \(natural.files.count) pictures")
+      }
     }
   }
 }

@@ -55,8 +55,9 @@ struct MapOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Whether numbers are saved for each channel or added up. (default: together; each of signals, volumes and other "
-        + "arrays, in the axes of their own)", valueName: "how"))
+      "Whether numbers are saved for each channel or together, a number a position. (default: each of "
+        + "signals, volumes and other arrays, in the axes of their own; else, and in tables, together)",
+      valueName: "how"))
   var channels: SaliencyMap.Channels?
 
   @Option(

@@ -67,7 +67,7 @@ struct UnitPair {
   // MARK: Pictures
 
   /// The value at the right end of both meters.
-  private var most: Float { sides.compactMap { $0.record?.after }.max() ?? 0 }
+  private var most: Float { sides.compactMap { $0.record?.after }.filter(\.isFinite).max() ?? 0 }
 
   private func picture(_ side: Side) -> String {
     let root = "/" + side.microscope.address
@@ -76,7 +76,8 @@ struct UnitPair {
     let size = side.plate.recipe.size ?? PictureSize(height: 224, width: 224)
     let source =
       side.record == nil ? UnitPage.blank : HTML.escaped(root + side.plate.address)
-    let value = side.record?.after ?? 0
+    let reached = side.record?.after ?? 0
+    let value = reached.isFinite ? reached : 0
     return """
       <section class="side" data-unit="\(IconFigure.identifier(side.place, in: side.microscope))" \
       data-base="\(HTML.escaped(root))"><h2><a href="\(link)">\(title)</a> <small>\(HTML.escaped(side.microscope.inWords))</small></h2>
