@@ -94,9 +94,13 @@ public struct Network: Sendable {
     try self.init(try Model(contentsOf: path), picture: picture)
   }
 
+  /// From how many nodes on another thread is worth being woken.
+  static let largeCount = 1000
+
   /// Takes a network from a file that is already decoded.
   package init(_ model: Model, picture: String? = nil) throws {
-    let names = Meanwhile { model.graph.namedOutputs }
+    let isLarge = model.graph.node.count >= Self.largeCount
+    let naming = isLarge ? Meanwhile { model.graph.namedOutputs } : nil
     var graph = try Graph(model).recognized()
     graph.picture = picture
     guard !graph.inputs.isEmpty else {
@@ -110,7 +114,8 @@ public struct Network: Sendable {
     }
     let made = Set(graph.needed(for: graph.outputs).flatMap(\.outputs))
     let results = Set(graph.outputs)
-    let layers = try names.value().filter { made.contains($0.value) }.map { named in
+    let names = try naming?.value() ?? model.graph.namedOutputs
+    let layers = names.filter { made.contains($0.value) }.map { named in
       // A result keeps its name to itself; a layer of that name that makes another value goes by the value's.
       let isTaken = results.contains(named.name) && named.name != named.value
       return Layer(
