@@ -21,9 +21,9 @@ extension Explainer {
       let explained = try explained(subject)
       do {
         let layer = try explained.lastSpatialLayer()
-        let grid = network.layouts(in: shapes)[try network.value(of: layer)]?.grid
+        guard network.form == .signal else { return true }
         // Which rows or columns of a layer are a signal's time is not known.
-        return network.form != .signal || grid?.height == 1
+        return network.layouts(in: shapes)[try network.value(of: layer)]?.grid?.height == 1
       } catch is AttributionError {
         return false
       }

@@ -76,16 +76,7 @@ public struct ShownMap: Sendable {
   }
 
   /// The numbers that are shown: evened out where the style says so.
-  public func values(_ style: MapStyle) -> Tensor {
-    guard map.shape.rank > 2 else { return map.blurred(deviation: blur(style)) }
-    return Tensor.concatenate(
-      (0..<map.shape[0]).map {
-        let plane = map.gathered([$0], alongAxis: 0)
-        let evened = plane.reshaped([plane.shape[1], plane.shape[2]])
-          .blurred(deviation: blur(style))
-        return evened.reshaped(plane.shape)
-      })
-  }
+  public func values(_ style: MapStyle) -> Tensor { map.blurred(deviation: blur(style)) }
 
   /// The numbers at both ends of the colours.
   ///
@@ -119,8 +110,7 @@ extension Tensor {
   ) -> Tensor {
     Tensor.concatenate(
       (0..<volume.depth).map { slice in
-        let bands = (0..<volume.channels).map { volume.band(channel: $0, slice: slice) }
-        let merged = merge(gathered(bands, alongAxis: 1))
+        let merged = merge(gathered(volume.bands(ofSlice: slice), alongAxis: 1))
         return merged.reshaped(Shape([1] + Array(merged.shape.dimensions.suffix(2))))
       })
   }

@@ -8,7 +8,15 @@ package final class Meanwhile<Value: Sendable>: @unchecked Sendable {
   private var result: Result<Value, any Error>?
 
   /// Starts the work.
-  package init(_ work: @escaping @Sendable () throws -> Value) {
+  ///
+  /// - Parameters:
+  ///   - isWorthIt: Whether another thread is woken for it; if not, it is done at once.
+  ///   - work: The work.
+  package init(if isWorthIt: Bool = true, _ work: @escaping @Sendable () throws -> Value) {
+    guard isWorthIt else {
+      result = Result(catching: work)
+      return
+    }
     DispatchQueue.global().async(group: group) { self.result = Result(catching: work) }
   }
 

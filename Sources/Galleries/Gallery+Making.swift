@@ -33,7 +33,8 @@ extension Gallery {
   public func make(
     threads: Int, progress: @escaping @Sendable (GalleryProgress) -> Void = { _ in }
   ) async throws -> Report {
-    var results = Results(gallery: self, records: records())
+    let own = items.indices.map { share.contains($0) ? record(at: $0) : nil }
+    var results = Results(gallery: self, records: own)
     var pending = results.missing
     // Before any work: a folder that cannot be written to is found out now.
     try begin()
@@ -115,7 +116,7 @@ extension Gallery {
       tally.finish(index, failed: false)
       return .found(made)
     }
-    if part != nil, let reason = try failures.reason(of: keys[index]) {
+    if part != nil, let reason = try failureNotes.reason(of: keys[index]) {
       tally.finish(index, failed: true)
       return .failed(reason: reason)
     }
@@ -139,7 +140,7 @@ extension Gallery {
     } catch let error as CancellationError {
       throw error
     } catch {
-      try failures.keep(error, of: keys[index], named: item.fileName, write)
+      try failureNotes.keep(error, of: keys[index], named: item.fileName, write)
       tally.finish(index, failed: true)
       return .failed(reason: "\(error)")
     }

@@ -12,10 +12,10 @@ extension Gallery {
   public func merge() throws -> Report {
     var results = Results(gallery: self, records: records())
     for index in results.missing {
-      guard let reason = try failures.reason(of: keys[index]) else { continue }
+      guard let reason = try failureNotes.reason(of: keys[index]) else { continue }
       results.add(.failed(reason: reason), at: index)
     }
-    let missing = try unsettled()
+    let missing = try unsettled(among: results.missing)
     guard missing.isEmpty else {
       throw MissingPicturesError(in: folder, missing: missing, costs: costs)
     }
@@ -26,14 +26,15 @@ extension Gallery {
   /// Whether everything of the share is there or known to be impossible, so that another try would not help.
   ///
   /// - Throws: `FileError` where a note cannot be read.
-  public func isSettled() throws -> Bool { try unsettled().isEmpty }
+  public func isSettled() throws -> Bool {
+    try unsettled(among: missing.filter { try failureNotes.reason(of: keys[$0]) == nil }).isEmpty
+  }
 
-  /// What of the share is neither there nor known to be impossible.
-  private func unsettled() throws -> [(place: Int, name: String)] {
-    let pictures = try missing.filter { try failures.reason(of: keys[$0]) == nil }
+  /// What of the share is neither there nor known to be impossible: pictures, of which that is known, and sheets.
+  private func unsettled(among pictures: [Int]) throws -> [(place: Int, name: String)] {
     let explained = try sheets.indices.filter { index in
       try share.contains(items.count + index) && !isMade(sheets[index])
-        && failures.reason(of: sheets[index].key) == nil
+        && failureNotes.reason(of: sheets[index].key) == nil
     }
     return pictures.map { ($0, items[$0].fileName) }
       + explained.map { (items.count + $0, sheets[$0].fileName) }
@@ -44,7 +45,7 @@ extension Gallery {
   /// - Throws: `FileError` where a note cannot be read.
   public func failedSheets() throws -> [(sheet: GallerySheet, reason: String)] {
     try sheets.compactMap { sheet in
-      try isMade(sheet) ? nil : failures.reason(of: sheet.key).map { (sheet, $0) }
+      try isMade(sheet) ? nil : failureNotes.reason(of: sheet.key).map { (sheet, $0) }
     }
   }
 
@@ -56,12 +57,12 @@ extension Gallery {
     }
     try writePages(&results)
     let failed = results.failures.keys.map { keys[$0] }
-    try failures.removeAll(but: failed + sheets.filter { !isMade($0) }.map(\.key))
+    try failureNotes.removeAll(but: failed + sheets.filter { !isMade($0) }.map(\.key))
     try PartMarks(in: folder).removeAll()
   }
 
   /// Why pictures could not be made.
-  var failures: FailureNotes { FailureNotes(in: folder) }
+  var failureNotes: FailureNotes { FailureNotes(in: folder) }
 
   /// What the pictures cost, and behind them the sheets, by which parts are dealt out.
   ///

@@ -34,7 +34,7 @@ extension Gallery {
       let lock = try lock(on: sheet) { progress(sheet, Double(index) / Double(missing.count)) }
       defer { withExtendedLifetime(lock) {} }
       if isMade(sheet) { continue }
-      if part != nil, let reason = try self.failures.reason(of: sheet.key) {
+      if part != nil, let reason = try failureNotes.reason(of: sheet.key) {
         failures.append((sheet, reason))
         continue
       }
@@ -46,7 +46,7 @@ extension Gallery {
       } catch let error as CancellationError {
         throw error
       } catch {
-        try self.failures.keep(error, of: sheet.key, named: sheet.fileName, write)
+        try failureNotes.keep(error, of: sheet.key, named: sheet.fileName, write)
         failures.append((sheet, "\(error)"))
         continue
       }

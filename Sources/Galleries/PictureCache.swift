@@ -62,7 +62,7 @@ public final class PictureCache: Sendable {
   ///   - key: Everything that it depends on.
   ///   - texts: What the file is to say, but for the key, given what is known of the picture.
   /// - Returns: What is known of it, and the file.
-  /// - Throws: `FileError` where it cannot be read, and what `texts` throws.
+  /// - Throws: What `texts` throws, and `ImagingError` for a file that is damaged.
   package func picture(
     of key: String, texts: (PortraitRecord) throws -> [PNGText]
   ) throws -> (record: PortraitRecord, file: [UInt8])? {
@@ -75,13 +75,7 @@ public final class PictureCache: Sendable {
   }
 
   /// Keeps a picture that is already where it was wanted: where there is no room for it, it is made again next time.
-  package func keepIfPossible(_ bytes: [UInt8], as name: String) {
-    do {
-      try keep(bytes, as: name)
-    } catch {
-      return
-    }
-  }
+  package func keepIfPossible(_ bytes: [UInt8], as name: String) { try? keep(bytes, as: name) }
 
   /// Keeps a file.
   ///

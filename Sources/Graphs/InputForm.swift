@@ -27,6 +27,11 @@ public enum InputForm: Sendable, Hashable {
       isSliceBySlice ? slice * channels + channel : channel * depth + slice
     }
 
+    /// The bands of a slice's channels, in their order.
+    public func bands(ofSlice slice: Int) -> [Int] {
+      (0..<channels).map { band(channel: $0, slice: slice) }
+    }
+
     /// The slice that a band belongs to.
     public func slice(ofBand band: Int) -> Int {
       isSliceBySlice ? band / channels : band % depth

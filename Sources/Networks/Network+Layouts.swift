@@ -30,6 +30,9 @@ extension Network {
     }
   }
 
+  /// Whether a value of a shape has channels and positions: those of a picture, or of the network's own form.
+  package func isMap(_ shape: Shape) -> Bool { shape.rank == 4 || shape.rank == positionAxes + 2 }
+
   /// How the graph's values are laid out.
   ///
   /// - Parameter shapes: What `shapes(inputShape:)` returned, or a part of it.

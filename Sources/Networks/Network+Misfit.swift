@@ -109,7 +109,7 @@ extension Network {
   /// Whether no node on the way to the results refuses what a picture of a shape becomes.
   private func fits(_ shape: Shape) -> Bool {
     var lowering = Lowering(graph, input: input.name, shape: shape)
-    for node in graph.needed(for: graph.outputs)
+    for node in neededNodes
     where node.isSupported && !lowering.isSkipped(node) && lowering.canLower(node) {
       do { try lowering.lower(node) } catch NetworkError.invalidNode { return false } catch {
         continue

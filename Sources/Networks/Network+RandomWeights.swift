@@ -96,7 +96,7 @@ extension Network {
       let behind = maker.inputs.filter { !$0.isEmpty }.map { constants(behind: $0, depth + 1) }
       return behind.contains([]) ? [] : behind.flatMap(\.self)
     }
-    return graph.needed(for: graph.outputs).compactMap { node in
+    return neededNodes.compactMap { node in
       guard case .linear = graph.role(of: node), let output = node.outputs.first else { return nil }
       let found = node.inputs.flatMap { constants(behind: $0, 0) }
       return found.isEmpty ? nil : (names[output] ?? output, found)

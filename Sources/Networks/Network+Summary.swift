@@ -46,7 +46,7 @@ extension Network {
   ///   shape depends on the picture's values has none.
   public func summary(inputShape: Shape) throws -> Summary {
     let isLarge = layers.count >= Self.largeCount
-    let nesting = isLarge ? Meanwhile { [layers] in NestedNames(layers.map(\.name)) } : nil
+    let nesting = Meanwhile(if: isLarge) { [layers] in NestedNames(layers.map(\.name)) }
     let (shapes, misfit) = try survey(inputShape: inputShape)
     switch misfit {
     case nil, .dependsOnValues?: break
@@ -64,7 +64,7 @@ extension Network {
       owners[place] = layer.name
     }
     let own = own(costs, named: owners.map { $0 != nil })
-    let names = try nesting?.value() ?? NestedNames(layers.map(\.name))
+    let names = try nesting.value()
     let parts = zip(owners, own).compactMap { name, numbers in name.map { ($0, numbers) } }
     let stored = names.sums(parts.map { ($0.0, $0.1.parameters) })
     let work = names.sums(parts.map { ($0.0, $0.1.multiplyAdds) })

@@ -100,7 +100,7 @@ public struct Network: Sendable {
   /// Takes a network from a file that is already decoded.
   package init(_ model: Model, picture: String? = nil) throws {
     let isLarge = model.graph.node.count >= Self.largeCount
-    let naming = isLarge ? Meanwhile { model.graph.namedOutputs } : nil
+    let names = Meanwhile(if: isLarge) { model.graph.namedOutputs }
     var graph = try Graph(model).recognized()
     graph.picture = picture
     guard !graph.inputs.isEmpty else {
@@ -114,8 +114,7 @@ public struct Network: Sendable {
     }
     let made = Set(graph.needed(for: graph.outputs).flatMap(\.outputs))
     let results = Set(graph.outputs)
-    let names = try naming?.value() ?? model.graph.namedOutputs
-    let layers = names.filter { made.contains($0.value) }.map { named in
+    let layers = try names.value().filter { made.contains($0.value) }.map { named in
       // A result keeps its name to itself; a layer of that name that makes another value goes by the value's.
       let isTaken = results.contains(named.name) && named.name != named.value
       return Layer(

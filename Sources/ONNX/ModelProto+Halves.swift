@@ -41,12 +41,11 @@ struct SplitModel {
   /// What the graph has behind its nodes.
   let rest: Range<Int>
 
-  /// The most fields of a graph that places are kept for: 160 MB of them.
+  /// The most fields of a graph that places are kept for: 128 MB of them.
   private static let mostFields = 4_000_000
 
   /// - Returns: `nil` where there are too few nodes for it to pay, or anything is not as exporters write it.
   init?(_ bytes: Data, atLeast count: Int = 10_000) {
-    let whole = bytes.startIndex..<bytes.endIndex
     guard let fields = bytes.withUnsafeBytes({ Self.fields($0, in: 0..<$0.count, most: 1000) }),
       fields.count(where: { $0.number == 7 }) == 1,
       let graph = fields.first(where: { $0.number == 7 }),
@@ -58,7 +57,7 @@ struct SplitModel {
       let last = parts.lastIndex(where: { $0.number == 1 }), last - first + 1 >= count,
       parts[first...last].allSatisfy({ $0.number == 1 })
     else { return nil }
-    let start = whole.lowerBound
+    let start = bytes.startIndex
     func range(_ low: Int, _ high: Int) -> Range<Int> { start + low..<start + high }
     let middle = parts[(first + last) / 2].start
     before = range(0, graph.start)

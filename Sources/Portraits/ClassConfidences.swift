@@ -9,8 +9,9 @@ struct ClassConfidences {
   /// Of a softmax, the largest score of each place and the sum of what is left of all.
   private var largest: [Float] = []
   private var sums: [Float] = []
-  /// Whether scores that nothing is said of lie in 0…1, as what a sigmoid or a softmax has made already.
-  private var areShares = false
+  /// Whether scores that nothing is said of lie in 0…1, as what a sigmoid or a softmax has made already; nil where
+  /// the file says what becomes of them.
+  private var areShares: Bool?
 
   /// Takes what the heads yield for one picture.
   init(_ scores: ClassScores, values: [Tensor]) {
@@ -38,16 +39,17 @@ struct ClassConfidences {
 
   /// What the confidences are where the file does not say what becomes of its scores; nil where it does.
   var guess: String? {
-    guard scores.link == .none || scores.link == .other else { return nil }
-    return areShares
-      ? "the file does not say what its scores are: all are in 0…1 and are taken as they are"
-      : "the file does not say what its scores are: confidences are their sigmoid, a guess"
+    areShares.map {
+      $0
+        ? "the file does not say what its scores are: all are in 0…1 and are taken as they are"
+        : "the file does not say what its scores are: confidences are their sigmoid, a guess"
+    }
   }
 
   /// In 0…1, one a place: the softmax's share, or each score's own sigmoid; where the file says neither, see `guess`.
   func of(_ index: Int) -> [Float] {
     let own = scores.scores(of: index, in: values)
-    if guess != nil, areShares { return own }
+    if areShares == true { return own }
     guard isSoftmax else { return Tensor([own.count], own).sigmoid().scalars }
     return own.indices.map { exp(own[$0] - largest[$0]) / sums[$0] }
   }

@@ -101,15 +101,16 @@ extension Network {
   /// Whether a value is what convolutions yield, only arranged: offsets from anchors, and no boxes yet.
   fileprivate func isUndecoded(_ value: String) -> Bool {
     let arranging: Set<String> = [
-      "Concat", "Reshape", "Transpose", "Slice", "Split", "Squeeze", "Unsqueeze", "Identity",
+      "Reshape", "Transpose", "Slice", "Split", "Squeeze", "Unsqueeze", "Identity",
       "Flatten", "Relu", "Exp",
     ]
+    let makers = graph.makers
     var pending = [value]
     var seen = Set<String>()
     var areConvolutions = false
     while let value = pending.popLast() {
-      guard seen.insert(value).inserted else { continue }
-      guard let node = graph.nodes.first(where: { $0.outputs.contains(value) }) else { continue }
+      guard seen.insert(value).inserted, let maker = makers[value] else { continue }
+      let node = graph.nodes[maker]
       if node.type == "Conv" {
         areConvolutions = true
       } else if node.type == "Concat" {
@@ -144,9 +145,8 @@ private struct BoxSource {
       return axis
     }
     let values = network.graph.outputs + network.graph.nodes.reversed().flatMap(\.outputs)
-    guard let value = values.first(where: { axis($0) != nil }), let axis = axis(value) else {
-      return nil
-    }
+    let found = values.lazy.compactMap { value in axis(value).map { (value, $0) } }
+    guard let (value, axis) = found.first else { return nil }
     (self.value, self.axis, self.places) = (value, axis, places)
   }
 

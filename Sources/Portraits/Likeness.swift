@@ -70,8 +70,7 @@ extension Network {
     if let output = graph.outputs.first(where: {
       shapes[$0].map { $0.rank == 2 && $0[1] > 1 } ?? false
     }) {
-      let value = graph.outputs.firstIndex(of: output).map { logitsValue(output: $0) }
-      return value.map { (Reading(.value($0), as: .channelsFirst), nil) }
+      return (Reading(.value(logitsOf(output)), as: .channelsFirst), nil)
     }
     if let logits = logits(in: shapes) {
       return (Reading(.value(logits.value), as: .channelsFirst), nil)

@@ -22,16 +22,12 @@ public struct WaveFile: Sendable {
   ///
   /// - Throws: `WaveFileError` for what is no such file, `FileError` for what cannot be read.
   public init(contentsOf path: String) throws {
+    let bytes = Data(try readFile(at: path))
     do throws(WaveReason) {
-      self = try Self(Data(try Self.read(path)))
+      self = try Self(bytes)
     } catch {
-      if let failure = error.failure { throw failure }
       throw WaveFileError(file: path, reason: error.words)
     }
-  }
-
-  private static func read(_ path: String) throws(WaveReason) -> [UInt8] {
-    do { return try readFile(at: path) } catch { throw WaveReason("", failure: error) }
   }
 
   /// Takes the bytes of a file.
@@ -157,11 +153,8 @@ extension Data {
 /// What is wrong, before the file's name is known.
 private struct WaveReason: Error {
   let words: String
-  let failure: (any Error)?
 
-  init(_ words: String, failure: (any Error)? = nil) {
-    (self.words, self.failure) = (words, failure)
-  }
+  init(_ words: String) { self.words = words }
 }
 
 /// Why a file is no sound.

@@ -59,9 +59,8 @@ import Testing
       try run.wait { results(in: folder).contains("outputs/plan/dog.png") }
       #expect(run.end(by: signal).signal == signal)
       let left = results(in: folder).filter { $0.hasPrefix("outputs/plan/") }
-      #expect(
-        left.filter { !$0.hasPrefix("outputs/plan/assets") }
-          == ["outputs/plan/dog.png", "outputs/plan/index.html"])
+      let assets = ["assets", "assets/script.js", "assets/style.css"]
+      #expect(left == (assets + ["dog.png", "index.html"]).map { "outputs/plan/\($0)" })
     }
   }
 

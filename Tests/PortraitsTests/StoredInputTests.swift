@@ -55,7 +55,7 @@ import Testing
       let network = network(dimensions.map { $0 }, turning: order)
       let own = Tensor(Shape(dimensions), (0..<dimensions.reduce(1, *)).map { Float($0) })
       let fed = try stored(own).fed(to: network).input
-      #expect(fed.shape[1] == 3 && fed.scalars[1] == (dimensions.count == 3 ? 3 : 3))
+      #expect(fed.shape[1] == 3 && fed.scalars[1] == 3)
       #expect(network.inputAxes.asInFile(fed, network.form) == own)
       let plan = try network.plan(
         inputShape: fed.shape, readings: [Reading(.value("y"))], feed: .raw,

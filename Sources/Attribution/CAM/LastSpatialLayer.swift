@@ -45,7 +45,7 @@ extension Network {
     var last: String?
     for node in graph.needed(for: values) {
       guard let output = node.outputs.first, let shape = shapes[output],
-        shape.rank == 4 || shape.rank == positionAxes + 2,
+        isMap(shape),
         shape.dimensions.dropFirst(2).contains(where: { $0 > 1 })
       else { continue }
       let (role, positions) = (graph.role(of: node), graph.positions(of: node))

@@ -22,7 +22,7 @@ extension Explained {
     let read = try objective.readings.map { try network.value(of: $0.source) }
     return network.graph.needed(for: read).compactMap { node in
       guard let value = node.outputs.first, let shape = shapes[value],
-        shape.rank == 4 || shape.rank == network.positionAxes + 2,
+        network.isMap(shape),
         let shift = shift(of: node, shapes), shift.count == shape[1],
         shift.contains(where: { $0 != 0 })
       else { return nil }
@@ -37,7 +37,7 @@ extension Explained {
       return node.input(2).flatMap { constants[$0]?.tensor.scalars }
     }
     guard let source = node.inputs.first(where: { !$0.isEmpty && constants[$0] == nil }),
-      let shape = shapes[source], shape.rank == 4 || shape.rank == network.positionAxes + 2
+      let shape = shapes[source], network.isMap(shape)
     else { return nil }
     return TapeCall(node: node, constants: constants).affine(of: source, shape)?.shift
   }

@@ -139,11 +139,7 @@ public struct Occlusion: AttributionMethod {
       let deep = window.map { min($0.depth ?? $0.width, volume.depth) } ?? max(1, volume.depth / 4)
       let stepDeep =
         stride.map { min($0.depth ?? $0.width, volume.depth) } ?? max(1, deep / 2)
-      groups = ranges(volume.depth, deep, stepDeep).map { slices in
-        slices.flatMap { slice in
-          (0..<volume.channels).map { volume.band(channel: $0, slice: slice) }
-        }
-      }
+      groups = ranges(volume.depth, deep, stepDeep).map { $0.flatMap(volume.bands) }
     }
     let columns = ranges(width, size.width, step.width)
     return groups.flatMap { channels in

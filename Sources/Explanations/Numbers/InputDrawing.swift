@@ -49,11 +49,17 @@ struct InputDrawing {
 
   /// The input from its smallest number, black, to its largest, white: three channels as colours, any other number
   /// as their mean.
-  private var brightness: Tensor {
+  private var brightness: Tensor { Self.shown(unit) }
+
+  /// The input from its smallest number, 0, to its largest, 1.
+  private var unit: Tensor {
     let (low, high) = (input.minimum, input.maximum)
-    let unit = (input - low) / max(high - low, .leastNormalMagnitude)
-    return [1, 3].contains(unit.shape[1])
-      ? unit : unit.sum(alongAxes: [1], keepingAxes: true) / Float(unit.shape[1])
+    return (input - low) / max(high - low, .leastNormalMagnitude)
+  }
+
+  private static func shown(_ bands: Tensor) -> Tensor {
+    [1, 3].contains(bands.shape[1])
+      ? bands : bands.sum(alongAxes: [1], keepingAxes: true) / Float(bands.shape[1])
   }
 
   // MARK: Signals
@@ -99,16 +105,11 @@ struct InputDrawing {
     var sheet = Picture(
       width: columns * (side + gap) - gap, height: rows * (tall + gap) - gap,
       filledWith: ContactSheet.Theme.light.background)
-    let (low, high) = (input.minimum, input.maximum)
-    let unit = (input - low) / max(high - low, .leastNormalMagnitude)
+    let unit = unit
     for slice in 0..<volume.depth {
-      let bands = (0..<volume.channels).map { volume.band(channel: $0, slice: slice) }
-      let own = unit.gathered(bands, alongAxis: 1)
-      let grey =
-        [1, 3].contains(bands.count)
-        ? own : own.sum(alongAxes: [1], keepingAxes: true) / Float(bands.count)
+      let shown = Self.shown(unit.gathered(volume.bands(ofSlice: slice), alongAxis: 1))
       sheet.draw(
-        drawn(Picture(grey).resized(width: side, height: tall), slice),
+        drawn(Picture(shown).resized(width: side, height: tall), slice),
         x: slice % columns * (side + gap), y: slice / columns * (tall + gap))
     }
     return sheet

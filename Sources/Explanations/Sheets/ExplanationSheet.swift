@@ -42,9 +42,7 @@ public struct ExplanationSheet: Sendable {
 
   // MARK: What all have in common
 
-  private var isOfSignals: Bool {
-    rows[0].photograph.isOfNumbers && rows[0].photograph.form == .signal
-  }
+  private var isOfSignals: Bool { rows[0].photograph.form == .signal }
 
   /// Signals are long: their panels stand one below the other, or three side by side where there are many.
   private static func stacked(_ lines: [[Panel]]) -> [[Panel]] {
@@ -59,7 +57,7 @@ public struct ExplanationSheet: Sendable {
   }
 
   private static func isVolume(_ photograph: Photograph) -> Bool {
-    if case .volume = photograph.form { photograph.isOfNumbers } else { false }
+    if case .volume = photograph.form { true } else { false }
   }
 
   private var entries: [ExplanationRow.Entry] { rows.flatMap(\.entries) }
@@ -199,7 +197,7 @@ public struct ExplanationSheet: Sendable {
 
   /// Photographs are drawn at twice a panel's usual width at most, and not smaller than it.
   private static func drawnWidth(_ photograph: Photograph) -> Int {
-    if photograph.isOfNumbers, photograph.form == .signal { return InputDrawing.signalWidth }
+    if photograph.form == .signal { return InputDrawing.signalWidth }
     if isVolume(photograph) { return InputDrawing.volumeWidth }
     return min(max(photograph.picture.width, 400), 640)
   }

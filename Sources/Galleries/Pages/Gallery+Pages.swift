@@ -8,8 +8,8 @@ extension Gallery {
     try writeAssets()
     let page = results.page(isFinished: true)
     let search = GallerySearch(page)
-    try write(Array(search.json), "\(folder)/search.json")
-    try write(Array(search.script), "\(folder)/search.js")
+    try write([UInt8](search.json), "\(folder)/search.json")
+    try write([UInt8](search.script), "\(folder)/search.js")
     for place in page.shown.indices {
       let name = items[page.shown[place]].pageName
       let bytes = Array(PicturePage(page: page, place: place).html.utf8)
@@ -35,33 +35,24 @@ extension Gallery {
     if isFileWithContent(at: pagePath), try !Page.isPage(readFile(at: pagePath)) {
       throw OccupiedError(file: pagePath, occupant: "a page that this program did not make")
     }
-    for name in items.map(\.pageName) where isFileWithContent(at: "\(folder)/\(name)") {
-      guard try Page.isOurs(readFile(at: "\(folder)/\(name)")) else {
-        throw OccupiedError(file: "\(folder)/\(name)", occupant: "part of somebody else's page")
-      }
-    }
-    if isFileWithContent(at: pagePath) { return }
     // Of parts, merging writes the first page last.
-    guard PartMarks(in: folder).begun.isEmpty else { return }
-    let others = Asset.all.map { "assets/\($0.name)" } + ["search.json", "search.js"]
-    for name in others + items.map(\.pageName) where isFileWithContent(at: "\(folder)/\(name)") {
-      throw OccupiedError(file: "\(folder)/\(name)", occupant: "part of somebody else's page")
+    let isBegun = isFileWithContent(at: pagePath) || !PartMarks(in: folder).begun.isEmpty
+    let shared = Asset.all.map { "assets/\($0.name)" } + ["search.json", "search.js"]
+    for name in (isBegun ? [] : shared) + items.map(\.pageName) {
+      let path = "\(folder)/\(name)"
+      if try isFileWithContent(at: path) && !(isBegun && PageFrame.isOurs(readFile(at: path))) {
+        throw OccupiedError(file: path, occupant: "part of somebody else's page")
+      }
     }
   }
 }
 
 extension Page {
-  /// Whether this program wrote a page.
-  static func isOurs(_ bytes: [UInt8]) -> Bool {
-    String(decoding: bytes.prefix(1 << 16), as: UTF8.self)
-      .contains(#"<meta name="generator" content="visualize "#)
-  }
-
   /// Whether a file is the first page of a gallery, of whatever version.
   static func isPage(_ bytes: [UInt8]) -> Bool {
     let text = String(decoding: bytes.prefix(1 << 16), as: UTF8.self)
     // Before pages shared what they look like, those of galleries alone had it in them.
-    return isOurs(bytes)
+    return PageFrame.isOurs(bytes)
       && (text.contains(" data-\(mark)=") || !text.contains("assets/style.css"))
   }
 }

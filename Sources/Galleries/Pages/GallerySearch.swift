@@ -1,7 +1,5 @@
-import Foundation
-
 /// What the search of a gallery's pages finds: its pictures by what stands under them.
-struct GallerySearch: Encodable {
+struct GallerySearch: SearchFile {
   private struct Picture: Encodable {
     let title: String
     let kind: String
@@ -24,19 +22,5 @@ struct GallerySearch: Encodable {
       return Picture(
         title: item.title, kind: titles[index] ?? "", address: HTML.address(item.pageName))
     }
-  }
-
-  /// As JSON.
-  var json: Data {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      return try encoder.encode(self)
-    }
-  }
-
-  /// As a script: pages that lie in a folder may read no other file.
-  var script: Data {
-    get throws { Data("globalThis.searchIndex = ".utf8) + (try json) + Data(";\n".utf8) }
   }
 }

@@ -18,8 +18,8 @@ package enum HTML {
     return result
   }
 
-  /// A file's name as a relative address: whatever is not plain in UTF-8 percent-encoded.
-  static func address(_ fileName: String) -> String {
+  /// A file's name, or any text, as a part of an address: whatever is not plain in UTF-8 percent-encoded.
+  package static func address(_ fileName: String) -> String {
     encoded(fileName, mark: "%", digits: "0123456789ABCDEF")
   }
 

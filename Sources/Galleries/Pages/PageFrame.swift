@@ -82,6 +82,12 @@ package struct PageFrame {
       """
   }
 
+  /// Whether this program wrote a page.
+  package static func isOurs(_ bytes: [UInt8]) -> Bool {
+    String(decoding: bytes.prefix(1 << 16), as: UTF8.self)
+      .contains(#"<meta name="generator" content="visualize "#)
+  }
+
   private var way: String {
     let links = crumbs.map { "<a href=\"\(root)\($0.address)\">\(HTML.escaped($0.title))</a>" }
     return (links + ["<span aria-current=\"page\">\(HTML.escaped(title))</span>"])

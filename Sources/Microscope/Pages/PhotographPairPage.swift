@@ -38,14 +38,11 @@ struct PhotographPairPage {
 
   private func side(_ subject: PhotographSubject, _ title: String, _ root: String) -> String {
     let page = "\(root)photographs/\(subject.name)"
-    let rows = subject.photograph.classes.prefix(3).map { one in
-      let words = subject.words(one)
-      return "<div><dt>\(HTML.escaped(words[0]))</dt><dd>\(words[1])</dd></div>"
-    }
+    let classes = subject.photograph.classes.prefix(3).map(subject.words)
     return """
       <section class="side"><h2><a href="\(page).html">\(title)</a></h2>
       <img class="main" width="\(subject.explainer.size.width)" height="\(subject.explainer.size.height)" src="\(page).png" \
-      alt="\(title) photograph as the network is shown it"><dl class="facts">\(rows.joined())</dl></section>
+      alt="\(title) photograph as the network is shown it">\(PagePart.facts(classes.map { ($0[0], $0[1]) }))</section>
       """
   }
 }

@@ -130,7 +130,7 @@ struct UnitPage {
     }
     return """
       <form class="comparing" action="/compare">\(address.fields)\
-      <label>Compare with <input name="second" value="\(HTML.escaped(address.nextOne))" autocomplete="off" spellcheck="false"></label> \
+      <label>Compare with <input name="second" value="\(HTML.escaped(address.neighbour))" autocomplete="off" spellcheck="false"></label> \
       <button type="submit">Compare</button> \(same.joined(separator: " "))</form>
       """
   }

@@ -7,7 +7,7 @@ import Visualization
 /// What is to be compared: two parts of networks, or of one.
 struct Comparison: Sendable {
   /// A part of a network that has a page.
-  enum Part: Hashable, Sendable {
+  enum Target: Hashable, Sendable {
     case unit(Microscope.Place)
     case layer(String)
   }
@@ -18,14 +18,14 @@ struct Comparison: Sendable {
     /// What was written.
     let text: String
     /// What it names; nil: nothing was written.
-    let part: Part?
+    let target: Target?
 
     init(_ text: String, of microscope: Microscope) throws {
       (self.microscope, self.text) = (microscope, text)
-      part = text.isEmpty ? nil : try Self.part(text, microscope)
+      target = text.isEmpty ? nil : try Self.target(text, microscope)
     }
 
-    private static func part(_ text: String, _ microscope: Microscope) throws -> Part {
+    private static func target(_ text: String, _ microscope: Microscope) throws -> Target {
       let network = microscope.network
       let unit = try NetworkUnit(text, in: network, shapes: microscope.shapes)
       switch unit.kind {

@@ -38,16 +38,9 @@ extension MicroscopeSite {
     for name in names {
       try listener.check()
       do {
-        listener.send(
-          "map",
-          try map(of: unit, in: subjects, by: name))
+        listener.send("map", try map(of: unit, in: subjects, by: name))
       } catch let error where error is AttributionError || error is ObjectiveError {
-        listener.send(
-          "map",
-          MapEvent(
-            method: name, pictures: subjects.map { _ in nil },
-            words: subjects.map { _ in "\(error)" }
-          ))
+        listener.send("map", nothing(subjects, "\(error)", by: name))
       }
     }
   }
@@ -109,9 +102,11 @@ extension MicroscopeSite {
       scale: Self.words(range))
   }
 
-  private func nothing(_ subjects: [PhotographSubject], _ reason: String) -> MapEvent {
+  private func nothing(
+    _ subjects: [PhotographSubject], _ reason: String, by method: String = activations
+  ) -> MapEvent {
     MapEvent(
-      method: Self.activations, pictures: subjects.map { _ in nil },
+      method: method, pictures: subjects.map { _ in nil },
       words: subjects.map { _ in reason })
   }
 

@@ -7,7 +7,6 @@ import Imaging
 import Networks
 import Portraits
 import Server
-import Synchronization
 import Tensors
 import Visualization
 
@@ -173,7 +172,7 @@ extension MicroscopeSite {
       return PositionEvent.Channel(
         unit: IconFigure.identifier(place, in: microscope),
         words: "\(layer.name):\(channel) \(Double(value).fixed(2))",
-        picture: plate.flatMap { microscope.cache.has($0.name) ? $0.address : nil },
+        picture: plate.flatMap { microscope.has($0) ? $0.address : nil },
         address: microscope.address(of: place))
     }
     listener.send(

@@ -1,8 +1,8 @@
-import Foundation
+import Galleries
 import Networks
 
 /// What the search finds: classes by their labels, layers by their names.
-struct SearchIndex: Encodable {
+struct SearchIndex: SearchFile {
   private struct Layer: Encodable {
     let name: String
     let address: String
@@ -24,20 +24,6 @@ struct SearchIndex: Encodable {
     }
     self.layers = (layers ?? microscope.layers).map {
       Layer(name: $0.name, address: $0.address, channels: $0.channels)
-    }
-  }
-
-  /// As a script: pages that lie in a folder may read no other file.
-  var script: Data {
-    get throws { Data("globalThis.searchIndex = ".utf8) + (try json) + Data(";\n".utf8) }
-  }
-
-  /// As JSON.
-  var json: Data {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      return try encoder.encode(self)
     }
   }
 }

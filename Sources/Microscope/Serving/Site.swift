@@ -16,7 +16,7 @@ public final class Site: Sendable {
   /// Networks whose pictures are prepared otherwise, the last that was asked for at the end.
   private let prepared = Mutex<[Microscope]>([])
   private let report: @Sendable (any Error) -> Void
-  /// Whoever has it looks at the folder's pictures, with all threads.
+  /// Whoever has it looks at the folder's pictures for a preparation that was asked for: one at a time.
   private let turn = NSLock()
 
   /// The most of these that are kept.
@@ -109,12 +109,12 @@ public final class Site: Sendable {
     guard let natural = microscope.natural else { return }
     let (layers, cache) = (microscope.layers, microscope.cache)
     let thread = Thread { [self, weak microscope] in
-      turn.lock()
-      defer { turn.unlock() }
       do {
-        try microscopes[0].withinMemory {
-          try natural.look(at: layers, keeping: cache) { _ in
-            if microscope == nil { throw ListenerIsGone() }
+        try turn.withLock {
+          try microscopes[0].withinMemory {
+            try natural.look(at: layers, keeping: cache) { _ in
+              if microscope == nil { throw ListenerIsGone() }
+            }
           }
         }
       } catch is ListenerIsGone {

@@ -98,7 +98,7 @@ extension StaticMicroscope {
     defer { withExtendedLifetime(lock) {} }
     // It may have been made before the lock was free.
     if microscope.record(of: plate) != nil { return .kept }
-    if part != nil, let reason = try failures.reason(of: plate.key) {
+    if part != nil, let reason = try failureNotes.reason(of: plate.key) {
       return .failed(reason, key: plate.key)
     }
     let kept = try microscope.cache.picture(of: plate.key) { try microscope.texts(of: plate, $0) }
@@ -114,7 +114,7 @@ extension StaticMicroscope {
     } catch let error as FileError {
       throw error
     } catch {
-      try failures.keep(error, of: plate.key, named: plate.item.subject.description, write)
+      try failureNotes.keep(error, of: plate.key, named: plate.item.subject.description, write)
       return .failed("\(error)".withoutFolders, key: plate.key)
     }
   }

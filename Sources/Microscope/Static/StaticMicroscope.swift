@@ -64,7 +64,7 @@ public struct StaticMicroscope: Sendable {
   private static func costs(_ count: Int) -> [Double] { [Double](repeating: 1, count: count) }
 
   /// Why pictures could not be made.
-  var failures: FailureNotes { FailureNotes(in: folder) }
+  var failureNotes: FailureNotes { FailureNotes(in: folder) }
 
   /// What was made.
   public struct Report: Sendable {
@@ -126,7 +126,7 @@ public struct StaticMicroscope: Sendable {
       }
       if microscope.record(of: plate) != nil {
         report.kept += 1
-      } else if let reason = try failures.reason(of: plate.key) {
+      } else if let reason = try failureNotes.reason(of: plate.key) {
         report.failed.append((unit.title, reason))
         failed.append(plate.key)
       } else {
@@ -147,7 +147,7 @@ public struct StaticMicroscope: Sendable {
     for asset in Asset.all { try write(Array(asset.data), "\(folder)/assets/\(asset.name)") }
     try natural()
     try pages()
-    try failures.removeAll(but: failed)
+    try failureNotes.removeAll(but: failed)
     try PartMarks(in: folder).removeAll()
   }
 

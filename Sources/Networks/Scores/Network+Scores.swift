@@ -103,7 +103,7 @@ extension Network {
       Set(values.compactMap { shapes[$0].map { Array($0.dimensions.suffix(2)) } })
     }
     /// The anchors where so many channels are scores and so many are boxes.
-    func anchors(_ scores: Int, _ boxes: Int) -> Int? {
+    func count(scores: Int, boxes: Int) -> Int? {
       guard boxes > 4, boxes % 4 == 0, scores % (boxes / 4) == 0 else { return nil }
       return labels.isEmpty || scores == boxes / 4 * labels.count ? boxes / 4 : nil
     }
@@ -111,8 +111,8 @@ extension Network {
     for other in others {
       let boxes = self.scales(of: other, among: outputs, shapes) ?? []
       guard boxes.count == maps.count, sides(boxes) == sides(maps),
-        let count = shapes[other]?[1], let found = anchors(channels, count),
-        anchors(count, channels) == nil
+        let others = shapes[other]?[1], let found = count(scores: channels, boxes: others),
+        count(scores: others, boxes: channels) == nil
       else { continue }
       return found
     }
@@ -138,7 +138,7 @@ extension Network {
   }
 
   /// What an output is made of, past what only chooses the largest.
-  private func logitsOf(_ output: String) -> String {
+  package func logitsOf(_ output: String) -> String {
     graph.outputs.firstIndex(of: output).map { logitsValue(output: $0) } ?? output
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Foundation
+import Galleries
 import Microscope
 import Synchronization
 
@@ -75,7 +76,9 @@ struct MicroscopeCommand: ParsableCommand {
     let share = machines.part.map { "Part \($0) of \(pages.count) pictures: " } ?? ""
     Terminal.note(
       "\(share)\(report.made) pictures made, \(report.kept) there already\(failed).")
-    if try machines.part != nil && !pages.isSettled() { throw ExitCode.failure }
+    if try machines.part != nil && !report.failed.isEmpty && !pages.isSettled() {
+      throw ExitCode.failure
+    }
   }
 
   /// Refuses a folder with a page that this command did not make.
@@ -83,9 +86,10 @@ struct MicroscopeCommand: ParsableCommand {
     try checkWritable(folder: folder)
     let path = "\(folder)/index.html"
     guard !force, FileManager.default.fileExists(atPath: path) else { return }
-    let text = String(decoding: try readFile(at: path), as: UTF8.self)
-    guard text.contains("<meta name=\"generator\" content=\"visualize "),
-      text.contains("assets/style.css"), !text.contains(" data-gallery=")
+    let bytes = try readFile(at: path)
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard PageFrame.isOurs(bytes), text.contains("assets/style.css"),
+      !text.contains(" data-gallery=")
     else { throw OccupiedError(file: path, occupant: "a gallery's page, or somebody else's") }
   }
 }

@@ -36,11 +36,8 @@ final class EvaluationRun {
     (self.files, self.explainer, self.evaluator) = (files, explainer, evaluator)
     photographs = PhotographHash(of: files)
     (self.seed, self.folder, self.areNamed) = (seed, folder, areNamed)
-    let selection = UnitSelection(network: explainer.network, shapes: explainer.shapes) { count in
-      guard count <= Self.mostUnits else {
-        throw UnitCountError(count: count, most: Self.mostUnits)
-      }
-    }
+    let selection = UnitSelection(
+      network: explainer.network, shapes: explainer.shapes, most: Self.mostUnits)
     wanted = try units.flatMap { try selection.units($0) }.uniqued
     evaluation = MethodEvaluation(by: evaluator.measures)
   }

@@ -1,8 +1,21 @@
 import ArgumentParser
 import Networks
 import Portraits
+import Tensors
 
 extension UnitSelection {
+  /// A selection that refuses to stand for too many units.
+  ///
+  /// - Parameters:
+  ///   - network: The network.
+  ///   - shapes: What its `shapes(inputShape:)` returned.
+  ///   - most: How many units one command takes.
+  init(network: Network, shapes: [String: Shape], most: Int) {
+    self.init(network: network, shapes: shapes) { count in
+      guard count <= most else { throw UnitCountError(count: count, most: most) }
+    }
+  }
+
   /// The one unit that an option takes.
   ///
   /// - Parameters:

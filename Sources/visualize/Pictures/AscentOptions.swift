@@ -24,6 +24,7 @@ struct AscentOptions: ParsableArguments {
   ///   - make: Makes the picture of one unit, as an option has it.
   /// - Throws: `UnitError` or `NetworkError`, with the nearest names or the range; what one alone throws.
   func makeAll(_ units: [String], _ make: (String) throws -> Void) throws {
+    guard Network.mayBeSeveral(units) else { return try make(units[0]) }
     let all = try model.network().unitWords(units, settings: settings.values)
     guard all.count > 1 else { return try make(all[0]) }
     guard frames == nil else {

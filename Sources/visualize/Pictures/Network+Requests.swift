@@ -17,18 +17,18 @@ extension Network {
     try unitWords(units, settings: settings).map { .unit($0) }
   }
 
+  /// Whether what people write may stand for more than one unit.
+  static func mayBeSeveral(_ units: [String]) -> Bool {
+    units.count > 1 || units[0].contains { ":-, ".contains($0) }
+  }
+
   /// The same as words that each stand for one unit.
   func unitWords(_ units: [String], settings: [String: String] = [:]) throws -> [String] {
-    let mayBeSeveral = units.count > 1 || units[0].contains { ":-, ".contains($0) }
-    guard mayBeSeveral else { return units }
+    guard Self.mayBeSeveral(units) else { return units }
     var asked = Recipe()
     try asked.take(settings)
     let shapes = try shapes(inputShape: try pictureShape(asked))
-    let selection = UnitSelection(network: self, shapes: shapes) { count in
-      guard count <= Self.mostUnits else {
-        throw UnitCountError(count: count, most: Self.mostUnits)
-      }
-    }
+    let selection = UnitSelection(network: self, shapes: shapes, most: Self.mostUnits)
     return try units.flatMap { text -> [String] in
       let found = try selection.units(text)
       return found.count == 1 ? [text] : found.map { $0.argument(in: self) }

@@ -97,11 +97,8 @@ struct ExplainedUnits: ParsableArguments {
   ///
   /// - Throws: `UnitError`, `NetworkError` or `ExpressionError`, with the nearest names, the range or the place.
   func known(by explainer: Explainer) throws -> Known {
-    let selection = UnitSelection(network: explainer.network, shapes: explainer.shapes) { count in
-      guard count <= Self.mostUnits else {
-        throw UnitCountError(count: count, most: Self.mostUnits)
-      }
-    }
+    let selection = UnitSelection(
+      network: explainer.network, shapes: explainer.shapes, most: Self.mostUnits)
     let asked = try requests().flatMap { request -> [SaliencyMap.Subject] in
       guard case .unit(let text) = request else { return [try explainer.subject(request)] }
       return try selection.units(text).map { SaliencyMap.Subject(Subject($0)) }

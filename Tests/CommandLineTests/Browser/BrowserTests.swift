@@ -36,12 +36,23 @@ struct BrowserTests {
 
   /// A page without anything that only some can use: what has no name, what is too small to be hit, what is wider than
   /// the window.
-  private func expectAccess(_ browser: Browser) throws {
+  ///
+  /// - Parameters:
+  ///   - browser: What shows it.
+  ///   - name: The name of its picture; nil: none is kept.
+  /// - Throws: What talking to the browser throws.
+  private func expectAccess(_ browser: Browser, shownAs name: String? = nil) throws {
     let address = try browser.address()
     #expect(try browser.namelessParts() == [], "\(address)")
     #expect(try browser.run(Self.smallTargets) == "", "\(address)")
     let width = try browser.run("return document.documentElement.scrollWidth - innerWidth")
     #expect((Int(width) ?? 1) <= 0, "\(address)")
+    if let name { try attach(browser, name) }
+  }
+
+  /// The text of a part of a page.
+  private func text(of selector: String, in browser: Browser) throws -> String {
+    try browser.run("return document.querySelector('\(selector)').textContent")
   }
 
   /// Targets under 24×24 pixels that are not words of a sentence, and that another one is closer to than 24 pixels
@@ -78,16 +89,13 @@ struct BrowserTests {
       let name = "\(width)-\(isDark ? "dark" : "light")"
       try browser.open(address)
       try browser.wait(for: "document.querySelectorAll('.icon img').length >= 4")
-      try expectAccess(browser)
-      try attach(browser, "model-\(name)")
+      try expectAccess(browser, shownAs: "model-\(name)")
       try browser.open(address + "layers/stage3.html")
       try browser.wait(for: "document.querySelectorAll('.icon img').length >= 4")
-      try expectAccess(browser)
-      try attach(browser, "layer-\(name)")
+      try expectAccess(browser, shownAs: "layer-\(name)")
       try browser.open(address + "units/stage3/17.html?steps=24")
       try browser.wait(for: "document.querySelector('.ascent output').value === 'made'")
-      try expectAccess(browser)
-      try attach(browser, "unit-\(name)")
+      try expectAccess(browser, shownAs: "unit-\(name)")
       try expectCleanliness(browser)
     }
   }
@@ -142,7 +150,7 @@ struct BrowserTests {
       let picture = try browser.run("return document.querySelector('.main').src")
       #expect(picture.contains("/pictures/"))
       #expect(
-        try browser.run("return document.querySelector('.command code').textContent")
+        try text(of: ".command code", in: browser)
           .contains("--seed 5"))
       try browser.open(address + "units/stage2/3.html?steps=16&seed=5")
       try browser.wait(for: "document.querySelector('.main').src === '\(picture)'")
@@ -193,8 +201,7 @@ struct BrowserTests {
         }
         """)
       try browser.wait(for: "document.querySelectorAll('.changed tr').length > 2")
-      try expectAccess(browser)
-      try attach(browser, "photograph")
+      try expectAccess(browser, shownAs: "photograph")
       // Without a mouse: a part is chosen, and a position named.
       try browser.run("document.querySelector('.changed').replaceChildren()")
       try browser.run("document.querySelector('.parts').requestSubmit()")
@@ -208,10 +215,9 @@ struct BrowserTests {
       )
       try browser.wait(for: "document.querySelectorAll('.maps .pair img').length === 4")
       #expect(
-        try browser.run("return document.querySelector('.maps h3').textContent").contains(
+        try text(of: ".maps h3", in: browser).contains(
           "colours from"))
-      try expectAccess(browser)
-      try attach(browser, "photographs")
+      try expectAccess(browser, shownAs: "photographs")
       try expectCleanliness(browser)
     }
   }
@@ -228,8 +234,7 @@ struct BrowserTests {
         for:
           "location.pathname === '/compare' && document.querySelectorAll('.compared tr').length > 9"
       )
-      try expectAccess(browser)
-      try attach(browser, "models")
+      try expectAccess(browser, shownAs: "models")
       try browser.open(address + "compare?first=stage3:3&second-model=2")
       try browser.wait(
         for:
@@ -240,18 +245,16 @@ struct BrowserTests {
         try browser.run(
           "return String(new Set([...document.querySelectorAll('.side meter')].map(one => one.value)).size)"
         ) == "1")
-      try expectAccess(browser)
-      try attach(browser, "units")
+      try expectAccess(browser, shownAs: "units")
       // Prepared otherwise: another address, another picture, and it is said.
       try browser.open(address)
       try browser.run("document.querySelector('.preparation').open = true")
       try browser.run("document.querySelector('.presets [value=caffe]').click()")
       try browser.wait(for: "location.pathname.startsWith('/prepared/BGR')")
       #expect(
-        try browser.run("return document.querySelector('.notice').textContent").contains(
+        try text(of: ".notice", in: browser).contains(
           "BGR in 0…255"))
-      try expectAccess(browser)
-      try attach(browser, "prepared")
+      try expectAccess(browser, shownAs: "prepared")
       try expectCleanliness(browser)
     }
   }

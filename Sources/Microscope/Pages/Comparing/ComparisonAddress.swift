@@ -1,4 +1,3 @@
-import Foundation
 import Galleries
 import Visualization
 import Portraits
@@ -40,8 +39,8 @@ struct ComparisonAddress {
     return result
   }
 
-  /// The unit after it, as something to begin with.
-  var nextOne: String {
+  /// A unit beside it, as something to begin with.
+  var neighbour: String {
     switch place {
     case .channel(let layer, let channel): "\(layer):\(channel == 0 ? 1 : channel - 1)"
     case .class(let index): "\(index == 0 ? 1 : index - 1)"
@@ -51,9 +50,7 @@ struct ComparisonAddress {
 
   /// The address, as HTML has it.
   var html: String {
-    let words = query.map {
-      "\($0.name)=\(HTML.encoded($0.value, mark: "%", digits: "0123456789ABCDEF"))"
-    }
+    let words = query.map { "\($0.name)=\(HTML.address($0.value))" }
     return "/compare?" + words.joined(separator: "&amp;")
   }
 

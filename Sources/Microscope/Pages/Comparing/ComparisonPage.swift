@@ -17,7 +17,7 @@ struct ComparisonPage {
   /// - Throws: `MismatchError` for a layer beside a unit, and what is wrong with a unit.
   func html(_ comparison: Comparison) throws -> String {
     let (first, second) = (comparison.first, comparison.second)
-    switch (first.part, second.part) {
+    switch (first.target, second.target) {
     case (.unit(let one), .unit(let two)):
       let pair = try UnitPair(
         UnitPair.Side(first.microscope, one), UnitPair.Side(second.microscope, two),

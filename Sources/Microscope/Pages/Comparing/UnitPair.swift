@@ -15,7 +15,8 @@ struct UnitPair {
 
     init(_ microscope: Microscope, _ place: Microscope.Place) throws {
       guard let unit = microscope.unit(place), let plate = try microscope.plate(place) else {
-        throw NoSuchModelError(address: microscope.address(of: place))
+        throw ComparisonError(
+          model: microscope.title, reason: "there is no \(microscope.address(of: place))")
       }
       (self.microscope, self.place, self.unit) = (microscope, place, unit)
       self.plate = plate
