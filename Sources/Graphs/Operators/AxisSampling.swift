@@ -61,7 +61,8 @@ package struct AxisSampling {
     case "pytorch_half_pixel": return new > 1 ? (i + 0.5) / scale - 0.5 : 0
     case "half_pixel_symmetric":
       let offset = old / 2 * (1 - new / (scale * old))
-      return offset + (i + 0.5) / scale - 0.5
+      // In single precision so far; onnxruntime 1.32 goes on in double.
+      return Scalar(Double(offset) + (Double(i) + 0.5) / Double(scale) - 0.5)
     case "tf_crop_and_resize":
       let (start, end) = (Scalar(target.region.start), Scalar(target.region.end))
       return new > 1

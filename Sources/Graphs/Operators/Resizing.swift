@@ -69,9 +69,10 @@ extension Operator {
       }
     }
     return axes.enumerated().map { i, axis in
+      // In single precision, as onnxruntime reckons: 10 elements times 0.7, which is less in double, are 7.
       let extent =
         sizes.isEmpty
-        ? Int((Double(shape[axis]) * factors[i]).rounded(.down)) : sizes[i]
+        ? Int((Float(shape[axis]) * Float(factors[i])).rounded(.down)) : sizes[i]
       let isGiven = region.count == 2 * axes.count
       return (
         axis,
