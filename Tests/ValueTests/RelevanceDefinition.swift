@@ -207,6 +207,29 @@ struct RelevanceDefinition {
     return numbers.broadcast(to: whole).scalars.map { Int($0) }
   }
 
+  /// What the epsilon rule leaves of the gradient with respect to every sum, `|z| / (|z| + ε)`: relevance is a value
+  /// times its gradient, and a sum that divides by `z ± ε` hands on that share of it.
+  ///
+  /// - Returns: By the names of the sums.
+  func shares(epsilon: Float = 1e-6) -> [String: Tensor] {
+    var shares: [String: Tensor] = [:]
+    for step in steps where isSum(step.nodes[0]) {
+      shares[step.output] = walk.values[step.output]?.map { abs($0) / (abs($0) + epsilon) }
+    }
+    return shares
+  }
+
+  /// Whether a node adds up numbers that depend on the input.
+  private func isSum(_ node: Node) -> Bool {
+    switch node.type {
+    case "Conv", "ConvTranspose", "Gemm", "MatMul", "AveragePool", "GlobalAveragePool",
+      "ReduceMean", "ReduceSum":
+      true
+    case "Add", "Sub", "Sum": node.inputs.count { walk.values[$0] != nil } > 1
+    default: false
+    }
+  }
+
   static func stabilized(_ x: Double, by epsilon: Double = 1e-6) -> Double {
     x < 0 ? x - epsilon : x + epsilon
   }

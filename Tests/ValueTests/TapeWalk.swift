@@ -105,16 +105,19 @@ struct TapeWalk {
   /// - Parameters:
   ///   - seeds: Gradients with respect to what is read, by the values' names.
   ///   - rule: How rectifiers let them through.
+  ///   - shares: What of the gradient with respect to a value goes on from there, by the values' names.
   ///   - signs: Where it is given, what is found is how large the terms are that gradients are sums of: each
   ///     goes on with signs of its own and is added as it is without, so that nothing cancels.
   /// - Returns: A gradient by each value's name; none where nothing comes back.
   func gradients(
-    _ seeds: [String: Tensor], _ rule: Rule = .standard, signs: SplitMix64? = nil
+    _ seeds: [String: Tensor], _ rule: Rule = .standard, shares: [String: Tensor] = [:],
+    signs: SplitMix64? = nil
   ) -> [String: Tensor] {
     var (gradients, signs) = (seeds, signs)
     let shown = shown(Set(seeds.keys))
     for step in steps.reversed() {
       guard var gradient = gradients[step.output] else { continue }
+      if let share = shares[step.output] { gradient = gradient * share }
       gradient.changeSigns(&signs)
       let parts =
         rectified(step, gradient, rule, isShown: shown.contains(step.output))
