@@ -21,21 +21,28 @@ struct ClassConfidences {
         scores.scores(of: index, in: values).allSatisfy { (0...1).contains($0) }
       }
     }
-    guard let head = scores.heads.first, isSoftmax else { return }
-    let all = values[0]
-    let places = all.transposed(
-      all.shape.dimensions.indices.filter { $0 != head.axis } + [head.axis])
-    let classes = all.shape[head.axis]
-    let numbers = places.scalars
-    for first in stride(from: 0, to: numbers.count, by: max(classes, 1)) {
-      let row = numbers[first..<first + classes]
-      let most = row.max() ?? 0
-      largest.append(most)
-      sums.append(row.reduce(0) { $0 + exp($1 - most) })
+    guard scores.link == .softmax else { return }
+    for (head, value) in zip(scores.heads, values) {
+      let columns = Self.columns(head, of: scores.count, in: value)
+      let most = columns.dropFirst().reduce(columns.first ?? []) { zip($0, $1).map { max($0, $1) } }
+      largest += most
+      sums += columns.reduce([Float](repeating: 0, count: most.count)) { sums, column in
+        sums.indices.map { sums[$0] + exp(column[$0] - most[$0]) }
+      }
     }
   }
 
-  private var isSoftmax: Bool { scores.link == .softmax && scores.heads.count == 1 }
+  /// What a softmax goes over, a number a place each: every score along the axis, a class for nothing among them, or
+  /// those of each anchor.
+  private static func columns(
+    _ head: ClassScores.Head, of count: Int, in value: Tensor
+  ) -> [[Float]] {
+    let channels =
+      head.anchors == 1
+      ? (0..<value.shape[head.axis]).map { [$0] }
+      : (0..<count).map { head.channels(of: $0, among: count) }
+    return channels.map { value.gathered($0, alongAxis: head.axis).scalars }
+  }
 
   /// What the confidences are where the file does not say what becomes of its scores; nil where it does.
   var guess: String? {
@@ -50,7 +57,7 @@ struct ClassConfidences {
   func of(_ index: Int) -> [Float] {
     let own = scores.scores(of: index, in: values)
     if areShares == true { return own }
-    guard isSoftmax else { return Tensor([own.count], own).sigmoid().scalars }
+    guard scores.link == .softmax else { return Tensor([own.count], own).sigmoid().scalars }
     return own.indices.map { exp(own[$0] - largest[$0]) / sums[$0] }
   }
 }
