@@ -1,3 +1,4 @@
+package import Networks
 public import Tensors
 
 extension Tensor {
@@ -28,6 +29,23 @@ extension Tensor {
 }
 
 extension Tensor {
+  /// A map of each slice of a volume, from its channels.
+  ///
+  /// - Parameters:
+  ///   - volume: How the bands lie.
+  ///   - merge: What makes H×W of a slice's 1×C×H×W.
+  /// - Returns: D×H×W.
+  /// - Precondition: The tensor is 1×(C·D)×H×W.
+  package func slices(
+    of volume: InputForm.Volume, _ merge: (Tensor) -> Tensor
+  ) -> Tensor {
+    Tensor.concatenate(
+      (0..<volume.depth).map { slice in
+        let merged = merge(gathered(volume.bands(ofSlice: slice), alongAxis: 1))
+        return merged.reshaped(Shape([1] + Array(merged.shape.dimensions.suffix(2))))
+      })
+  }
+
   /// The sum over each sample, of shape (N).
   func sumOfEachSample() -> Tensor {
     reshaped([shape[0], count / shape[0]]).sum(alongAxes: [1])

@@ -117,8 +117,6 @@ extension SaliencyMap.Nothing: CustomStringConvertible {
 public enum ExplanationError: Error, Hashable, CustomStringConvertible {
   /// A map with values that are infinite or undefined.
   case notFinite(String, reason: Diagnosis?)
-  /// A map with rows and columns of a signal, which has one axis.
-  case rowsOfSignal(String)
 
   /// What is wrong.
   public var description: String {
@@ -126,9 +124,6 @@ public enum ExplanationError: Error, Hashable, CustomStringConvertible {
     case .notFinite(let title, let reason):
       "the map of \(title) has values that are infinite or undefined"
         + (reason.map { ": \($0)" } ?? "")
-    case .rowsOfSignal(let title):
-      "the layer of the map of \(title) has rows and columns, and which of them are time is not known: name an earlier "
-        + "layer, or a method that explains samples, such as integrated-gradients"
     }
   }
 }

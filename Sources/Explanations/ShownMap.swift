@@ -103,19 +103,6 @@ public struct ShownMap: Sendable {
   }
 }
 
-extension Tensor {
-  /// A map of each slice, from its channels.
-  fileprivate func slices(
-    of volume: InputForm.Volume, _ merge: (Tensor) -> Tensor
-  ) -> Tensor {
-    Tensor.concatenate(
-      (0..<volume.depth).map { slice in
-        let merged = merge(gathered(volume.bands(ofSlice: slice), alongAxis: 1))
-        return merged.reshaped(Shape([1] + Array(merged.shape.dimensions.suffix(2))))
-      })
-  }
-}
-
 extension RegisteredMethod {
   /// A map of what the method yields, in the colours that suit it.
   ///

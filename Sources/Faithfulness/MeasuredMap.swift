@@ -1,5 +1,6 @@
 public import Attribution
 import Imaging
+public import Networks
 public import Tensors
 
 /// A method's map of a picture, as it is and as it is looked at.
@@ -12,7 +13,7 @@ public struct MeasuredMap {
   public let method: any AttributionMethod
   /// The map as the method returns it.
   public let map: Tensor
-  /// The map as it is shown: one number a pixel, H×W.
+  /// The map as it is shown: one number a pixel, H×W; of a volume one a voxel, D×H×W.
   public let pixels: Tensor
 
   /// Explains a picture.
@@ -29,7 +30,8 @@ public struct MeasuredMap {
     (self.picture, self.registered) = (picture, registered)
     method = try registered.method(.init(seed: picture.seed))
     map = try picture.explained.map(of: picture.picture, by: method, progress: progress)
-    pixels = registered.kind.pixels(of: map, like: picture.picture)
+    pixels = registered.kind.pixels(
+      of: map, like: picture.picture, form: picture.explained.network.form)
     guard pixels.norm > 0 else {
       throw FaithfulnessError.undefined("its map is zero everywhere")
     }
@@ -37,16 +39,16 @@ public struct MeasuredMap {
 
   /// The method's map of something else, as it is shown.
   func pixels(of picture: Tensor, _ explained: Explained) throws -> Tensor {
-    registered.kind.pixels(of: try explained.map(of: picture, by: method), like: picture)
+    registered.kind.pixels(
+      of: try explained.map(of: picture, by: method), like: picture, form: explained.network.form)
   }
 
   /// The map with a number for each of the picture's: the method's own, or what a pixel has shared out over its
   /// channels.
   var elements: Tensor {
     if map.shape == picture.picture.shape { return map }
-    let channels = picture.picture.shape[1]
-    return (pixels.reshaped([1, 1, pixels.shape[0], pixels.shape[1]]) / Float(channels))
-      .broadcast(to: picture.picture.shape)
+    let places = picture.places
+    return places.overChannels(pixels / Float(places.channels))
   }
 }
 
@@ -55,15 +57,26 @@ extension RegisteredMethod.Kind {
   /// to the picture's size.
   ///
   /// - Parameters:
-  ///   - map: 1×C×h×w.
-  ///   - picture: 1×C×H×W.
-  /// - Returns: H×W.
-  public func pixels(of map: Tensor, like picture: Tensor) -> Tensor {
-    let plane: Tensor =
-      switch self {
-      case .signed, .lowResolution: map.summedOverChannels()
-      case .unsigned: map.absoluteMaximumOverChannels()
-      }
-    return plane.resized(width: picture.shape[3], height: picture.shape[2], by: .bilinear)
+  ///   - map: 1×C×h×w; of a volume's layer 1×d×h×w, of a volume 1×(C·D)×H×W.
+  ///   - picture: 1×C×H×W; of a volume 1×(C·D)×H×W.
+  ///   - form: What the network takes.
+  /// - Returns: H×W; of a volume D×H×W.
+  public func pixels(of map: Tensor, like picture: Tensor, form: InputForm = .picture) -> Tensor {
+    planes(of: map, form).resized(
+      width: picture.shape[3], height: picture.shape[2], by: .bilinear)
+  }
+
+  private func planes(of map: Tensor, _ form: InputForm) -> Tensor {
+    guard case .volume(let volume) = form else { return merged(map) }
+    guard self == .lowResolution else { return map.slices(of: volume, merged) }
+    return map.reshaped(Shape(Array(map.shape.dimensions.dropFirst())))
+      .enlarged(depth: volume.depth)
+  }
+
+  private func merged(_ channels: Tensor) -> Tensor {
+    switch self {
+    case .signed, .lowResolution: channels.summedOverChannels()
+    case .unsigned: channels.absoluteMaximumOverChannels()
+    }
   }
 }

@@ -28,6 +28,11 @@ extension GalleryItem {
           + "mean \(preprocessing.mean) std \(preprocessing.standardDeviation)")
     }
     if let picture = network.graph.picture { parts.append("picture=\(picture)") }
+    if network.leavesSlicesOpen, case .volume(let volume) = network.form,
+      volume.depth != InputForm.Volume.usualDepth
+    {
+      parts.append("slices=\(volume.depth)")
+    }
     for (name, value) in network.given.sorted(by: { $0.key < $1.key }) {
       parts.append("\(name)=\(value)")
     }

@@ -22,6 +22,15 @@ public enum InputForm: Sendable, Hashable {
     /// Whether all channels of the first slice come before those of the second.
     public let isSliceBySlice: Bool
 
+    package init(channels: Int, depth: Int, isSliceBySlice: Bool) {
+      (self.channels, self.depth, self.isSliceBySlice) = (channels, depth, isSliceBySlice)
+    }
+
+    /// The slices of a volume whose file leaves their number open.
+    package static let usualDepth = 16
+    /// The most slices.
+    package static let mostSlices = 1 << 12
+
     /// The band of a slice's channel.
     public func band(channel: Int, slice: Int) -> Int {
       isSliceBySlice ? slice * channels + channel : channel * depth + slice
@@ -31,6 +40,9 @@ public enum InputForm: Sendable, Hashable {
     public func bands(ofSlice slice: Int) -> [Int] {
       (0..<channels).map { band(channel: $0, slice: slice) }
     }
+
+    /// The extents of the axes of slices and channels, in the order in which bands lie.
+    package var bandAxes: [Int] { isSliceBySlice ? [depth, channels] : [channels, depth] }
 
     /// The slice that a band belongs to.
     public func slice(ofBand band: Int) -> Int {

@@ -17,17 +17,27 @@ extension Network {
   /// - Returns: N×C×H×W: of a signal N×C×1×L, of a volume N×(C·D)×H×W.
   /// - Throws: `NetworkError.inputValue` for any other shape.
   public func fed(_ numbers: Tensor) throws -> Tensor {
-    let (axes, shape) = (inputAxes, numbers.shape)
+    let shape = try fedShape(ofNumbers: numbers.shape)
+    return (inputAxes.order.map { numbers.transposed($0.inverse) } ?? numbers).reshaped(shape)
+  }
+
+  /// The shape of what is fed, of numbers as the file takes them.
+  ///
+  /// - Parameter shape: The extents of `inputAxes`; those that the file leaves open are any.
+  /// - Returns: N×C×H×W.
+  /// - Throws: `NetworkError.inputValue` for any other shape.
+  package func fedShape(ofNumbers shape: Shape) throws -> Shape {
+    let axes = inputAxes
     guard shape.rank == axes.extents.count,
       zip(shape.dimensions, axes.extents).enumerated().allSatisfy({ axis, extents in
         extents.1 == nil || extents.0 == extents.1 || mayDiffer(axis, among: axes)
-      }), case let ordered = axes.order.map({ numbers.transposed($0.inverse) }) ?? numbers,
-      let fed = fedShape(of: ordered.shape)
+      }), case let order = axes.order?.inverse ?? Array(shape.dimensions.indices),
+      let fed = fedShape(of: Shape(order.map { shape[$0] }))
     else {
       throw NetworkError.inputValue(
         input.name, reason: "is \(inputAxesInWords), and what is given is \(shape)")
     }
-    return ordered.reshaped(fed)
+    return fed
   }
 
   /// Whether an axis is the batch or one of positions, whose declared extent is its default only: the graph says
@@ -72,10 +82,10 @@ extension Network {
   public var inputAxesInWords: String {
     let axes = inputAxes
     var words = axes.extents.map { $0.map(String.init) ?? "any" }
-    if case .volume(let volume) = form {
+    if case .volume(let volume) = form, let slices = sliceAxis {
       let places = axes.order.map { $0.inverse } ?? [0, 1, 2, 3, 4]
-      words[places[1]] = "\(volume.bandAxes[0])"
-      words[places[2]] = "\(volume.bandAxes[1])"
+      words[places[volume.isSliceBySlice ? 2 : 1]] = "\(volume.channels)"
+      if !leavesSlicesOpen { words[slices] = "\(volume.depth)" }
     }
     return words.joined(separator: "×")
   }
@@ -107,19 +117,5 @@ extension InputAxes {
       }
     let ordered = fed.reshaped(cut)
     return order.map { ordered.transposed($0) } ?? ordered
-  }
-}
-
-extension InputForm.Volume {
-  /// The extents of the axes of slices and channels, in the order in which bands lie.
-  fileprivate var bandAxes: [Int] { isSliceBySlice ? [depth, channels] : [channels, depth] }
-}
-
-extension [Int] {
-  /// The order that undoes this one.
-  fileprivate var inverse: [Int] {
-    var inverse = self
-    for (place, axis) in enumerated() { inverse[axis] = place }
-    return inverse
   }
 }

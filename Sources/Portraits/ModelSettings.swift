@@ -4,7 +4,7 @@ import Networks
 import Visualization
 
 /// What is known of a model's pictures and labels, in the words of the file's metadata: `input.color`,
-/// `input.range`, `input.mean`, `input.std`, `input.size`, `labels`; and of what suits its logits,
+/// `input.range`, `input.mean`, `input.std`, `input.size`, `input.slices`, `labels`; and of what suits its logits,
 /// `visualize.logits.tv` for example.
 public struct ModelSettings: Sendable {
   /// Keys and values as in the metadata.
@@ -18,7 +18,8 @@ public struct ModelSettings: Sendable {
   /// The keys that mean something here.
   public static let keys =
     [
-      "input.color", "input.range", "input.mean", "input.std", "input.size", "labels",
+      "input.color", "input.range", "input.mean", "input.std", "input.size", "input.slices",
+      "labels",
     ] + Recipe.metadataKeys
 
   /// Takes what is well formed.
@@ -80,6 +81,9 @@ public struct ModelSettings: Sendable {
     }
   }
 
+  /// How many slices a volume has; nil where nothing is said.
+  var slices: Int? { values["input.slices"].flatMap { Int($0) } }
+
   /// Refuses lists that have neither one number nor one a channel.
   ///
   /// - Parameter channels: Those of the network's pictures.
@@ -102,6 +106,8 @@ public struct ModelSettings: Sendable {
       case "input.size":
         (1...2).contains(numbers?.count ?? 0) && numbers?.allSatisfy { $0 >= 1 } == true
           ? nil : "height and width in pixels, such as 224,224"
+      case "input.slices":
+        Int(value).map { $0 >= 1 } == true ? nil : "the number of a volume's slices, such as 16"
       default: Preprocessing.expected(key, value) ?? expectedOfRecipe(key, value)
       }
     if let expected {

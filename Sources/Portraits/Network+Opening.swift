@@ -20,11 +20,14 @@ extension Network {
     values: [String: String] = [:]
   ) throws -> Network {
     let given = try values.mapValues(InputValue.init)
-    let network = try Network(contentsOf: path, picture: picture)
+    var network = try Network(contentsOf: path, picture: picture)
       .giving(given.mapValues(\.tensor), as: given.mapValues(\.words)).takingPictures()
     var around = ModelSurroundings(ofModelAt: path)
     let own = try ModelSettings(network.metadata, from: path)
     let beside = try ModelSettings(besideModel: path)
+    if let slices = [settings, beside, own].lazy.compactMap(\.slices).first {
+      network = try network.taking(slices: slices)
+    }
     let isSized = [around.values, own.values, beside.values, settings.values]
       .contains { $0["input.size"] != nil }
     if !isSized, let size = network.fittingSize() {

@@ -54,10 +54,12 @@ public struct NumPyFile: Sendable {
 extension MemoryLimit {
   /// Why a file's numbers cannot be read: as they come from it and as a tensor they are more than may be taken.
   ///
-  /// - Parameter count: How many it holds.
+  /// - Parameters:
+  ///   - count: How many it holds.
+  ///   - copies: How many times they are held at once.
   /// - Returns: `nil` where there is room.
-  static func lackOfRoom(forNumbers count: Int) -> String? {
-    let needed = product([2, count, MemoryLayout<Float>.stride])
+  static func lackOfRoom(forNumbers count: Int, copies: Int = 2) -> String? {
+    let needed = product([copies, count, MemoryLayout<Float>.stride])
     guard needed > bytes else { return nil }
     return
       "needs \(MemoryError.amount(needed)) of memory, and \(MemoryError.amount(bytes)) may be taken; "

@@ -1,4 +1,5 @@
 import Foundation
+import Memory
 public import Networks
 public import Tensors
 import Visualization
@@ -32,6 +33,36 @@ public struct StoredInput: Sendable {
       : .sound(try WaveFile(contentsOf: path))
   }
 
+  /// The network for what the file holds: for as many slices as an array has, where the network's file leaves that open.
+  ///
+  /// - Throws: `StoredInputError` for more slices than there may be.
+  public func fitting(_ network: Network) throws -> Network {
+    guard case .array(let numbers) = content else { return network }
+    do {
+      return try network.taking(slicesOf: numbers.shape)
+    } catch {
+      throw StoredInputError(
+        file: path, reason: .shape("\(numbers.shape)", takes: network.inputAxesInWords))
+    }
+  }
+
+  /// The shape of what `fed(to:)` returns, found before anything is computed.
+  ///
+  /// - Parameter network: The network.
+  /// - Returns: N×C×H×W.
+  /// - Throws: `StoredInputError` for other extents.
+  public func shape(fedTo network: Network) throws -> Shape {
+    do throws(StoredInputError.Reason) {
+      switch content {
+      case .array(let numbers): return try Self.shape(of: numbers, fedTo: network)
+      case .sound(let sound):
+        return [1, try Self.channels(of: sound, for: network), 1, sound.samples.shape[1]]
+      }
+    } catch {
+      throw StoredInputError(file: path, reason: error)
+    }
+  }
+
   /// The numbers as they are fed to a network, and what was done to them.
   ///
   /// An array is fed as it is; first axes of extent 1 that it lacks, as of a batch of one, are put in front. A sound is brought into the network's
@@ -51,37 +82,51 @@ public struct StoredInput: Sendable {
     }
   }
 
+  /// The extents of an array with the first ones that it lacks.
+  private static func completed(_ shape: Shape, for network: Network) -> Shape {
+    let lacking = max(0, network.inputAxes.extents.count - shape.rank)
+    return Shape([Int](repeating: 1, count: lacking) + shape.dimensions)
+  }
+
+  private static func shape(
+    of numbers: Tensor, fedTo network: Network
+  ) throws(StoredInputError.Reason) -> Shape {
+    let own = completed(numbers.shape, for: network)
+    guard own.count > 0, let shape = try? network.fedShape(ofNumbers: own) else {
+      throw .shape("\(numbers.shape)", takes: network.inputAxesInWords)
+    }
+    guard shape[0] == 1 else { throw .several(shape[0]) }
+    return shape
+  }
+
   private static func fed(
     _ numbers: Tensor, to network: Network
   ) throws(StoredInputError.Reason) -> (input: Tensor, words: String) {
-    let axes = network.inputAxes.extents.count
-    let lacking = max(0, axes - numbers.shape.rank)
-    let own = numbers.reshaped(
-      Shape([Int](repeating: 1, count: lacking) + numbers.shape.dimensions))
-    guard own.count > 0, let input = try? network.fed(own) else {
-      throw .shape(numbers.shape.inWords, takes: network.inputAxesInWords)
+    _ = try shape(of: numbers, fedTo: network)
+    let own = numbers.reshaped(completed(numbers.shape, for: network))
+    guard let input = try? network.fed(own) else {
+      throw .shape("\(numbers.shape)", takes: network.inputAxesInWords)
     }
-    guard input.shape[0] == 1 else { throw .several(input.shape[0]) }
     let range = [input.minimum, input.maximum].map { $0.rounded(digits: 3) }
     return (
-      input, "\(numbers.shape.inWords) numbers in \(range[0])…\(range[1]), fed as they are"
+      input, "\(numbers.shape) numbers in \(range[0])…\(range[1]), fed as they are"
     )
   }
 
   private static func fed(
     _ sound: WaveFile, to network: Network
   ) throws(StoredInputError.Reason) -> (input: Tensor, words: String) {
-    guard network.form == .signal else {
-      throw .noSignal(takes: network.form.inWords ?? "pictures")
-    }
+    let wanted = try channels(of: sound, for: network)
     let (channels, length) = (sound.samples.shape[0], sound.samples.shape[1])
-    let wanted = network.inputChannels ?? 1
+    // Its mean, its range and its order are made of it one after the other.
+    if let reason = MemoryLimit.lackOfRoom(
+      forNumbers: sound.samples.count, copies: Self.soundCopies)
+    {
+      throw .memory(reason)
+    }
     var samples = sound.samples
     var words = "\(length) samples at \(sound.rate) Hz, \(sound.encoding)"
     if channels != wanted {
-      guard wanted == 1 else {
-        throw .channels(channels, wanted: wanted)
-      }
       samples = samples.sum(alongAxes: [0], keepingAxes: true) / Float(channels)
       words += ", \(channels) channels mixed"
     }
@@ -90,11 +135,21 @@ public struct StoredInput: Sendable {
     words += "; −1…1 becomes \(low.plain)…\(high.plain), the rate stays"
     return (network.received(unit, as: .picture()), words)
   }
-}
 
-extension Shape {
-  /// `1×16000`.
-  fileprivate var inWords: String { dimensions.map(String.init).joined(separator: "×") }
+  /// How many times a sound is held at most while it is brought into the network's range, itself included.
+  private static let soundCopies = 5
+
+  /// How many channels a network takes of a sound.
+  private static func channels(
+    of sound: WaveFile, for network: Network
+  ) throws(StoredInputError.Reason) -> Int {
+    guard network.form == .signal else {
+      throw .noSignal(takes: network.form.inWords ?? "pictures")
+    }
+    let (channels, wanted) = (sound.samples.shape[0], network.inputChannels ?? 1)
+    guard channels == wanted || wanted == 1 else { throw .channels(channels, wanted: wanted) }
+    return wanted
+  }
 }
 
 extension Float {
@@ -102,57 +157,5 @@ extension Float {
   fileprivate func rounded(digits: Int) -> String {
     let unit = (0..<digits).reduce(Float(1)) { unit, _ in unit * 10 }
     return abs(self) < 1e6 ? ((self * unit).rounded() / unit).plain : "\(self)"
-  }
-}
-
-/// Why numbers cannot be fed.
-public struct StoredInputError: Error, Hashable, CustomStringConvertible {
-  /// What is wrong with the file.
-  public enum Reason: Error, Hashable, Sendable {
-    /// Other extents than the network's.
-    case shape(String, takes: String)
-    /// Several inputs in one file.
-    case several(Int)
-    /// Sound for a network that takes none.
-    case noSignal(takes: String)
-    /// Another number of channels.
-    case channels(Int, wanted: Int)
-    /// Another length or size than what came before it.
-    case extents(String, others: String)
-    /// Too short for the network.
-    case short(Int, wanted: Int)
-    /// A size that numbers cannot be brought to.
-    case size
-    /// A photograph among numbers, or the other way round.
-    case mixed
-  }
-
-  /// The file.
-  public let file: String
-  /// What is wrong with it.
-  public let reason: Reason
-
-  /// Creates an error.
-  public init(file: String, reason: Reason) { (self.file, self.reason) = (file, reason) }
-
-  /// What is wrong and what to do.
-  public var description: String { "\(file) \(words)" }
-
-  private var words: String {
-    switch reason {
-    case .shape(let own, let takes): "is \(own), and the network takes \(takes)"
-    case .several(let count):
-      "holds \(count) inputs, and one is explained: save each by itself, as array[0:1]"
-    case .noSignal(let takes):
-      "is a sound, and the network takes \(takes): save what it takes, a spectrogram for example, as .npy"
-    case .channels(let count, let wanted):
-      "has \(count) channel\(count == 1 ? "" : "s"), and the network takes \(wanted)"
-    case .extents(let own, let others):
-      "is \(own), and what came before it \(others): explain it by itself"
-    case .short(let length, let wanted):
-      "has \(length) samples, and the network takes \(wanted): pad it with silence"
-    case .size: "keeps its size: only photographs and signals are brought to another"
-    case .mixed: "cannot be explained here: photographs and numbers are explained apart"
-    }
   }
 }

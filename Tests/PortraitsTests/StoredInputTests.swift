@@ -83,4 +83,43 @@ import Testing
     #expect(try message([4, 2, 90]).contains("holds 4 inputs"))
     #expect(try message([1, 2, 90, 1]).contains("is 1×2×90×1"))
   }
+
+  @Test(
+    "a volume whose file leaves its slices open has as many as the array, or as somebody says",
+    arguments: [[1, 3, nil, 6, 5], [1, nil, 3, 6, 5], [nil, nil, nil, nil, 3]] as [[Int?]])
+  func openSlices(dimensions: [Int?]) throws {
+    let network = network(dimensions)
+    #expect(network.leavesSlicesOpen && network.form.inWords == "16 frames in colour")
+    let own =
+      dimensions.count == 5 && dimensions[4] == 3
+      ? [1, 7, 6, 5, 3]
+      : dimensions[1] == 3 ? [1, 3, 7, 6, 5] : [1, 7, 3, 6, 5]
+    let numbers = Tensor(Shape(own), (0..<630).map { Float($0) })
+    let file = try stored(numbers)
+    #expect(throws: StoredInputError.self) { try file.fed(to: network) }
+    let fitting = try file.fitting(network)
+    #expect(fitting.form.inWords == "7 frames in colour")
+    let fed = try file.fed(to: fitting).input
+    #expect(fed.shape == [1, 21, 6, 5])
+    let plan = try fitting.plan(
+      inputShape: fed.shape, readings: [Reading(.value("y"))], feed: .raw, differentiable: false,
+      threads: 1)
+    #expect(try plan.forward(fed)[0] == numbers)
+    #expect(try network.taking(slices: 7).inputShape().dimensions[1] == 21)
+    for slices in [0, -1, 4096, .max] {
+      #expect(throws: NetworkError.self) { try network.taking(slices: slices) }
+    }
+  }
+
+  @Test("slices that a file declares stay, and what is no volume has none")
+  func declaredSlices() throws {
+    let volume = network([1, 1, 8, 6, 5])
+    #expect(!volume.leavesSlicesOpen && volume.inputAxesInWords == "1×1×8×6×5")
+    #expect(try volume.taking(slices: 8).form == volume.form)
+    let error = try #require(throws: NetworkError.self) { try volume.taking(slices: 9) }
+    #expect("\(error)".contains("has 8 slices by its file, not 9"))
+    #expect(try stored(Tensor([1, 1, 9, 6, 5])).fitting(volume).form == volume.form)
+    #expect(throws: NetworkError.self) { try network([1, 3, 6, 5]).taking(slices: 2) }
+    #expect(network([1, 1, nil, 6, 5]).inputAxesInWords == "1×1×any×6×5")
+  }
 }

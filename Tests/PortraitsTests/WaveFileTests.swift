@@ -96,4 +96,25 @@ import Testing
       #expect("\(error)".contains("a.wav") && "\(error)".contains(words), "\(error)")
     }
   }
+
+  @Test("there has to be memory for a sound while it is brought into the network's range")
+  func memoryOfSounds() throws {
+    let folder = try TemporaryFolder()
+    try folder.file("a.wav", file(bits: 16, [UInt8](repeating: 7, count: 20_000)))
+    let stored = try StoredInput(contentsOf: "\(folder.path)/a.wav")
+    let network = Network(
+      graph: Graph(
+        inputs: [Graph.Input(name: "x", dimensions: [1, nil])], outputs: ["y"],
+        nodes: [Node("Relu", inputs: ["x"], outputs: ["y"])])
+    ).takingPictures()
+    // 10,000 samples, five times four bytes each.
+    try MemoryLimit.limited(to: 200_000) { _ = try stored.fed(to: network) }
+    let error = try #require(throws: StoredInputError.self) {
+      try MemoryLimit.limited(to: 199_999) { _ = try stored.fed(to: network) }
+    }
+    #expect("\(error)".contains("a.wav needs 200 KB of memory"), "\(error)")
+    // How long it is is known before it is fed.
+    let shape = try MemoryLimit.limited(to: 1) { try stored.shape(fedTo: network) }
+    #expect(shape == [1, 1, 1, 10_000])
+  }
 }

@@ -5,10 +5,8 @@ extension Variable {
   ///
   /// VJP: `g ↦ g` in the inverse order.
   public func transposed(_ order: [Int]) -> Variable {
-    Variable(value.transposed(order), operation: "transpose", inputs: [self]) { g in
-      var inverse = order
-      for (i, axis) in order.enumerated() { inverse[axis] = i }
-      return [g.transposed(inverse)]
+    Variable(value.transposed(order), operation: "transpose", inputs: [self]) {
+      [$0.transposed(order.inverse)]
     }
   }
 

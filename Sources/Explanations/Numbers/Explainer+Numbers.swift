@@ -24,10 +24,11 @@ extension Explainer {
       try self.init(network, size: size, fit: fit, threads: threads)
       return
     }
-    let own = try stored.fed(to: network).input.shape
+    let network = try stored.fitting(network)
+    let own = try stored.shape(fedTo: network)
     let declared = network.form == .signal ? network.fixedSize.width : nil
     let width = network.form == .signal ? size?.width ?? declared ?? own[3] : own[3]
-    // A recording is cut or padded before it is fed.
+    // A recording is cut or padded before the network gets it.
     try network.checkRoom(for: [own[0], own[1], own[2], width])
     if let size, network.form != .signal, size != PictureSize(height: own[2], width: own[3]) {
       throw StoredInputError(file: stored.path, reason: .size)

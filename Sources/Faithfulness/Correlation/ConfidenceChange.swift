@@ -1,4 +1,5 @@
 public import Attribution
+import Networks
 public import Tensors
 
 /// What becomes of the scalar when the picture is dimmed where the map is low.
@@ -16,7 +17,7 @@ public struct ConfidenceChange: Sendable {
   /// - Parameters:
   ///   - explained: The scalar.
   ///   - picture: 1×C×H×W.
-  ///   - map: H×W.
+  ///   - map: H×W; of a volume D×H×W.
   ///   - nothing: What is left where the map is lowest, of the picture's shape.
   /// - Returns: In the scalar's units; `nil` where the map is the same everywhere.
   /// - Throws: As `Explained.values(of:)`.
@@ -25,7 +26,8 @@ public struct ConfidenceChange: Sendable {
   ) throws -> Double? {
     let (low, high) = (map.minimum, map.maximum)
     guard high > low else { return nil }
-    let mask = ((map - low) / (high - low)).reshaped([1, 1, map.shape[-2], map.shape[-1]])
+    let mask = Places(of: picture.shape, explained.network.form)
+      .overChannels((map - low) / (high - low))
     let dimmed = nothing + mask * (picture - nothing)
     let values = try explained.values(of: 2) { $0 == 0 ? picture : dimmed }
     return Double(values[1] - values[0])

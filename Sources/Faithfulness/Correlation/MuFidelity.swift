@@ -1,9 +1,10 @@
 public import Attribution
+import Networks
 public import Tensors
 
 /// Whether what a map says of a set of pixels goes with how far the scalar falls without them.
 ///
-/// Squares of a grid are removed at random; the measure is Spearman's correlation of the fall with the sum of
+/// Squares of a grid, of a volume boxes, are removed at random; the measure is Spearman's correlation of the fall with the sum of
 /// the map over what was removed.
 ///
 /// Source: Bhatt, Weller and Moura, "Evaluating and Aggregating Feature-based Model Explanations", IJCAI 2020;
@@ -37,7 +38,7 @@ public struct MuFidelity: Sendable {
   /// - Parameters:
   ///   - explained: The scalar.
   ///   - picture: 1×C×H×W.
-  ///   - map: H×W.
+  ///   - map: H×W; of a volume D×H×W.
   ///   - nothing: What is left where a square is removed, of the picture's shape.
   /// - Returns: −1…1; `nil` where all falls, or all sums, are the same.
   /// - Throws: As `Explained.values(of:)`.
@@ -49,14 +50,16 @@ public struct MuFidelity: Sendable {
 
   /// The scalar of the picture, and then without each of the sets drawn at random: the same for every map.
   func values(of explained: Explained, at picture: Tensor, nothing: Tensor) throws -> [Float] {
-    try values(of: explained, at: picture, nothing: nothing, keeping: masks())
+    let places = Places(of: picture.shape, explained.network.form)
+    return try values(
+      of: explained, at: picture, nothing: nothing, keeping: masks(slices: places.slices))
   }
 
   /// The correlation of a map with what `values(of:at:nothing:)` returned, with its standard error.
   func correlation(
     of map: Tensor, with values: [Float]
   ) -> (value: Double, standardError: Double?)? {
-    correlation(of: map, with: values, keeping: masks())
+    correlation(of: map, with: values, keeping: masks(slices: map.slices))
       .map { ($0, standardError(ofSpearman: $0, pairs: samples)) }
   }
 
@@ -65,9 +68,9 @@ public struct MuFidelity: Sendable {
   /// - Parameters:
   ///   - explained: The scalar.
   ///   - picture: 1×C×H×W.
-  ///   - map: H×W.
+  ///   - map: H×W; of a volume D×H×W.
   ///   - nothing: What is left where a square is removed, of the picture's shape.
-  ///   - masks: Which squares stay, `cells`×`cells` a set.
+  ///   - masks: Which squares stay, `cells`×`cells` a set; of a volume `cells` times as many boxes.
   /// - Returns: −1…1; `nil` where all falls, or all sums, are the same.
   /// - Throws: As `Explained.values(of:)`.
   public func correlation(
@@ -81,7 +84,7 @@ public struct MuFidelity: Sendable {
   private func correlation(
     of map: Tensor, with values: [Float], keeping masks: [[Bool]]
   ) -> Double? {
-    let squares = squares(height: map.shape[-2], width: map.shape[-1])
+    let squares = squares(map.slices, map.shape[-2], map.shape[-1])
     let scalars = map.scalars
     let sums = masks.map { mask in
       let removed = squares.indices.lazy.filter { !mask[squares[$0]] }
@@ -93,31 +96,33 @@ public struct MuFidelity: Sendable {
   private func values(
     of explained: Explained, at picture: Tensor, nothing: Tensor, keeping masks: [[Bool]]
   ) throws -> [Float] {
-    let channels = picture.shape[1]
-    let squares = squares(height: picture.shape[2], width: picture.shape[3])
+    let places = Places(of: picture.shape, explained.network.form)
+    let squares = squares(places.slices, picture.shape[2], picture.shape[3])
     return try explained.values(of: masks.count + 1) { index in
       guard index > 0 else { return picture }
       let mask = masks[index - 1]
       let removed = squares.indices.filter { !mask[squares[$0]] }
       var result = picture
-      for channel in 0..<channels {
-        result.take(removed.map { channel * squares.count + $0 }, from: nothing)
+      for channel in 0..<places.channels {
+        result.take(removed.map { places.scalar(of: $0, channel) }, from: nothing)
       }
       return result
     }
   }
 
-  /// The square that each pixel is in.
-  private func squares(height: Int, width: Int) -> [Int] {
-    (0..<height * width).map { pixel in
-      pixel / width * cells / height * cells + pixel % width * cells / width
+  /// The square, or of a volume the box, that each pixel is in.
+  private func squares(_ slices: Int, _ height: Int, _ width: Int) -> [Int] {
+    (0..<slices * height * width).map { pixel in
+      let (slice, rest) = pixel.quotientAndRemainder(dividingBy: height * width)
+      return (slice * cells / slices * cells + rest / width * cells / height) * cells
+        + rest % width * cells / width
     }
   }
 
   /// Sets of squares that stay, drawn without bias.
-  private func masks() -> [[Bool]] {
+  private func masks(slices: Int) -> [[Bool]] {
     var random = SplitMix64(seed: seed)
-    let count = cells * cells
+    let count = cells * cells * (slices > 1 ? cells : 1)
     let gone = max(1, Int((removed * Double(count)).rounded()))
     return (0..<samples).map { _ in
       var mask = [Bool](repeating: true, count: count)
@@ -125,4 +130,9 @@ public struct MuFidelity: Sendable {
       return mask
     }
   }
+}
+
+extension Tensor {
+  /// The slices of a map, D×H×W; 1 of H×W.
+  fileprivate var slices: Int { shape.rank == 3 ? shape[0] : 1 }
 }

@@ -1,4 +1,5 @@
 public import Attribution
+import Networks
 public import Tensors
 
 /// How the scalar falls when the pixels that a map calls important go first: steeply, if the map is right.
@@ -27,7 +28,8 @@ public struct Deletion: Sendable {
   public func curve(
     of explained: Explained, at picture: Tensor, order: PixelOrder, nothing: Tensor
   ) throws -> Curve {
-    try explained.replacing(
-      from: picture, by: nothing, in: order.groups(steps, channels: picture.shape[1]))
+    let places = Places(of: picture.shape, explained.network.form)
+    return try explained.replacing(
+      from: picture, by: nothing, in: order.groups(steps, places.scalars))
   }
 }

@@ -30,6 +30,6 @@ public struct PixelFlipping: Sendable {
     let order = PixelOrder(map, seed: seed)
     return try explained.replacing(
       from: picture, by: Tensor(picture.shape, repeating: black),
-      in: order.groups(steps, channels: 1))
+      in: order.groups(steps) { [$0] })
   }
 }

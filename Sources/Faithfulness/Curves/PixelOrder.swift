@@ -5,13 +5,13 @@ public import Tensors
 /// Equal ones stand in an order drawn at random: by their places, the upper half of a map's zeros would always
 /// go first.
 public struct PixelOrder: Sendable {
-  /// The pixels, `row · width + column`.
+  /// The pixels, `row · width + column`; of a volume its slices one after the other.
   public let pixels: [Int]
 
   /// Ranks a map.
   ///
   /// - Parameters:
-  ///   - map: H×W.
+  ///   - map: H×W; of a volume D×H×W.
   ///   - seed: What the order of equal pixels follows from.
   public init(_ map: Tensor, seed: UInt64 = 0) {
     let values = map.scalars
@@ -24,12 +24,12 @@ public struct PixelOrder: Sendable {
   ///
   /// - Parameters:
   ///   - steps: How many go at a time.
-  ///   - channels: How many channels a picture has.
-  /// - Returns: Places in a picture of C×H×W, one group a step.
-  func groups(_ steps: PixelSteps, channels: Int) -> [[Int]] {
+  ///   - elements: Where a pixel's elements are.
+  /// - Returns: Places of elements, one group a step.
+  func groups(_ steps: PixelSteps, _ elements: (Int) -> [Int]) -> [[Int]] {
     let counts = steps.counts(of: pixels.count)
     return zip(counts, counts.dropFirst()).map { from, to in
-      pixels[from..<to].flatMap { pixel in (0..<channels).map { $0 * pixels.count + pixel } }
+      pixels[from..<to].flatMap(elements)
     }
   }
 }

@@ -11,13 +11,19 @@ extension Tensor {
   /// The kernel is what SciPy's `gaussian_filter` with σ = 5 makes of a single 1 in 11×11 zeros. Its border
   /// reflects and folds the tails back in, so it is no truncated Gaussian.
   ///
-  /// - Parameter nothing: What stands for zero, of this shape; it stands outside the picture as well.
+  /// - Parameters:
+  ///   - nothing: What stands for zero, of this shape; it stands outside the picture as well.
+  ///   - places: Those of a volume, which is blurred through its slices as well; nil: a picture.
   /// - Returns: The same shape, 1×C×H×W.
-  func riseBlurred(nothing: Tensor) -> Tensor {
+  func riseBlurred(nothing: Tensor, _ places: Places? = nil) -> Tensor {
     let kernel = Self.riseKernel
-    let difference = self - nothing
-    return nothing
-      + difference.convolved(by: kernel, alongAxis: 3).convolved(by: kernel, alongAxis: 2)
+    var difference = (self - nothing)
+      .convolved(by: kernel, alongAxis: 3).convolved(by: kernel, alongAxis: 2)
+    if let places, places.slices > 1 {
+      let (slices, axis) = places.apart(difference)
+      difference = slices.convolved(by: kernel, alongAxis: axis).reshaped(shape)
+    }
+    return nothing + difference
   }
 
   /// The kernel along one axis.

@@ -1,3 +1,4 @@
+public import Networks
 public import Tensors
 
 /// Pixels that are missing, each as the weighted mean of its eight neighbours, missing ones included.
@@ -25,37 +26,78 @@ public struct LinearImputation: Sendable {
   /// Fills in what is missing, channels shared out among the threads of `ThreadPool.current`.
   ///
   /// - Parameters:
-  ///   - picture: 1×C×H×W.
-  ///   - missing: One for each pixel. Where all are missing, each channel's mean stands for them.
+  ///   - picture: 1×C×H×W; of a volume 1×(C·D)×H×W.
+  ///   - missing: One for each pixel or voxel. Where all are missing, each channel's mean stands for them.
+  ///   - form: What the network takes. Of a volume each slice is filled in by itself; one that is missing as a whole
+  ///     has the mean of what is known of the others.
   ///   - random: Draws the noise.
   /// - Returns: The same shape.
   public func callAsFunction(
-    _ picture: Tensor, missing: [Bool], using random: inout SplitMix64
+    _ picture: Tensor, missing: [Bool], of form: InputForm = .picture,
+    using random: inout SplitMix64
   ) -> Tensor {
-    let (channels, height, width) = (picture.shape[1], picture.shape[2], picture.shape[3])
-    let equations = NeighbourEquations(missing: missing, height: height, width: width)
+    let places = Places(of: picture.shape, form)
     var result = picture
-    let unknown = equations.unknown
-    guard !unknown.isEmpty else { return picture }
+    for slice in 0..<places.slices {
+      let part = slice * places.plane..<(slice + 1) * places.plane
+      let equations = NeighbourEquations(
+        missing: Array(missing[part]), height: picture.shape[2], width: picture.shape[3])
+      guard !equations.unknown.isEmpty else { continue }
+      let isLost = places.slices > 1 && equations.unknown.count == places.plane
+      let bands = places.bands(ofSlice: slice)
+      let means = isLost ? places.means(of: picture, missing: missing) : nil
+      fill(&result, bands, equations, means)
+      addNoise(to: &result, bands, equations.unknown, using: &random)
+    }
+    return result
+  }
+
+  /// Fills in what is missing of a slice's bands: from what is known of it, or with numbers that are.
+  private func fill(
+    _ result: inout Tensor, _ bands: [Int], _ equations: NeighbourEquations, _ means: [Float]?
+  ) {
+    let (plane, unknown) = (result.shape[2] * result.shape[3], equations.unknown)
     result.withUnsafeMutableBufferPointer { out in
-      ThreadPool.share(channels) { channel, _ in
-        let start = channel * height * width
-        let plane = out[start..<start + height * width].map(Double.init)
-        let solution = equations.solved(plane, tolerance: tolerance)
+      ThreadPool.share(bands.count) { channel, _ in
+        let start = bands[channel] * plane
+        if let means {
+          for place in unknown { out[start + place] = means[channel] }
+          return
+        }
+        let numbers = out[start..<start + plane].map(Double.init)
+        let solution = equations.solved(numbers, tolerance: tolerance)
         for (place, value) in zip(unknown, solution) { out[start + place] = Float(value) }
       }
     }
-    guard noise > 0 else { return result }
+  }
+
+  private func addNoise(
+    to result: inout Tensor, _ bands: [Int], _ unknown: [Int], using random: inout SplitMix64
+  ) {
+    guard noise > 0 else { return }
+    let plane = result.shape[2] * result.shape[3]
     let drawn = Tensor.normal(
-      [channels, unknown.count], standardDeviation: noise, using: &random
+      [bands.count, unknown.count], standardDeviation: noise, using: &random
     ).scalars
     result.withUnsafeMutableBufferPointer { out in
-      for channel in 0..<channels {
+      for (channel, band) in bands.enumerated() {
         for (i, place) in unknown.enumerated() {
-          out[channel * height * width + place] += drawn[channel * unknown.count + i]
+          out[band * plane + place] += drawn[channel * unknown.count + i]
         }
       }
     }
-    return result
+  }
+}
+
+extension Places {
+  /// The mean of each channel over what is not missing; over all where everything is.
+  fileprivate func means(of picture: Tensor, missing: [Bool]) -> [Float] {
+    let known = missing.indices.filter { !missing[$0] }
+    let counted = known.isEmpty ? Array(missing.indices) : known
+    let numbers = picture.scalars
+    return (0..<channels).map { channel in
+      let sum = counted.reduce(0.0) { $0 + Double(numbers[scalar(of: $1, channel)]) }
+      return Float(sum / Double(counted.count))
+    }
   }
 }

@@ -1,4 +1,5 @@
 public import Attribution
+import Networks
 public import Tensors
 
 /// Remove and debias: how the scalar changes when the most, or the least, relevant pixels are imputed from
@@ -66,7 +67,8 @@ public struct ROAD: Sendable {
         guard index > 0 else { return picture }
         let order = index <= count ? greatestFirst : leastFirst
         let missing = missing(order, percentile: percentiles[(index - 1) % count])
-        return imputation(picture, missing: missing, using: &random)
+        return imputation(
+          picture, missing: missing, of: explained.network.form, using: &random)
       }.map(Double.init)
     }
     return Changes(

@@ -24,7 +24,7 @@ extension RegisteredMeasure {
     let picture = explanation.picture
     let curve = try Insertion(steps: .equal(steps)).curve(
       of: try picture.classProbability, at: picture.picture, order: explanation.order,
-      start: picture.picture.riseBlurred(nothing: picture.nothing))
+      start: picture.picture.riseBlurred(nothing: picture.nothing, picture.places))
     return Measurement(curve.area, parts: curve.values)
   }
 

@@ -92,9 +92,7 @@ extension Variable {
     guard axis != shape.rank - 1 else { return body(self) }
     var order = Array(shape.dimensions.indices)
     order.append(order.remove(at: axis))
-    var inverse = order
-    for (place, axis) in order.enumerated() { inverse[axis] = place }
-    return body(transposed(order)).transposed(inverse)
+    return body(transposed(order)).transposed(order.inverse)
   }
 }
 

@@ -35,6 +35,26 @@ extension Graph {
     return (graph, shaping.form, axes)
   }
 
+  /// The same graph for volumes of another number of slices.
+  ///
+  /// - Parameter volume: How its bands lie.
+  /// - Returns: The graph; the graph of a network that takes volumes is meant.
+  package func taking(_ volume: InputForm.Volume) -> Graph {
+    var graph = self
+    let (name, extents) = (inputs[picturePlace].name, volume.bandAxes)
+    graph.inputs[picturePlace].dimensions[1] = volume.channels * volume.depth
+    graph.constants[Self.bandExtents(of: name)] = Self.bandExtents(extents[0], extents[1])
+    return graph
+  }
+
+  /// What the extents of a volume's bands are called.
+  private static func bandExtents(of input: String) -> String { "\(input), extents of bands" }
+
+  /// N×(A·B)×H×W becomes N×A×B×H×W.
+  private static func bandExtents(_ first: Int, _ second: Int) -> Constant {
+    Constant(Tensor([3], [0, Float(first), Float(second)]), isInteger: true)
+  }
+
   /// The nodes that a step of the way from a picture to the file's input is.
   private mutating func node(
     _ step: InputShaping.Step, from input: String, to output: String
@@ -48,9 +68,9 @@ extension Graph {
     case .transpose(let order): return make("Transpose", ["perm": .ints(order)])
     case .splitBands(let first, let second):
       let (shape, sides, wanted) = ("\(output), shape", "\(output), sides", "\(output), extents")
-      let (places, head) = ("\(output), places", "\(output), head")
+      let (places, head) = ("\(output), places", Self.bandExtents(of: input))
       constants[places] = Constant(Tensor([2], [2, 3]), isInteger: true)
-      constants[head] = Constant(Tensor([3], [0, Float(first), Float(second)]), isInteger: true)
+      constants[head] = Self.bandExtents(first, second)
       return [
         Node("Shape", name: shape, inputs: [input], outputs: [shape]),
         Node("Gather", name: sides, inputs: [shape, places], outputs: [sides]),

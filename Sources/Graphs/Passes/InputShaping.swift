@@ -27,8 +27,6 @@ struct InputShaping {
 
   /// The most channels of a signal or a slice: more are rows of a spectrogram.
   private static let mostChannels = 16
-  /// The slices of a volume whose file leaves their number open.
-  private static let usualDepth = 16
 
   /// Finds out what the graph's picture is: by its extents, and by what the graph does with it first.
   ///
@@ -88,21 +86,21 @@ struct InputShaping {
 
   /// N×C×D×H×W, N×D×C×H×W or N×D×H×W×C.
   private static func ofFive(_ d: [Int?]) -> InputShaping? {
-    guard d.compactMap({ $0 }).allSatisfy({ $0 < 1 << 12 }) else { return nil }
+    guard d.compactMap({ $0 }).allSatisfy({ $0 < InputForm.Volume.mostSlices }) else { return nil }
     if isColors(d[4]), let channels = d[4], !isColors(d[1]) {
-      let depth = d[1] ?? usualDepth
+      let depth = d[1] ?? InputForm.Volume.usualDepth
       let volume = InputForm.Volume(channels: channels, depth: depth, isSliceBySlice: false)
       return Self(
         .volume(volume), [d[0], channels * depth, d[2], d[3]], .splitBands(channels, depth),
         .transpose([0, 2, 3, 4, 1]))
     }
     if isColors(d[2]), let channels = d[2], !isColors(d[1]) {
-      let depth = d[1] ?? usualDepth
+      let depth = d[1] ?? InputForm.Volume.usualDepth
       let volume = InputForm.Volume(channels: channels, depth: depth, isSliceBySlice: true)
       return Self(
         .volume(volume), [d[0], channels * depth, d[3], d[4]], .splitBands(depth, channels))
     }
-    let (channels, depth) = (d[1] ?? 1, d[2] ?? usualDepth)
+    let (channels, depth) = (d[1] ?? 1, d[2] ?? InputForm.Volume.usualDepth)
     guard isFew(channels) else { return nil }
     let volume = InputForm.Volume(channels: channels, depth: depth, isSliceBySlice: false)
     return Self(

@@ -21,7 +21,8 @@ struct EvaluateCommand: ParsableCommand {
         visualize evaluate cat.jpg --unit dog --unit layer3:0-3
 
       Explains each picture by each method, measures the maps and ranks the methods: a table here, \
-      evaluation.csv, evaluation.json with every curve, and evaluation.html with the maps. \
+      evaluation.csv, evaluation.json with every curve, and evaluation.html with the maps. Of a volume voxels are \
+      removed and filled in slice by slice; consistency is of photographs alone. \
       \(MethodEvaluation.rule) What is measured, after the heading of its \
       column (+ ranks methods):
 
@@ -88,11 +89,6 @@ struct EvaluateCommand: ParsableCommand {
     let files = try photographs(at: pictures)
     let network = try model.network()
     let first = StoredInput.isOne(files[0]) ? try ExplainedFile(contentsOf: files[0]) : nil
-    if first != nil, case .volume = network.form {
-      throw ValidationError(
-        "visualize evaluate measures maps of pictures and signals, and \(network.name) takes "
-          + "\(network.form.inWords ?? "").")
-    }
     let explainer = try framing.explainer(network, for: first, threads: model.threadCount)
     let run = try EvaluationRun(
       files: files, units: unit, explainer: explainer, evaluator: try evaluator(), seed: seed,

@@ -35,6 +35,12 @@ struct ModelOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "How many slices a volume has, where the file leaves that open; arrays have their own. (default: 16)",
+      valueName: "count"))
+  var slices: Int?
+
+  @Option(
+    help: ArgumentHelp(
       "How pictures are prepared, where the file does not say it: as for torchvision and timm "
         + "(imagenet), Caffe, TensorFlow (-1…1), or not at all (none).",
       valueName: "name"))
@@ -120,6 +126,7 @@ struct ModelOptions: ParsableArguments {
     if let range { settings["input.range"] = range.text }
     if let mean { settings["input.mean"] = mean.text }
     if let std { settings["input.std"] = std.text }
+    if let slices { settings["input.slices"] = "\(slices)" }
     return settings
   }
 
@@ -136,6 +143,7 @@ struct ModelOptions: ParsableArguments {
     var words: [(String, String?)] = [("--model", file?.fileName)]
     words.append(("--labels", labels?.fileName))
     words.append(("--input", input))
+    words.append(("--slices", slices.map(String.init)))
     words += feed.map { ("--feed", $0.withoutFolders) }
     return Self.joined(words)
   }
