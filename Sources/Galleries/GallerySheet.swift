@@ -55,7 +55,12 @@ extension GalleryPlan {
     }
     for entry in saliency {
       let explainer = try Explainer(network, fit: Framing.Fit(rawValue: entry.fit) ?? .crop)
-      let subjects = found(entry.units) { try explainer.subject(.unit($0)) }
+      let selection = UnitSelection(network: network, shapes: explainer.shapes) { count in
+        guard count <= Self.mostRows else { throw SheetSizeError(count: count) }
+      }
+      var seen = Set<NetworkUnit>()
+      let subjects = found(entry.units) { try selection.units($0) }.joined()
+        .filter { seen.insert($0).inserted }.map { SaliencyMap.Subject(Subject($0)) }
       let methods = found(entry.methods) { try ConfiguredMethod(.named($0)) }
       // A picture that cannot be read is found out before the work.
       for (path, hash) in found(entry.pictures, { ($0, try Self.hash(ofPicture: $0)) }) {
@@ -74,6 +79,9 @@ extension GalleryPlan {
     guard problems.isEmpty else { throw GalleryPlanError(file: file, problems: problems) }
     return sheets
   }
+
+  /// The most units of a sheet.
+  private static let mostRows = 256
 
   private static func hash(ofPicture path: String) throws -> String {
     let bytes = try readFile(at: path)
@@ -95,4 +103,11 @@ extension GalleryPlan {
     }
     return free
   }
+}
+
+/// More units than a sheet has rows.
+private struct SheetSizeError: Error, CustomStringConvertible {
+  let count: Int
+
+  var description: String { "\(count) units are more than a sheet has rows: ask for 256 at most" }
 }

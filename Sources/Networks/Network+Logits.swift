@@ -49,12 +49,20 @@ extension Network {
   public func logits(in shapes: [String: Shape]) -> Logits? {
     guard graph.outputs.indices.contains(logitsOutput) else { return nil }
     let found = logitsAndLink(output: logitsOutput)
-    guard let shape = shapes[found.value], let count = classCount(found.value, shape, in: shapes)
+    guard let shape = shapes[found.value], !hasSteps(shape, in: shapes),
+      let count = classCount(found.value, shape, in: shapes)
     else { return nil }
     let isOwn =
       found.link != .softmax
       || LinkSearch(graph, makers: makers).isOverClasses(found, in: shapes, count: count)
     return Logits(value: found.value, count: count, link: isOwn ? found.link : .other)
+  }
+
+  /// Whether a value has classes at several steps, which lie before the pictures of a batch: T×N×C, as of a text
+  /// recognizer.
+  private func hasSteps(_ shape: Shape, in shapes: [String: Shape]) -> Bool {
+    guard shape.rank == 3, let batch = shapes[input.name]?.dimensions.first else { return false }
+    return shape[0] != batch && shape[1] == batch
   }
 
   /// How many classes a list of numbers has, one for each; `nil` of a map.

@@ -84,9 +84,13 @@ extension NetworkUnit {
     default: return title
     }
     let isUnique =
-      network.isOnlyLabel(title) && !title.contains(where: { ":-,".contains($0) })
-      && !network.hasLayer(title)
-    return isUnique ? title : String(index)
+      network.isOnlyLabel(title) && !title.contains(where: { ":-,\"".contains($0) })
+      && !network.hasLayer(title) && !UnitSelection.words.contains(title.lowercased())
+    if isUnique { return title }
+    // A number that is another class's label means that.
+    let label = network.labels.indices.contains(index) ? network.labels[index] : ""
+    let isTaken = network.isOnlyLabel(String(index)) && network.isOnlyLabel(label)
+    return isTaken ? "\"\(label)\"" : String(index)
   }
 
   /// The unit in the same words whatever the labels say.

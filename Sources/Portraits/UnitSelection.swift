@@ -32,6 +32,9 @@ package struct UnitSelection {
     finder = UnitFinder(network, shapes: shapes)
   }
 
+  /// What stands for all of a kind, and so for no label.
+  static let words: Set = ["all logits", "all layers"]
+
   /// The units, in the order written.
   ///
   /// - Throws: `UnitError` or `NetworkError`, with the nearest names or the range.
@@ -62,6 +65,15 @@ package struct UnitSelection {
       }
     }
     return [try unit(text)]
+  }
+
+  /// The unit, where one is meant and no more.
+  ///
+  /// - Throws: `SeveralUnitsError`; as `units(_:)`.
+  package func one(_ text: String) throws -> NetworkUnit {
+    let units = try units(text)
+    guard units.count == 1 else { throw SeveralUnitsError(text: text, count: units.count) }
+    return units[0]
   }
 
   private func unit(_ text: String) throws -> NetworkUnit { try finder.unit(text) }
@@ -102,6 +114,16 @@ package struct UnitSelection {
     let count = ranges.reduce(0) { MemoryLimit.sum($0, $1.upperBound - $1.lowerBound, 1) }
     try checkCount(count)
     return ranges.flatMap { Array($0) }
+  }
+}
+
+/// Several units, or none, where one is meant.
+package struct SeveralUnitsError: Error, CustomStringConvertible {
+  let text: String
+  let count: Int
+
+  package var description: String {
+    "one unit is meant here, and `\(text)` stands for \(count): cat, 281, layer3:17, layer3:17@4,5 or layer3"
   }
 }
 

@@ -148,7 +148,7 @@ import Testing
         ["saliency", "cat.png", "-m", "net.onnx", "--unit", "dog", "--against", "conv:all"],
       ] {
         let run = try run(program(), arguments, in: folder)
-        #expect(run.status == 64 && run.errors.contains("takes one unit here, and `conv:"))
+        #expect(run.status == 64 && run.errors.contains("one unit is meant here, and `conv:"))
       }
     }
   }

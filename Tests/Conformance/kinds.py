@@ -125,13 +125,13 @@ def channels_last_grey_open(path):
 @kind
 def two_bands(path):
     export(Classifier(2), (torch.rand(1, 2, 32, 32),), path)
-    return {"saliency": False}
+    return {"array": True}
 
 
 @kind
 def thirteen_bands(path):
     export(Classifier(13), (torch.rand(1, 13, 32, 32),), path)
-    return {"saliency": False}
+    return {"array": True}
 
 
 @kind
@@ -159,19 +159,19 @@ class Signal(nn.Module):
 def audio(path):
     export(Lambda(Signal(1), lambda m, x: m(x.unsqueeze(1))), (torch.rand(1, 4000),), path, ["wave"],
            axes={"wave": {0: "n", 1: "t"}})
-    return {"saliency": False, "layer": "module.conv1:1"}
+    return {"array": True, "layer": "module.conv1:1"}
 
 
 @kind
 def ecg(path):
     export(Signal(12), (torch.rand(1, 12, 1000),), path)
-    return {"saliency": False}
+    return {"array": True}
 
 
 @kind
 def accelerometer(path):
     export(Signal(3), (torch.rand(1, 3, 128),), path)
-    return {"saliency": False}
+    return {"array": True}
 
 
 @kind
@@ -192,19 +192,25 @@ class Volume(nn.Module):
 @kind
 def volume(path):
     export(Volume(1), (torch.rand(1, 1, 8, 24, 24),), path)
-    return {"saliency": False}
+    return {"array": True}
+
+
+@kind
+def volume_open(path):
+    export(Volume(1), (torch.rand(1, 1, 8, 24, 24),), path, ["scan"], axes={"scan": {0: "n", 2: "d", 3: "h", 4: "w"}})
+    return {"array": True, "options": ["--slices", "10"]}
 
 
 @kind
 def film(path):
     export(Volume(3), (torch.rand(1, 3, 8, 24, 24),), path)
-    return {"saliency": False}
+    return {"array": True}
 
 
 @kind
 def film_frames_first(path):
     export(Lambda(Volume(3), lambda m, x: m(x.transpose(1, 2))), (torch.rand(1, 8, 3, 24, 24),), path)
-    return {"saliency": False}
+    return {"array": True}
 
 
 # Names
@@ -432,7 +438,8 @@ def values(path):
     shutil.copy(path, case.parent / "model.onnx")
     feeds = {}
     for place, entry in enumerate(session.get_inputs()):
-        extents = [n if isinstance(n, int) else (1 if axis == 0 else 160) for axis, n in enumerate(entry.shape)]
+        side = 160 if len(entry.shape) < 5 else 12
+        extents = [n if isinstance(n, int) else (1 if axis == 0 else side) for axis, n in enumerate(entry.shape)]
         array = random.random(extents).astype(np.float32)
         if "int" in entry.type:
             is_byte = entry.type == "tensor(uint8)"
@@ -447,6 +454,17 @@ def values(path):
     if done.returncode != 0:
         return "**" + (done.stdout + done.stderr).strip().split("\n")[-1][:60] + "**"
     return max(found, key=float) if found else "agree"
+
+
+def array(path):
+    """A file of random numbers in the axes that the first input has."""
+    import onnxruntime
+
+    entry = onnxruntime.InferenceSession(str(path)).get_inputs()[0]
+    extents = [n if isinstance(n, int) else (1, 400, 12, 20, 20)[axis] for axis, n in enumerate(entry.shape)]
+    file = path.parent / "input.npy"
+    np.save(file, np.random.default_rng(0).random(extents).astype(np.float32))
+    return str(file)
 
 
 def look(name, folder, photograph):
@@ -479,10 +497,11 @@ def look(name, folder, photograph):
         layer = f"{own[0]}:1" if own else f"{maps[len(maps) // 2]}:1" if maps else unit
     unit = unit or layer
     note(*run("--unit", layer, *more, *sized, "--steps", "8", "-o", f"{out}/layer.png", "--force"))
-    if options.get("saliency", True) and not options.get("toward"):
-        note(*run("saliency", photograph, "--unit", unit, *more, *sized, "-o", f"{out}/map.png", "--force"))
-    else:
+    if options.get("toward"):
         cells.append("–")
+    else:
+        shown = array(path) if options.get("array") else photograph
+        note(*run("saliency", shown, "--unit", unit, *more, *sized, "-o", f"{out}/map.png", "--force"))
     try:
         cells.append(values(path))
     except Exception as error:

@@ -76,6 +76,26 @@ import Testing
     }
   }
 
+  @Test("units in addresses are written as everywhere, and one is one")
+  func units() throws {
+    try inSite { site, _ in
+      for (unit, title) in [
+        ("edges:2", "edges:2"), ("%22hot%20dog%22", "hot dog"), ("1", "dog"), ("edges", "edges"),
+        ("edges:2@4,5", "edges:2"),
+      ] {
+        let answer = try get("/compare?first=\(unit)&second=\(unit)", site)
+        #expect(answer.status == 200 && answer.text.contains(title), "\(unit)")
+      }
+      for (unit, words) in [
+        ("edges:0-1", "stands for 2"), ("all%20logits", "stands for 3"), ("egdes:1", "edges"),
+        ("ct", "cat (0)"), ("edges:9", "has the channels 0…3"), ("edges:3-1", "write 1-3"),
+      ] {
+        let answer = try get("/compare?first=\(unit)", site)
+        #expect(answer.status == 422 && answer.text.contains(words), "\(unit): \(answer.text)")
+      }
+    }
+  }
+
   @Test func networksStandSideBySideByTheirLayersNames() throws {
     try inSite { site, _ in
       #expect(try get("/2/units/new/5.html", site).status == 200)

@@ -1,7 +1,8 @@
 import Networks
-import Portraits
 import Tensors
 import Testing
+
+@testable import Portraits
 
 /// The logits behind what a file ends in, and the probabilities that it makes of them.
 @Suite struct ProbabilityTests {
@@ -320,5 +321,30 @@ import Testing
       of: Self.picture, shapes: regression.shapes(inputShape: Self.picture.shape), feed: .raw,
       threads: 1)
     #expect(number.map(\.probability) == [nil])
+  }
+
+  @Test(
+    "classes at steps that lie before the batch are no list of classes, and have no probability")
+  func steps() throws {
+    // N×7×H×W, of which rows are read one by one: a text recognizer's H×N×C.
+    let network = Network(
+      graph: Graph(
+        inputs: [Graph.Input(name: "x", dimensions: [1, 3, 6, 6])], outputs: ["y"],
+        nodes: [
+          Node("Conv", inputs: ["x", "w"], outputs: ["map"]),
+          Node(
+            "ReduceMean", inputs: ["map", "last"], outputs: ["rows"],
+            attributes: ["keepdims": .int(0)]),
+          Node(
+            "Transpose", inputs: ["rows"], outputs: ["y"], attributes: ["perm": .ints([2, 0, 1])]),
+        ],
+        constants: [
+          "w": Constant(Tensor([7, 3, 3, 3], repeating: 1)),
+          "last": Constant(Tensor([1], [-1]), isInteger: true),
+        ]))
+    let shapes = try network.shapes(inputShape: [1, 3, 6, 6])
+    #expect(shapes["y"] == [4, 1, 7] && network.logits(in: shapes) == nil)
+    let pictures = Tensor([2, 3, 6, 6], repeating: 0.5)
+    #expect(try network.probabilities(in: pictures, threads: 1) == nil)
   }
 }

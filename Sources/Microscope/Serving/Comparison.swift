@@ -27,7 +27,7 @@ struct Comparison: Sendable {
 
     private static func target(_ text: String, _ microscope: Microscope) throws -> Target {
       let network = microscope.network
-      let unit = try NetworkUnit(text, in: network, shapes: microscope.shapes)
+      let unit = try UnitSelection(network: network, shapes: microscope.shapes).one(text)
       switch unit.kind {
       case .logit(let index), .score(let index, _, _): return .unit(.class(index))
       case .channel(let name, let channel), .neuron(let name, let channel, _, _),

@@ -41,7 +41,8 @@ extension MicroscopeSite {
     switch what {
     case "negative":
       return try Subject(
-        .objective(ObjectiveExpression("-\"\(name)\"")), in: network, shapes: microscope.shapes)
+        .objective(ObjectiveExpression("-\(name.quotedForExpression)")), in: network,
+        shapes: microscope.shapes)
     case "diversity":
       let layer: String?
       switch place {
@@ -51,8 +52,10 @@ extension MicroscopeSite {
       guard let layer else { return Subject(unit) }
       settings[Settings.batch.key] = "4"
       return try Subject(
-        .objective(ObjectiveExpression("\"\(name)\" - 10 * diversity(\"\(layer)\")")), in: network,
-        shapes: microscope.shapes)
+        .objective(
+          ObjectiveExpression(
+            "\(name.quotedForExpression) - 10 * diversity(\(layer.quotedForExpression))")),
+        in: network, shapes: microscope.shapes)
     default: return Subject(unit)
     }
   }

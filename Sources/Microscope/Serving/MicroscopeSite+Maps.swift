@@ -30,7 +30,8 @@ extension MicroscopeSite {
     let explainer = subjects[0].explainer
     let unit: SaliencyMap.Subject
     if let text = request.query["unit"], !text.isEmpty {
-      unit = try explainer.subject(.unit(text))
+      let selection = UnitSelection(network: explainer.network, shapes: explainer.shapes)
+      unit = SaliencyMap.Subject(Subject(try selection.one(text)))
     } else {
       unit = try explainer.top(1, of: subjects[0].photograph)[0]
     }

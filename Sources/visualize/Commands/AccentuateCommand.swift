@@ -69,6 +69,7 @@ struct AccentuateCommand: ParsableCommand {
     let photograph = try explainer.photograph(Picture(contentsOf: picture), named: picture)
     let top = try explainer.top(1, of: photograph)[0]
     Terminal.note("\(photograph.fileName): bringing out \(top.title).")
-    return network.isOnlyLabel(top.title) ? top.title : String(photograph.classes[0].index)
+    return network.classUnit(photograph.classes[0].index, in: explainer.shapes)
+      .argument(in: network)
   }
 }

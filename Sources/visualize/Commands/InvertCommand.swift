@@ -1,6 +1,7 @@
 import ArgumentParser
 import Explanations
 import Networks
+import Visualization
 
 /// What a layer kept of a picture.
 struct InvertCommand: ParsableCommand {

@@ -49,7 +49,8 @@ struct ForeignModelError: Error, CustomStringConvertible {
         """
         import keras
         model = keras.saving.load_model("\(name)")
-        model.export("\(output)", format="onnx")
+        signature = [keras.InputSpec(shape=model.input_shape, dtype="float32")]
+        model.export("\(output)", format="onnx", input_signature=signature)
         """
       )
     case "pb", "savedmodel":

@@ -24,12 +24,10 @@ extension UnitSelection {
   /// - Returns: The unit.
   /// - Throws: `ValidationError` for several; `UnitError` or `NetworkError`, with the nearest names or the range.
   func unit(_ text: String, of option: String) throws -> NetworkUnit {
-    let units = try units(text)
-    guard units.count == 1 else {
-      throw ValidationError(
-        "\(option) takes one unit here, and `\(text)` stands for \(units.count): cat, 281, layer3:17, "
-          + "layer3:17@4,5 or layer3.")
+    do {
+      return try one(text)
+    } catch let error as SeveralUnitsError {
+      throw ValidationError("\(option): \(error).")
     }
-    return units[0]
   }
 }

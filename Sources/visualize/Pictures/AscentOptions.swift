@@ -85,8 +85,3 @@ struct ResultOptions: ParsableArguments {
     }
   }
 }
-
-extension String {
-  /// The text in the quotes of an expression.
-  var quotedForExpression: String { "\"\(self)\"" }
-}

@@ -29,9 +29,11 @@ extension Network {
     try asked.take(settings)
     let shapes = try shapes(inputShape: try pictureShape(asked))
     let selection = UnitSelection(network: self, shapes: shapes, most: Self.mostUnits)
+    var seen = Set<NetworkUnit>()
     return try units.flatMap { text -> [String] in
       let found = try selection.units(text)
-      return found.count == 1 ? [text] : found.map { $0.argument(in: self) }
-    }.uniqued
+      let new = found.filter { seen.insert($0).inserted }
+      return found.count == 1 ? new.map { _ in text } : new.map { $0.argument(in: self) }
+    }
   }
 }
