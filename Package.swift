@@ -228,7 +228,7 @@ let package = Package(
         "Files", "Memory", "Tensors", "Networks", "Visualization", "Imaging", "Portraits",
         "TestSupport",
       ]),
-    tests("Server"),
+    tests("Server", ["TestSupport"]),
     tests(
       "Microscope",
       [

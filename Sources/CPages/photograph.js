@@ -17,7 +17,7 @@ if (drop && isServed) {
       const first = drop.dataset.with;
       location.href = root + (first ? `photographs/${first}/with/${address.split("/").at(-1)}` : address);
     } catch {
-      words.value = "the program has gone, or refused this";
+      words.value = gone;
     }
   };
   drop.photograph.addEventListener("change", () => send(drop.photograph.files[0]));
@@ -39,10 +39,16 @@ const photograph = document.body.dataset.photograph;
 if (photograph && isServed) {
   const address = (what, query) => `${root}photographs/${photograph}/${what}?${new URLSearchParams(query)}`;
 
+  const note = text => element("p", { class: "note" }, text);
+
   // Why
   const methods = one(".methods");
   const maps = one(".maps");
   const state = new URLSearchParams(location.search);
+  const change = changes => {
+    for (const [name, value] of Object.entries(changes)) value === null ? state.delete(name) : state.set(name, value);
+    remember(state);
+  };
   methods.hidden = false;
   if (state.has("unit")) methods.unit.value = state.get("unit");
   if (state.has("methods")) {
@@ -50,15 +56,18 @@ if (photograph && isServed) {
     for (const box of all("[name=method]", methods)) box.checked = names.includes(box.value);
   }
   let stopMaps = null;
+  // The layer that the address names waits for them: it takes longest.
+  let showLayer = null;
+  const showLayerOnce = () => {
+    showLayer?.();
+    showLayer = null;
+  };
   const explain = isAsked => {
     stopMaps?.();
     const names = all("[name=method]:checked", methods).map(box => box.value);
     const words = one("output", methods);
     maps.replaceChildren();
-    if (isAsked) {
-      const query = new URLSearchParams({ unit: methods.unit.value, methods: names.join(",") });
-      history.replaceState(null, "", `?${query}`);
-    }
+    if (isAsked) change({ unit: methods.unit.value, methods: names.join(",") });
     words.value = "working";
     let count = 0;
     const other = document.body.dataset.with;
@@ -74,12 +83,13 @@ if (photograph && isServed) {
         if (!other) maps.append(...figures);
         else maps.append(element("h3", {}, scale ? `${method}, ${scale}` : method), element("div", { class: "pair" }, ...figures));
       },
-      end() { words.value = ""; },
-      failure({ reason }) {
-        words.value = reason;
-        stopMaps?.();
+      end() {
+        words.value = "";
+        showLayerOnce();
       },
-      lost() { words.value = "the program has gone, or refused this"; },
+    }, reason => {
+      words.value = reason;
+      showLayerOnce();
     });
   };
   methods.addEventListener("submit", event => {
@@ -94,7 +104,6 @@ if (photograph && isServed) {
       one(".explained").scrollIntoView({ behavior: isCalm ? "auto" : "smooth" });
     });
   }
-  if (one(".classes") || document.body.dataset.with || state.has("unit")) explain(false);
 
   // What a layer sees
   const layers = one(".layers");
@@ -103,10 +112,11 @@ if (photograph && isServed) {
     const bar = one("progress", layers);
     const words = one("output", layers);
     let stopGrid = null;
-    layers.addEventListener("submit", event => {
-      event.preventDefault();
+    let stopLook = null;
+    // What an address says that no layer of the list is called is nothing.
+    const isLayer = name => [...layers.layer.options].some(option => option.value === name);
+    const see = layer => {
       stopGrid?.();
-      const layer = layers.layer.value;
       words.value = "working";
       stopGrid = listen(address("grid", { layer }), {
         share({ share }) { bar.value = share; },
@@ -118,29 +128,44 @@ if (photograph && isServed) {
           [at.column.max, at.row.max] = [width - 1, height - 1];
           at.onsubmit = event => {
             event.preventDefault();
-            look(layer, (Number(at.column.value) + .5) / width, (Number(at.row.value) + .5) / height);
+            choose(layer, (Number(at.column.value) + .5) / width, (Number(at.row.value) + .5) / height);
           };
-          const image = element("img", { src: picture, alt: `The photograph as ${layer} sees it` });
+          const image = element("img", { src: root + picture, alt: `The photograph as ${layer} sees it` });
           image.addEventListener("click", click => {
             const box = image.getBoundingClientRect();
-            look(layer, (click.clientX - box.left) / box.width, (click.clientY - box.top) / box.height);
+            choose(layer, (click.clientX - box.left) / box.width, (click.clientY - box.top) / box.height);
           });
           one(".seen").replaceChildren(image);
           one(".position").replaceChildren();
+          if (!state.has("at")) return;
+          const [x, y] = state.get("at").split(",").map(Number);
+          [at.column.value, at.row.value] = [Math.floor(x * width), Math.floor(y * height)];
+          look(layer, x, y);
         },
-        end() {},
-        failure({ reason }) {
-          words.value = reason;
-          stopGrid?.();
-        },
-        lost() { words.value = "the program has gone, or refused this"; },
-      });
+      }, reason => { words.value = reason; });
+    };
+    layers.addEventListener("submit", event => {
+      event.preventDefault();
+      showLayer = null;
+      change({ layer: layers.layer.value, at: null });
+      see(layers.layer.value);
     });
+    if (isLayer(state.get("layer"))) {
+      layers.layer.value = state.get("layer");
+      showLayer = () => see(state.get("layer"));
+    }
+    const choose = (layer, x, y) => {
+      // The address has the numbers that are asked with.
+      [x, y] = [x, y].map(share => Math.min(Math.max(share, 0), .9999).toFixed(4));
+      change({ layer, at: `${x},${y}` });
+      look(layer, x, y);
+    };
 
     const look = (layer, x, y) => {
       const place = one(".position");
-      place.replaceChildren(element("p", { class: "note" }, "working"));
-      const stop = listen(address("position", { layer, x: Math.min(x, .999999), y: Math.min(y, .999999) }), {
+      place.replaceChildren(note("working"));
+      stopLook?.();
+      stopLook = listen(address("position", { layer, x, y }), {
         position({ words: title, channels, picture }) {
           const icons = channels.map(({ unit, words: text, picture: icon, address: page }) => {
             const inside = icon ? element("img", { src: root + icon, alt: text })
@@ -153,12 +178,7 @@ if (photograph && isServed) {
             element("h2", {}, title), element("img", { src: picture, alt: title }));
           fill(icons);
         },
-        failure({ reason }) {
-          place.replaceChildren(element("p", { class: "note" }, reason));
-          stop();
-        },
-        end() {},
-      });
+      }, reason => place.replaceChildren(note(reason)));
     };
   }
 
@@ -193,35 +213,44 @@ if (photograph && isServed) {
     if (!start) return;
     const sides = rectangle(start, at(event));
     start = null;
-    if (sides.right - sides.left < .02 || sides.bottom - sides.top < .02) part.hidden = true;
-    else cover(sides);
+    if (sides.right - sides.left < .02 || sides.bottom - sides.top < .02) show(null);
+    else show(Object.values(sides).map(side => side.toFixed(4)).join(","));
   });
   const parts = one(".parts");
   if (parts) {
     parts.hidden = false;
     parts.addEventListener("submit", event => {
       event.preventDefault();
-      const [left, top, right, bottom] = parts.part.value.split(",").map(Number);
-      outline({ left, top, right, bottom });
-      cover({ left, top, right, bottom });
+      show(parts.part.value);
     });
   }
-  function cover(sides) {
+  // A part is left, top, right and bottom; null: none.
+  function show(text) {
+    change({ part: text });
+    if (text === null) part.hidden = true;
+    one(".changed").replaceChildren();
+    if (text !== null) cover(text);
+  }
+  let stopCover = null;
+  function cover(text) {
+    const [left, top, right, bottom] = text.split(",");
     const place = one(".changed");
-    place.replaceChildren(element("p", { class: "note" }, "working"));
-    const stop = listen(address("masked", sides), {
+    place.replaceChildren(note("working"));
+    stopCover?.();
+    stopCover = listen(address("masked", { left, top, right, bottom }), {
       masked({ before, after }) {
+        outline({ left, top, right, bottom });
         const old = new Map(before.map(([title, value]) => [title, value]));
         const rows = after.map(([title, value]) => element("tr", {},
           element("td", {}, title), element("td", {}, old.get(title) ?? ""), element("td", {}, value)));
         const head = element("tr", {}, ...["class", "whole", "without that part"].map(text => element("th", { scope: "col" }, text)));
         place.replaceChildren(element("table", { class: "classes", "aria-label": "Classes without that part" }, head, ...rows));
       },
-      failure({ reason }) {
-        place.replaceChildren(element("p", { class: "note" }, reason));
-        stop();
-      },
-      end() {},
-    });
+    }, reason => place.replaceChildren(note(reason)));
   }
+
+  // What the address says
+  if (parts && state.has("part")) cover(state.get("part"));
+  if (one(".classes") || document.body.dataset.with || state.has("unit")) explain(false);
+  else showLayerOnce();
 }

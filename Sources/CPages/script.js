@@ -13,18 +13,29 @@ function element(name, attributes = {}, ...children) {
   return result;
 }
 
+const gone = "the program has gone, or refused this";
+
 /// Listens to events until they end; what it returns stops that.
-function listen(address, handlers) {
+///
+/// Where nothing comes of it, `say` is called with the reason; a handler of `failure` is for what goes on all the same.
+function listen(address, handlers, say = () => {}) {
   const source = new EventSource(address);
-  for (const [name, handler] of Object.entries(handlers)) {
-    if (name !== "lost") source.addEventListener(name, event => handler(JSON.parse(event.data)));
-  }
-  for (const last of ["done", "end", "failure-of-all"]) source.addEventListener(last, () => source.close());
-  source.onerror = () => {
+  const give = reason => {
     source.close();
-    handlers.lost?.();
+    say(reason);
   };
+  for (const [name, handler] of Object.entries({ failure: ({ reason }) => give(reason), ...handlers })) {
+    source.addEventListener(name, event => handler(JSON.parse(event.data)));
+  }
+  for (const last of ["done", "end"]) source.addEventListener(last, () => source.close());
+  source.onerror = () => give(gone);
   return () => source.close();
+}
+
+/// Makes the page's state its address, so that a link, a reload and the way back lead to it.
+function remember(state) {
+  const text = state.toString();
+  history.replaceState(null, "", text ? `?${text}` : location.pathname);
 }
 
 // MARK: Search
@@ -169,8 +180,7 @@ if (tools) {
     const query = new URLSearchParams();
     if (tools.order.value) query.set("order", tools.order.value);
     if (tools.size.value !== tools.size.defaultValue) query.set("size", tools.size.value);
-    const text = query.toString();
-    history.replaceState(null, "", text ? `?${text}` : location.pathname);
+    remember(query);
   };
   tools.addEventListener("input", arrange);
   tools.addEventListener("submit", event => event.preventDefault());
@@ -218,10 +228,9 @@ function fill(figures) {
       asked = "";
       schedule();
     },
-    lost() {
-      asked = "";
-      for (const figure of wanted) figure.classList.remove("busy");
-    },
+  }, () => {
+    asked = "";
+    for (const figure of wanted) figure.classList.remove("busy");
   });
 }
 
@@ -253,4 +262,18 @@ if (isServed && one(".icon .blank")) {
   document.body.dataset.unit ? addEventListener("made", start, { once: true }) : start();
 }
 addEventListener("pagehide", () => stopIcons?.());
+
+// MARK: The folder's pictures, while they are looked at
+
+for (const part of all(".looking")) {
+  if (!isServed) break;
+  part.hidden = false;
+  const show = element("button", { type: "button" }, "Show what they excite");
+  show.addEventListener("click", () => location.reload());
+  const stop = listen(`${part.dataset.base}looking`, {
+    share({ share }) { one("progress", part).value = share; },
+    end() { part.replaceChildren("The pictures have been looked at. ", show); },
+  }, reason => { one("output", part).value = reason; });
+  addEventListener("pagehide", stop);
+}
 

@@ -19,8 +19,7 @@ if (form && isServed) {
   function run() {
     stop?.();
     const query = new URLSearchParams(changed());
-    const text = query.toString();
-    history.replaceState(null, "", text ? `?${text}` : location.pathname);
+    remember(query);
     query.set("unit", document.body.dataset.unit);
     const begin = performance.now();
     halt.disabled = false;
@@ -48,16 +47,10 @@ if (form && isServed) {
         one(".about .facts").replaceChildren(...rows);
         end();
       },
-      failure({ reason }) {
-        words.ariaLive = "polite";
-        words.value = reason;
-        end();
-      },
-      lost() {
-        words.ariaLive = "polite";
-        words.value = "the program has gone, or refused this";
-        end();
-      },
+    }, reason => {
+      words.ariaLive = "polite";
+      words.value = reason;
+      end();
     });
   }
 
@@ -117,15 +110,9 @@ if (sides.length > 0 && isServed) {
           measure();
           finished();
         },
-        failure({ reason }) {
-          words.value = reason;
-          stop();
-          finished();
-        },
-        lost() {
-          words.value = "the program has gone, or refused this";
-          finished();
-        },
+      }, reason => {
+        words.value = reason;
+        finished();
       });
     });
   };

@@ -39,18 +39,19 @@ extension Microscope {
   /// What the addresses of networks whose pictures are prepared otherwise begin with.
   static let preparedFolder = "prepared"
 
-  /// What is said over every page where pictures are prepared otherwise than is believed; empty elsewhere.
+  /// What is said over every page: that pictures are prepared otherwise than is believed, and that the folder's are being
+  /// looked at.
   ///
   /// - Parameter page: The page's address, from the root of the network's.
   /// - Returns: HTML.
   func notice(_ page: String) -> String {
-    guard let believed else { return "" }
+    guard let believed else { return looking }
     return """
       <p class="notice"><strong>Prepared otherwise:</strong> pictures go in as \
       \(HTML.escaped(network.preparationInWords)), not as \(HTML.escaped(believed.network.preparationInWords)). \
       <a href="/\(HTML.escaped(believed.address + page))">Back to what is believed</a></p>
 
-      """
+      """ + looking
   }
 }
 

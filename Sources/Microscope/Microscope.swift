@@ -14,8 +14,8 @@ public final class Microscope: Sendable {
   public let network: Network
   /// Where its pages stand, from the root of the server's: empty or with a slash at its end.
   public let address: String
-  /// What tells it from those beside it: the file's name, with its number where that of the first goes by the same.
-  let title: String
+  /// What tells it from those beside it.
+  public let title: String
   /// The same network with its pictures prepared as is believed, where they are prepared otherwise here.
   let believed: Microscope?
   /// What made the pictures, as their files say.
@@ -41,8 +41,10 @@ public final class Microscope: Sendable {
   /// The folder that these are in.
   let pictures: String?
   let bench: Workbench
+  /// What is made or found out for those who listen.
+  let broadcasts = Broadcasts()
   /// Held while a photograph is unpacked: one at a time, however many are sent.
-  let unpacking: Unpacking
+  let unpacking: NSLock
   let threads: Int
   /// The memory that may be taken, in every thread.
   private let memory: (bytes: Int, isSaid: Bool)
@@ -56,6 +58,7 @@ public final class Microscope: Sendable {
   /// - Parameters:
   ///   - network: The network.
   ///   - cache: Where pictures are kept.
+  ///   - title: What tells it from those beside it; nil: its name.
   ///   - folder: A folder of pages that is to be made; nil: none.
   ///   - pictures: A folder of pictures to show its channels; nil: none.
   ///   - provenance: What the pictures' files say of their origin, but for the options that prepare pictures.
@@ -66,16 +69,14 @@ public final class Microscope: Sendable {
   ///   - believed: The same network with its pictures prepared as is believed, where they are prepared otherwise here.
   /// - Throws: `PictureError` for a network that takes no pictures, `NoPicturesError`, `NetworkError`.
   public init(
-    _ network: Network, cache: PictureCache, folder: String? = nil, pictures: String? = nil,
+    _ network: Network, cache: PictureCache, title: String? = nil, folder: String? = nil,
+    pictures: String? = nil,
     provenance: Provenance, preparing: String = "", threads: Int = processorCount,
     beside other: Microscope? = nil, at address: String = "", believed: Microscope? = nil
   ) throws {
     (self.network, self.cache, self.folder, self.pictures) = (network, cache, folder, pictures)
     (self.address, self.believed, self.threads) = (address, believed, threads)
-    let isNamesake = believed == nil && other?.network.name == network.name
-    title =
-      believed?.title
-      ?? (isNamesake ? "\(network.name) (\(address.dropLast()))" : network.name)
+    self.title = believed?.title ?? title ?? network.name
     origin = provenance
     self.provenance = provenance.adding(modelOptions: preparing)
     let explainer = try Explainer(network, threads: threads)
@@ -91,7 +92,7 @@ public final class Microscope: Sendable {
     labels = FileContents(labels: network.labels)
     iconSettings = Self.iconSettings(for: network, layers)
     bench = other?.bench ?? Workbench(places: threads)
-    unpacking = other?.unpacking ?? Unpacking()
+    unpacking = other?.unpacking ?? NSLock()
     memory = (MemoryLimit.bytes, MemoryLimit.isSaid)
   }
 

@@ -17,6 +17,10 @@ public final class NaturalPictures: Sendable {
   /// The network as pictures are shown to it.
   private let explainer: Explainer
   private let state = Mutex<[String: ChannelPeaks]>([:])
+  /// Whether all was looked at.
+  private let isDone = Atomic<Bool>(false)
+  /// Whoever has it looks; the next finds what the first has kept.
+  private let turn = NSLock()
 
   /// The most pictures that are looked at.
   public static let most = 2000
@@ -33,6 +37,9 @@ public final class NaturalPictures: Sendable {
     files = Array(try photographs(at: [folder]).prefix(Self.most))
     self.explainer = explainer
   }
+
+  /// Whether the pictures have been looked at.
+  var isLookedAt: Bool { isDone.load(ordering: .acquiring) }
 
   /// The channels' peaks; nil: the layer is not known, or the pictures have not been looked at.
   func peaks(of layer: String) -> ChannelPeaks? { state.withLock { $0[layer] } }
@@ -57,7 +64,7 @@ public final class NaturalPictures: Sendable {
 
   private static let side = 224
 
-  /// Looks at all pictures.
+  /// Looks at all pictures, once: whoever comes meanwhile waits.
   ///
   /// - Parameters:
   ///   - layers: The layers.
@@ -68,6 +75,9 @@ public final class NaturalPictures: Sendable {
     at layers: [MicroscopeLayer], keeping cache: PictureCache,
     progress: (Double) throws -> Void = { _ in }
   ) throws {
+    while !turn.lock(before: Date(timeIntervalSinceNow: 0.1)) { try progress(0) }
+    defer { turn.unlock() }
+    if isLookedAt { return }
     let numbers = layers.map { MemoryLimit.product([$0.channels, files.count, 12]) }
     try MemoryLimit.check(
       bytes: numbers.reduce(0) { MemoryLimit.sum($0, $1) },
@@ -100,6 +110,7 @@ public final class NaturalPictures: Sendable {
       let peaks = table.peaks
       state.withLock { $0.merge(peaks) { $1 } }
     }
+    isDone.store(true, ordering: .releasing)
   }
 
   private func plan(_ layers: [MicroscopeLayer]) throws -> (Tensor) throws -> [Tensor] {

@@ -16,15 +16,14 @@ struct LayerPage {
 
   /// The page.
   var html: String {
-    let network = microscope.network
     let title = layer?.name ?? "Classes"
     var frame = PageFrame(
       title: title,
       description: "What the \(count) \(layer == nil ? "classes" : "channels of \(title)") of "
-        + "\(network.name) look for.", depth: layer == nil ? 0 : 1)
+        + "\(microscope.title) look for.", depth: layer == nil ? 0 : 1)
     frame.site = site
     frame.isStatic = isStatic
-    frame.crumbs = [(network.name, "index.html")]
+    frame.crumbs = [(microscope.title, "index.html")]
     frame.notice = microscope.notice("\(layer.map { "layers/\($0.address)" } ?? "classes").html")
     let figures = IconFigure(microscope: microscope, root: frame.root)
     let peaks = layer.flatMap { microscope.natural?.peaks(of: $0.name) }

@@ -20,16 +20,16 @@ struct ModelPage {
 
   /// The page.
   var html: String {
-    let network = microscope.network
     var frame = PageFrame(
-      title: network.name, description: "What the neurons of \(network.name) look for.", depth: 0)
+      title: microscope.title, description: "What the neurons of \(microscope.title) look for.",
+      depth: 0)
     frame.site = site
     frame.isStatic = isStatic
     frame.image = firstPicture
     frame.notice = microscope.notice("")
     return frame.html(
       """
-      <h1>\(HTML.escaped(network.name))</h1>
+      <h1>\(HTML.escaped(microscope.title))</h1>
       <p class="lead">Each small picture was made to excite one part of this network, from noise and by the network’s own \
       gradient. Layers stand from the last to the first. Follow a picture to see more of it.</p>
       \(PagePart.facts(facts))

@@ -17,11 +17,11 @@ struct PhotographPage {
 
   /// The page.
   var html: String {
-    let network = microscope.network
     let photograph = subject.photograph
     var frame = PageFrame(
-      title: "A photograph", description: "What \(network.name) sees in a photograph.", depth: 1)
-    frame.crumbs = [(network.name, "index.html")]
+      title: "A photograph", description: "What \(microscope.title) sees in a photograph.", depth: 1
+    )
+    frame.crumbs = [(microscope.title, "index.html")]
     frame.notice = microscope.notice("photographs/\(subject.name).html")
     frame.image = "photographs/\(subject.name).png"
     frame.data = [("photograph", subject.name)]

@@ -16,12 +16,11 @@ struct PhotographPairPage {
 
   /// The page.
   var html: String {
-    let network = microscope.network
     var frame = PageFrame(
-      title: "Two photographs", description: "What \(network.name) sees in two photographs.",
+      title: "Two photographs", description: "What \(microscope.title) sees in two photographs.",
       depth: 3)
     frame.crumbs = [
-      (network.name, "index.html"), ("A photograph", "photographs/\(first.name).html"),
+      (microscope.title, "index.html"), ("A photograph", "photographs/\(first.name).html"),
     ]
     frame.image = "photographs/\(first.name).png"
     frame.notice = microscope.notice("photographs/\(first.name)/with/\(second.name).html")

@@ -21,20 +21,21 @@ struct UnitPage {
 
   /// The page.
   var html: String {
-    let network = microscope.network
     var frame = PageFrame(
-      title: unit.title, description: "What \(unit.description) of \(network.name) looks for.",
+      title: unit.title, description: "What \(unit.description) of \(microscope.title) looks for.",
       depth: depth)
     frame.site = site
     frame.isStatic = isStatic
-    frame.crumbs = [(network.name, "index.html")] + above
+    frame.crumbs = [(microscope.title, "index.html")] + above
     frame.notice = microscope.notice("\(microscope.address(of: place))")
     let record = microscope.record(of: plate)
     if record != nil { frame.image = plate.address }
+    let figure = PlateFigure(
+      plate: plate, record: record, title: unit.title, root: frame.root, isStatic: isStatic)
     if !isStatic { frame.data = [("unit", IconFigure.identifier(place, in: microscope))] }
     return frame.html(
       """
-      <div class="unit"><div class="plate">\(picture(record, frame.root))
+      <div class="unit"><div class="plate">\(figure.html)
       \(isStatic ? "" : controls)</div>
       <div class="about"><h1>\(HTML.escaped(plate.item.heading))</h1>
       \(PagePart.facts(plate.facts(record)))
@@ -59,25 +60,6 @@ struct UnitPage {
       [(name, "layers/\(microscope.layer(named: name)?.address ?? "").html")]
     case .class: [("Classes", "classes.html")]
     }
-  }
-
-  /// A picture of one grey pixel.
-  static let blank =
-    "data:image/gif;base64,R0lGODlhAQABAIAAAMLCwgAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw=="
-
-  private func picture(_ record: PortraitRecord?, _ root: String) -> String {
-    let title = HTML.escaped(unit.title)
-    let size = plate.recipe.size ?? PictureSize(height: 224, width: 224)
-    let shape =
-      "width=\"\(size.width * plate.item.scale)\" height=\"\(size.height * plate.item.scale)\""
-    guard record != nil else {
-      let words = isStatic ? "no picture was made" : "its picture is being made"
-      return """
-        <img class="main" \(shape) alt="\(title): \(words)" src="\(Self.blank)">
-        """
-    }
-    return
-      "<img class=\"main\" \(shape) src=\"\(root)\(plate.address)\" alt=\"What excites \(title)\">"
   }
 
   // MARK: What is to be tried

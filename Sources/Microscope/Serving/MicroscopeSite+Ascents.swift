@@ -19,16 +19,7 @@ extension MicroscopeSite {
     }
     let plate = try microscope.plate(
       subject(place, unit, of: request.query["of"] ?? "", &settings), settings)
-    return Response { stream in
-      let listener = Listener(stream)
-      do {
-        try microscope.withinMemory { try climb(plate, listener) }
-      } catch is ListenerIsGone {
-        return
-      } catch {
-        listener.send("failure", Failure(reason: "\(error)".withoutFolders))
-      }
-    }
+    return events(request) { try climb(plate, $0) }
   }
 
   /// What the picture is to be of.
@@ -76,34 +67,31 @@ extension MicroscopeSite {
     let value: Float
   }
 
-  struct Failure: Encodable {
-    let reason: String
-  }
-
   /// How often a picture on the way is sent.
   private static let interval = Duration.milliseconds(150)
 
-  private func climb(_ plate: Plate, _ listener: Listener) throws {
+  private func climb(_ plate: Plate, _ broadcast: Broadcast) throws {
     let steps = plate.recipe.steps * plate.recipe.tries
     let record =
       try microscope.record(of: plate)
-      ?? microscope.bench.work(takingAll: true, check: listener.check) { threads in
+      ?? microscope.bench.work(takingAll: true, check: broadcast.check) { threads in
         var last = ContinuousClock.now - Self.interval
         var count = 0
         return try microscope.make(plate, threads: threads) { step in
-          try listener.check()
+          try broadcast.check()
           defer { count += 1 }
           guard ContinuousClock.now - last >= Self.interval else { return }
           last = .now
           let picture = microscope.network.shown(
             step.picture(), scale: plate.item.scale, bands: plate.recipe.bands)
-          listener.send(
+          broadcast.send(
             "step",
             StepEvent(
-              step: count, steps: steps, value: step.value, picture: try picture.address))
+              step: count, steps: steps, value: step.value, picture: try picture.address),
+            isPassing: true)
         }
       }
-    listener.send(
+    broadcast.send(
       "done",
       DoneEvent(
         picture: plate.address, command: plate.command,

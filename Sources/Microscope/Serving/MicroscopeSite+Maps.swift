@@ -25,7 +25,7 @@ extension MicroscopeSite {
 
   /// Explains a unit in a photograph, or in two on one scale, by several methods, each an event.
   func maps(
-    of subjects: [PhotographSubject], _ request: Request, _ listener: Listener
+    of subjects: [PhotographSubject], _ request: Request, _ broadcast: Broadcast
   ) throws {
     let explainer = subjects[0].explainer
     let unit: SaliencyMap.Subject
@@ -37,11 +37,11 @@ extension MicroscopeSite {
     }
     let names = (request.query["methods"] ?? "").split(separator: ",").map(String.init)
     for name in names {
-      try listener.check()
+      try broadcast.check()
       do {
-        listener.send("map", try map(of: unit, in: subjects, by: name))
+        broadcast.send("map", try map(of: unit, in: subjects, by: name))
       } catch let error where error is AttributionError || error is ObjectiveError {
-        listener.send("map", nothing(subjects, "\(error)", by: name))
+        broadcast.send("map", nothing(subjects, "\(error)", by: name))
       }
     }
   }

@@ -16,7 +16,7 @@ extension MicroscopeSite {
     guard request.path == ["photographs"], !isReadOnly else { return nil }
     let bytes = [UInt8](request.body)
     // What is no picture, or too large a one, is refused before it is kept.
-    try microscope.unpacking.alone {
+    try microscope.unpacking.withLock {
       let picture = try Picture(encoded: bytes, named: "the file")
       _ = try microscope.network.input(picture, size: microscope.network.pictureSize(nil))
     }
@@ -44,17 +44,19 @@ extension MicroscopeSite {
         guard let second = try self.subject(named: other) else { return nil }
         subjects.append(second)
       }
-      return events { [subjects] in try maps(of: subjects, request, $0) }
+      return look(request) { [subjects] in try maps(of: subjects, request, $0) }
     case ("", "with") where request.path.count == 4 && request.path[3].hasSuffix(".html"):
       guard let other = try self.subject(named: String(request.path[3].dropLast(5))) else {
         return nil
       }
       return page(
         PhotographPairPage(first: subject, second: other, microscope: microscope).html)
-    case ("", "grid") where !isReadOnly: return events { try grid(of: subject, request, $0) }
+    case ("", "grid") where !isReadOnly:
+      guard let layer = microscope.layer(at: request.query["layer"] ?? "") else { return nil }
+      return look(request) { try grid(of: subject, layer, $0) }
     case ("", "position") where !isReadOnly:
-      return events { try position(of: subject, request, $0) }
-    case ("", "masked") where !isReadOnly: return events { try masked(subject, request, $0) }
+      return look(request) { try position(of: subject, request, $0) }
+    case ("", "masked") where !isReadOnly: return look(request) { try masked(subject, request, $0) }
     default: return nil
     }
   }
@@ -64,69 +66,20 @@ extension MicroscopeSite {
     guard PictureCache.isName(name), let bytes = try microscope.cache.bytes(name, "photo") else {
       return nil
     }
-    return try microscope.unpacking.alone {
+    return try microscope.unpacking.withLock {
       try PhotographSubject(bytes, named: name, microscope)
     }
   }
 
-  private func events(_ work: @escaping @Sendable (Listener) throws -> Void) -> Response {
-    Response { stream in
-      let listener = Listener(stream)
-      do {
-        try microscope.withinMemory {
-          try microscope.bench.work(takingAll: true, check: listener.check) { _ in
-            try work(listener)
-          }
-        }
-        listener.send("end", Failure(reason: ""))
-      } catch is ListenerIsGone {
-        return
-      } catch {
-        listener.send("failure", Failure(reason: "\(error)".withoutFolders))
+  /// Work on a photograph, which takes all places of the bench.
+  private func look(
+    _ request: Request, _ work: @escaping @Sendable (Broadcast) throws -> Void
+  ) -> Response {
+    events(request) { broadcast in
+      try microscope.bench.work(takingAll: true, check: broadcast.check) { _ in
+        try work(broadcast)
       }
     }
-  }
-
-  // MARK: What a layer sees
-
-  private struct GridEvent: Encodable {
-    let share: Double
-    var picture: String?
-    var width = 0
-    var height = 0
-  }
-
-  /// A photograph as a layer sees it: an icon a position.
-  private func grid(
-    of subject: PhotographSubject, _ request: Request, _ listener: Listener
-  ) throws {
-    guard let layer = microscope.layer(at: request.query["layer"] ?? "") else {
-      throw NetworkError.unknownLayer(request.query["layer"] ?? "", candidates: [])
-    }
-    let network = PictureNetwork(
-      microscope.network, preprocessing: microscope.network.preparation, threads: microscope.threads
-    )
-    var grid = ActivationGrid()
-    (grid.side, grid.steps) = (48, 48)
-    let whole = try ActivationGrid.map(
-      of: subject.photograph.input, layer: layer.name, in: network)
-    grid.stride = max(1, (max(whole.shape[2], whole.shape[3]) + 13) / 14)
-    let activations = try grid.activations(
-      of: subject.photograph.input, layer: layer.name, in: network)
-    var last = ContinuousClock.now
-    let icons = try grid.icons(
-      of: activations.vectors, layer: layer.name, in: network,
-      progress: { share in
-        try listener.check()
-        guard ContinuousClock.now - last > .milliseconds(200) else { return }
-        last = .now
-        listener.send("share", GridEvent(share: share))
-      })
-    listener.send(
-      "grid",
-      GridEvent(
-        share: 1, picture: try Picture(sideBySide: icons.tiled(width: activations.width)).address,
-        width: activations.width, height: activations.height))
   }
 
   // MARK: A position
@@ -145,12 +98,12 @@ extension MicroscopeSite {
 
   /// The channels that are strongest at a position, and what the strongest looks at.
   private func position(
-    of subject: PhotographSubject, _ request: Request, _ listener: Listener
+    of subject: PhotographSubject, _ request: Request, _ broadcast: Broadcast
   ) throws {
     guard let layer = microscope.layer(at: request.query["layer"] ?? ""),
       let across = request.query["x"].flatMap(Double.init), (0..<1).contains(across),
       let down = request.query["y"].flatMap(Double.init), (0..<1).contains(down)
-    else { throw NetworkError.unknownLayer(request.query["layer"] ?? "", candidates: []) }
+    else { throw PositionError() }
     let network = PictureNetwork(
       microscope.network, preprocessing: microscope.network.preparation, threads: microscope.threads
     )
@@ -175,7 +128,7 @@ extension MicroscopeSite {
         picture: plate.flatMap { microscope.has($0) ? $0.address : nil },
         address: microscope.address(of: place))
     }
-    listener.send(
+    broadcast.send(
       "position",
       PositionEvent(
         words: "What \(unit.title) looks at", channels: channels, picture: try overlay.address))
@@ -190,7 +143,7 @@ extension MicroscopeSite {
 
   /// What the network sees where a part of the photograph is blurred away.
   private func masked(
-    _ subject: PhotographSubject, _ request: Request, _ listener: Listener
+    _ subject: PhotographSubject, _ request: Request, _ broadcast: Broadcast
   ) throws {
     let sides = ["left", "top", "right", "bottom"].compactMap {
       request.query[$0].flatMap(Double.init)
@@ -221,12 +174,19 @@ extension MicroscopeSite {
       threads: microscope.threads)
     let before = subject.photograph.classes.prefix(5)
     let after = before.compactMap { one in classes.first { $0.index == one.index } }
-    listener.send(
+    broadcast.send(
       "masked",
       MaskEvent(
         before: before.map(subject.words),
         after: (Array(after) + classes.prefix(2)).uniqued(by: \.index)
           .map(subject.words)))
+  }
+}
+
+/// A position in a photograph that is none.
+struct PositionError: Error, CustomStringConvertible {
+  var description: String {
+    "the position must be of a layer of the list, and x and y from 0 to below 1"
   }
 }
 

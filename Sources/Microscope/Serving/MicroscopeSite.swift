@@ -4,13 +4,13 @@ import Imaging
 import Memory
 import Networks
 import Portraits
-public import Server
+import Server
 
 /// What a browser is answered: pages, pictures, and events while something is made.
 ///
 /// Nothing that is asked for becomes a path: layers go by the addresses of the list, numbers by numbers, files by the
 /// hashes that they were kept under.
-public struct MicroscopeSite: Sendable {
+struct MicroscopeSite: Sendable {
   let microscope: Microscope
   /// Whether nothing is made that is not there.
   let isReadOnly: Bool
@@ -23,12 +23,12 @@ public struct MicroscopeSite: Sendable {
   ///   - microscope: What it shows.
   ///   - isReadOnly: Whether nothing is made, and nothing taken, that is not there.
   ///   - others: The networks that are served beside this one.
-  public init(_ microscope: Microscope, isReadOnly: Bool = false, others: [Microscope] = []) {
+  init(_ microscope: Microscope, isReadOnly: Bool = false, others: [Microscope] = []) {
     (self.microscope, self.isReadOnly, self.others) = (microscope, isReadOnly, others)
   }
 
   /// Answers a request.
-  public func response(to request: Request) -> Response {
+  func response(to request: Request) -> Response {
     do {
       return try microscope.withinMemory { try answer(request) } ?? missing
     } catch {
@@ -39,10 +39,10 @@ public struct MicroscopeSite: Sendable {
   var missing: Response {
     let frame = PageFrame(
       title: "Nothing here", description: "There is no such page.", depth: 0,
-      crumbs: [(microscope.network.name, "index.html")])
+      crumbs: [(microscope.title, "index.html")])
     // It may stand below any folder.
     let page = frame.html(
-      "<h1>There is no such page</h1><p><a href=\"/\">\(HTML.escaped(microscope.network.name))</a></p>",
+      "<h1>There is no such page</h1><p><a href=\"/\">\(HTML.escaped(microscope.title))</a></p>",
       by: microscope.provenance.software
     ).replacing("\"assets/", with: "\"/assets/").replacing(
       "href=\"index.html\"", with: "href=\"/\"")
@@ -68,7 +68,34 @@ public struct MicroscopeSite: Sendable {
     case "icons" where path.count == 1: return isReadOnly ? nil : icons(request)
     case "ascents" where path.count == 1: return isReadOnly ? nil : try ascent(request)
     case "photographs": return try photograph(request)
+    case "looking" where path.count == 1: return isReadOnly ? nil : looking(request)
     default: return nil
+    }
+  }
+
+  /// Why there is nothing, or nothing more.
+  private struct Failure: Encodable {
+    let reason: String
+  }
+
+  /// Events of work that lasts as long as somebody listens.
+  ///
+  /// - Parameters:
+  ///   - request: What is asked for.
+  ///   - work: Sends events; what it throws becomes one, and its end another.
+  /// - Returns: The events.
+  func events(
+    _ request: Request, _ work: @escaping @Sendable (Broadcast) throws -> Void
+  ) -> Response {
+    Response { stream in
+      microscope.broadcasts.play(request, to: stream) { broadcast in
+        do {
+          try microscope.withinMemory { try work(broadcast) }
+          broadcast.send("end", Failure(reason: ""))
+        } catch {
+          broadcast.send("failure", Failure(reason: "\(error)".withoutFolders))
+        }
+      }
     }
   }
 

@@ -15,9 +15,6 @@ public final class Site: Sendable {
   let isReadOnly: Bool
   /// Networks whose pictures are prepared otherwise, the last that was asked for at the end.
   private let prepared = Mutex<[Microscope]>([])
-  private let report: @Sendable (any Error) -> Void
-  /// Whoever has it looks at the folder's pictures for a preparation that was asked for: one at a time.
-  private let turn = NSLock()
 
   /// The most of these that are kept.
   private static let mostPrepared = 4
@@ -27,14 +24,10 @@ public final class Site: Sendable {
   /// - Parameters:
   ///   - microscopes: One at least, at the addresses `""`, `2/`, ….
   ///   - isReadOnly: Whether nothing is made, and nothing taken, that is not there.
-  ///   - report: Called with what goes wrong where nobody is to be answered.
   /// - Precondition: There is one.
-  public init(
-    _ microscopes: [Microscope], isReadOnly: Bool = false,
-    report: @escaping @Sendable (any Error) -> Void = { _ in }
-  ) {
+  public init(_ microscopes: [Microscope], isReadOnly: Bool = false) {
     precondition(!microscopes.isEmpty, "Site: of no network")
-    (self.microscopes, self.isReadOnly, self.report) = (microscopes, isReadOnly, report)
+    (self.microscopes, self.isReadOnly) = (microscopes, isReadOnly)
   }
 
   /// Answers a request.
@@ -93,38 +86,11 @@ public final class Site: Sendable {
     try prepared.withLock { kept in
       let made = try microscope.withinMemory { try microscope.prepared(by: settings, among: kept) }
       if made === microscope { return made }
-      if let index = kept.firstIndex(where: { $0 === made }) {
-        kept.remove(at: index)
-      } else {
-        look(for: made)
-      }
+      kept.removeAll { $0 === made }
       kept.append(made)
       if kept.count > Self.mostPrepared { kept.removeFirst() }
       return made
     }
-  }
-
-  /// Looks at the folder's pictures for as long as the network is kept.
-  private func look(for microscope: Microscope) {
-    guard let natural = microscope.natural else { return }
-    let (layers, cache) = (microscope.layers, microscope.cache)
-    let thread = Thread { [self, weak microscope] in
-      do {
-        try turn.withLock {
-          try microscopes[0].withinMemory {
-            try natural.look(at: layers, keeping: cache) { _ in
-              if microscope == nil { throw ListenerIsGone() }
-            }
-          }
-        }
-      } catch is ListenerIsGone {
-        return
-      } catch {
-        report(error)
-      }
-    }
-    thread.stackSize = 8 << 20
-    thread.start()
   }
 
   /// Leads to a network's pages with its pictures prepared as a form says.

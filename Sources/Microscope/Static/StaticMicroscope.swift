@@ -96,14 +96,20 @@ public struct StaticMicroscope: Sendable {
   /// Makes the pages of pictures that lie in the folder, and no picture: what several parts made becomes the very
   /// bytes of a folder made in one go.
   ///
-  /// - Parameter progress: Called with how many pictures were looked at; what it throws ends the work.
+  /// - Parameters:
+  ///   - progress: Called with how many pictures were looked for; what it throws ends the work.
+  ///   - look: Called once all is there, to look at the folder of pictures that pages show.
   /// - Returns: What was there, and what could not be made by whoever tried.
-  /// - Throws: `MissingPicturesError` where pictures are neither there nor known to be impossible, `FileError`.
-  public func merge(progress: (Int) throws -> Void) throws -> Report {
+  /// - Throws: `MissingPicturesError` where pictures are neither there nor known to be impossible, `FileError`, and what
+  ///   `look` throws.
+  public func merge(
+    progress: (Int) throws -> Void, look: () throws -> Void = {}
+  ) throws -> Report {
     let (report, missing, failed) = try there(among: Array(places.indices), progress)
     guard missing.isEmpty else {
       throw MissingPicturesError(in: folder, missing: missing, costs: Self.costs(count))
     }
+    try look()
     try finish(failed)
     return report
   }

@@ -62,12 +62,15 @@ struct MicroscopeCommand: ParsableCommand {
       microscope, site: site, layers: layer.isEmpty ? nil : layer, part: machines.part,
       write: machines.write)
     try checkFolder(pages.folder)
-    if machines.part == nil { try MicroscopeOptions.look(for: microscope) }
+    if machines.part == nil, !machines.merge { try MicroscopeOptions.look(for: microscope) }
     let bar = Mutex(ProgressBar(total: pages.sharedCount, of: "picture"))
     let progress = { @Sendable (done: Int) in bar.withLock { $0.update(done) } }
     let report =
       machines.merge
-      ? try pages.merge(progress: progress)
+      ? try pages.merge(progress: progress) {
+        bar.withLock { $0.finish() }
+        try MicroscopeOptions.look(for: microscope)
+      }
       : try pages.make(threads: options.model.threadCount, progress: progress)
     bar.withLock { $0.finish() }
     if machines.part == nil { print("\(pages.folder)/index.html") }

@@ -38,14 +38,14 @@ struct ServeCommand: ParsableCommand {
   @OptionGroup var options: MicroscopeOptions
 
   func run() throws {
-    var microscopes = [try options.microscope(of: files.first)]
+    let titles = ModelTitles(ofFilesAt: files).titles
+    var microscopes = [try options.microscope(of: files.first, title: titles.first)]
     for (index, file) in files.enumerated().dropFirst() {
       microscopes.append(
-        try options.microscope(of: file, beside: microscopes[0], at: "\(index + 1)/"))
+        try options.microscope(
+          of: file, title: titles[index], beside: microscopes[0], at: "\(index + 1)/"))
     }
-    let site = Site(microscopes, isReadOnly: readOnly) { error in
-      Terminal.note("--pictures: \(error)")
-    }
+    let site = Site(microscopes, isReadOnly: readOnly)
     let server: Server
     do {
       server = try Server(port: port) { site.response(to: $0) }
@@ -55,7 +55,7 @@ struct ServeCommand: ParsableCommand {
     print(server.address)
     try Terminal.flushOutput()
     Terminal.note(
-      "\(microscopes.map(\.network.name).joined(separator: " and ")) \(files.count > 1 ? "are" : "is") at that address until Ctrl-C."
+      "\(microscopes.map(\.title).joined(separator: " and ")) \(files.count > 1 ? "are" : "is") at that address until Ctrl-C."
     )
     if open { Self.open(server.address) }
     look(for: microscopes)
@@ -69,7 +69,7 @@ struct ServeCommand: ParsableCommand {
         do {
           try MicroscopeOptions.look(for: microscope)
         } catch {
-          Terminal.note("--pictures, looked at by \(microscope.network.name): \(error)")
+          Terminal.note("--pictures, looked at by \(microscope.title): \(error)")
         }
       }
     }

@@ -20,14 +20,15 @@ struct MicroscopeOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - file: The model, if it is not the option that names it.
+  ///   - title: What tells it from those beside it; nil: its name.
   ///   - folder: The folder of pages that is to be made, by the model's name; nil: none.
   ///   - other: Another one that is served beside it.
   ///   - address: Where its pages stand, from the root of the server's.
   /// - Returns: The microscope; nothing is made yet.
   /// - Throws: What is wrong with the file or with what is said.
   func microscope(
-    of file: String?, in folder: ((String) -> String)? = nil, beside other: Microscope? = nil,
-    at address: String = ""
+    of file: String?, title: String? = nil, in folder: ((String) -> String)? = nil,
+    beside other: Microscope? = nil, at address: String = ""
   ) throws -> Microscope {
     guard file == nil || model.model == nil else {
       throw ValidationError("The model is given twice: as \(file ?? "") and by --model.")
@@ -39,7 +40,8 @@ struct MicroscopeOptions: ParsableArguments {
     provenance.modelOptions = model.words(identifying: file ?? model.model)
     let name = URL(filePath: network.path).deletingPathExtension().lastPathComponent
     return try Microscope(
-      network, cache: keeping.cache(of: path), folder: folder?(NetworkUnit.slug(name)),
+      network, cache: keeping.cache(of: path), title: title,
+      folder: folder?(NetworkUnit.slug(name)),
       pictures: pictures, provenance: provenance, preparing: model.preparingWords,
       threads: model.threadCount, beside: other, at: address)
   }

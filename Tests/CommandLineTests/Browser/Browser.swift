@@ -71,9 +71,9 @@ final class Browser {
 
   /// Waits until a script returns true; a failure after 60 seconds.
   func wait(for script: String) throws {
-    for _ in 0..<600 {
+    for _ in 0..<2000 {
       if try run("return String(Boolean(\(script)))") == "true" { return }
-      Thread.sleep(forTimeInterval: 0.1)
+      Thread.sleep(forTimeInterval: 0.03)
     }
     Issue.record("\(script) did not come true at \(try address())")
     throw WaitError()

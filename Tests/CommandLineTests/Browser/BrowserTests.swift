@@ -25,6 +25,10 @@ struct BrowserTests {
     }
   }
 
+  private var repository: URL {
+    (0..<4).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
+  }
+
   /// Keeps what is seen beside the test's results.
   private func attach(_ browser: Browser, _ name: String) throws {
     let data = try browser.screenshot()
@@ -209,6 +213,34 @@ struct BrowserTests {
       try browser.run("document.querySelector('.position').replaceChildren()")
       try browser.run("document.querySelector('.at').requestSubmit()")
       try browser.wait(for: "document.querySelectorAll('.position .icon').length === 6")
+      // All of it is an address: a copied link leads to the same, and so does the way back.
+      let link = try browser.address()
+      #expect(link.contains("layer=") && link.contains("at=") && link.contains("part="))
+      let seen =
+        "['.seen img', '.position > img', '.changed', '.part'].map(name => document.querySelector(name))"
+        + ".map(one => one.src ?? one.style.cssText + one.textContent).join()"
+      let state = try browser.run("return \(seen)")
+      try browser.run("document.querySelector('.classes a').click()")
+      try browser.wait(for: "location.pathname.startsWith('/classes/')")
+      try browser.run("history.back()")
+      try expectState()
+      try browser.open(link)
+      try expectState()
+      func expectState() throws {
+        try browser.wait(
+          for:
+            "document.querySelectorAll('.changed tr').length > 2 && document.querySelectorAll('.position .icon').length === 6"
+        )
+        #expect(try browser.run("return \(seen)") == state)
+        #expect(try browser.address() == link)
+      }
+      // Nonsense in it is said, or nothing.
+      let page = try #require(link.split(separator: "?").first)
+      try browser.open(page + "?layer=../../etc&at=a&part=1,2,%3Cb%3E&unit=0")
+      try browser.wait(
+        for: "document.querySelector('.changed .note')?.textContent.includes('from 0 to 1')")
+      #expect(try browser.run("return String(document.querySelector('.seen img'))") == "null")
+      try browser.open(String(link))
       // The same photograph beside itself, on one scale.
       try browser.run(
         "location.href = location.pathname.replace('.html', '/with/') + location.pathname.split('/').at(-1)"
@@ -223,9 +255,7 @@ struct BrowserTests {
   }
 
   @Test func twoModelsAndTwoPreparationsStandSideBySide() throws {
-    let root = (0..<4).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent()
-    }
-    let model = root.appending(path: "models/everyday64-robust.onnx").path
+    let model = repository.appending(path: "models/everyday64-robust.onnx").path
     try inPage(of: [model, model]) { address, _ in
       let browser = try Browser(width: 400)
       try browser.open(address)
@@ -261,23 +291,25 @@ struct BrowserTests {
 
   @Test func aFolderOfPagesIsSearchedWithoutAServer() throws {
     try inEmptyFolder { folder in
+      // Pictures of 8×8 pixels, which are made in a second.
       let run = try visualize(
-        "microscope", "--layer", "stem", "--cache", "cache", "--output", "pages", in: folder)
+        "microscope", repository.appending(path: "models/digits.onnx").path, "--cache", "cache",
+        "--output", "pages", in: folder)
       try #require(run.status == 0, "\(run.errors)")
       let browser = try Browser(width: 400)
       try browser.open("file://\(folder.path)/pages/index.html")
       try browser.press("/")
-      try browser.press("pengu")
+      try browser.press("7")
       try browser.wait(for: "document.querySelectorAll('#found li').length > 0")
       try browser.press("\u{E007}")
       try browser.wait(for: "/classes\\/\\d+\\.html/.test(location.pathname)")
-      #expect(try browser.run("return document.title") == "penguin")
+      #expect(try browser.run("return document.title") == "7")
       // From a page below another as well.
       try browser.press("/")
-      try browser.press("stem:1")
+      try browser.press("layer1:12")
       try browser.wait(for: "document.querySelectorAll('#found li').length > 0")
       try browser.press("\u{E007}")
-      try browser.wait(for: "location.pathname.endsWith('/units/stem/1.html')")
+      try browser.wait(for: "location.pathname.endsWith('/units/layer1/12.html')")
       try expectAccess(browser)
       #expect(try browser.complaints() == [])
     }

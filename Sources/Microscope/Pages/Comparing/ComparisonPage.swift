@@ -48,7 +48,11 @@ struct ComparisonPage {
       title: title, description: "\(title), side by side.", depth: 0)
     frame.isStatic = isReadOnly
     frame.image = image
-    frame.crumbs = [(home.network.name, home.address.isEmpty ? "index.html" : home.address)]
+    frame.crumbs = [(home.title, home.address.isEmpty ? "index.html" : home.address)]
+    if let models {
+      frame.notice =
+        models.first.looking + (models.first === models.second ? "" : models.second.looking)
+    }
     return frame.html(
       "<h1>\(HTML.escaped(title))</h1>\n\(form)\(body)", by: home.provenance.software)
   }

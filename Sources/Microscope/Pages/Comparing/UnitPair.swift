@@ -74,16 +74,15 @@ struct UnitPair {
     let root = "/" + side.microscope.address
     let title = HTML.escaped(side.unit.title)
     let link = HTML.escaped(root + side.microscope.address(of: side.place))
-    let size = side.plate.recipe.size ?? PictureSize(height: 224, width: 224)
-    let source =
-      side.record == nil ? UnitPage.blank : HTML.escaped(root + side.plate.address)
+    let figure = PlateFigure(
+      plate: side.plate, record: side.record, title: side.unit.title, root: root, isStatic: isStatic
+    )
     let reached = side.record?.after ?? 0
     let value = reached.isFinite ? reached : 0
     return """
       <section class="side" data-unit="\(IconFigure.identifier(side.place, in: side.microscope))" \
       data-base="\(HTML.escaped(root))"><h2><a href="\(link)">\(title)</a> <small>\(HTML.escaped(side.microscope.inWords))</small></h2>
-      <img class="main" width="\(size.width * side.plate.item.scale)" height="\(size.height * side.plate.item.scale)" \
-      src="\(source)" alt="\(side.record == nil ? "\(title): \(isStatic ? "no picture was made" : "its picture is being made")" : "What excites \(title)")">
+      \(figure.html)
       <output aria-live="polite"></output>
       \(PagePart.facts(side.plate.facts(side.record)))
       <meter min="0" max="\(max(most, value, .leastNormalMagnitude))" value="\(max(value, 0))" data-value="\(value)" \

@@ -9,10 +9,13 @@ import Foundation
 #endif
 
 /// A connection to a port of this machine that sends any bytes.
-final class RawClient {
+public final class RawClient {
   private let file: Int32
 
-  init(port: UInt16) throws {
+  /// Connects.
+  ///
+  /// - Throws: Where nobody listens.
+  public init(port: UInt16) throws {
     #if canImport(Glibc)
       file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     #else
@@ -30,13 +33,18 @@ final class RawClient {
     guard status == 0 else { throw POSIXError(.ECONNREFUSED) }
   }
 
-  deinit { hangUp() }
+  deinit { close(file) }
 
-  func hangUp() { close(file) }
+  /// Ends the connection.
+  public func hangUp() { _ = shutdown(file, Int32(SHUT_RDWR)) }
 
   /// Sends bytes; nobody may take them.
-  func send(_ text: String) {
-    var rest = Array(text.utf8)[...]
+  ///
+  /// - Parameters:
+  ///   - text: The first.
+  ///   - bytes: What follows.
+  public func send(_ text: String, then bytes: [UInt8] = []) {
+    var rest = (Array(text.utf8) + bytes)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { bytes in
         #if canImport(Darwin)
@@ -51,7 +59,7 @@ final class RawClient {
   }
 
   /// Everything that comes until the other side ends.
-  func answer() -> String {
+  public func answer() -> String {
     var result: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
     while case let count = recv(file, &buffer, buffer.count, 0), count > 0 {
@@ -61,7 +69,7 @@ final class RawClient {
   }
 
   /// What comes first.
-  func firstBytes() -> String {
+  public func firstBytes() -> String {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = recv(file, &buffer, buffer.count, 0)
     return String(decoding: buffer[..<max(0, count)], as: UTF8.self)
