@@ -39,8 +39,9 @@ package struct FailureNotes: Sendable {
     try write(Array("\(title)\n\("\(error)".withoutFolders)\n".utf8), path(key))
   }
 
-  private static func isLasting(_ error: any Error) -> Bool {
-    !(error is MemoryError || error is FileError || "\(error)".contains("may be taken"))
+  /// Whether another machine would fail as well.
+  package static func isLasting(_ error: any Error) -> Bool {
+    !(error is FileError || (error as? any ShortageOfMemory)?.isShortageOfMemory == true)
   }
 
   /// Removes the notes of pictures that were made since, or that nobody asks for any more, and nothing else.

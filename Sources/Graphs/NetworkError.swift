@@ -1,4 +1,5 @@
 import Blocks
+public import Memory
 public import Tensors
 
 /// Why a network cannot be read or run; each says what to do.
@@ -28,6 +29,10 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   case inputValue(String, reason: String)
   /// An input shape that the network cannot take.
   case inputShape(Shape, reason: String)
+  /// A result of a node that is larger than the memory that may be taken allows.
+  case noRoom(String, result: String)
+  /// An input that is larger than the memory that may be taken allows, with the most numbers that one may have.
+  case noRoomForInput(Shape, most: Int)
   /// A number of pictures that the file, written for another, cannot take together.
   case batch(Int, declared: Int, reason: String)
   /// A number of pictures that the graph does not keep apart.
@@ -66,6 +71,11 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     case .inputValue(let name, let reason): "the input '\(name)' \(reason)"
     case .inputShape(let shape, let reason):
       "the network cannot take an input of \(shape): \(reason)"
+    case .noRoom(let node, let result):
+      "\(node): a result of \(result), for which there is no room in the memory that may be taken"
+    case .noRoomForInput(let shape, let most):
+      "the network cannot take an input of \(shape): it is over \(most) numbers, for which there is no room in "
+        + "the memory that may be taken; name a size"
     case .batch(let count, let declared, let reason):
       "the file is written for a batch of \(declared) and does not take \(count) (\(reason)); use that, or "
         + "export it again with the batch left open"
@@ -73,6 +83,16 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
       "the graph mixes the \(count) pictures that go through it together, so that none can be told by itself; make "
         + "them one by one"
     case .invalidModel(let reason): reason
+    }
+  }
+}
+
+extension NetworkError: ShortageOfMemory {
+  /// Whether there was no room for a result or the input.
+  public var isShortageOfMemory: Bool {
+    switch self {
+    case .noRoom, .noRoomForInput: true
+    default: false
     }
   }
 }

@@ -1,3 +1,9 @@
+/// An error that may be one of lacking memory, which another machine, or one that may take more, need not have.
+public protocol ShortageOfMemory: Error {
+  /// Whether it is.
+  var isShortageOfMemory: Bool { get }
+}
+
 /// More memory than may be taken.
 public struct MemoryError: Error, Equatable, CustomStringConvertible {
   /// What needs it: `the network`.
@@ -24,4 +30,9 @@ public struct MemoryError: Error, Equatable, CustomStringConvertible {
     let tenths = (Double(bytes) / 1e8).rounded(.up)
     return tenths < 1e6 ? "\(tenths / 10) GB" : "over 100000 GB"
   }
+}
+
+extension MemoryError: ShortageOfMemory {
+  /// It always is.
+  public var isShortageOfMemory: Bool { true }
 }

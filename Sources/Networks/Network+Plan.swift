@@ -144,10 +144,7 @@ extension Network {
       throw NetworkError.inputShape(shape, reason: "an extent is 0")
     }
     guard MemoryLimit.allows(shape.dimensions) else {
-      throw NetworkError.inputShape(
-        shape,
-        reason: "it is over \(MemoryLimit.largestTensor) numbers, for which there is no room in "
-          + "the memory that may be taken; name a size")
+      throw NetworkError.noRoomForInput(shape, most: MemoryLimit.largestTensor)
     }
     if shape.rank == 4, let channels = declared[checked: 1] ?? nil, channels != shape[1] {
       throw NetworkError.inputShape(shape, reason: "it takes \(channels) channels")

@@ -22,9 +22,8 @@ extension TensorDecoder {
   func externalData(byteCount: Int) throws(ONNXError) -> Data {
     // Twice: as they stand in the file, and as numbers.
     guard byteCount <= MemoryLimit.bytes / 2 else {
-      throw failure(
-        "needs \(MemoryError.amount(byteCount)), more than the memory that may be taken has room for "
-          + "(\(MemoryError.amount(MemoryLimit.bytes))).")
+      throw .noRoom(
+        file: file, tensor: tensor.name, needed: byteCount, limit: MemoryLimit.bytes)
     }
     let entries = tensor.externalData.dictionary
     guard let location = entries["location"] else {

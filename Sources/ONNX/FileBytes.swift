@@ -49,10 +49,7 @@ struct FileBytes: ~Copyable {
       range.lowerBound >= 0 && range.upperBound <= count, "read: \(range) of \(count) bytes")
     guard !range.isEmpty else { return Data() }
     guard range.count <= MemoryLimit.bytes, let buffer = malloc(range.count) else {
-      throw .unreadable(
-        file: path,
-        reason: "it has \(MemoryError.amount(range.count)), and "
-          + "\(MemoryError.amount(MemoryLimit.bytes)) of memory may be taken")
+      throw .noRoom(file: path, tensor: nil, needed: range.count, limit: MemoryLimit.bytes)
     }
     var done = 0
     while done < range.count {

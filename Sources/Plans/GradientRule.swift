@@ -39,18 +39,25 @@ public struct GradientRule: Sendable {
   /// A node whose derivative is replaced is kept apart: its inputs and its result are made as tensors.
   public let replacement: Replacement?
 
+  /// Whether the replacements read what nodes yield; where they do not, it need not be kept for them.
+  public let readsOutputs: Bool
+
   /// Creates a rule.
   ///
   /// - Parameters:
   ///   - name: What it is called, parameters included.
   ///   - rectification: How rectifiers let a gradient through.
+  ///   - readsOutputs: Whether the replacements read what nodes yield: if not, they get a tensor of no scalars in
+  ///     its place.
   ///   - replacement: What takes the place of other derivatives; also of a rectifier's, which then goes by
   ///     that alone. It is asked for the nodes of the recognized graph: what exporters write in parts, such as
   ///     GELU, is one node there.
   public init(
-    _ name: String, rectification: Rectification = .derivative, replacement: Replacement? = nil
+    _ name: String, rectification: Rectification = .derivative, readsOutputs: Bool = true,
+    replacement: Replacement? = nil
   ) {
     (self.name, self.rectification, self.replacement) = (name, rectification, replacement)
+    self.readsOutputs = readsOutputs
   }
 
   /// The derivative: on where the rectifier was on.

@@ -1,6 +1,6 @@
 import Files
 import Foundation
-import Memory
+public import Memory
 public import Tensors
 import Visualization
 
@@ -43,7 +43,9 @@ public struct NumPyFile: Sendable {
     guard held == count * number.width else {
       throw wrong("declares \(count) numbers and holds \(held / number.width)")
     }
-    if let reason = MemoryLimit.lackOfRoom(forNumbers: count) { throw wrong(reason) }
+    if let reason = MemoryLimit.lackOfRoom(forNumbers: count) {
+      throw NumPyFileError(file: path, reason: reason, isShortageOfMemory: true)
+    }
     tensor = Tensor(
       Shape(extents),
       (0..<count).map { number.number(bytes, at: header.length + $0 * number.width) })
@@ -68,11 +70,13 @@ extension MemoryLimit {
 }
 
 /// Why a file is no array of NumPy's.
-public struct NumPyFileError: Error, Hashable, CustomStringConvertible {
+public struct NumPyFileError: ShortageOfMemory, Hashable, CustomStringConvertible {
   /// The file.
   public let file: String
   /// What is wrong with it.
   public let reason: String
+  /// Whether there was no room for it.
+  public var isShortageOfMemory = false
   /// What is wrong and what to do.
   public var description: String { "\(file) \(reason)" }
 }

@@ -1,6 +1,6 @@
 import Files
 import Foundation
-import Memory
+public import Memory
 public import Tensors
 
 /// Sound from a WAVE file: PCM of 8, 16, 24 or 32 bits, or floats of 32 or 64.
@@ -26,7 +26,8 @@ public struct WaveFile: Sendable {
     do throws(WaveReason) {
       self = try Self(bytes)
     } catch {
-      throw WaveFileError(file: path, reason: error.words)
+      throw WaveFileError(
+        file: path, reason: error.words, isShortageOfMemory: error.isShortageOfMemory)
     }
   }
 
@@ -59,7 +60,7 @@ public struct WaveFile: Sendable {
           throw WaveReason("has \(size / format.bytes) samples; \(Self.most) are the most")
         }
         if let reason = MemoryLimit.lackOfRoom(forNumbers: size / format.bytes) {
-          throw WaveReason(reason)
+          throw WaveReason(reason, isShortageOfMemory: true)
         }
         (rate, encoding) = (format.rate, format.inWords)
         samples = try format.samples(bytes, at: body, count: size / frame)
@@ -153,16 +154,21 @@ extension Data {
 /// What is wrong, before the file's name is known.
 private struct WaveReason: Error {
   let words: String
+  let isShortageOfMemory: Bool
 
-  init(_ words: String) { self.words = words }
+  init(_ words: String, isShortageOfMemory: Bool = false) {
+    (self.words, self.isShortageOfMemory) = (words, isShortageOfMemory)
+  }
 }
 
 /// Why a file is no sound.
-public struct WaveFileError: Error, Hashable, CustomStringConvertible {
+public struct WaveFileError: ShortageOfMemory, Hashable, CustomStringConvertible {
   /// The file.
   public let file: String
   /// What is wrong with it.
   public let reason: String
+  /// Whether there was no room for it.
+  public var isShortageOfMemory = false
   /// What is wrong and what to do.
   public var description: String { "\(file) \(reason)" }
 }

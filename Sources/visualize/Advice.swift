@@ -30,12 +30,12 @@ enum Advice {
     switch error {
     case let error as NotFiniteError:
       if case .notFinite(_, weights: false)? = error.diagnosis { "--preset, --range" } else { nil }
-    case NetworkError.inputShape(_, let reason) where reason.contains("memory that may be taken"):
+    case NetworkError.noRoomForInput:
       "\(size), --memory how much may be taken"
     case NetworkError.inputShape: size
     case let error as MemoryError:
       "--memory \(MemoryError.amount(error.needed).filter { $0 != " " }) and more allow it; \(size)"
-    case NetworkError.invalidNode(_, let reason) where reason.contains("memory that may be taken"):
+    case NetworkError.noRoom:
       "--memory says how much"
     case NetworkError.invalidNode(_, let reason) where reason.contains("larger picture"): size
     case NetworkError.secondInput(let name, _, _):

@@ -101,6 +101,31 @@ import Testing
     }
   }
 
+  @Test func whatIsMeasuredIsWrittenMeasureByMeasure() throws {
+    try inEmptyFolder { folder in
+      try writePicture(to: folder.appending(path: "cat.png"))
+      let run = try RunningProgram(
+        ["evaluate", "cat.png", "--methods", "occlusion,saliency"], in: folder)
+      try run.wait { results(in: folder).contains("outputs/evaluation/evaluation.html") }
+      #expect(run.end(by: SIGTERM).signal == SIGTERM)
+      #expect(run.said.contains("Stopped in cat.png; what was measured is written."))
+      let csv = try text("outputs/evaluation/evaluation.csv", in: folder)
+      #expect(csv.contains(",occlusion,deletion,") && csv.contains(",saliency,deletion,"))
+    }
+  }
+
+  @Test func aFolderThatCannotBeWrittenIsRefusedFirst() throws {
+    try inEmptyFolder { folder in
+      try Data().write(to: folder.appending(path: "taken"))
+      let run = try run(
+        program(), ["evaluate", "none.png", "--model", "none.onnx", "--output", "taken/results"],
+        in: folder)
+      #expect(run.status == 1)
+      #expect(run.errors.contains("taken is a file, not a folder"), "\(run.errors)")
+      #expect(!run.errors.contains("none"))
+    }
+  }
+
   private func text(_ name: String, in folder: URL) throws -> String {
     try String(contentsOf: folder.appending(path: name), encoding: .utf8)
   }

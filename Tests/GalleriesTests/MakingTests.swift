@@ -2,9 +2,11 @@ import Files
 import Foundation
 import Galleries
 import Imaging
+import Memory
 import Networks
 import Portraits
 import Synchronization
+import Tensors
 import TestSupport
 import Testing
 
@@ -218,6 +220,20 @@ import Testing
     _ = try await Gallery.tiny(Self.plan, in: folders.0.path).make(threads: 1)
     _ = try await Gallery.tiny(Self.plan, in: folders.1.path).make(threads: 16)
     #expect(try folders.0.files == folders.1.files)
+  }
+
+  @Test("a lack of memory is noted for nobody else, whatever reads or runs what needs it")
+  func shortages() throws {
+    let lasting: [any Error] = [
+      Unlucky(), NetworkError.invalidNode("n", reason: "no memory that may be taken"),
+    ]
+    let passing: [any Error] = [
+      NetworkError.noRoom("n", result: "9×9"), NetworkError.noRoomForInput([1, 9], most: 8),
+      MemoryError("it", needed: 9, limit: 8),
+      FileError.unwritable(file: "a", reason: "the disk is full"),
+    ]
+    #expect(lasting.allSatisfy(FailureNotes.isLasting))
+    #expect(!passing.contains(where: FailureNotes.isLasting))
   }
 
   @Test("a unit that fails is reported and the rest is made")

@@ -81,6 +81,52 @@ import Testing
     }
   }
 
+  @Test("a rule that reads no results gets none and the same gradient, and its plan holds less")
+  func withoutOutputs() throws {
+    let network = Self.mixed()
+    func rule(_ reads: Bool) -> GradientRule {
+      GradientRule("bent \(reads)", readsOutputs: reads) { site in
+        guard site.node.type == "Relu" else { return nil }
+        return { inputs, output, cotangent in
+          #expect((output.count > 0) == reads)
+          return [cotangent * (inputs[0] * 10).sigmoid()]
+        }
+      }
+    }
+    let (values, gradient) = try Self.gradient(network, rule(true))
+    let (same, withoutOutputs) = try Self.gradient(network, rule(false))
+    #expect(values == same && gradient == withoutOutputs && gradient.norm > 0)
+    func held(_ rule: GradientRule) throws -> Int {
+      let plan = try network.plan(
+        inputShape: Self.shape, readings: [Reading(network.graph.outputs[0])], rule: rule)
+      _ = try plan.forward(Tensor(Self.shape, repeating: 1))
+      return plan.scalarsHeld
+    }
+    let plane = 2 * 12 * 13
+    #expect(try held(rule(true)) - held(rule(false)) == 16 * plane * 2 + 24 * 2 * 11 * 12)
+  }
+
+  @Test("tensors that nobody reads any more are let go, and made again for another way back")
+  func lettingGo() throws {
+    var b = GraphBuilder(channels: 3)
+    var value = "x"
+    for _ in 0..<8 {
+      value = b.add("Erf", [b.add("Transpose", [value], ["perm": .ints([0, 1, 3, 2])])])
+    }
+    let network = Network(graph: b.graph)
+    let plan = try network.plan(inputShape: Self.shape, readings: [Reading(value)])
+    var random = SplitMix64(seed: 5)
+    let x = Tensor.normal(Self.shape, using: &random)
+    let y = try plan.forward(x)[0]
+    #expect(plan.scalarsHeld == y.count)
+    let sent = Tensor.normal(y.shape, using: &random)
+    let first = try plan.backward([sent])
+    #expect(try plan.backward([sent]) == first && first.norm > 0)
+    let one = try network.plan(
+      inputShape: Self.shape, readings: [Reading(value)], differentiable: false)
+    #expect(try one.forward(x)[0] == y && one.scalarsHeld == y.count)
+  }
+
   @Test("half the identity in place of GELU's derivative is the gradient of a linear network")
   func scaledIdentity() throws {
     func network(_ type: String) -> Network {

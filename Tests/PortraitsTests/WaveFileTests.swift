@@ -75,7 +75,7 @@ import Testing
     let error = try #require(throws: WaveFileError.self) {
       try MemoryLimit.limited(to: 15) { try read(sound) }
     }
-    #expect("\(error)".contains("a.wav needs 1 KB of memory"))
+    #expect("\(error)".contains("a.wav needs 1 KB of memory") && error.isShortageOfMemory)
     let samples = try MemoryLimit.limited(to: 16) { try read(sound).samples }
     #expect(samples.count == 2)
   }

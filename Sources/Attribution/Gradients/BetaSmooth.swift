@@ -14,7 +14,7 @@ extension GradientRule {
   /// - Parameter beta: How sharply they bend.
   /// - Returns: The rule.
   public static func betaSmooth(_ beta: Float = 10) -> GradientRule {
-    GradientRule("beta-smooth \(beta)") { site in
+    GradientRule("beta-smooth \(beta)", readsOutputs: false) { site in
       guard case .clamp(let clamp) = site.role, clamp.isRectifier else { return nil }
       return { inputs, _, cotangent in
         var slope = (inputs[0] * beta).sigmoid()

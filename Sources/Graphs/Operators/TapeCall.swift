@@ -169,9 +169,8 @@ package struct TapeCall {
   /// A shape, if such a tensor can be.
   package func shape(_ dimensions: [Int]) throws -> Shape {
     guard MemoryLimit.allows(dimensions) else {
-      throw invalid(
-        "a result of \(dimensions.map(String.init).joined(separator: "×")), for which there is no room "
-          + "in the memory that may be taken")
+      throw NetworkError.noRoom(
+        node.title, result: dimensions.map(String.init).joined(separator: "×"))
     }
     return Shape(dimensions)
   }

@@ -47,7 +47,7 @@ extension Compiler {
   }
 
   /// The clamp of a rectifier that the rule for gradients treats otherwise than its derivative.
-  private func rectifier(_ call: TapeCall) -> Clamp? {
+  func rectifier(_ call: TapeCall) -> Clamp? {
     // What is rectified may be a constant beside other inputs that are none.
     guard rule.rectification != .derivative, call.variableNames.first == call.node.input(0),
       let clamp = call.clamp, clamp.isRectifier

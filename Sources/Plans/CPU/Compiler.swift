@@ -6,14 +6,18 @@ import Tensors
 
 /// A tensor on its way through a plan, and the gradient that has come back to it so far.
 package final class TensorSlot {
-  var tensor = Tensor([0])
+  private static let nothing = Tensor([0])
+  var tensor = nothing
   var gradient: Tensor?
+
+  /// Lets go of the tensor.
+  func letGoOfTensor() { tensor = Self.nothing }
 
   /// Lets go of what the way back has passed.
   ///
   /// - Parameter keepsGradient: Whether somebody wants to see the gradient.
   func release(keepingGradient keepsGradient: Bool) {
-    tensor = Tensor([0])
+    letGoOfTensor()
     if !keepsGradient { gradient = nil }
   }
 
@@ -36,6 +40,14 @@ package struct Stage {
   /// Bytes of the maps and weights that are read and written.
   let bytes: Int
   let run: (ThreadPool) throws -> Void
+
+  /// The same with something that is done at its end.
+  func followed(by end: @escaping () -> Void) -> Stage {
+    Stage(name: name, layer: layer, multiplyAdds: multiplyAdds, bytes: bytes) { pool in
+      try run(pool)
+      end()
+    }
+  }
 }
 
 /// Turns a program into stages: decides where every map lies, how long it stays, which store finishes
@@ -76,7 +88,7 @@ package final class Compiler {
   /// The values that are read as they are, or but for their arrangement.
   var shown = Set<Value>()
 
-  private(set) var forward: [() -> Stage] = []
+  var forward: [() -> Stage] = []
   private(set) var backward: [() -> Stage] = []
   /// The pullbacks of what the tape computes.
   var records: [Value: TapeRecord] = [:]
@@ -111,11 +123,13 @@ package final class Compiler {
     for value in observed where maps[value] != nil { self.observations[value] = TensorSlot() }
     for rows in observations where rows.isRows { rowShapes[rows.value] = rows.shape }
     shareConcatenations()
+    let left = tensorsReadLast()
     for (index, instruction) in self.program.instructions.enumerated() {
       time = index + 1
       layer = instruction.layer
       if let clamp = instruction.clamp { clamps[instruction.output] = clamp }
       emitForward(instruction)
+      letGo(of: left[index] ?? [])
     }
     time += 1
     for value in results { if let map = maps[value] { arena.use(map, at: time) } }

@@ -71,6 +71,9 @@ public final class Plan {
   /// Bytes of the memory for all activations and gradients.
   public var arenaBytes: Int { compiler.arena.count * MemoryLayout<Float>.stride }
 
+  /// Scalars of the tensors that are held beside the maps.
+  package var scalarsHeld: Int { compiler.slots.values.reduce(0) { $0 + $1.tensor.count } }
+
   /// Runs the network.
   ///
   /// - Parameter input: The shape `inputShape`.

@@ -27,7 +27,7 @@ extension Lowering {
         Instruction(
           operation: .replaced(
             ReplacedNode(
-              rule: rule.name, site: site, pullback: pullback,
+              rule: rule.name, site: site, pullback: pullback, readsOutput: rule.readsOutputs,
               places: node.inputs.map { names.firstIndex(of: $0) })),
           inputs: inputs, outputs: [result], layer: layers[name] ?? ""))
       operands[name] = .value(result, shape)

@@ -86,6 +86,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     Allocation.returnLargeBlocks()
+    try EvaluationRun.checkWritable(in: output)
     let files = try photographs(at: pictures)
     let network = try model.network()
     let first = StoredInput.isOne(files[0]) ? try ExplainedFile(contentsOf: files[0]) : nil

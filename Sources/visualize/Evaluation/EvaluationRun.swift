@@ -9,7 +9,7 @@ import Portraits
 import Tensors
 import Visualization
 
-/// One run of `evaluate`: pictures one after the other, files written anew after each.
+/// One run of `evaluate`: pictures one after the other, files written anew after each measure of all methods.
 final class EvaluationRun {
   private let files: [String]
   private let photographs: PhotographHash
@@ -26,6 +26,8 @@ final class EvaluationRun {
 
   private var evaluation: MethodEvaluation
   private var page = EvaluationPage()
+  /// Whether something was measured since the files were written.
+  private var isUnwritten = false
   /// Whether every picture and every named method was measured.
   private(set) var isWhole = true
 
@@ -57,7 +59,7 @@ final class EvaluationRun {
         bar.finish()
         Terminal.note(
           evaluation.entries.isEmpty
-            ? "Stopped in \(name), before anything was measured."
+            ? "Stopped in \(name), before any measure was finished; no file was written."
             : "Stopped in \(name); what was measured is written.")
         isWhole = false
         break
@@ -66,7 +68,7 @@ final class EvaluationRun {
         Terminal.note("\(error)")
         isWhole = false
       }
-      if !evaluation.entries.isEmpty { try write() }
+      if isUnwritten { try write() }
     }
     bar.finish()
     guard !evaluation.entries.isEmpty else { return }
@@ -109,7 +111,10 @@ final class EvaluationRun {
     page.add(shown, named: name, unit: unit.title)
     try evaluator.evaluate(picture, named: name) { event in
       switch event {
-      case .progress(let share, let detail): try progress(share, detail)
+      case .progress(let share, let detail):
+        // The next measure begins.
+        if isUnwritten { try write() }
+        try progress(share, detail)
       case .explained(let map):
         page.add(
           photograph.isOfNumbers
@@ -119,7 +124,9 @@ final class EvaluationRun {
         Terminal.clearProgress()
         Terminal.note("\(method) is left out of \(name): \(error).")
         if areNamed { isWhole = false }
-      case .measured(let entry): evaluation.add(entry)
+      case .measured(let entry):
+        evaluation.add(entry)
+        isUnwritten = true
       }
     }
   }
@@ -135,14 +142,26 @@ final class EvaluationRun {
     return zip(files, short).map { path, name in short.count { $0 == name } == 1 ? name : path }
   }
 
-  /// Finds out before any work whether the files can be written, and whether any would be lost: those of an
-  /// evaluation of the same network and pictures are replaced.
+  /// The files of a folder.
+  private static func paths(in folder: String) -> [String] {
+    ["csv", "json", "html"].map { "\(folder)/evaluation.\($0)" }
+  }
+
+  /// Finds out before any work whether the files can be written.
+  ///
+  /// - Parameter folder: Where they go.
+  /// - Throws: `FileError.unwritable`.
+  static func checkWritable(in folder: String) throws {
+    for path in paths(in: folder) { try Files.checkWritable(path) }
+  }
+
+  /// Finds out before any work whether a file would be lost: those of an evaluation of the same network and
+  /// pictures are replaced.
   ///
   /// - Parameter replacing: Whether whatever is there may be replaced.
-  /// - Throws: `FileError.unwritable`, `OccupiedError`.
+  /// - Throws: `OccupiedError`; `FileError` where what is there cannot be read.
   func checkOutput(replacing: Bool) throws {
-    let paths = ["csv", "json", "html"].map { "\(folder)/evaluation.\($0)" }
-    for path in paths { try checkWritable(path) }
+    let paths = Self.paths(in: folder)
     guard !replacing, let occupied = paths.first(where: { isFileWithContent(at: $0) }) else {
       return
     }
@@ -174,6 +193,7 @@ final class EvaluationRun {
       ("evaluation.json", Array(try evaluation.json(facts: facts))),
       ("evaluation.html", Array(page.html(of: evaluation, facts: facts).utf8)),
     ]
+    isUnwritten = false
     return try contents.map { name, bytes in
       let path = "\(folder)/\(name)"
       try Interruption.deferred { try writeAtomically(bytes, to: path) }
