@@ -84,10 +84,12 @@ extension Convolution {
     return (shared, shared.pointer)
   }
 
-  /// The weights as they are, where they may be packed at every use: those of one tap and one group, where
-  /// they are many.
+  /// The weights as they are, where they may be packed at every use: those of one group, where they are many, of one
+  /// tap, or on the way there of a window with a stride.
   private func matrix(back: Bool, lanes: Int, inUse: Bool) -> WeightMatrix? {
-    guard inUse, taps == 1, groups == 1, lanes == 16, weights.count >= 1 << 16 else { return nil }
+    guard inUse, groups == 1, lanes == 16, weights.count >= 1 << 16,
+      taps == 1 || !back && (vertical.stride > 1 || horizontal.stride > 1)
+    else { return nil }
     return WeightMatrix(weights, back: back)
   }
 

@@ -8,19 +8,24 @@ import Testing
 
 /// Weights that are packed at every use, and weights that plans share.
 @Suite struct PackingTests {
-  /// 1×1 windows with so many weights that they are packed in use: odd channels, strides, batches, single pixels.
-  static let cases = [
-    ConvolutionCase(from: 256, to: 256, height: 7, width: 7),
-    ConvolutionCase(batch: 2, from: 301, to: 250, height: 5, width: 6),
-    ConvolutionCase(from: 250, to: 301, height: 1, width: 1),
-    ConvolutionCase(batch: 3, from: 64, to: 1030, height: 1, width: 1),
-    ConvolutionCase(from: 1030, to: 65, height: 9, width: 8),
-    ConvolutionCase(batch: 2, from: 260, to: 272, height: 8, width: 7, stride: (2, 2)),
-  ].map { c in
-    var c = c
-    (c.size, c.pads) = ((1, 1), (0, 0, 0, 0))
-    return c
-  }
+  /// Windows with so many weights that they are packed in use, 1×1 and 3×3 with strides: odd channels, batches,
+  /// single pixels.
+  static let cases =
+    [
+      ConvolutionCase(from: 256, to: 256, height: 7, width: 7),
+      ConvolutionCase(batch: 2, from: 301, to: 250, height: 5, width: 6),
+      ConvolutionCase(from: 250, to: 301, height: 1, width: 1),
+      ConvolutionCase(batch: 3, from: 64, to: 1030, height: 1, width: 1),
+      ConvolutionCase(from: 1030, to: 65, height: 9, width: 8),
+      ConvolutionCase(batch: 2, from: 260, to: 272, height: 8, width: 7, stride: (2, 2)),
+    ].map { c in
+      var c = c
+      (c.size, c.pads) = ((1, 1), (0, 0, 0, 0))
+      return c
+    } + [
+      ConvolutionCase(from: 70, to: 130, height: 9, width: 8, stride: (2, 2)),
+      ConvolutionCase(batch: 2, from: 130, to: 57, height: 8, width: 7, stride: (1, 2)),
+    ]
 
   private func network(_ c: ConvolutionCase) -> Network {
     var builder = GraphBuilder(channels: c.from)
