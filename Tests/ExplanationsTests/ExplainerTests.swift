@@ -124,6 +124,11 @@ import Visualization
     #expect(scales.range(of: maps[0]).upperBound == largest)
     let own = ExplanationScales(of: maps, MapStyle(sharesScale: false))
     #expect(own.range(of: maps[0]) != own.range(of: maps[1]))
+    // Photographs that are explained for different things do not compare, but where a third has both.
+    let apart = ExplanationScales(ofEach: [[maps[0]], [maps[1]]], style)
+    #expect(maps.allSatisfy { apart.range(of: $0) == own.range(of: $0) })
+    let joined = ExplanationScales(ofEach: [[maps[0]], [maps[1]], maps], style)
+    #expect(maps.allSatisfy { joined.range(of: $0) == scales.range(of: $0) })
   }
 
   @Test func sheetsShowEveryMap() throws {

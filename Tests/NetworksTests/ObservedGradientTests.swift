@@ -69,6 +69,35 @@ import Testing
     }
   }
 
+  @Test("gradients that are handed on are those that are kept otherwise, and are not kept")
+  func handedOn() throws {
+    let (network, layers) = Self.network()
+    let observed = layers + [layers[0]]
+    func plan() throws -> Plan {
+      let plan = try network.plan(
+        inputShape: Self.shape, readings: [Reading(network.graph.outputs[0])],
+        observing: observed.map { .layer($0) })
+      var random = SplitMix64(seed: 7)
+      _ = try plan.forward(.normal(Self.shape, using: &random))
+      return plan
+    }
+    let seed = Tensor([2, 64], (0..<128).map(Float.init))
+    let kept = try plan()
+    _ = try kept.backward([seed])
+    let other = try plan()
+    var handed: [Int: Tensor] = [:]
+    try other.backward([seed]) { handed[$0] = $1 }
+    for index in observed.indices {
+      #expect(handed[index] == kept.observedGradient(index) && handed[index]?.norm ?? 0 > 0)
+    }
+    #expect(other.observedGradient(0) == nil)
+    #expect(throws: NetworkError.cyclic([])) {
+      try other.backward([seed]) { _, _ in throw NetworkError.cyclic([]) }
+    }
+    _ = try other.backward([seed])
+    #expect(other.observedGradient(0) == handed[0])
+  }
+
   @Test("the layer that is read, some channels of it")
   func read() throws {
     let (network, layers) = Self.network()

@@ -12,9 +12,6 @@ public import Tensors
 ///
 /// Source: Srinivas and Fleuret, "Full-Gradient Representation for Neural Network Visualization", NeurIPS 2019.
 public struct FullGrad: AttributionMethod {
-  /// Scalars of the layers that are looked at in one pass.
-  private static let room = 4 << 20
-
   /// Creates the method.
   public init() {}
 
@@ -38,53 +35,56 @@ public struct FullGrad: AttributionMethod {
   private func map(
     of picture: Tensor, _ explained: Explained, _ progress: (Double) -> Void
   ) throws -> Tensor {
-    func scaled(_ products: Tensor, depth: Int) -> Tensor {
-      Self.scaled(products, depth: depth, like: picture, of: explained)
+    func enlarged(_ sum: Tensor, depth: Int) -> Tensor {
+      sum.reshaped([1, depth, sum.shape[2] / depth, sum.shape[3]])
+        .enlarged(depth: explained.depth)
+        .enlarged(height: picture.shape[2], width: picture.shape[3])
     }
     // What the network receives, whatever is fed: its gradient is the picture's over the same scale.
     let received = picture - Baseline.zero.tensor(for: picture, of: explained)
-    let input = try explained.gradient(at: picture) * received
-    var sum = scaled(explained.channelsOfSlices(input), depth: explained.depth)
+    let input = explained.channelsOfSlices(try explained.gradient(at: picture) * received)
     let layouts = try explained.layouts()
-    let parts = try explained.biases().split(into: Self.room)
-    for (index, part) in parts.enumerated() {
-      try Task.checkCancellation()
-      let sources = part.map { Reading.Source.value($0.value) }
-      let stored = try explained.stored(sources, at: picture).stored
-      for (bias, response) in zip(part, stored) {
-        let layout = layouts[bias.value]
+    let biases = try explained.biases()
+    var sums = [Tensor?](repeating: nil, count: biases.count)
+    var done = 0.0
+    if !biases.isEmpty {
+      try explained.gradients(of: biases.map { .value($0.value) }, at: picture) { index, stored in
+        try Task.checkCancellation()
+        let (bias, layout) = (biases[index], layouts[biases[index].value])
         let gradient =
-          layout?.form == .channelsFirst
-          ? layout?.grid(of: response.gradient) ?? response.gradient : response.gradient
-        let products = gradient * Tensor([1, bias.shift.count, 1, 1], bias.shift)
-        try explained.checkIsRow(products, of: .value(bias.value))
-        sum += scaled(products, depth: layout?.grid?.depth ?? 1)
+          layout?.form == .channelsFirst ? layout?.grid(of: stored) ?? stored : stored
+        try explained.checkIsRow(gradient, of: .value(bias.value))
+        sums[index] = Self.scaled(gradient, times: bias.shift)
+        done += 1
+        progress(done / Double(biases.count))
       }
-      progress(Double(index + 1) / Double(parts.count))
     }
-    return sum
+    let ones = [Float](repeating: 1, count: input.shape[1])
+    return zip(biases, sums).reduce(
+      enlarged(Self.scaled(input, times: ones), depth: explained.depth)
+    ) { sum, next in
+      guard let own = next.1 else { return sum }
+      return sum + enlarged(own, depth: layouts[next.0.value]?.grid?.depth ?? 1)
+    }
   }
 
-  /// The channels without signs, each brought to 0…1, added up and enlarged.
-  private static func scaled(
-    _ products: Tensor, depth: Int, like picture: Tensor, of explained: Explained
-  ) -> Tensor {
-    let sum = products.absolute().scaledToOne().sum(alongAxes: [1], keepingAxes: true)
-    return sum.reshaped([1, depth, sum.shape[2] / depth, sum.shape[3]])
-      .enlarged(depth: explained.depth).enlarged(height: picture.shape[2], width: picture.shape[3])
-  }
-}
-
-extension [Bias] {
-  /// Parts whose layers together have no more scalars than there is room for, or one layer alone.
-  fileprivate func split(into room: Int) -> [[Bias]] {
-    var (parts, size): ([[Bias]], Int) = ([], 0)
-    for bias in self {
-      if parts.isEmpty || size + bias.scalars > room { (parts, size) = (parts + [[]], 0) }
-      parts[parts.count - 1].append(bias)
-      size += bias.scalars
+  /// The channels times a number each, without signs, each brought to 0…1, added up.
+  ///
+  /// A few at a time: what is made on the way does not stand beside all of them.
+  private static func scaled(_ gradient: Tensor, times factors: [Float]) -> Tensor {
+    let plane = gradient.count / max(gradient.shape[1], 1)
+    return Tensor([1, 1, gradient.shape[2], gradient.shape[3]]) { sum in
+      sum.initialize(repeating: 0)
+      for first in stride(from: 0, to: factors.count, by: 16) {
+        let channels = Array(first..<min(first + 16, factors.count))
+        let products =
+          gradient.gathered(channels, alongAxis: 1)
+          * Tensor([1, channels.count, 1, 1], channels.map { factors[$0] })
+        products.absolute().scaledToOne().withUnsafeBufferPointer { part in
+          for i in part.indices { sum[i % plane] += part[i] }
+        }
+      }
     }
-    return parts
   }
 }
 

@@ -8,8 +8,6 @@ struct Bias {
   let value: String
   /// One number a channel.
   let shift: [Float]
-  /// The scalars of the value.
-  let scalars: Int
 }
 
 extension Explained {
@@ -26,7 +24,7 @@ extension Explained {
         let shift = shift(of: node, shapes), shift.count == shape[1],
         shift.contains(where: { $0 != 0 })
       else { return nil }
-      return Bias(value: value, shift: shift, scalars: shape.count)
+      return Bias(value: value, shift: shift)
     }
   }
 

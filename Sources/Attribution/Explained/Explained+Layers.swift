@@ -114,6 +114,31 @@ extension Explained {
     return (stored, slope)
   }
 
+  /// Hands on the gradients of layers as the graph has them, of pictures that go through it together, one by one.
+  ///
+  /// - Parameters:
+  ///   - layers: The layers.
+  ///   - pictures: N×C×H×W.
+  ///   - use: Takes a layer's place among them and its gradient; the last layers come first.
+  /// - Throws: `NetworkError`, what `use` throws; `AttributionError.unconnected`.
+  func gradients(
+    of layers: [Reading.Source], at pictures: Tensor, use: (Int, Tensor) throws -> Void
+  ) throws {
+    try checkConnected(layers)
+    guard let plan = try plan(pictures.shape[0], layers: layers, showing: false) else {
+      throw AttributionError.unconnected(layer: layers.first?.title ?? "")
+    }
+    let slope = try slope(at: pictures, activations: try plan.forward(pictures))
+    var missing = Set(layers.indices)
+    try plan.backward(slope.byActivations) { index, gradient in
+      missing.remove(index)
+      try use(index, gradient)
+    }
+    if let index = missing.min() {
+      throw AttributionError.unconnected(layer: layers[index].title)
+    }
+  }
+
   /// Throws where a layer does not come before what the objective reads.
   private func checkConnected(_ layers: [Reading.Source]) throws {
     let made = try plans.value("made") {
@@ -138,15 +163,16 @@ extension Explained {
 
   /// The plan for so many pictures at a time; `nil` where nothing is read of the network.
   ///
-  /// With layers its way back goes no farther than they do.
+  /// With layers its way back goes no farther than they do, and what they yield is shown unless said otherwise.
   func plan(
     _ count: Int, rule: GradientRule = .standard, layers: [Reading.Source] = [],
-    differentiable: Bool = true
+    showing: Bool = true, differentiable: Bool = true
   ) throws -> Plan? {
-    let readings = objective.readings + layers.map { Reading($0) }
+    let readings = objective.readings + (showing ? layers.map { Reading($0) } : [])
     guard !objective.readings.isEmpty else { return nil }
     let key = PlanCache.Key(
-      count: count, rule: rule, layers: layers, differentiable: differentiable)
+      count: count, rule: rule, layers: layers, showsLayers: showing,
+      differentiable: differentiable)
     return try plans.plan(key, weights: weightBytes(differentiable: differentiable)) {
       try network.plan(
         inputShape: batchShape(count), readings: readings, feed: feed, rule: rule,

@@ -9,6 +9,8 @@ final class PlanCache {
     var count: Int
     var rule: GradientRule
     var layers: [Reading.Source]
+    /// Whether what the layers yield is read.
+    var showsLayers = true
     var differentiable: Bool
     /// How its convolutions are computed.
     var method = ConvolutionMethod.chosen

@@ -23,7 +23,7 @@ public struct ExplanationSheet: Sendable {
   public init(_ rows: [ExplanationRow], style: MapStyle = MapStyle(), note: String = "") {
     precondition(rows.contains { !$0.entries.isEmpty }, "ExplanationSheet: no maps")
     (self.rows, self.style, self.note) = (rows, style, note)
-    scales = ExplanationScales(of: rows.flatMap(\.explanations), style)
+    scales = ExplanationScales(ofEach: rows.map(\.explanations), style)
   }
 
   /// The sheet as one picture.
@@ -101,7 +101,12 @@ public struct ExplanationSheet: Sendable {
         "\(which) are shown evened out by a Gaussian of \(pixels) "
           + "\(isOfSignals ? "samples" : "pixels"); the numbers are not.")
     }
-    if style.sharesScale, methods.count < entries.count { sentences.append("One scale a method.") }
+    if style.sharesScale, methods.count < entries.count {
+      sentences.append(
+        scales.groups.count == 1
+          ? "One scale a method."
+          : "One scale a method where photographs are explained for the same thing.")
+    }
     return (sentences + (note.isEmpty ? [] : [note])).joined(separator: " ")
   }
 

@@ -85,7 +85,13 @@ extension Compiler {
       let rows = rowShapes[value]
       emit(forward: false, "observe", uses: [map]) {
         { pool in
-          slot.gradient = rows.map { map.rows($0, pool: pool) } ?? map.tensor(shape, pool: pool)
+          let gradient =
+            rows.map { map.rows($0, pool: pool) } ?? map.tensor(shape, pool: pool)
+          if let receiver = slot.receiver {
+            try receiver(gradient)
+          } else {
+            slot.gradient = gradient
+          }
         }
       }
     }

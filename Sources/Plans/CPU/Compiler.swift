@@ -9,6 +9,8 @@ package final class TensorSlot {
   private static let nothing = Tensor([0])
   var tensor = nothing
   var gradient: Tensor?
+  /// Who takes the gradient, once it is complete, in place of its being kept.
+  var receiver: ((Tensor) throws -> Void)?
 
   /// Lets go of the tensor.
   func letGoOfTensor() { tensor = Self.nothing }

@@ -115,6 +115,31 @@ public final class Plan {
     return compiler.input.gradient
   }
 
+  /// The same, with the gradients of layers that the plan was asked to observe handed on one by one instead of kept.
+  ///
+  /// - Parameters:
+  ///   - gradients: One a reading, of its shape; `nil` stands for zeros.
+  ///   - use: Takes the place of a layer among those observed and its gradient, as `observedGradient` has it; the
+  ///     last layers come first. Not called for a layer that no reading depends on.
+  /// - Throws: As `backward(_:)`, and what `use` throws.
+  package func backward(
+    _ gradients: [Tensor?], handing use: (_ index: Int, _ gradient: Tensor) throws -> Void
+  ) throws {
+    try withoutActuallyEscaping(use) { use in
+      let places = Dictionary(grouping: observed.indices) { observed[$0].value }
+      for (value, slot) in compiler.observations {
+        slot.receiver = { [self] gradient in
+          for index in places[value] ?? [] { try use(index, shaped(gradient, index)) }
+        }
+      }
+      defer { for slot in compiler.observations.values { slot.receiver = nil } }
+      _ = try backward(gradients)
+      for index in observed.indices where compiler.observations[observed[index].value] == nil {
+        if let gradient = observedGradient(index) { try use(index, gradient) }
+      }
+    }
+  }
+
   /// Makes a pass, for the first time or again, the one that `backward` goes back from.
   private func run(pass: Int, at input: Tensor) throws {
     (self.pass, lastInput, isFresh) = (pass, input, false)
@@ -145,8 +170,13 @@ public final class Plan {
     let gradient =
       compiler.observations[observation.value]?.gradient
       ?? compiler.slots[observation.value]?.gradient
-    let shaped = gradient?.reshaped(observation.shape)
-    return observation.order.map { shaped?.transposed($0) } ?? shaped
+    return gradient.map { shaped($0, index) }
+  }
+
+  /// A gradient as the graph has the layer.
+  private func shaped(_ gradient: Tensor, _ index: Int) -> Tensor {
+    let shaped = gradient.reshaped(observed[index].shape)
+    return observed[index].order.map { shaped.transposed($0) } ?? shaped
   }
 
   /// What one stage of a plan took.

@@ -35,7 +35,7 @@ struct SaliencyCommand: ParsableCommand {
 
       Without --method: Grad-CAM for classes, of the last map before pooling in a network of convolutions, \
       of the tokens that go into the last attention in a transformer. On ten photographs with the network \
-      that ships and on five with GoogLeNet, visualize evaluate ranks it and lrp-epsilon-plus first of the \
+      that ships and with GoogLeNet, visualize evaluate ranks it and lrp-epsilon-plus first of the \
       methods that change with random weights and with another class, as a map must; it can be had of \
       transformers too, on which none was ranked, and LRP needs rules of its own there. SmoothGrad, the next that any network can \
       have, for what is no class (a channel, a neuron, an objective) and where no layer has rows and \
