@@ -130,16 +130,22 @@ if (photograph && isServed) {
             event.preventDefault();
             choose(layer, (Number(at.column.value) + .5) / width, (Number(at.row.value) + .5) / height);
           };
+          const name = (x, y) => {
+            const place = [x * width, y * height].map(Math.floor);
+            if (place.every(Number.isFinite)) [at.column.value, at.row.value] = place;
+          };
           const image = element("img", { src: root + picture, alt: `The photograph as ${layer} sees it` });
           image.addEventListener("click", click => {
             const box = image.getBoundingClientRect();
-            choose(layer, (click.clientX - box.left) / box.width, (click.clientY - box.top) / box.height);
+            const [x, y] = [(click.clientX - box.left) / box.width, (click.clientY - box.top) / box.height];
+            name(x, y);
+            choose(layer, x, y);
           });
           one(".seen").replaceChildren(image);
           one(".position").replaceChildren();
           if (!state.has("at")) return;
           const [x, y] = state.get("at").split(",").map(Number);
-          [at.column.value, at.row.value] = [Math.floor(x * width), Math.floor(y * height)];
+          name(x, y);
           look(layer, x, y);
         },
       }, reason => { words.value = reason; });
@@ -213,19 +219,19 @@ if (photograph && isServed) {
     if (!start) return;
     const sides = rectangle(start, at(event));
     start = null;
-    if (sides.right - sides.left < .02 || sides.bottom - sides.top < .02) show(null);
-    else show(Object.values(sides).map(side => side.toFixed(4)).join(","));
+    if (sides.right - sides.left < .02 || sides.bottom - sides.top < .02) takeAway(null);
+    else takeAway(Object.values(sides).map(side => side.toFixed(4)).join(","));
   });
   const parts = one(".parts");
   if (parts) {
     parts.hidden = false;
     parts.addEventListener("submit", event => {
       event.preventDefault();
-      show(parts.part.value);
+      takeAway(parts.part.value);
     });
   }
   // A part is left, top, right and bottom; null: none.
-  function show(text) {
+  function takeAway(text) {
     change({ part: text });
     if (text === null) part.hidden = true;
     one(".changed").replaceChildren();
@@ -240,9 +246,10 @@ if (photograph && isServed) {
     stopCover = listen(address("masked", { left, top, right, bottom }), {
       masked({ before, after }) {
         outline({ left, top, right, bottom });
-        const old = new Map(before.map(([title, value]) => [title, value]));
-        const rows = after.map(([title, value]) => element("tr", {},
-          element("td", {}, title), element("td", {}, old.get(title) ?? ""), element("td", {}, value)));
+        // By their numbers: two classes may have one title.
+        const old = new Map(before.map(([, value, number]) => [number, value]));
+        const rows = after.map(([title, value, number]) => element("tr", {},
+          element("td", {}, title), element("td", {}, old.get(number) ?? ""), element("td", {}, value)));
         const head = element("tr", {}, ...["class", "whole", "without that part"].map(text => element("th", { scope: "col" }, text)));
         place.replaceChildren(element("table", { class: "classes", "aria-label": "Classes without that part" }, head, ...rows));
       },

@@ -7,8 +7,12 @@ import Testing
 @Suite(
   .serialized, .enabled(if: ProcessInfo.processInfo.environment["VISUALIZE_BROWSER"] != nil))
 struct BrowserTests {
-  private func inPage(of models: [String] = [], _ body: (String, URL) throws -> Void) throws {
+  private func inPage(
+    of models: [String] = [], ofSmall isSmall: Bool = false, _ body: (String, URL) throws -> Void
+  ) throws {
     try inEmptyFolder { folder in
+      let models = isSmall ? ["small.onnx"] : models
+      if isSmall { try writeSmallModel(to: folder.appending(path: "small.onnx")) }
       try FileManager.default.createDirectory(
         at: folder.appending(path: "photographs"), withIntermediateDirectories: true)
       for index in 0..<3 {
@@ -82,7 +86,8 @@ struct BrowserTests {
     """
 
   private func expectCleanliness(_ browser: Browser) throws {
-    #expect(try browser.complaints() == [])
+    let complaints = try browser.complaints()
+    #expect(complaints == [])
     #expect(try browser.hosts().subtracting(["127.0.0.1"]) == [])
   }
 
@@ -168,33 +173,30 @@ struct BrowserTests {
     }
   }
 
+  /// Drops a photograph onto the first page, and waits for its own.
+  private func drop(_ browser: Browser, at address: String) throws {
+    try browser.open(address)
+    try browser.run(
+      """
+      const canvas = document.createElement("canvas");
+      canvas.width = 90; canvas.height = 70;
+      const pen = canvas.getContext("2d");
+      pen.fillStyle = "#369"; pen.fillRect(0, 0, 90, 70);
+      pen.fillStyle = "#fc0"; pen.fillRect(30, 20, 30, 30);
+      canvas.toBlob(blob => {
+        const data = new DataTransfer();
+        data.items.add(new File([blob], "a.png"));
+        dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+      });
+      """)
+    try browser.wait(for: "location.pathname.startsWith('/photographs/')")
+  }
+
   @Test func aPhotographIsDroppedInAndExplained() throws {
     try inPage { address, _ in
       let browser = try Browser(width: 1280, height: 1600)
-      try browser.open(address)
-      try browser.run(
-        """
-        const canvas = document.createElement("canvas");
-        canvas.width = 90; canvas.height = 70;
-        const pen = canvas.getContext("2d");
-        pen.fillStyle = "#369"; pen.fillRect(0, 0, 90, 70);
-        pen.fillStyle = "#fc0"; pen.fillRect(30, 20, 30, 30);
-        canvas.toBlob(blob => {
-          const data = new DataTransfer();
-          data.items.add(new File([blob], "a.png"));
-          dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
-        });
-        """)
-      try browser.wait(for: "location.pathname.startsWith('/photographs/')")
+      try drop(browser, at: address)
       try browser.wait(for: "document.querySelectorAll('.maps img').length === 4")
-      try browser.run("document.querySelector('.layers').requestSubmit()")
-      try browser.wait(for: "document.querySelector('.seen img')")
-      try browser.run(
-        """
-        const image = document.querySelector(".seen img"), box = image.getBoundingClientRect();
-        image.dispatchEvent(new MouseEvent("click", { clientX: box.left + box.width / 2, clientY: box.top + box.height / 2 }));
-        """)
-      try browser.wait(for: "document.querySelectorAll('.position .icon').length === 6")
       try browser.run(
         """
         const frame = document.querySelector(".photograph"), box = frame.getBoundingClientRect();
@@ -206,41 +208,10 @@ struct BrowserTests {
         """)
       try browser.wait(for: "document.querySelectorAll('.changed tr').length > 2")
       try expectAccess(browser, shownAs: "photograph")
-      // Without a mouse: a part is chosen, and a position named.
-      try browser.run("document.querySelector('.changed').replaceChildren()")
+      // Without a mouse.
       try browser.run("document.querySelector('.parts').requestSubmit()")
+      try browser.wait(for: "location.search.includes('part=0.333')")
       try browser.wait(for: "document.querySelectorAll('.changed tr').length > 2")
-      try browser.run("document.querySelector('.position').replaceChildren()")
-      try browser.run("document.querySelector('.at').requestSubmit()")
-      try browser.wait(for: "document.querySelectorAll('.position .icon').length === 6")
-      // All of it is an address: a copied link leads to the same, and so does the way back.
-      let link = try browser.address()
-      #expect(link.contains("layer=") && link.contains("at=") && link.contains("part="))
-      let seen =
-        "['.seen img', '.position > img', '.changed', '.part'].map(name => document.querySelector(name))"
-        + ".map(one => one.src ?? one.style.cssText + one.textContent).join()"
-      let state = try browser.run("return \(seen)")
-      try browser.run("document.querySelector('.classes a').click()")
-      try browser.wait(for: "location.pathname.startsWith('/classes/')")
-      try browser.run("history.back()")
-      try expectState()
-      try browser.open(link)
-      try expectState()
-      func expectState() throws {
-        try browser.wait(
-          for:
-            "document.querySelectorAll('.changed tr').length > 2 && document.querySelectorAll('.position .icon').length === 6"
-        )
-        #expect(try browser.run("return \(seen)") == state)
-        #expect(try browser.address() == link)
-      }
-      // Nonsense in it is said, or nothing.
-      let page = try #require(link.split(separator: "?").first)
-      try browser.open(page + "?layer=../../etc&at=a&part=1,2,%3Cb%3E&unit=0")
-      try browser.wait(
-        for: "document.querySelector('.changed .note')?.textContent.includes('from 0 to 1')")
-      #expect(try browser.run("return String(document.querySelector('.seen img'))") == "null")
-      try browser.open(String(link))
       // The same photograph beside itself, on one scale.
       try browser.run(
         "location.href = location.pathname.replace('.html', '/with/') + location.pathname.split('/').at(-1)"
@@ -250,6 +221,60 @@ struct BrowserTests {
         try text(of: ".maps h3", in: browser).contains(
           "colours from"))
       try expectAccess(browser, shownAs: "photographs")
+      try expectCleanliness(browser)
+    }
+  }
+
+  /// With a network that makes a grid in a second.
+  @Test func whatALayerSeesIsAnAddress() throws {
+    try inPage(ofSmall: true) { address, _ in
+      let browser = try Browser(width: 1280, height: 1600)
+      let isLookedAt = "document.querySelectorAll('.position .icon').length === 4"
+      try drop(browser, at: address)
+      try browser.run("document.querySelector('[name=layer]').value = 'conv'")
+      try browser.run("document.querySelector('.layers').requestSubmit()")
+      try browser.wait(for: "document.querySelector('.seen img')")
+      // Without a mouse, then with one.
+      try browser.run("document.querySelector('.at').requestSubmit()")
+      try browser.wait(for: isLookedAt)
+      try browser.run(
+        """
+        const image = document.querySelector(".seen img"), box = image.getBoundingClientRect();
+        image.dispatchEvent(new MouseEvent("click", { clientX: box.left + box.width / 2, clientY: box.top + box.height / 2 }));
+        """)
+      try browser.wait(for: "location.search.includes('at=0.5') && \(isLookedAt)")
+      try browser.run("document.querySelector('.parts').requestSubmit()")
+      try browser.wait(for: "document.querySelectorAll('.changed tr').length > 2")
+      try expectAccess(browser, shownAs: "seen")
+      let seen =
+        "['.seen img', '.position > img', '.changed', '.part'].map(name => document.querySelector(name))"
+        + ".map(one => one.src ?? one.style.cssText + one.textContent).join()"
+      let link = try browser.address()
+      let state = try browser.run("return \(seen)")
+      func expectState() throws {
+        try browser.wait(
+          for: "document.querySelectorAll('.changed tr').length > 2 && \(isLookedAt)")
+        #expect(try browser.run("return \(seen)") == state)
+        #expect(try browser.address() == link)
+      }
+      // The way back and a copied link lead to the same.
+      try browser.run("document.querySelector('.classes a').click()")
+      try browser.wait(for: "location.pathname.startsWith('/classes/')")
+      try browser.run("history.back()")
+      try browser.wait(for: "location.pathname.startsWith('/photographs/')")
+      try expectState()
+      try browser.open(address)
+      try browser.open(link)
+      try expectState()
+      // Nonsense is said, or nothing.
+      let page = link.split(separator: "?")[0]
+      try browser.open("\(page)?layer=../../etc&at=a&part=1,2,%3Cb%3E")
+      try browser.wait(
+        for: "document.querySelector('.changed .note')?.textContent.includes('from 0 to 1')")
+      #expect(try browser.run("return String(document.querySelector('.seen img'))") == "null")
+      try browser.open("\(page)?layer=conv&at=2,a")
+      try browser.wait(
+        for: "document.querySelector('.position .note')?.textContent.includes('position must')")
       try expectCleanliness(browser)
     }
   }
