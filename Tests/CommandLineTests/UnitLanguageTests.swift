@@ -96,6 +96,32 @@ import Testing
     }
   }
 
+  @Test(
+    "a channel at the class token is a unit of every command of pictures",
+    arguments: ["picture", "saliency", "accentuate"])
+  func classToken(command: String) throws {
+    try inFolder { folder in
+      let net = folder.appending(path: "net.onnx")
+      try FileManager.default.removeItem(at: net)
+      try FileManager.default.copyItem(
+        at: Recordings.file("networks/vit-mini/model.onnx"), to: net)
+      let found = try made(command, ["encoder.ln:1@class"], in: folder)
+      #expect(found.status == 0 && found.output.contains("encoder.ln-1-class"), "\(found.errors)")
+    }
+  }
+
+  @Test("of a size that the network does not take it is said, and not that it lacks tokens")
+  func size() throws {
+    try inFolder { folder in
+      let net = Recordings.file("networks/vit-mini/model.onnx").path
+      let found = try visualize(
+        "dream", "photo.png", "--model", net, "--unit", "encoder.ln:1@class", in: folder)
+      #expect(
+        found.status == 1 && found.errors.contains("cannot take an input of 1×3×30×40"),
+        "\(found.errors)")
+    }
+  }
+
   @Test("what is no unit is said with what is near", arguments: commands.keys.sorted())
   func misspelt(command: String) throws {
     try inFolder { folder in

@@ -205,4 +205,12 @@ import Testing
       }
     }
   }
+
+  @Test("what turns and compresses photographs says that it needs one")
+  func photographsOnly() throws {
+    let map = try MeasuredMap(of: try explained(.volume), by: .named("input-x-gradient"))
+    let result = try RegisteredMeasure.consistency.measure([map]) { _ in }[0]
+    let error = try #require(throws: FaithfulnessError.self) { try result.get() }
+    #expect("\(error)".contains("photographs"))
+  }
 }

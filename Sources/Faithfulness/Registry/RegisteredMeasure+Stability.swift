@@ -24,9 +24,11 @@ extension RegisteredMeasure {
     better: .higher, ranks: true, work: Work(maps: 5, values: 5)
   ) { explanation in
     let picture = explanation.picture
-    guard case .picture = picture.explained.feed,
-      let seen = try picture.predictedClass(of: picture.picture)
-    else {
+    guard case .picture = picture.explained.feed else {
+      throw FaithfulnessError.undefined(
+        "it turns, moves and compresses photographs, and numbers are none")
+    }
+    guard let seen = try picture.predictedClass(of: picture.picture) else {
       throw FaithfulnessError.undefined("the network predicts no class of a picture")
     }
     let side = min(picture.picture.shape[2], picture.picture.shape[3])

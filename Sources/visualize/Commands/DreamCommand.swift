@@ -100,7 +100,7 @@ struct DreamCommand: ParsableCommand {
   private func make(
     _ unit: String, from input: Tensor, _ shapes: [String: Shape], in network: Network
   ) throws {
-    let subject = try Subject(.unit(unit), in: network, shapes: shapes)
+    let subject = try subject(unit, input.shape, shapes, in: network)
     let path = result.path(named: "\(Photograph.stem(of: picture))-dream-\(subject.fileName)")
     let title = "\(Photograph.stem(of: picture)), dreamt by \(subject.description)"
     try PictureOutput.check(path, title: title, by: network, force: result.force)
@@ -117,6 +117,21 @@ struct DreamCommand: ParsableCommand {
     }
     print(path)
     Interruption.conclude()
+  }
+
+  /// What a unit is at the picture's size; where the network does not take that, no layer has places or tokens.
+  private func subject(
+    _ unit: String, _ inputShape: Shape, _ shapes: [String: Shape], in network: Network
+  ) throws -> Subject {
+    do {
+      return try Subject(.unit(unit), in: network, shapes: shapes)
+    } catch let error as NetworkError {
+      guard case .noClassToken = error else { throw error }
+      throw try network.misfit(inputShape: inputShape) ?? error
+    } catch let error as UnitError {
+      guard case .noPositions = error else { throw error }
+      throw try network.misfit(inputShape: inputShape) ?? error
+    }
   }
 
   /// A signal came, and this is what there was.
