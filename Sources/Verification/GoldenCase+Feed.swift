@@ -11,7 +11,7 @@ extension GoldenCase {
 
     /// The same for attribution methods, which take N×C×H×W, where the file takes signals or volumes.
     func shapedForMethods() throws -> Feed {
-      let shaped = network.takingPictures()
+      let shaped = try network.takingPictures().taking(slicesOf: input.shape)
       guard !shaped.form.takesPhotographs else { return self }
       return Feed(network: shaped, input: try shaped.fed(input))
     }
