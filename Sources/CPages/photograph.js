@@ -117,6 +117,8 @@ if (photograph && isServed) {
     const isLayer = name => [...layers.layer.options].some(option => option.value === name);
     const see = layer => {
       stopGrid?.();
+      stopLook?.();
+      one(".position").replaceChildren();
       words.value = "working";
       stopGrid = listen(address("grid", { layer }), {
         share({ share }) { bar.value = share; },
@@ -232,6 +234,7 @@ if (photograph && isServed) {
   }
   // A part is left, top, right and bottom; null: none.
   function takeAway(text) {
+    stopCover?.();
     change({ part: text });
     if (text === null) part.hidden = true;
     one(".changed").replaceChildren();

@@ -275,5 +275,9 @@ for (const part of all(".looking")) {
     end() { part.replaceChildren("The pictures have been looked at. ", show); },
   }, reason => { one("output", part).value = reason; });
   addEventListener("pagehide", stop);
+  // The way back may lead to the page as it was left, which hears nothing any more.
+  addEventListener("pageshow", event => {
+    if (event.persisted) location.reload();
+  });
 }
 

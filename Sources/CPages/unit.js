@@ -21,7 +21,8 @@ if (form && isServed) {
     const query = new URLSearchParams(changed());
     remember(query);
     query.set("unit", document.body.dataset.unit);
-    const begin = performance.now();
+    // Who joins late hears a later step first.
+    let begin = null;
     halt.disabled = false;
     words.value = "waiting for a free core";
     bar.value = 0;
@@ -31,8 +32,10 @@ if (form && isServed) {
         // Who listens is told of the beginning and of the end.
         words.ariaLive = "off";
         bar.value = step / steps;
-        const left = step > 0 ? (performance.now() - begin) / step * (steps - step) / 1000 : 0;
-        const time = step > 0 ? `, ${left < 10 ? left.toFixed(1) : Math.round(left)} s left` : "";
+        begin ??= { step, time: performance.now() };
+        const made = step - begin.step;
+        const left = made > 0 ? (performance.now() - begin.time) / made * (steps - step) / 1000 : 0;
+        const time = made > 0 ? `, ${left < 10 ? left.toFixed(1) : Math.round(left)} s left` : "";
         words.value = `step ${step} of ${steps}, value ${Number(value).toFixed(2)}${time}`;
         if (address) picture.src = address;
       },

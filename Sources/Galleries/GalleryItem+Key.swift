@@ -22,21 +22,34 @@ extension GalleryItem {
         parts.append("\(setting.key)=\(setting.isPath ? files.hashes[value] ?? "" : value)")
       }
     }
-    if let preprocessing = network.preprocessing {
+    return (parts + network.identity + ["software=\(software)"]).joined(separator: "; ")
+  }
+}
+
+extension Network {
+  /// Everything of the network that what it computes depends on: how pictures are prepared, what is fed, the file.
+  package var identity: [String] {
+    var parts: [String] = []
+    if let preprocessing {
       parts.append(
         "input=\(preprocessing.color.rawValue) \(preprocessing.rangeLower)…\(preprocessing.rangeUpper) "
           + "mean \(preprocessing.mean) std \(preprocessing.standardDeviation)")
     }
-    if let picture = network.graph.picture { parts.append("picture=\(picture)") }
-    if network.leavesSlicesOpen, case .volume(let volume) = network.form,
+    return parts + fed + ["model=\(sha256)"]
+  }
+
+  /// Which input is the picture, how many slices a volume has, and what the other inputs are given; empty where the
+  /// file says it all.
+  var fed: [String] {
+    var parts: [String] = []
+    if let picture = graph.picture { parts.append("picture=\(picture)") }
+    if leavesSlicesOpen, case .volume(let volume) = form,
       volume.depth != InputForm.Volume.usualDepth
     {
       parts.append("slices=\(volume.depth)")
     }
-    for (name, value) in network.given.sorted(by: { $0.key < $1.key }) {
-      parts.append("\(name)=\(value)")
-    }
-    return (parts + ["model=\(network.sha256)", "software=\(software)"]).joined(separator: "; ")
+    for (name, value) in given.sorted(by: { $0.key < $1.key }) { parts.append("\(name)=\(value)") }
+    return parts
   }
 }
 

@@ -56,20 +56,27 @@ extension GalleryPlan {
     for entry in saliency {
       let explainer = try Explainer(network, fit: Framing.Fit(rawValue: entry.fit) ?? .crop)
       let selection = UnitSelection(network: network, shapes: explainer.shapes) { count in
-        guard count <= Self.mostRows else { throw SheetSizeError(count: count) }
+        try Self.checkRows(count)
       }
       var seen = Set<NetworkUnit>()
       let subjects = found(entry.units) { try selection.units($0) }.joined()
         .filter { seen.insert($0).inserted }.map { SaliencyMap.Subject(Subject($0)) }
+      do {
+        try Self.checkRows(subjects.count)
+      } catch {
+        problems.append(.init(line: entry.units.first?.line, message: "\(error)"))
+      }
       let methods = found(entry.methods) { try ConfiguredMethod(.named($0)) }
       // A picture that cannot be read is found out before the work.
       for (path, hash) in found(entry.pictures, { ($0, try Self.hash(ofPicture: $0)) }) {
-        let key = [
+        let parts = [
           "saliency", "picture=\(hash)", "units=\(subjects.map(\.description))", "top=\(entry.top)",
           "methods=\(methods.map(\.title))", "fit=\(entry.fit)",
           "labels=\(SHA256.hexadecimal(Data(network.labels.joined(separator: "\n").utf8)))",
-          "input=\(network.preparation.inWords)", "model=\(network.sha256)", "software=\(software)",
-        ].joined(separator: "; ")
+          "input=\(network.preparation.inWords)",
+        ]
+        let key = (parts + network.fed + ["model=\(network.sha256)", "software=\(software)"])
+          .joined(separator: "; ")
         sheets.append(
           GallerySheet(
             picture: path, fileName: Self.freeName(path, &names), caption: entry.caption,
@@ -81,7 +88,11 @@ extension GalleryPlan {
   }
 
   /// The most units of a sheet.
-  private static let mostRows = 256
+  fileprivate static let mostRows = 256
+
+  private static func checkRows(_ count: Int) throws {
+    guard count <= mostRows else { throw SheetSizeError(count: count) }
+  }
 
   private static func hash(ofPicture path: String) throws -> String {
     let bytes = try readFile(at: path)
@@ -109,5 +120,7 @@ extension GalleryPlan {
 private struct SheetSizeError: Error, CustomStringConvertible {
   let count: Int
 
-  var description: String { "\(count) units are more than a sheet has rows: ask for 256 at most" }
+  var description: String {
+    "\(count) units are more than a sheet has rows: ask for \(GalleryPlan.mostRows) at most"
+  }
 }

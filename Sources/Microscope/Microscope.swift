@@ -81,7 +81,9 @@ public final class Microscope: Sendable {
     self.provenance = provenance.adding(modelOptions: preparing)
     let explainer = try Explainer(network, threads: threads)
     self.explainer = explainer
-    natural = try pictures.map { try NaturalPictures(in: $0, for: explainer) }
+    natural = try pictures.map {
+      try NaturalPictures(in: $0, for: explainer, turn: other?.natural?.turn ?? NSLock())
+    }
     summary = try network.summary(inputShape: network.inputShape(size: explainer.size))
     layers = MicroscopeLayer.all(network, summary)
     classes = summary.logits?.count ?? summary.scores?.count ?? 0

@@ -2,14 +2,14 @@ import Foundation
 
 /// What networks that are shown together are called: each by its file's name, those of one name by as many of the folders
 /// above as tell them apart, and one file several times by its number as well.
-public struct ModelTitles: Sendable {
+package struct ModelTitles: Sendable {
   /// The titles, in the order of the files.
-  public let titles: [String]
+  package let titles: [String]
 
   /// Finds titles.
   ///
   /// - Parameter paths: The files.
-  public init(ofFilesAt paths: [String]) {
+  package init(ofFilesAt paths: [String]) {
     let parts = paths.map { path -> [String] in
       URL(filePath: path).standardizedFileURL.pathComponents.dropFirst().reversed()
     }

@@ -6,7 +6,8 @@ final class Workbench: Sendable {
   private struct State {
     var free: Int
     var next = 0
-    var serving = 0
+    /// Who waits, the first in front.
+    var line: [Int] = []
   }
 
   private let state: Mutex<State>
@@ -20,32 +21,14 @@ final class Workbench: Sendable {
   ///
   /// - Parameters:
   ///   - alone: Whether the work gets faster with more places.
-  ///   - check: Called once there is a place; what it throws gives it back.
+  ///   - check: Called while there is no place, and once there is; what it throws gives up the wait or the place.
   ///   - work: Given how many threads it may use.
   /// - Returns: What the work returns.
   /// - Throws: What `check` and the work throw.
   func work<Result>(
     takingAll alone: Bool = false, check: () throws -> Void, _ work: (Int) throws -> Result
   ) throws -> Result {
-    condition.lock()
-    let number = state.withLock { state in
-      defer { state.next += 1 }
-      return state.next
-    }
-    var taken = 0
-    while true {
-      taken = state.withLock { state in
-        guard state.serving == number, state.free > 0 else { return 0 }
-        let some = alone ? state.free : 1
-        state.free -= some
-        state.serving += 1
-        return some
-      }
-      if taken > 0 { break }
-      _ = condition.wait(until: Date(timeIntervalSinceNow: 0.2))
-    }
-    condition.broadcast()
-    condition.unlock()
+    let taken = try take(all: alone, check)
     defer {
       condition.lock()
       state.withLock { $0.free += taken }
@@ -54,5 +37,34 @@ final class Workbench: Sendable {
     }
     try check()
     return try work(taken)
+  }
+
+  /// How many wait in line.
+  var waiting: Int { state.withLock { $0.line.count } }
+
+  /// Takes places, once it is one's turn and there are some.
+  private func take(all: Bool, _ check: () throws -> Void) throws -> Int {
+    condition.lock()
+    let number = state.withLock { state in
+      state.line.append(state.next)
+      state.next += 1
+      return state.next - 1
+    }
+    defer {
+      state.withLock { $0.line.removeAll { $0 == number } }
+      condition.broadcast()
+      condition.unlock()
+    }
+    while true {
+      let taken = state.withLock { state in
+        guard state.line.first == number, state.free > 0 else { return 0 }
+        let some = all ? state.free : 1
+        state.free -= some
+        return some
+      }
+      if taken > 0 { return taken }
+      try check()
+      _ = condition.wait(until: Date(timeIntervalSinceNow: 0.2))
+    }
   }
 }

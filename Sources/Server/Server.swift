@@ -15,6 +15,7 @@ public final class Server: Sendable {
   private let handler: Handler
   private let open = Mutex(0)
   private let turnstile: Turnstile
+  private let isStopped = Atomic<Bool>(false)
   /// The port it listens on.
   public let port: UInt16
 
@@ -43,7 +44,20 @@ public final class Server: Sendable {
   /// Where a browser finds it.
   public var address: String { "http://127.0.0.1:\(port)/" }
 
-  /// Answers, for good.
+  /// Listens no more.
+  ///
+  /// `run()` returns, and the port is free; who has asked is answered to the end.
+  ///
+  /// - Throws: `SocketError` where it does not listen.
+  package func stop() throws {
+    isStopped.store(true, ordering: .releasing)
+    // One more connection wakes who waits for connections.
+    let last = try Socket(domain: Int32(sockaddr_in.family))
+    try last.connect(to: .inet(ip4: "127.0.0.1", port: port))
+    try last.close()
+  }
+
+  /// Answers, until it is stopped.
   ///
   /// - Throws: `ServerError` where no more connections can be taken.
   public func run() throws {
@@ -59,6 +73,12 @@ public final class Server: Sendable {
         continue
       } catch {
         throw ServerError(port: port)
+      }
+      if isStopped.load(ordering: .acquiring) {
+        // Whoever it was has been told enough by the end.
+        try? Socket(file: file).close()
+        try? socket.close()
+        return
       }
       serve(file)
     }

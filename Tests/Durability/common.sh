@@ -10,7 +10,11 @@ visualize=${VISUALIZE:-$root/.build/debug/visualize}
   exit 64
 }
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+end_jobs() { # what was begun and has not ended: a time limit ends only this shell
+  local job
+  for job in $(jobs -p); do kill -KILL -- "-$job" 2>/dev/null || true; done
+}
+trap 'end_jobs; rm -rf "$work"' EXIT
 
 plan() { # FILE: 24 small pictures
   cat >"$1" <<PLAN

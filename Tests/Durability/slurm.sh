@@ -10,6 +10,7 @@ done
 
 daemons=()
 finish() {
+  end_jobs
   # What runs in a node's namespace goes with its first process.
   for daemon in "${daemons[@]}"; do
     kill -KILL $(pgrep -P "$daemon") "$daemon" 2>/dev/null || true

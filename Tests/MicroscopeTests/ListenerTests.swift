@@ -38,9 +38,15 @@ import Testing
       provenance: Provenance(software: "visualize test", command: ""), threads: 2)
     let site = Site([microscope])
     let server = try Server(port: 0) { site.response(to: $0) }
-    // It stays for as long as the tests run.
-    Thread { try? server.run() }.start()
-    try body(microscope, server.port, URL(filePath: folder.path + "/cache"))
+    let ended = DispatchSemaphore(value: 0)
+    Thread {
+      try? server.run()
+      ended.signal()
+    }.start()
+    let result = Result { try body(microscope, server.port, URL(filePath: folder.path + "/cache")) }
+    try server.stop()
+    ended.wait()
+    try result.get()
   }
 
   private func ask(_ address: String, _ port: UInt16) throws -> RawClient {
@@ -62,22 +68,54 @@ import Testing
     return String(answer.1)
   }
 
-  @Test func aMethodEndsWithTheLastWhoListens() throws {
+  private func request(_ address: String) throws -> Request {
+    try Request(head: "GET \(address) HTTP/1.1\r\nHost: x")
+  }
+
+  @Test func workEndsWithTheLastWhoListens() throws {
+    let (broadcasts, gate) = (Broadcasts(), DispatchSemaphore(value: 0))
+    let work: @Sendable (Broadcast) -> Void = { broadcast in
+      gate.wait()
+      if (try? broadcast.check()) != nil { broadcast.send("map", 1) }
+    }
+    let first = broadcasts.join(try request("/a?b=1"), work)
+    first.leave()
+    #expect(first.isAbandoned && broadcasts.all.count == 1)
+    // It begins anew for the next two, one of whom leaves again.
+    let second = broadcasts.join(try request("/a?b=1"), work)
+    let third = broadcasts.join(try request("/a?b=1"), work)
+    #expect(second !== first && third === second && second.listenerCount == 2)
+    let other = broadcasts.join(try request("/a?b=2"), work)
+    #expect(other !== second && broadcasts.all.count == 2)
+    second.leave()
+    #expect(!second.isAbandoned && second.listenerCount == 1)
+    for _ in 0..<3 { gate.signal() }
+    try wait { broadcasts.all.isEmpty }
+    #expect(first.eventNames == [] && second.eventNames == ["map"] && other.eventNames == ["map"])
+  }
+
+  @Test func whatHasAGraceGoesOnForWhoComesNext() throws {
+    let gate = DispatchSemaphore(value: 0)
+    func left(grace: Double) -> Broadcast {
+      let broadcast = Broadcast(grace: grace)
+      _ = broadcast.join()
+      broadcast.begin { _ in gate.wait() }
+      broadcast.leave()
+      return broadcast
+    }
+    let long = left(grace: 600)
+    #expect(!long.isAbandoned && long.join())
+    let short = left(grace: 0.01)
+    try wait { short.isAbandoned }
+    #expect(!short.join())
+    for _ in 0..<2 { gate.signal() }
+  }
+
+  @Test func aMapArrives() throws {
     try inServer { microscope, port, _ in
-      let address = "/photographs/\(try photograph(port))/maps?unit=cat&methods=rise"
-      let first = try ask(address, port)
-      try wait { microscope.broadcasts.all.count == 1 }
-      let left = try #require(microscope.broadcasts.all.first)
-      first.hangUp()
-      try wait { microscope.broadcasts.all.isEmpty }
-      #expect(left.isAbandoned && !left.eventNames.contains("map"))
-      // It begins anew for the next two, one of whom leaves again.
-      let second = try ask(address, port)
-      let third = try ask(address, port)
-      try wait { microscope.broadcasts.all.first?.listenerCount == 2 }
-      #expect(microscope.broadcasts.all.count == 1)
-      second.hangUp()
-      let heard = third.answer()
+      let heard = try ask(
+        "/photographs/\(try photograph(port))/maps?unit=cat&methods=rise", port
+      ).answer()
       #expect(heard.contains("event: map") && heard.contains("data:image/png;base64,"))
       #expect(heard.contains("event: end") && !heard.contains("event: failure"))
     }
@@ -121,10 +159,17 @@ import Testing
   }
 
   @Test func whoIsTooLateIsToldSo() throws {
-    let broadcast = Broadcast()
+    let (broadcast, gate) = (Broadcast(), DispatchSemaphore(value: 0))
     #expect(broadcast.join())
-    broadcast.begin { $0.send("done", 1) }
+    broadcast.begin {
+      gate.wait()
+      $0.send("done", 1)
+    }
+    gate.signal()
     try wait { !broadcast.join() }
+    // All leave what has ended: it was not given up.
+    for _ in 0..<broadcast.listenerCount { broadcast.leave() }
+    #expect(broadcast.listenerCount == 0 && !broadcast.isAbandoned)
     #expect(throws: Never.self) { try broadcast.check() }
   }
 }

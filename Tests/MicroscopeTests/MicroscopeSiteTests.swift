@@ -34,6 +34,23 @@ import Testing
     return String(decoding: data, as: UTF8.self)
   }
 
+  @Test func whyAsksForTheClassWhateverItsLabel() throws {
+    try inMicroscope(labels: ["1", "2", "0"]) { microscope, site in
+      var post = try Request(head: "POST /photographs HTTP/1.1\r\nHost: x")
+      post.body = Data(try Picture(width: 24, height: 24, filledWith: Color(0x336699)).png())
+      let answer = text(of: site.response(to: post))
+      let address = try #require(answer.firstMatch(of: /[0-9a-f]{32}\.html/)).0
+      let page = try get("/photographs/\(address)", site).1
+      let rows = page.matches(of: /classes\/(\d)\.html.*data-unit="([^"]*)"/)
+      #expect(rows.count == 3)
+      let selection = UnitSelection(network: microscope.network, shapes: microscope.shapes)
+      for row in rows {
+        let unit = try selection.one(String(row.2).replacing("&quot;", with: "\""))
+        #expect(unit.kind == .logit(try #require(Int(row.1))), "\(row.0)")
+      }
+    }
+  }
+
   @Test func everyLayerAndUnitHasAPage() throws {
     try inMicroscope { microscope, site in
       let (status, page) = try get("/", site)

@@ -17,10 +17,12 @@ public final class NaturalPictures: Sendable {
   /// The network as pictures are shown to it.
   private let explainer: Explainer
   private let state = Mutex<[String: ChannelPeaks]>([:])
+  /// The share that has been looked at, and why no more can be.
+  private let reached = Mutex<(share: Double, failure: (any Error)?)>((0, nil))
   /// Whether all was looked at.
   private let isDone = Atomic<Bool>(false)
   /// Whoever has it looks; the next finds what the first has kept.
-  private let turn = NSLock()
+  let turn: NSLock
 
   /// The most pictures that are looked at.
   public static let most = 2000
@@ -32,14 +34,18 @@ public final class NaturalPictures: Sendable {
   /// - Parameters:
   ///   - folder: A folder of PNG and JPEG files, or one file.
   ///   - explainer: The network as pictures are shown to it.
+  ///   - turn: Held while pictures are looked at: by one of all that share it at a time.
   /// - Throws: `NoPicturesError` for a folder without any.
-  init(in folder: String, for explainer: Explainer) throws {
+  init(in folder: String, for explainer: Explainer, turn: NSLock = NSLock()) throws {
     files = Array(try photographs(at: [folder]).prefix(Self.most))
-    self.explainer = explainer
+    (self.explainer, self.turn) = (explainer, turn)
   }
 
   /// Whether the pictures have been looked at.
   var isLookedAt: Bool { isDone.load(ordering: .acquiring) }
+
+  /// Why the pictures cannot be looked at; nil: they can, as far as is known.
+  var failure: (any Error)? { reached.withLock { $0.failure } }
 
   /// The channels' peaks; nil: the layer is not known, or the pictures have not been looked at.
   func peaks(of layer: String) -> ChannelPeaks? { state.withLock { $0[layer] } }
@@ -64,7 +70,7 @@ public final class NaturalPictures: Sendable {
 
   private static let side = 224
 
-  /// Looks at all pictures, once: whoever comes meanwhile waits.
+  /// Looks at all pictures, once: whoever comes meanwhile waits, and what is wrong with them is said again.
   ///
   /// - Parameters:
   ///   - layers: The layers.
@@ -75,9 +81,34 @@ public final class NaturalPictures: Sendable {
     at layers: [MicroscopeLayer], keeping cache: PictureCache,
     progress: (Double) throws -> Void = { _ in }
   ) throws {
-    while !turn.lock(before: Date(timeIntervalSinceNow: 0.1)) { try progress(0) }
+    while !turn.lock(before: Date(timeIntervalSinceNow: 0.1)) {
+      try progress(reached.withLock { $0.share })
+    }
     defer { turn.unlock() }
     if isLookedAt { return }
+    if let failure { throw failure }
+    // Who listens no more says nothing of the pictures.
+    var isInterrupted = false
+    do {
+      try lookAtAll(layers, cache) { share in
+        reached.withLock { $0.share = share }
+        do {
+          try progress(share)
+        } catch {
+          isInterrupted = true
+          throw error
+        }
+      }
+    } catch {
+      if !isInterrupted { reached.withLock { $0.failure = error } }
+      throw error
+    }
+    isDone.store(true, ordering: .releasing)
+  }
+
+  private func lookAtAll(
+    _ layers: [MicroscopeLayer], _ cache: PictureCache, progress: (Double) throws -> Void
+  ) throws {
     let numbers = layers.map { MemoryLimit.product([$0.channels, files.count, 12]) }
     try MemoryLimit.check(
       bytes: numbers.reduce(0) { MemoryLimit.sum($0, $1) },
@@ -110,7 +141,6 @@ public final class NaturalPictures: Sendable {
       let peaks = table.peaks
       state.withLock { $0.merge(peaks) { $1 } }
     }
-    isDone.store(true, ordering: .releasing)
   }
 
   private func plan(_ layers: [MicroscopeLayer]) throws -> (Tensor) throws -> [Tensor] {
@@ -139,15 +169,13 @@ public final class NaturalPictures: Sendable {
   }
 
   /// Everything that the peaks depend on.
-  private func key(_ layers: [MicroscopeLayer]) throws -> String {
+  func key(_ layers: [MicroscopeLayer]) throws -> String {
     let contents = try files.map { file in
       SHA256.hexadecimal(Data(try readFile(at: file)))
     }
     return
-      ([
-        "peaks", explainer.network.sha256, explainer.network.preparationInWords,
-        "\(explainer.size)",
-      ]
-      + layers.map(\.name) + contents).joined(separator: "\n")
+      (["peaks"] + explainer.network.identity + ["\(explainer.size)"] + layers.map(\.name)
+      + contents)
+      .joined(separator: "\n")
   }
 }

@@ -56,11 +56,14 @@ struct PhotographPage {
   private var classes: String {
     let rows = subject.photograph.classes.prefix(5).map { one in
       let words = subject.words(one)
+      // A bare number may be another class's label.
+      let unit =
+        microscope.unit(.class(one.index))?.argument(in: microscope.network) ?? words[2]
       let share = one.probability.map { Int((100 * $0).rounded()) } ?? 0
       return """
         <tr><td><a href="../classes/\(words[2]).html">\(HTML.escaped(words[0]))</a></td>\
         <td>\(words[1])</td><td>\(one.probability == nil ? "" : "<meter min=\"0\" max=\"100\" value=\"\(share)\" aria-label=\"How sure it is of \(HTML.escaped(words[0]))\" aria-valuetext=\"\(words[1])\"></meter>")</td>\
-        <td><button type="button" class="why" data-unit="\(words[2])" aria-label="Why \(HTML.escaped(words[0]))?">why?</button></td></tr>
+        <td><button type="button" class="why" data-unit="\(HTML.escaped(unit))" aria-label="Why \(HTML.escaped(words[0]))?">why?</button></td></tr>
         """
     }
     guard !rows.isEmpty else { return "<p>The network tells no classes apart.</p>" }

@@ -19,6 +19,8 @@ final class Broadcast: Sendable {
     /// How many were sent.
     var count = 0
     var listeners = 0
+    /// How many ever listened.
+    var joined = 0
     var isAbandoned = false
     var isOver = false
     var task: Task<Void, Never>?
@@ -26,9 +28,16 @@ final class Broadcast: Sendable {
 
   private let state = Mutex(State())
   private let news = NSCondition()
+  /// How long work goes on that nobody listens to, in seconds.
+  private let grace: Double
 
   /// How often it is looked whether somebody still listens, in seconds.
   private static let interval = 0.1
+
+  /// Creates one that nobody works at yet.
+  ///
+  /// - Parameter grace: How long work goes on that nobody listens to, in seconds: whoever comes meanwhile joins it.
+  init(grace: Double = 0) { self.grace = grace }
 
   // MARK: Who works
 
@@ -94,6 +103,7 @@ final class Broadcast: Sendable {
     state.withLock { state in
       guard !state.isOver, !state.isAbandoned else { return false }
       state.listeners += 1
+      state.joined += 1
       return true
     }
   }
@@ -130,11 +140,24 @@ final class Broadcast: Sendable {
     }
   }
 
-  private func leave() {
-    let task = state.withLock { state in
+  /// Lets one listener go: with the last of them the work ends, at once or after some time.
+  func leave() {
+    let joined = state.withLock { state in
       state.listeners -= 1
-      state.isAbandoned = state.listeners == 0 && !state.isOver
-      return state.isAbandoned ? state.task : nil
+      return state.joined
+    }
+    guard grace > 0 else { return abandon(since: joined) }
+    DispatchQueue.global().asyncAfter(deadline: .now() + grace) { self.abandon(since: joined) }
+  }
+
+  /// Ends the work, unless somebody listens or has come since.
+  private func abandon(since joined: Int) {
+    let task = state.withLock { state in
+      guard state.listeners == 0, state.joined == joined, !state.isOver else {
+        return nil as Task<Void, Never>?
+      }
+      state.isAbandoned = true
+      return state.task
     }
     task?.cancel()
   }

@@ -14,19 +14,20 @@ final class Broadcasts: Sendable {
   /// The works under way, and those that nobody listens to any more and that have not ended yet.
   var all: [Broadcast] { underWay.withLock { Array($0.values) } }
 
-  /// Listens to work, which begins unless it is under way.
+  /// Joins work, which begins unless it is under way.
   ///
   /// - Parameters:
   ///   - request: What is asked for.
-  ///   - stream: Who listens.
+  ///   - grace: How long it goes on once nobody listens, in seconds.
   ///   - work: Sends events.
-  func play(
-    _ request: Request, to stream: EventStream, _ work: @escaping @Sendable (Broadcast) -> Void
-  ) {
+  /// - Returns: What is to be played, or left.
+  func join(
+    _ request: Request, grace: Double = 0, _ work: @escaping @Sendable (Broadcast) -> Void
+  ) -> Broadcast {
     let topic = Topic(path: request.path, query: request.query)
-    let broadcast = underWay.withLock { all in
+    return underWay.withLock { all in
       if let known = all[topic], known.join() { return known }
-      let new = Broadcast()
+      let new = Broadcast(grace: grace)
       _ = new.join()
       all[topic] = new
       new.begin { [self] in
@@ -37,6 +38,5 @@ final class Broadcasts: Sendable {
       }
       return new
     }
-    broadcast.play(to: stream)
   }
 }

@@ -51,13 +51,13 @@ extension MicroscopeSite {
   }
 
   /// Everything that a grid depends on.
-  private func key(
+  func key(
     of grid: ActivationGrid, _ layer: MicroscopeLayer, _ subject: PhotographSubject
   ) -> String {
-    let network = subject.explainer.network
-    return [
-      "grid", "\(grid)", network.sha256, network.preparationInWords, "\(subject.explainer.size)",
-      layer.name, subject.name, microscope.provenance.software,
-    ].joined(separator: "\n")
+    let explainer = subject.explainer
+    return
+      (["grid", "\(grid)"] + explainer.network.identity + [
+        "\(explainer.size)", layer.name, subject.name, microscope.provenance.software,
+      ]).joined(separator: "\n")
   }
 }

@@ -43,7 +43,9 @@ extension MicroscopeSite {
     _ place: Microscope.Place, _ identifier: String, _ broadcast: Broadcast
   ) throws -> IconEvent {
     try microscope.withinMemory {
-      guard let plate = try microscope.icon(place) else { return IconEvent(unit: identifier) }
+      guard let plate = try microscope.icon(place) else {
+        throw NoUnitError(identifier: identifier)
+      }
       let record =
         try microscope.record(of: plate)
         ?? microscope.bench.work(check: broadcast.check) { threads in
@@ -52,6 +54,13 @@ extension MicroscopeSite {
       return IconEvent(unit: identifier, picture: plate.address, words: record.caption)
     }
   }
+}
+
+/// A small picture of what the network does not have.
+private struct NoUnitError: Error, CustomStringConvertible {
+  let identifier: String
+
+  var description: String { "there is no unit \(identifier)" }
 }
 
 /// Does the same work in several threads at a time, and waits for all.

@@ -82,13 +82,15 @@ struct MicroscopeSite: Sendable {
   ///
   /// - Parameters:
   ///   - request: What is asked for.
+  ///   - grace: How long it goes on once nobody listens, in seconds.
   ///   - work: Sends events; what it throws becomes one, and its end another.
   /// - Returns: The events.
   func events(
-    _ request: Request, _ work: @escaping @Sendable (Broadcast) throws -> Void
+    _ request: Request, grace: Double = 0,
+    _ work: @escaping @Sendable (Broadcast) throws -> Void
   ) -> Response {
     Response { stream in
-      microscope.broadcasts.play(request, to: stream) { broadcast in
+      let joined = microscope.broadcasts.join(request, grace: grace) { broadcast in
         do {
           try microscope.withinMemory { try work(broadcast) }
           broadcast.send("end", Failure(reason: ""))
@@ -96,6 +98,7 @@ struct MicroscopeSite: Sendable {
           broadcast.send("failure", Failure(reason: "\(error)".withoutFolders))
         }
       }
+      joined.play(to: stream)
     }
   }
 

@@ -271,6 +271,11 @@ struct BrowserTests {
       try browser.open("\(page)?layer=../../etc&at=a&part=1,2,%3Cb%3E")
       try browser.wait(
         for: "document.querySelector('.changed .note')?.textContent.includes('from 0 to 1')")
+      // A layer that the address names would be looked at once the maps have ended.
+      try browser.wait(
+        for: "document.querySelectorAll('.maps figure').length === 4"
+          + " && document.querySelector('.methods output').value === ''")
+      #expect(try browser.run("return document.querySelector('.layers output').value") == "")
       #expect(try browser.run("return String(document.querySelector('.seen img'))") == "null")
       try browser.open("\(page)?layer=conv&at=2,a")
       try browser.wait(
