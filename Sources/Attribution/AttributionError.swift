@@ -48,10 +48,16 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
   case picturesOnly(String, form: String)
   /// A layer of a network of signals that has rows beside columns.
   case rowsOfSignal(layer: String)
+  /// A map of a signal that has rows beside columns.
+  case rowsOfMap(method: String)
   /// A picture with infinite or undefined numbers.
   case notFinitePicture
   /// A map with infinite or undefined values.
   case notFinite
+
+  private static let rows =
+    "has rows and columns, and which of them are time is not known: name an earlier layer, or a method that explains "
+    + "samples, such as integrated-gradients"
 
   /// What is wrong, in a sentence.
   public var description: String {
@@ -111,9 +117,8 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
     case .picturesOnly(let method, let form):
       "\(method) cuts up the plane of a picture, and the network takes \(form); occlusion and the methods by gradients, "
         + "paths, relevance and layers do without"
-    case .rowsOfSignal(let layer):
-      "layer \(layer) has rows and columns, and which of them are time is not known: name an earlier layer, "
-        + "or a method that explains samples, such as integrated-gradients"
+    case .rowsOfSignal(let layer): "layer \(layer) \(Self.rows)"
+    case .rowsOfMap(let method): "the map of \(method) \(Self.rows)"
     case .notFinitePicture: "the picture has numbers that are infinite or undefined"
     case .notFinite: "the map has values that are infinite or undefined"
     }

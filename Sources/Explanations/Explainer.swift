@@ -135,7 +135,7 @@ public struct Explainer: Sendable {
     }
     let attribution = estimate.mean
     guard network.form != .signal || attribution.shape[2] == 1 else {
-      throw AttributionError.rowsOfSignal(layer: "of the map of \(subject.title)")
+      throw AttributionError.rowsOfMap(method: method.title)
     }
     var map = SaliencyMap(
       subject: subject, method: method, attribution: attribution, standardError: estimate.error,

@@ -61,7 +61,7 @@ extension RegisteredMethod.Kind {
   ///   - picture: 1×C×H×W; of a volume 1×(C·D)×H×W.
   ///   - form: What the network takes.
   /// - Returns: H×W; of a volume D×H×W.
-  public func pixels(of map: Tensor, like picture: Tensor, form: InputForm = .picture) -> Tensor {
+  public func pixels(of map: Tensor, like picture: Tensor, form: InputForm) -> Tensor {
     planes(of: map, form).resized(
       width: picture.shape[3], height: picture.shape[2], by: .bilinear)
   }

@@ -57,6 +57,13 @@ extension Network {
     labelIndex.value.whole[text.lowercased()]?.count == 1
   }
 
+  /// Whether a label, or a name of one, reads so, whatever the case.
+  package func hasLabel(_ text: String) -> Bool {
+    let index = labelIndex.value
+    return index.whole[text.lowercased()] != nil
+      || index.named[NetworkUnit.Label.words(of: text)] != nil
+  }
+
   /// Whether a layer is called so.
   package func hasLayer(_ name: String) -> Bool { layerValues[name] != nil }
 }

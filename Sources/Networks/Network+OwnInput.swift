@@ -18,7 +18,12 @@ extension Network {
   /// - Throws: `NetworkError.inputValue` for any other shape.
   public func fed(_ numbers: Tensor) throws -> Tensor {
     let shape = try fedShape(ofNumbers: numbers.shape)
-    return (inputAxes.order.map { numbers.transposed($0.inverse) } ?? numbers).reshaped(shape)
+    return ordered(numbers).reshaped(shape)
+  }
+
+  /// Numbers as the file takes them, their axes in the order of what is fed.
+  package func ordered(_ numbers: Tensor) -> Tensor {
+    inputAxes.order.map { numbers.transposed($0.inverse) } ?? numbers
   }
 
   /// The shape of what is fed, of numbers as the file takes them.

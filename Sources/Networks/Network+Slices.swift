@@ -1,5 +1,5 @@
 import Graphs
-public import Tensors
+package import Tensors
 
 extension Network {
   /// The axis of the file's input that a volume's slices lie along; nil where it takes something else.
@@ -46,7 +46,7 @@ extension Network {
   /// - Parameter shape: The array's, as the file has it; first axes of extent 1 may lack.
   /// - Returns: The network.
   /// - Throws: As `taking(slices:)`.
-  public func taking(slicesOf shape: Shape) throws -> Network {
+  package func taking(slicesOf shape: Shape) throws -> Network {
     let axes = inputAxes.extents.count
     guard leavesSlicesOpen, let axis = sliceAxis, axis - axes + shape.rank >= 0 else { return self }
     return try taking(slices: shape[axis - axes + shape.rank])

@@ -8,10 +8,10 @@ extension NetworkUnit {
   /// A layer is meant where its name is spelt exactly and no label fits; `cat:` means the layer in any
   /// case. Then come labels, in whatever case: one that is the text, or has it among its names; then a
   /// logit's number; then labels with the text among their words. What could mean several things is
-  /// refused, never guessed.
+  /// refused, never guessed. `logit 281` is that number whatever the labels say.
   ///
   /// - Parameters:
-  ///   - text: `cat`, `281`, `layer3:17`, `layer3:17@4,5`, `layer3:17@class` or `layer3`.
+  ///   - text: `cat`, `281`, `logit 281`, `layer3:17`, `layer3:17@4,5`, `layer3:17@class` or `layer3`.
   ///   - network: The network.
   ///   - inputShape: The pictures that will go in, N×C×H×W; they decide which neurons there are.
   /// - Throws: `UnitError` or `NetworkError`, with the nearest names or the range.
@@ -22,12 +22,19 @@ extension NetworkUnit {
   /// Finds the unit that a text names, where the shapes are known already.
   ///
   /// - Parameters:
-  ///   - text: `cat`, `281`, `layer3:17`, `layer3:17@4,5`, `layer3:17@class` or `layer3`.
+  ///   - text: `cat`, `281`, `logit 281`, `layer3:17`, `layer3:17@4,5`, `layer3:17@class` or `layer3`.
   ///   - network: The network.
   ///   - shapes: What the network's `shapes(inputShape:)` returned.
   /// - Throws: `UnitError` or `NetworkError`, with the nearest names or the range.
   public init(_ text: String, in network: Network, shapes: [String: Shape]) throws {
     self = try UnitFinder(network, shapes: shapes).unit(text)
+  }
+
+  /// The number in `logit 281`; nil of any other text.
+  package static func logit(named text: String) -> Int? {
+    let words = text.lowercased().split(separator: " ", omittingEmptySubsequences: false)
+    guard words.count == 2, words[0] == "logit", words[1].allSatisfy(\.isNumber) else { return nil }
+    return Int(words[1])
   }
 }
 
@@ -68,6 +75,7 @@ package final class UnitFinder {
       guard labels.isEmpty else { throw UnitError.layerOrLabel(text, labels: labels) }
       return .layer(text)
     }
+    if let index = NetworkUnit.logit(named: text) { return try logit(index, text) }
     if let kind = try partOfLayer(text) { return kind }
     if let index = try exactLabel(text) { return try labelled(index, text) }
     if let index = Int(text) { return try logit(index, text) }

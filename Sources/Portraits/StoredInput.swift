@@ -35,14 +35,14 @@ public struct StoredInput: Sendable {
 
   /// The network for what the file holds: for as many slices as an array has, where the network's file leaves that open.
   ///
-  /// - Throws: `StoredInputError` for more slices than there may be.
-  public func fitting(_ network: Network) throws -> Network {
+  /// - Throws: `StoredInputError` for no slices, or more than there may be.
+  package func fitting(_ network: Network) throws -> Network {
     guard case .array(let numbers) = content else { return network }
     do {
       return try network.taking(slicesOf: numbers.shape)
-    } catch {
+    } catch NetworkError.inputValue(let input, let reason) {
       throw StoredInputError(
-        file: path, reason: .shape("\(numbers.shape)", takes: network.inputAxesInWords))
+        file: path, reason: .slices("\(numbers.shape)", input: input, reason: reason))
     }
   }
 
@@ -51,7 +51,7 @@ public struct StoredInput: Sendable {
   /// - Parameter network: The network.
   /// - Returns: N×C×H×W.
   /// - Throws: `StoredInputError` for other extents.
-  public func shape(fedTo network: Network) throws -> Shape {
+  package func shape(fedTo network: Network) throws -> Shape {
     do throws(StoredInputError.Reason) {
       switch content {
       case .array(let numbers): return try Self.shape(of: numbers, fedTo: network)
@@ -102,11 +102,9 @@ public struct StoredInput: Sendable {
   private static func fed(
     _ numbers: Tensor, to network: Network
   ) throws(StoredInputError.Reason) -> (input: Tensor, words: String) {
-    _ = try shape(of: numbers, fedTo: network)
+    let shape = try shape(of: numbers, fedTo: network)
     let own = numbers.reshaped(completed(numbers.shape, for: network))
-    guard let input = try? network.fed(own) else {
-      throw .shape("\(numbers.shape)", takes: network.inputAxesInWords)
-    }
+    let input = network.ordered(own).reshaped(shape)
     let range = [input.minimum, input.maximum].map { $0.rounded(digits: 3) }
     return (
       input, "\(numbers.shape) numbers in \(range[0])…\(range[1]), fed as they are"

@@ -1,9 +1,13 @@
+public import Memory
+
 /// Why numbers cannot be fed.
 public struct StoredInputError: Error, Hashable, CustomStringConvertible {
   /// What is wrong with the file.
   public enum Reason: Error, Hashable, Sendable {
     /// Other extents than the network's.
     case shape(String, takes: String)
+    /// A number of slices that a volume cannot have, by the network's input.
+    case slices(String, input: String, reason: String)
     /// Several inputs in one file.
     case several(Int)
     /// Sound for a network that takes none.
@@ -36,6 +40,8 @@ public struct StoredInputError: Error, Hashable, CustomStringConvertible {
   private var words: String {
     switch reason {
     case .shape(let own, let takes): "is \(own), and the network takes \(takes)"
+    case .slices(let own, let input, let reason):
+      "is \(own), and the input '\(input)' \(reason)"
     case .several(let count):
       "holds \(count) inputs, and one is explained: save each by itself, as array[0:1]"
     case .noSignal(let takes):
@@ -51,4 +57,9 @@ public struct StoredInputError: Error, Hashable, CustomStringConvertible {
     case .mixed: "cannot be explained here: photographs and numbers are explained apart"
     }
   }
+}
+
+extension StoredInputError: ShortageOfMemory {
+  /// Whether a machine with more of it would do.
+  public var isShortageOfMemory: Bool { if case .memory = reason { true } else { false } }
 }

@@ -75,7 +75,7 @@ extension Subject: CustomStringConvertible {
 
 extension NetworkUnit {
   /// The unit as an option of the command line, which never means two things: a label where it is the
-  /// only one of its kind, a number otherwise.
+  /// only one of its kind, a number otherwise, and `logit 3` where that number means a layer or another class.
   package func argument(in network: Network) -> String {
     let index: Int
     switch kind {
@@ -86,11 +86,13 @@ extension NetworkUnit {
     let isUnique =
       network.isOnlyLabel(title) && !title.contains(where: { ":-,\"".contains($0) })
       && !network.hasLayer(title) && !UnitSelection.words.contains(title.lowercased())
+      && NetworkUnit.logit(named: title) == nil
     if isUnique { return title }
-    // A number that is another class's label means that.
+    let number = String(index)
+    guard network.hasLayer(number) || network.hasLabel(number) else { return number }
     let label = network.labels.indices.contains(index) ? network.labels[index] : ""
-    let isTaken = network.isOnlyLabel(String(index)) && network.isOnlyLabel(label)
-    return isTaken ? "\"\(label)\"" : String(index)
+    let canBeQuoted = network.isOnlyLabel(label) && !label.isEmpty && !label.contains("\"")
+    return canBeQuoted ? "\"\(label)\"" : "logit \(number)"
   }
 
   /// The unit in the same words whatever the labels say.

@@ -8,6 +8,7 @@ package import Tensors
 /// | --- | --- |
 /// | `cat`, `layer3:17`, … | one unit |
 /// | `"3:10 to Yuma"` | a label, whatever signs it has |
+/// | `logit 7` | the class of that number, where a label is the number of another |
 /// | `all logits` | every class |
 /// | `0-9` | logits by number |
 /// | `layer3:0-15`, `layer3:1,4,8-11` | channels of a layer |
@@ -54,7 +55,7 @@ package struct UnitSelection {
       return [try unit(text)]
     }
     if let ranges = try ranges(text, text) {
-      return try numbers(ranges) { try unit(String($0)) }.map { try unit(String($0)) }
+      return try numbers(ranges) { try unit("logit \($0)") }.map { try unit("logit \($0)") }
     }
     if let colon = text.lastIndex(of: ":") {
       let (layer, list) = (String(text[..<colon]), String(text[text.index(after: colon)...]))

@@ -1,5 +1,10 @@
 import Attribution
+import Explanations
+import Faithfulness
+import Files
 import Foundation
+import Imaging
+import Networks
 import Testing
 
 @testable import visualize
@@ -111,6 +116,23 @@ import Testing
       #expect(run.said.contains("Stopped in cat.png; what was measured is written."))
       let csv = try text("outputs/evaluation/evaluation.csv", in: folder)
       #expect(csv.contains(",occlusion,deletion,") && csv.contains(",saliency,deletion,"))
+    }
+  }
+
+  @Test("output that cannot be written ends the run; no picture is blamed")
+  func outputIsLost() throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "net.onnx"))
+      try writePicture(to: folder.appending(path: "cat.png"))
+      try Data().write(to: folder.appending(path: "taken"))
+      let network = try Network(contentsOf: folder.appending(path: "net.onnx").path)
+      let run = try EvaluationRun(
+        files: [folder.appending(path: "cat.png").path], units: ["dog"],
+        explainer: Explainer(network, threads: 1),
+        evaluator: Evaluator(methods: [.named("saliency")], measures: [.named("sparseness")]),
+        seed: 0, folder: folder.appending(path: "taken/results").path, areNamed: true)
+      let error = try #require(throws: FileError.self) { try run.run() }
+      #expect("\(error)".contains("cannot write") && run.isWhole)
     }
   }
 

@@ -1,6 +1,8 @@
 import Explanations
 import Foundation
+import Graphs
 import Imaging
+import Networks
 import Portraits
 import Tensors
 import TestSupport
@@ -33,6 +35,28 @@ import Testing
         "evaluate", "beat.npy", "--model", model, "--methods", "gradient", "--measures",
         "deletion", in: folder)
       #expect(measured.status == 0, "\(measured.errors)")
+    }
+  }
+
+  @Test("a volume of other slices than the one before it: both numbers are said")
+  func otherSlices() throws {
+    try inEmptyFolder { folder in
+      let network = Network(
+        graph: Graph(
+          inputs: [Graph.Input(name: "x", dimensions: [1, 1, nil, 6, 5])], outputs: ["y"],
+          nodes: [Node("Relu", inputs: ["x"], outputs: ["y"])])
+      ).takingPictures()
+      let volumes = try [7, 9].map { slices in
+        let file = folder.appending(path: "\(slices).npy")
+        try Data(NPY.file(of: Tensor([1, 1, slices, 6, 5]))).write(to: file)
+        return try ExplainedFile(contentsOf: file.path)
+      }
+      let explainer = try Explainer(network, for: volumes[0], threads: 1)
+      let error = try #require(throws: StoredInputError.self) {
+        try explainer.photograph(volumes[1], named: "9.npy")
+      }
+      #expect(
+        "\(error)" == "9.npy is of 9 slices, and what came before it of 7: explain it by itself")
     }
   }
 }

@@ -1,4 +1,5 @@
 import Attribution
+import Graphs
 import Tensors
 import Testing
 
@@ -15,7 +16,7 @@ import Testing
     let road = ROAD(imputation: Self.exact)
     var random = SplitMix64(seed: 0)
     let missing = road.missing(PixelOrder(plane).pixels, percentile: 50)
-    let imputed = Self.exact(recorded.input, missing: missing, using: &random)
+    let imputed = Self.exact(recorded.input, missing: missing, of: .picture, using: &random)
     let golden = try RecordedMetrics.tensor("road_imputed_morf_50.pb")
     #expect((imputed - golden).absolute().maximum <= 1e-6 * golden.absolute().maximum)
 
@@ -32,7 +33,7 @@ import Testing
     let (height, width) = (9, 13)
     let picture = Tensor.uniform([1, 2, height, width], using: &random)
     let missing = (0..<height * width).map { _ in Double.random(in: 0..<1, using: &random) < share }
-    let imputed = Self.exact(picture, missing: missing, using: &random)
+    let imputed = Self.exact(picture, missing: missing, of: .picture, using: &random)
     for channel in 0..<2 {
       for i in missing.indices {
         let (y, x) = (i / width, i % width)
@@ -59,11 +60,22 @@ import Testing
     var random = SplitMix64(seed: 5)
     let picture = Tensor.uniform([1, 1, 40, 40], using: &random)
     let all = [Bool](repeating: true, count: 1600)
-    let mean = Self.exact(picture, missing: all, using: &random)
+    let mean = Self.exact(picture, missing: all, of: .picture, using: &random)
     #expect(mean.scalars.allSatisfy { abs($0 - picture.mean) < 1e-6 })
-    let noisy = LinearImputation(noise: 0.1)(picture, missing: all, using: &random)
+    let noisy = LinearImputation(noise: 0.1)(picture, missing: all, of: .picture, using: &random)
     let deviation = (noisy - mean).norm / 40
     #expect(abs(deviation - 0.1) < 0.01)
+  }
+
+  @Test("a mask of another extent is refused")
+  func otherMask() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var random = SplitMix64(seed: 5)
+      _ = LinearImputation()(
+        Tensor([1, 1, 2, 2]), missing: [true], of: .picture, using: &random)
+    }
+    let words = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(words.contains("1 places of a mask for 4"))
   }
 
   @Test("a map that is the same nearly everywhere does not lose every pixel at once")

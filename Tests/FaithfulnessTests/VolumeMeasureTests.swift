@@ -1,4 +1,5 @@
 import Attribution
+import Graphs
 import Networks
 import Tensors
 import Testing
@@ -189,7 +190,8 @@ import Testing
       guard slice == 1 else {
         let alone = exact(
           picture.picture.gathered(bands, alongAxis: 1),
-          missing: Array(missing[slice * plane..<(slice + 1) * plane]), using: &random)
+          missing: Array(missing[slice * plane..<(slice + 1) * plane]), of: .picture, using: &random
+        )
         #expect(own.scalars == alone.scalars)
         continue
       }

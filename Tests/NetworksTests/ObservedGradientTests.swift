@@ -91,6 +91,9 @@ import Testing
       #expect(handed[index] == kept.observedGradient(index) && handed[index]?.norm ?? 0 > 0)
     }
     #expect(other.observedGradient(0) == nil)
+    // What was kept of the way back before is let go.
+    try kept.backward([seed]) { #expect(handed[$0] == $1) }
+    #expect(kept.observedGradient(0) == nil)
     #expect(throws: NetworkError.cyclic([])) {
       try other.backward([seed]) { _, _ in throw NetworkError.cyclic([]) }
     }

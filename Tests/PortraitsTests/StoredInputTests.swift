@@ -105,6 +105,13 @@ import Testing
       inputShape: fed.shape, readings: [Reading(.value("y"))], feed: .raw, differentiable: false,
       threads: 1)
     #expect(try plan.forward(fed)[0] == numbers)
+    for (slices, shape) in [(0, [1, 1, 0, 1, 1]), (5000, [1, 1, 5000, 1, 1])] {
+      let open = self.network([1, 1, nil, nil, nil])
+      let error = try #require(throws: StoredInputError.self) {
+        try stored(Tensor(Shape(shape))).fitting(open)
+      }
+      #expect("\(error)".hasSuffix("the input 'x' has 1 to 4095 slices, not \(slices)"), "\(error)")
+    }
     #expect(try network.taking(slices: 7).inputShape().dimensions[1] == 21)
     for slices in [0, -1, 4096, .max] {
       #expect(throws: NetworkError.self) { try network.taking(slices: slices) }

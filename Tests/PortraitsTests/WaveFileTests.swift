@@ -113,6 +113,7 @@ import Testing
       try MemoryLimit.limited(to: 199_999) { _ = try stored.fed(to: network) }
     }
     #expect("\(error)".contains("a.wav needs 200 KB of memory"), "\(error)")
+    #expect(error.isShortageOfMemory)
     // How long it is is known before it is fed.
     let shape = try MemoryLimit.limited(to: 1) { try stored.shape(fedTo: network) }
     #expect(shape == [1, 1, 1, 10_000])

@@ -114,12 +114,13 @@ extension Explained {
     return (stored, slope)
   }
 
-  /// Hands on the gradients of layers as the graph has them, of pictures that go through it together, one by one.
+  /// Hands on the gradients of layers as the graph has them, of pictures that go through it together: of feature maps one by
+  /// one, of layers computed as tensors at the end.
   ///
   /// - Parameters:
   ///   - layers: The layers.
   ///   - pictures: N×C×H×W.
-  ///   - use: Takes a layer's place among them and its gradient; the last layers come first.
+  ///   - use: Takes a layer's place among them and its gradient; of feature maps the last come first.
   /// - Throws: `NetworkError`, what `use` throws; `AttributionError.unconnected`.
   func gradients(
     of layers: [Reading.Source], at pictures: Tensor, use: (Int, Tensor) throws -> Void

@@ -58,6 +58,13 @@ extension Explainer {
     _ stored: StoredInput, named name: String
   ) throws -> (photograph: Photograph, words: String?) {
     guard isOfNumbers else { throw StoredInputError(file: name, reason: .mixed) }
+    // Of a volume the network has the slices of the first array.
+    if case .volume(let own) = try stored.fitting(network).form,
+      case .volume(let first) = network.form, own.depth != first.depth
+    {
+      throw StoredInputError(
+        file: name, reason: .extents("of \(own.depth) slices", others: "of \(first.depth)"))
+    }
     var (input, words) = try stored.fed(to: network)
     if network.form == .signal, input.shape[3] != size.width {
       let length = input.shape[3]

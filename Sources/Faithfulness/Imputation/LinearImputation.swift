@@ -33,10 +33,13 @@ public struct LinearImputation: Sendable {
   ///   - random: Draws the noise.
   /// - Returns: The same shape.
   public func callAsFunction(
-    _ picture: Tensor, missing: [Bool], of form: InputForm = .picture,
-    using random: inout SplitMix64
+    _ picture: Tensor, missing: [Bool], of form: InputForm, using random: inout SplitMix64
   ) -> Tensor {
     let places = Places(of: picture.shape, form)
+    precondition(
+      missing.count == places.count,
+      "LinearImputation: \(missing.count) places of a mask for \(places.count) of the input")
+    lazy var means = places.means(of: picture, missing: missing)
     var result = picture
     for slice in 0..<places.slices {
       let part = slice * places.plane..<(slice + 1) * places.plane
@@ -45,8 +48,7 @@ public struct LinearImputation: Sendable {
       guard !equations.unknown.isEmpty else { continue }
       let isLost = places.slices > 1 && equations.unknown.count == places.plane
       let bands = places.bands(ofSlice: slice)
-      let means = isLost ? places.means(of: picture, missing: missing) : nil
-      fill(&result, bands, equations, means)
+      fill(&result, bands, equations, isLost ? means : nil)
       addNoise(to: &result, bands, equations.unknown, using: &random)
     }
     return result

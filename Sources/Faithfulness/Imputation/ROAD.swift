@@ -51,8 +51,8 @@ public struct ROAD: Sendable {
   ///
   /// - Parameters:
   ///   - explained: The scalar.
-  ///   - picture: 1×C×H×W.
-  ///   - map: H×W.
+  ///   - picture: 1×C×H×W; of a volume 1×(C·D)×H×W.
+  ///   - map: H×W; of a volume D×H×W.
   /// - Returns: The changes.
   /// - Throws: As `Explained.values(of:)`.
   public func changes(

@@ -108,6 +108,7 @@ public final class Plan {
     if !isFresh { try run(pass: pass, at: input) }
     isFresh = false
     for slot in compiler.slots.values { slot.gradient = nil }
+    for slot in compiler.observations.values { slot.gradient = nil }
     for (index, gradient) in gradients.enumerated() {
       compiler.seeds[index]?.gradient = gradient
     }
@@ -115,12 +116,15 @@ public final class Plan {
     return compiler.input.gradient
   }
 
-  /// The same, with the gradients of layers that the plan was asked to observe handed on one by one instead of kept.
+  /// The same, with the gradients of layers that the plan was asked to observe handed on.
+  ///
+  /// Those of feature maps are handed on one by one, each as soon as it is complete, instead of being kept; those
+  /// of layers that are computed as tensors are kept as ever, and handed on at the end.
   ///
   /// - Parameters:
   ///   - gradients: One a reading, of its shape; `nil` stands for zeros.
-  ///   - use: Takes the place of a layer among those observed and its gradient, as `observedGradient` has it; the
-  ///     last layers come first. Not called for a layer that no reading depends on.
+  ///   - use: Takes the place of a layer among those observed and its gradient, as `observedGradient` has it:
+  ///     first the feature maps, the last layers first, then the tensors in the order observed. Not called for a layer that no reading depends on.
   /// - Throws: As `backward(_:)`, and what `use` throws.
   package func backward(
     _ gradients: [Tensor?], handing use: (_ index: Int, _ gradient: Tensor) throws -> Void
@@ -163,8 +167,8 @@ public final class Plan {
   /// The gradient of the last `backward` with respect to a layer that the plan was asked to observe.
   ///
   /// - Parameter index: The layer's place among those observed.
-  /// - Returns: The gradient, of the shape that the graph gives the layer; `nil` before the first `backward`, and
-  ///   where no reading depends on the layer.
+  /// - Returns: The gradient, of the shape that the graph gives the layer; `nil` before the first `backward`,
+  ///   where no reading depends on the layer, and where the gradient was handed on.
   public func observedGradient(_ index: Int) -> Tensor? {
     let observation = observed[index]
     let gradient =

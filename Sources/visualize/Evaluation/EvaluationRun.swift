@@ -9,7 +9,8 @@ import Portraits
 import Tensors
 import Visualization
 
-/// One run of `evaluate`: pictures one after the other, files written anew after each measure of all methods.
+/// One run of `evaluate`: pictures one after the other, files written anew after each picture, and within one after a
+/// measure of all methods, every few seconds at most.
 final class EvaluationRun {
   private let files: [String]
   private let photographs: PhotographHash
@@ -28,6 +29,10 @@ final class EvaluationRun {
   private var page = EvaluationPage()
   /// Whether something was measured since the files were written.
   private var isUnwritten = false
+  /// When they were written.
+  private var written: ContinuousClock.Instant?
+  /// How long nothing is written within a picture: the files grow with every picture.
+  private static let pause = Duration.seconds(5)
   /// Whether every picture and every named method was measured.
   private(set) var isWhole = true
 
@@ -77,8 +82,10 @@ final class EvaluationRun {
     for path in try write() { print(path) }
   }
 
+  /// Whether a picture is to blame, so that the others can be measured; not for output that cannot be written.
   private static func isOfPicture(_ error: any Error) -> Bool {
-    error is FileError || error is ImagingError || error is StoredInputError
+    if case FileError.unreadable = error { return true }
+    return error is ImagingError || error is StoredInputError
       || error is NumPyFileError || error is WaveFileError
   }
 
@@ -113,7 +120,7 @@ final class EvaluationRun {
       switch event {
       case .progress(let share, let detail):
         // The next measure begins.
-        if isUnwritten { try write() }
+        if isUnwritten, isDue { try write() }
         try progress(share, detail)
       case .explained(let map):
         page.add(
@@ -130,6 +137,8 @@ final class EvaluationRun {
       }
     }
   }
+
+  private var isDue: Bool { written.map { .now - $0 >= Self.pause } ?? true }
 
   private func topClass(of photograph: Photograph) throws -> NetworkUnit {
     guard let top = photograph.classes.first else { throw UnitError.noLogits("the top class") }
@@ -193,12 +202,13 @@ final class EvaluationRun {
       ("evaluation.json", Array(try evaluation.json(facts: facts))),
       ("evaluation.html", Array(page.html(of: evaluation, facts: facts).utf8)),
     ]
-    isUnwritten = false
-    return try contents.map { name, bytes in
+    let paths = try contents.map { name, bytes in
       let path = "\(folder)/\(name)"
       try Interruption.deferred { try writeAtomically(bytes, to: path) }
       return path
     }
+    (isUnwritten, written) = (false, .now)
+    return paths
   }
 }
 
