@@ -54,7 +54,10 @@ extension Network {
     }
     let layouts = layouts(in: shapes)
     let nodes = neededNodes
-    let costs = try nodes.map { ($0, parameters(of: $0), try multiplyAdds(of: $0, shapes)) }
+    let weights = nodes.map(weights(of:))
+    let costs = try zip(nodes, weights).map { node, weights in
+      (node, weights.reduce(0) { $0 + size(of: $1) }, try multiplyAdds(of: node, shapes))
+    }
     var counts: [String: Int] = [:]
     for node in nodes { counts[node.type, default: 0] += 1 }
     // The node that makes each layer's value; of several layers of one node the first counts it.
@@ -80,7 +83,7 @@ extension Network {
       },
       operators: counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         .map { ($0.key, $0.value) },
-      parameters: Set(nodes.flatMap { weights(of: $0) }).reduce(0) { $0 + size(of: $1) },
+      parameters: Set(weights.joined()).reduce(0) { $0 + size(of: $1) },
       multiplyAdds: costs.reduce(0) { MemoryLimit.sum($0, $1.2) }, logits: logits(in: shapes),
       scores: classScores(in: shapes))
   }
@@ -120,12 +123,8 @@ extension Network {
 
   private func size(of constant: String) -> Int { graph.constants[constant]?.tensor.count ?? 0 }
 
-  private func parameters(of node: Node) -> Int {
-    weights(of: node).reduce(0) { $0 + size(of: $1) }
-  }
-
   private func multiplyAdds(of node: Node, _ shapes: [String: Shape]) throws -> Int {
-    let known = NodeShapes(node) { shapes[$0] ?? graph.constants[$0]?.tensor.shape }
-    return try Operator.table[node.type]?.cost(known) ?? 0
+    guard let cost = Operator.table[node.type]?.cost else { return 0 }
+    return try cost(NodeShapes(node) { shapes[$0] ?? graph.constants[$0]?.tensor.shape })
   }
 }

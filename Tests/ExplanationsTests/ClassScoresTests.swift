@@ -247,6 +247,28 @@ import Testing
     #expect(try sea.values(at: red) == [-1])
   }
 
+  @Test("a segmenter whose channels lie last has as many classes as channels, without labels too")
+  func channelsLast() throws {
+    let weights = Constant(Tensor([5, 3, 1, 1], (0..<15).map { Float($0 * 7 % 11) - 5 }))
+    let conv = Node("Conv", inputs: ["x", "w"], outputs: ["c"])
+    let last = Node(
+      "Transpose", inputs: ["c"], outputs: ["y"], attributes: ["perm": .ints([0, 2, 3, 1])])
+    let picture = Tensor([1, 3, 8, 32], (0..<768).map { Float($0 * 37 % 23) - 11 })
+    let values = try [([conv], "c"), ([conv, last], "y")].map { nodes, output in
+      let network = Network(
+        graph: Graph(
+          inputs: [Graph.Input(name: "x", dimensions: [1, 3, nil, nil])], outputs: [output],
+          nodes: nodes, constants: ["w": weights]))
+      let shapes = try network.shapes(inputShape: picture.shape)
+      let scores = try #require(network.classScores(in: shapes))
+      #expect(scores.task == .segmentation && scores.count == 5)
+      return try Explained(
+        .score(3, of: scores), in: network, inputShape: picture.shape, feed: .raw
+      ).values(at: picture)
+    }
+    #expect(values[0] == values[1])
+  }
+
   @Test("a picture is like itself")
   func likeness() throws {
     let network = Network(

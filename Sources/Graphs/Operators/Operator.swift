@@ -18,8 +18,8 @@ package struct Operator: Sendable {
   package let type: String
   /// The operator on whole tensors.
   package let run: Function
-  /// What running it costs.
-  package let cost: Cost
+  /// What running it costs; `nil`: nothing.
+  package let cost: Cost?
   private let role: Role
   private let channels: ChannelRule?
   private let positions: Positions?
@@ -39,11 +39,11 @@ package struct Operator: Sendable {
   ///   - channels: Where its channels lie; `nil`: as is usual for its role.
   ///   - positions: What becomes of rows and columns; `nil`: as is usual for its role.
   ///   - kind: What kind of numbers it makes.
-  ///   - cost: What running it costs.
+  ///   - cost: What running it costs; `nil`: nothing.
   ///   - run: The operator on whole tensors.
   init(
     _ type: String, _ role: Role, channels: ChannelRule? = nil, positions: Positions? = nil,
-    makes kind: ResultKind = .like(0), cost: @escaping Cost = { _ in 0 }, _ run: @escaping Function
+    makes kind: ResultKind = .like(0), cost: Cost? = nil, _ run: @escaping Function
   ) {
     (self.type, self.role, self.run, self.cost) = (type, role, run, cost)
     (self.channels, self.positions, self.kind) = (channels, positions, kind)

@@ -148,7 +148,7 @@ extension Network {
   ) -> ClassScores? {
     let found = values.compactMap { value in
       (shapes[value]?.dimensions).flatMap { shape in
-        classAxis(of: shape, link, softmax).map { (value: value, shape: shape, place: $0) }
+        classAxis(of: value, shape, link, softmax).map { (value: value, shape: shape, place: $0) }
       }
     }
     // What has exactly as many numbers as there are labels is scores rather than what has more.
@@ -173,7 +173,7 @@ extension Network {
     let isMap = rank == 4 && heads.count == 1
     // A picture of three colours is what networks for styles and restoration make.
     if isMap, labels.isEmpty, link == .none, [1, 3].contains(count),
-      heads[0].shape[2] == picture[checked: 2]
+      heads[0].shape[heads[0].axis == 1 ? 2 : 1] == picture[checked: 2]
     {
       return nil
     }
@@ -190,12 +190,14 @@ extension Network {
   /// The axis of classes in a value of scores, the first class's place on it and their number; without labels, it is
   /// the one that a softmax goes along.
   private func classAxis(
-    of shape: [Int], _ link: Link, _ softmax: Int?
+    of value: String, _ shape: [Int], _ link: Link, _ softmax: Int?
   ) -> (axis: Int, first: Int, count: Int)? {
     guard (3...5).contains(shape.count), shape[0] == 1 || shape[0] == input.dimensions.first else {
       return nil
     }
-    let axes = shape.count == 4 ? [1, 3] : shape.count == 3 ? [1, 2] : [4, 2]
+    let isLast = hasChannelsLast(value)
+    let axes =
+      shape.count == 4 ? (isLast ? [3, 1] : [1, 3]) : shape.count == 3 ? [1, 2] : [4, 2]
     if !labels.isEmpty {
       // Some have a class for nothing at the end, others a box and an objectness before.
       for (more, first) in [(0, 0), (1, 0), (5, 5), (4, 4)] {
@@ -211,7 +213,7 @@ extension Network {
       guard link != .none || shape[1] != shape[2] else { return nil }
       let axis = shape[1] < shape[2] ? 1 : 2
       return shape[axis] > 1 || link != .none ? (axis, 0, shape[axis]) : nil
-    case 4: return (1, 0, shape[1])
+    case 4: return (axes[0], 0, shape[axes[0]])
     default: return shape[4] > 5 ? (4, 5, shape[4] - 5) : nil
     }
   }

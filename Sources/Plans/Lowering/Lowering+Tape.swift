@@ -63,7 +63,7 @@ extension Lowering {
     // What a node costs follows from its first output.
     let shapes = NodeShapes(node, outputs: [result]) { try? shape($0) }
     try account.hold(
-      result, isConstant: isConstant, multiplyAdds: known.cost(shapes), of: node)
+      result, isConstant: isConstant, multiplyAdds: known.cost?(shapes) ?? 0, of: node)
   }
 
   /// The value of a name; that of a constant is made by an instruction of its own.
