@@ -136,8 +136,7 @@ let package = Package(
         "Attribution",
         "Portraits", "Explanations",
         .product(name: "Yams", package: "Yams"),
-      ],
-      plainSettings),
+      ]),
     .target(
       name: "Server", dependencies: [.product(name: "FlyingSocks", package: "FlyingFox")],
       swiftSettings: plainSettings),
@@ -147,8 +146,7 @@ let package = Package(
         "Files", "Memory", "Tensors", "Graphs", "Plans", "Networks", "Objectives",
         "Visualization", "Imaging", "Attribution", "Portraits", "Explanations", "Galleries",
         "Server",
-      ],
-      plainSettings),
+      ]),
     target(
       "Backpropagation", ["Tensors", "Autodiff", "Optimizers", "Modules", "Training"], plainSettings
     ),
