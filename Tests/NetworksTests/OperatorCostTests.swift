@@ -151,6 +151,6 @@ extension OperatorCase {
     var shapes = Dictionary(
       uniqueKeysWithValues: zip(self.shapes.indices.map { "input\($0)" }, self.shapes))
     shapes["output0"] = result
-    return try Operator.table[type]?.cost(NodeShapes(node) { shapes[$0] }) ?? -1
+    return try Operator.table[type]?.cost?(NodeShapes(node) { shapes[$0] }) ?? 0
   }
 }
