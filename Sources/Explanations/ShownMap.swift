@@ -46,19 +46,9 @@ public struct ShownMap: Sendable {
       let rows = isByParts ? first : attribution
       let planes = rows.reshaped(Shape(Array(rows.shape.dimensions.dropFirst())))
       map = registered.kind == .unsigned ? planes.absolute() : planes
-    case .volume(let volume) where registered.kind != .lowResolution:
-      map = attribution.slices(of: volume) { channels in
-        registered.kind == .unsigned
-          ? channels.absoluteMaximumOverChannels() : channels.summedOverChannels()
-      }
-    case .volume:
-      map = attribution.reshaped(Shape(Array(attribution.shape.dimensions.dropFirst())))
-    case _ where isByParts:
+    case .picture where isByParts:
       map = first.reshaped(Shape(attribution.shape.dimensions.suffix(2)))
-    default:
-      map =
-        registered.kind == .unsigned
-        ? attribution.absoluteMaximumOverChannels() : attribution.summedOverChannels()
+    default: map = registered.kind.planes(of: attribution, form)
     }
     let side = min(attribution.shape[2], attribution.shape[3])
     stride = method is Occlusion && form.takesPhotographs ? Double(max(1, side / 8)) / 2 : nil

@@ -68,7 +68,7 @@ public final class ExplainedPicture {
   }
 
   /// The pixels, or what stands for them.
-  var places: Places { Places(of: picture.shape, explained.network.form) }
+  var places: Places { explained.places(of: picture) }
 
   /// The class that the network sees in a picture of the same shape; `nil` where it is no classifier.
   ///

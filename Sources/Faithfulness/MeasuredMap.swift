@@ -47,8 +47,10 @@ public struct MeasuredMap {
   /// channels.
   var elements: Tensor {
     if map.shape == picture.picture.shape { return map }
-    let places = picture.places
-    return places.overChannels(pixels / Float(places.channels))
+    let places = picture.explained.places(of: picture.picture)
+    let planes = (pixels / Float(places.channels)).reshaped(places.shape(of: pixels))
+    return picture.explained.overBands(planes, like: picture.picture) { $0 }
+      .broadcast(to: picture.picture.shape)
   }
 }
 
@@ -62,21 +64,8 @@ extension RegisteredMethod.Kind {
   ///   - form: What the network takes.
   /// - Returns: H×W; of a volume D×H×W.
   public func pixels(of map: Tensor, like picture: Tensor, form: InputForm) -> Tensor {
-    planes(of: map, form).resized(
-      width: picture.shape[3], height: picture.shape[2], by: .bilinear)
-  }
-
-  private func planes(of map: Tensor, _ form: InputForm) -> Tensor {
-    guard case .volume(let volume) = form else { return merged(map) }
-    guard self == .lowResolution else { return map.slices(of: volume, merged) }
-    return map.reshaped(Shape(Array(map.shape.dimensions.dropFirst())))
-      .enlarged(depth: volume.depth)
-  }
-
-  private func merged(_ channels: Tensor) -> Tensor {
-    switch self {
-    case .signed, .lowResolution: channels.summedOverChannels()
-    case .unsigned: channels.absoluteMaximumOverChannels()
-    }
+    var planes = planes(of: map, form)
+    if case .volume(let volume) = form { planes = planes.enlarged(depth: volume.depth) }
+    return planes.resized(width: picture.shape[3], height: picture.shape[2], by: .bilinear)
   }
 }

@@ -1,3 +1,4 @@
+import Attribution
 import Networks
 import Tensors
 
@@ -41,15 +42,11 @@ struct Places {
   /// The numbers of a place in what is fed, one a channel.
   func scalars(of place: Int) -> [Int] { (0..<channels).map { scalar(of: place, $0) } }
 
-  /// A number a place as one for every number of what is fed.
+  /// The shape of a number a place with its slices as channels.
   ///
   /// - Parameter map: H×W; of a volume D×H×W.
-  /// - Returns: 1×C×H×W or 1×(C·D)×H×W.
-  func overChannels(_ map: Tensor) -> Tensor {
-    let slice = volume?.slice(ofBand:) ?? { _ in 0 }
-    return map.reshaped([1, slices, map.shape[-2], map.shape[-1]])
-      .gathered((0..<channels * slices).map(slice), alongAxis: 1)
-  }
+  /// - Returns: 1×1×H×W; of a volume 1×D×H×W.
+  func shape(of map: Tensor) -> Shape { [1, slices, map.shape[-2], map.shape[-1]] }
 
   /// What is fed with slices along an axis of their own, and that axis; what is no volume has one.
   ///
@@ -57,7 +54,12 @@ struct Places {
   /// - Returns: Of rank 4, and the axis of slices.
   func apart(_ fed: Tensor) -> (tensor: Tensor, axis: Int) {
     let axis = volume?.isSliceBySlice == true ? 0 : 1
-    let extents = axis == 0 ? [slices, channels] : [channels, slices]
+    let extents = volume?.bandAxes ?? [channels, slices]
     return (fed.reshaped(Shape(extents + [fed.shape[2], fed.shape[3]])), axis)
   }
+}
+
+extension Explained {
+  /// The places of what is fed, 1×C×H×W; of a volume 1×(C·D)×H×W.
+  func places(of fed: Tensor) -> Places { Places(of: fed.shape, network.form) }
 }

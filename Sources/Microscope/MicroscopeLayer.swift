@@ -44,7 +44,7 @@ public struct MicroscopeLayer: Sendable {
         layer.shape.map({ $0.count > 0 }) == true,
         layer.layer.value != summary.logits?.value
       else { return false }
-      let maker = graph.makers[layer.layer.value].map { graph.nodes[$0] }
+      let maker = network.makers[layer.layer.value].map { graph.nodes[$0] }
       switch maker.map({ graph.role(of: $0) }) {
       case .renaming?, .reshaping?: return layer.isBlock
       default: return true

@@ -111,7 +111,11 @@ extension Network {
     var lowering = Lowering(graph, input: input.name, shape: shape)
     for node in neededNodes
     where node.isSupported && !lowering.isSkipped(node) && lowering.canLower(node) {
-      do { try lowering.lower(node) } catch NetworkError.invalidNode { return false } catch {
+      do {
+        try lowering.lower(node)
+      } catch NetworkError.invalidNode, NetworkError.noRoom {
+        return false
+      } catch {
         continue
       }
     }

@@ -23,7 +23,7 @@ public struct Network: Sendable {
   /// The nodes that the results need, in order.
   private(set) var neededNodes: [Node]
   /// The node that makes each value, by its place.
-  private(set) var makers: [String: Int]
+  package private(set) var makers: [String: Int]
   /// The values of the layers, by their names.
   let layerValues: [String: String]
   /// The axis that each value's channels lie along, where the graph tells it.

@@ -8,6 +8,8 @@ package struct ReplacedNode {
   let rule: String
   let site: GradientRule.Site
   let pullback: GradientRule.Pullback
+  /// The result's shape.
+  let shape: Shape
   /// Whether the rule reads what the node yields.
   let readsOutput: Bool
   /// For each position of the node its place among the variable inputs; nil for constants and what is left out.
@@ -18,12 +20,11 @@ package struct ReplacedNode {
   /// - Parameters:
   ///   - variables: Their values.
   ///   - output: The node's result, of no scalars where the rule does not read it.
-  ///   - shape: The result's shape.
   ///   - cotangent: The result's cotangent.
   /// - Returns: One a variable; nil for zero.
   /// - Throws: What the rule throws; `NetworkError` where it gives not what it should.
   func cotangents(
-    _ variables: [Tensor], output: Tensor, shape: Shape, cotangent: Tensor
+    _ variables: [Tensor], output: Tensor, cotangent: Tensor
   ) throws -> [Tensor?] {
     let inputs = places.enumerated().map { position, place in
       place.map { variables[$0] } ?? site.constants[position]?.tensor ?? Tensor([0])

@@ -104,7 +104,6 @@ extension Network {
       "Reshape", "Transpose", "Slice", "Split", "Squeeze", "Unsqueeze", "Identity",
       "Flatten", "Relu", "Exp",
     ]
-    let makers = graph.makers
     var pending = [value]
     var seen = Set<String>()
     var areConvolutions = false

@@ -34,21 +34,22 @@ package struct UnitSelection {
   }
 
   /// What stands for all of a kind, and so for no label.
-  static let words: Set = ["all logits", "all layers"]
+  static let words: Set = [allLogits, allLayers]
+  private static let (allLogits, allLayers) = ("all logits", "all layers")
 
   /// The units, in the order written.
   ///
   /// - Throws: `UnitError` or `NetworkError`, with the nearest names or the range.
   package func units(_ text: String) throws -> [NetworkUnit] {
     switch text.lowercased() {
-    case "all logits":
+    case Self.allLogits:
       let scores = network.classScores(in: shapes)
       let count = try scores?.count ?? network.requireLogits(text, in: shapes).count
       try checkCount(count)
       return (0..<count).map { index in
         network.unit(scores.map { .score(index, of: $0, places: nil) } ?? .logit(index))
       }
-    case "all layers": return network.layers.map { NetworkUnit(.layer($0.name)) }
+    case Self.allLayers: return network.layers.map { NetworkUnit(.layer($0.name)) }
     default: break
     }
     if network.hasLayer(text) || network.labels.contains(text) || text.hasPrefix("\"") {

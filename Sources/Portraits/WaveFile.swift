@@ -168,7 +168,7 @@ public struct WaveFileError: ShortageOfMemory, Hashable, CustomStringConvertible
   /// What is wrong with it.
   public let reason: String
   /// Whether there was no room for it.
-  public var isShortageOfMemory = false
+  public internal(set) var isShortageOfMemory = false
   /// What is wrong and what to do.
   public var description: String { "\(file) \(reason)" }
 }

@@ -60,7 +60,7 @@ def is_close(coordinates, old, new, factor, part):
             point = (i + half) / scale - half
             if coordinates == "half_pixel_symmetric":
                 point += fractions.Fraction(old, 2) * (1 - new / (scale * old))
-        if (2 * point).denominator == 1 and point.denominator in (1, 2) and 0 < point < old - 1 and old % new:
+        if (2 * point).denominator == 1 and 0 < point < old - 1 and old % new:
             return True
     return False
 

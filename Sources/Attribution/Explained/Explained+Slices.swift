@@ -1,5 +1,5 @@
 import Networks
-import Tensors
+package import Tensors
 
 extension Explained {
   /// A map of a layer with the slices of a volume apart.
@@ -36,7 +36,7 @@ extension Explained {
   ///   - slices: What brings slices to so many.
   ///   - enlarge: What brings planes to H×W.
   /// - Returns: N×1×H×W; of a volume N×(C·D)×H×W.
-  func overBands(
+  package func overBands(
     _ maps: Tensor, like pictures: Tensor,
     slices: (Tensor, Int) -> Tensor = { $0.enlarged(depth: $1) },
     _ enlarge: (Tensor) -> Tensor

@@ -1,5 +1,4 @@
 public import Attribution
-import Networks
 public import Tensors
 
 /// What becomes of the scalar when the picture is dimmed where the map is low.
@@ -26,8 +25,9 @@ public struct ConfidenceChange: Sendable {
   ) throws -> Double? {
     let (low, high) = (map.minimum, map.maximum)
     guard high > low else { return nil }
-    let mask = Places(of: picture.shape, explained.network.form)
-      .overChannels((map - low) / (high - low))
+    let planes = ((map - low) / (high - low))
+      .reshaped(explained.places(of: picture).shape(of: map))
+    let mask = explained.overBands(planes, like: picture) { $0 }
     let dimmed = nothing + mask * (picture - nothing)
     let values = try explained.values(of: 2) { $0 == 0 ? picture : dimmed }
     return Double(values[1] - values[0])

@@ -1,5 +1,4 @@
 public import Attribution
-import Networks
 public import Tensors
 
 /// Whether what a map says of a set of pixels goes with how far the scalar falls without them.
@@ -50,7 +49,7 @@ public struct MuFidelity: Sendable {
 
   /// The scalar of the picture, and then without each of the sets drawn at random: the same for every map.
   func values(of explained: Explained, at picture: Tensor, nothing: Tensor) throws -> [Float] {
-    let places = Places(of: picture.shape, explained.network.form)
+    let places = explained.places(of: picture)
     return try values(
       of: explained, at: picture, nothing: nothing, keeping: masks(slices: places.slices))
   }
@@ -96,7 +95,7 @@ public struct MuFidelity: Sendable {
   private func values(
     of explained: Explained, at picture: Tensor, nothing: Tensor, keeping masks: [[Bool]]
   ) throws -> [Float] {
-    let places = Places(of: picture.shape, explained.network.form)
+    let places = explained.places(of: picture)
     let squares = squares(places.slices, picture.shape[2], picture.shape[3])
     return try explained.values(of: masks.count + 1) { index in
       guard index > 0 else { return picture }

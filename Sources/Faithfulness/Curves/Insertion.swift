@@ -1,5 +1,4 @@
 public import Attribution
-import Networks
 public import Tensors
 
 /// How the scalar rises when the pixels that a map calls important come first: steeply, if the map is right.
@@ -28,7 +27,7 @@ public struct Insertion: Sendable {
   public func curve(
     of explained: Explained, at picture: Tensor, order: PixelOrder, start: Tensor
   ) throws -> Curve {
-    let places = Places(of: picture.shape, explained.network.form)
+    let places = explained.places(of: picture)
     return try explained.replacing(
       from: start, by: picture, in: order.groups(steps, places.scalars))
   }

@@ -46,7 +46,7 @@ public struct LinearImputation: Sendable {
       let equations = NeighbourEquations(
         missing: Array(missing[part]), height: picture.shape[2], width: picture.shape[3])
       guard !equations.unknown.isEmpty else { continue }
-      let isLost = places.slices > 1 && equations.unknown.count == places.plane
+      let isLost = equations.unknown.count == places.plane
       let bands = places.bands(ofSlice: slice)
       fill(&result, bands, equations, isLost ? means : nil)
       addNoise(to: &result, bands, equations.unknown, using: &random)

@@ -14,13 +14,8 @@ struct NeighbourEquations {
     unknown = missing.indices.filter { missing[$0] }
   }
 
-  /// The missing values of a plane, in the order of `unknown`.
+  /// The missing values of a plane, in the order of `unknown`; some pixel is known.
   func solved(_ plane: [Double], tolerance: Double) -> [Double] {
-    let known = plane.indices.filter { !isMissing[$0] }
-    guard !known.isEmpty else {
-      let mean = plane.reduce(0, +) / Double(plane.count)
-      return [Double](repeating: mean, count: unknown.count)
-    }
     // On planes whose other pixels are 0, so that a neighbour needs no look-up.
     let fixed = zip(plane, isMissing).map { $1 ? 0 : $0 }
     let right = weighted(fixed)

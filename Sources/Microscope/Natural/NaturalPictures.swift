@@ -17,10 +17,14 @@ public final class NaturalPictures: Sendable {
   /// The network as pictures are shown to it.
   private let explainer: Explainer
   private let state = Mutex<[String: ChannelPeaks]>([:])
-  /// The share that has been looked at, and why no more can be.
-  private let reached = Mutex<(share: Double, failure: (any Error)?)>((0, nil))
-  /// Whether all was looked at.
-  private let isDone = Atomic<Bool>(false)
+  /// How far looking has come.
+  private enum Reached {
+    case share(Double)
+    case end
+    case failure(any Error)
+  }
+
+  private let reached = Mutex(Reached.share(0))
   /// Whoever has it looks; the next finds what the first has kept.
   let turn: NSLock
 
@@ -42,10 +46,19 @@ public final class NaturalPictures: Sendable {
   }
 
   /// Whether the pictures have been looked at.
-  var isLookedAt: Bool { isDone.load(ordering: .acquiring) }
+  var isLookedAt: Bool {
+    reached.withLock { if case .end = $0 { true } else { false } }
+  }
 
   /// Why the pictures cannot be looked at; nil: they can, as far as is known.
-  var failure: (any Error)? { reached.withLock { $0.failure } }
+  var failure: (any Error)? {
+    reached.withLock { if case .failure(let error) = $0 { error } else { nil } }
+  }
+
+  /// The share that has been looked at.
+  private var share: Double {
+    reached.withLock { if case .share(let share) = $0 { share } else { 1 } }
+  }
 
   /// The channels' peaks; nil: the layer is not known, or the pictures have not been looked at.
   func peaks(of layer: String) -> ChannelPeaks? { state.withLock { $0[layer] } }
@@ -82,7 +95,7 @@ public final class NaturalPictures: Sendable {
     progress: (Double) throws -> Void = { _ in }
   ) throws {
     while !turn.lock(before: Date(timeIntervalSinceNow: 0.1)) {
-      try progress(reached.withLock { $0.share })
+      try progress(share)
     }
     defer { turn.unlock() }
     if isLookedAt { return }
@@ -91,7 +104,7 @@ public final class NaturalPictures: Sendable {
     var isInterrupted = false
     do {
       try lookAtAll(layers, cache) { share in
-        reached.withLock { $0.share = share }
+        reached.withLock { $0 = .share(share) }
         do {
           try progress(share)
         } catch {
@@ -100,10 +113,10 @@ public final class NaturalPictures: Sendable {
         }
       }
     } catch {
-      if !isInterrupted { reached.withLock { $0.failure = error } }
+      if !isInterrupted { reached.withLock { $0 = .failure(error) } }
       throw error
     }
-    isDone.store(true, ordering: .releasing)
+    reached.withLock { $0 = .end }
   }
 
   private func lookAtAll(

@@ -36,7 +36,7 @@ struct Wiring {
   init(_ microscope: Microscope) {
     let network = microscope.network
     graph = network.graph
-    makers = network.graph.makers
+    makers = network.makers
     let named = microscope.layers.compactMap { layer in
       // A layer of the list has a value.
       (try? network.value(ofLayer: layer.name)).map { ($0, layer) }

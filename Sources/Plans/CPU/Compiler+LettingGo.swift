@@ -30,12 +30,4 @@ extension Compiler {
     default: []
     }
   }
-
-  /// Lets go of tensors with the end of the stage that was added last.
-  func letGo(of slots: [TensorSlot]) {
-    guard !slots.isEmpty, let last = forward.popLast() else { return }
-    forward.append {
-      last().followed { for slot in slots { slot.letGoOfTensor() } }
-    }
-  }
 }

@@ -14,9 +14,6 @@ extension Compiler {
 
   /// Adds the stage that gives the node's inputs what the rule says.
   func emitReplacedBackward(_ instruction: Instruction, _ node: ReplacedNode) {
-    guard case .tensor(let shape) = program.forms[instruction.output] else {
-      preconditionFailure("emitReplacedBackward: no tensor")
-    }
     let result = slot(instruction.output)
     let variables = instruction.differentiated
     let (sources, targets) = (tensors(variables), variables.map { slot($0) })
@@ -26,7 +23,7 @@ extension Compiler {
         defer { result.release(keepingGradient: isObserved) }
         guard let gradient = result.gradient else { return }
         let parts = try node.cotangents(
-          sources.map { $0() }, output: result.tensor, shape: shape, cotangent: gradient)
+          sources.map { $0() }, output: result.tensor, cotangent: gradient)
         for (target, part) in zip(targets, parts) { if let part { target.add(part) } }
       }
     }

@@ -90,7 +90,7 @@ package final class Compiler {
   /// The values that are read as they are, or but for their arrangement.
   var shown = Set<Value>()
 
-  var forward: [() -> Stage] = []
+  private(set) var forward: [() -> Stage] = []
   private(set) var backward: [() -> Stage] = []
   /// The pullbacks of what the tape computes.
   var records: [Value: TapeRecord] = [:]
@@ -208,6 +208,14 @@ package final class Compiler {
         bytes: scalars * MemoryLayout<Float>.stride, run: build())
     }
     if isForward { forward.append(stage) } else { backward.append(stage) }
+  }
+
+  /// Lets go of tensors with the end of the stage forwards that was added last.
+  private func letGo(of slots: [TensorSlot]) {
+    guard !slots.isEmpty, let last = forward.popLast() else { return }
+    forward.append {
+      last().followed { for slot in slots { slot.letGoOfTensor() } }
+    }
   }
 
   /// Hands out what makes the stages, and forgets it and the program: they hold weights that the stages have

@@ -27,8 +27,8 @@ extension Lowering {
         Instruction(
           operation: .replaced(
             ReplacedNode(
-              rule: rule.name, site: site, pullback: pullback, readsOutput: rule.readsOutputs,
-              places: node.inputs.map { names.firstIndex(of: $0) })),
+              rule: rule.name, site: site, pullback: pullback, shape: shape,
+              readsOutput: rule.readsOutputs, places: node.inputs.map { names.firstIndex(of: $0) })),
           inputs: inputs, outputs: [result], layer: layers[name] ?? ""))
       operands[name] = .value(result, shape)
       // Whoever has a kernel for it reads it in blocks.

@@ -79,7 +79,9 @@ final class EvaluationRun {
     guard !evaluation.entries.isEmpty else { return }
     print(EvaluationTable(evaluation: evaluation).text)
     print("")
-    for path in try write() { print(path) }
+    // Where it stopped, maps are shown that no measure followed.
+    if !isWhole { try write() }
+    for path in Self.paths(in: folder) { print(path) }
   }
 
   /// Whether a picture is to blame, so that the others can be measured; not for output that cannot be written.
@@ -185,10 +187,7 @@ final class EvaluationRun {
   }
 
   /// Writes the three files.
-  ///
-  /// - Returns: Their paths.
-  @discardableResult
-  private func write() throws -> [String] {
+  private func write() throws {
     let provenance = Provenance.current
     let facts = [
       "command": provenance.command, "software": provenance.software,
@@ -197,18 +196,14 @@ final class EvaluationRun {
       "photographs_sha256": photographs.hexadecimal,
       "seed": "\(seed)", "size": "\(explainer.size)",
     ]
-    let contents: [(String, [UInt8])] = [
-      ("evaluation.csv", Array(evaluation.csv.utf8)),
-      ("evaluation.json", Array(try evaluation.json(facts: facts))),
-      ("evaluation.html", Array(page.html(of: evaluation, facts: facts).utf8)),
+    let contents = [
+      Array(evaluation.csv.utf8), Array(try evaluation.json(facts: facts)),
+      Array(page.html(of: evaluation, facts: facts).utf8),
     ]
-    let paths = try contents.map { name, bytes in
-      let path = "\(folder)/\(name)"
+    for (path, bytes) in zip(Self.paths(in: folder), contents) {
       try Interruption.deferred { try writeAtomically(bytes, to: path) }
-      return path
     }
     (isUnwritten, written) = (false, .now)
-    return paths
   }
 }
 
