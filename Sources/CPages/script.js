@@ -32,11 +32,23 @@ function listen(address, handlers, say = () => {}) {
   return () => source.close();
 }
 
+let shown = location.search;
+
 /// Makes the page's state its address, so that a link, a reload and the way back lead to it.
-function remember(state) {
+///
+/// What is asked for is a step, to which "back" leads; how a grid lies is none.
+function remember(state, isStep = true) {
   const text = state.toString();
-  history.replaceState(null, "", text ? `?${text}` : location.pathname);
+  const search = text ? `?${text}` : "";
+  if (search === shown) return;
+  shown = search;
+  history[isStep ? "pushState" : "replaceState"](null, "", search || location.pathname);
 }
+
+// The page as it is made for another address; a place within the page is no other address.
+addEventListener("popstate", () => {
+  if (location.search !== shown) location.reload();
+});
 
 // MARK: Search
 
@@ -180,7 +192,7 @@ if (tools) {
     const query = new URLSearchParams();
     if (tools.order.value) query.set("order", tools.order.value);
     if (tools.size.value !== tools.size.defaultValue) query.set("size", tools.size.value);
-    remember(query);
+    remember(query, false);
   };
   tools.addEventListener("input", arrange);
   tools.addEventListener("submit", event => event.preventDefault());

@@ -16,10 +16,10 @@ if (form && isServed) {
 
   const changed = () => [...new FormData(form)].filter(([name, value]) => value !== (initial.get(name) ?? ""));
 
-  function run() {
+  function run(isAsked) {
     stop?.();
     const query = new URLSearchParams(changed());
-    remember(query);
+    remember(query, isAsked);
     query.set("unit", document.body.dataset.unit);
     // Who joins late hears a later step first.
     let begin = null;
@@ -66,14 +66,14 @@ if (form && isServed) {
 
   form.addEventListener("submit", event => {
     event.preventDefault();
-    run();
+    run(true);
   });
   halt.addEventListener("click", () => {
     words.value = "stopped";
     end();
   });
   addEventListener("pagehide", () => stop?.());
-  if (picture.src.startsWith("data:") || changed().length > 0) run();
+  if (picture.src.startsWith("data:") || changed().length > 0) run(false);
   else dispatchEvent(new Event("made"));
 }
 

@@ -112,6 +112,8 @@ public struct NetworkUnit: Sendable, Hashable, CustomStringConvertible {
   ///
   /// Letters, digits, points and dashes, not hidden, not too long; capitals stay.
   package static func slug(_ text: String) -> String {
+    // The commonest are it already.
+    if (1...60).contains(text.utf8.count), text.utf8.allSatisfy(\.isPlain) { return text }
     var slug = ""
     for character in text {
       if character.isLetter || character.isNumber || character == "." || character == "_" {
@@ -125,5 +127,17 @@ public struct NetworkUnit: Sendable, Hashable, CustomStringConvertible {
     // File systems count bytes.
     while slug.utf8.count > 180 || slug.last == "-" || slug.last == "." { slug.removeLast() }
     return slug.isEmpty ? "unit" : slug
+  }
+}
+
+extension UInt8 {
+  /// Whether it is a letter, digit or `_` of ASCII.
+  fileprivate var isPlain: Bool {
+    switch self {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+      true
+    default: false
+    }
   }
 }

@@ -4,18 +4,29 @@ import Files
 package enum HTML {
   /// The text with everything escaped that means something in HTML, between tags and within quotes.
   package static func escaped(_ text: String) -> String {
+    let text = text.withVisibleControlsInLines
+    guard text.utf8.contains(where: { entity(of: $0) != nil }) else { return text }
     var result = ""
-    for character in text.withVisibleControlsInLines.unicodeScalars {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      default: result.unicodeScalars.append(character)
+    for part in text.unicodeScalars {
+      if part.isASCII, let entity = entity(of: UInt8(part.value)) {
+        result += entity
+      } else {
+        result.unicodeScalars.append(part)
       }
     }
     return result
+  }
+
+  /// What stands for a sign that HTML has a meaning for.
+  private static func entity(of sign: UInt8) -> String? {
+    switch sign {
+    case UInt8(ascii: "&"): "&amp;"
+    case UInt8(ascii: "<"): "&lt;"
+    case UInt8(ascii: ">"): "&gt;"
+    case UInt8(ascii: "\""): "&quot;"
+    case UInt8(ascii: "'"): "&#39;"
+    default: nil
+    }
   }
 
   /// A file's name, or any text, as a part of an address: whatever is not plain in UTF-8 percent-encoded.

@@ -176,8 +176,6 @@ private final class OwnThread: TaskExecutor {
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
-    let thread = Thread { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
-    thread.stackSize = 8 << 20
-    thread.start()
+    BackgroundThread.start { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
   }
 }

@@ -72,12 +72,10 @@ func inParallel(_ count: Int, _ work: @escaping @Sendable () -> Void) {
   let group = DispatchGroup()
   for _ in 0..<max(1, count) {
     group.enter()
-    let thread = Thread {
+    BackgroundThread.start {
       work()
       group.leave()
     }
-    thread.stackSize = 8 << 20
-    thread.start()
   }
   group.wait()
 }

@@ -64,7 +64,7 @@ struct ServeCommand: ParsableCommand {
 
   /// Looks at the folder's pictures while pages are shown already.
   private func look(for microscopes: [Microscope]) {
-    let thread = Thread {
+    BackgroundThread.start {
       for microscope in microscopes {
         do {
           try MicroscopeOptions.look(for: microscope)
@@ -73,8 +73,6 @@ struct ServeCommand: ParsableCommand {
         }
       }
     }
-    thread.stackSize = 8 << 20
-    thread.start()
   }
 
   /// Asks the system to show an address.

@@ -257,6 +257,13 @@ struct BrowserTests {
         #expect(try browser.run("return \(seen)") == state)
         #expect(try browser.address() == link)
       }
+      // Each question is a step of the way back, and a page's own.
+      try browser.run("history.back()")
+      try browser.wait(
+        for: "!location.search.includes('part=') && \(isLookedAt)"
+          + " && document.querySelectorAll('.changed tr').length === 0")
+      try browser.run("history.forward()")
+      try expectState()
       // The way back and a copied link lead to the same.
       try browser.run("document.querySelector('.classes a').click()")
       try browser.wait(for: "location.pathname.startsWith('/classes/')")
