@@ -28,7 +28,9 @@ private func exerciseWithinLimit(_ bytes: Data) {
         layers.append(last.layer.name)
       }
     }
-    for layer in layers {
+    // What is the result, the logits and the last layer at once is run once.
+    var seen = Set<String>()
+    for layer in layers where seen.insert(layer).inserted {
       attempt { try run(network, shape, Reading(layer), .raw, .standard) }
       attempt {
         let feed = Network.Feed.picture(network.preprocessing ?? .caffe)

@@ -45,6 +45,6 @@ func cross(
   guard var model = ModelMutator(Data(bytes: first, count: firstSize), seed: seed),
     let other = ModelMutator(Data(bytes: second, count: secondSize), seed: seed)
   else { return 0 }
-  model.append(other.model)
+  model.append(other)
   return model.write(to: out, capacity: capacity) ?? 0
 }

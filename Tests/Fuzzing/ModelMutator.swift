@@ -8,7 +8,9 @@ import Tensors
 ///
 /// Flipped bytes hardly ever leave a message that can be decoded, and so never reach the operators.
 struct ModelMutator {
-  private(set) var model: ModelProto
+  private var graph: PiecewiseGraph
+  /// What the model says besides its graph.
+  private var rest: WireFields
   private var random: SplitMix64
 
   /// Extents, axes and sizes: small ones that may fit, and those that have broken programs before.
@@ -60,10 +62,17 @@ struct ModelMutator {
     "Exercise.swift", "../Fuzzing/Exercise.swift", "/etc/passwd", "Corpus", ".", "..",
   ]
 
+  // The numbers of a model's fields.
+  private static let (graphNumber, setNumber, factNumber, functionNumber) = (7, 8, 14, 25)
+
   /// A mutator of a model; `nil` where the bytes are none.
   init?(_ bytes: Data, seed: CUnsignedInt) {
-    guard let model = try? ModelProto(decoding: bytes, of: ""), model.hasGraph else { return nil }
-    self.model = model
+    guard var model = WireFields(Array(bytes)[...]) else { return nil }
+    // A message in several pieces is what these are joined.
+    let pieces = model.contents(of: Self.graphNumber)
+    guard !pieces.isEmpty, let graph = PiecewiseGraph(pieces.reduce([], +)) else { return nil }
+    model.fields.removeAll { $0.number == Self.graphNumber }
+    (self.graph, rest) = (graph, model)
     random = SplitMix64(seed: UInt64(seed))
   }
 
@@ -72,27 +81,49 @@ struct ModelMutator {
   /// - Returns: The number of bytes; `nil` where they do not fit.
   mutating func write(to data: UnsafeMutablePointer<UInt8>, capacity: Int) -> Int? {
     for _ in 0...draw(4) { mutate() }
-    guard let bytes = try? model.encoded(), bytes.count <= capacity else { return nil }
-    bytes.copyBytes(to: data, count: bytes.count)
+    var model = rest
+    model.append(graph.bytes, as: Self.graphNumber)
+    let bytes = model.bytes
+    guard bytes.count <= capacity else { return nil }
+    data.update(from: bytes, count: bytes.count)
     return bytes.count
   }
 
   /// Appends the nodes and constants of another model, some of them fed from this one's values.
-  mutating func append(_ other: ModelProto) {
-    let values = model.graph.node.flatMap(\.output) + model.graph.input.map(\.name)
-    var graph = other.graph
-    for i in graph.node.indices {
-      graph.node[i].input = graph.node[i].input.map { name in
-        draw(3) == 0 ? values.randomElement(using: &random) ?? name : "\(name)'"
+  mutating func append(_ other: ModelMutator) {
+    let values = graph.results
+    for node in other.graph.nodes {
+      guard var fields = WireFields(node) else { continue }
+      for i in fields.fields.indices where fields.fields[i].number <= 2 {
+        let isInput = fields.fields[i].number == 1
+        if isInput, draw(3) == 0 {
+          guard let value = values.randomElement(using: &random) else { continue }
+          fields.fields[i].bytes = Array(value.utf8)[...]
+        } else if isInput || !fields.fields[i].bytes.isEmpty {
+          fields.fields[i].bytes.append(Self.mark)
+        }
       }
-      graph.node[i].output = graph.node[i].output.map { $0.isEmpty ? "" : "\($0)'" }
+      graph.nodes.append(fields.bytes[...])
     }
-    for i in graph.initializer.indices { graph.initializer[i].name += "'" }
-    for i in graph.output.indices { graph.output[i].name += "'" }
-    model.graph.node += graph.node
-    model.graph.initializer += graph.initializer
-    model.graph.output = graph.output + model.graph.output
-    model.functions += other.functions
+    graph.constants += other.graph.constants.map { Self.marked($0, nameNumber: 8) }
+    graph.outputs = other.graph.outputs.map { Self.marked($0, nameNumber: 1) } + graph.outputs
+    for function in other.rest.contents(of: Self.functionNumber) {
+      rest.append(Array(function), as: Self.functionNumber)
+    }
+  }
+
+  /// What tells names of one model from those of another.
+  private static let mark = UInt8(ascii: "'")
+
+  /// A message whose name has the mark.
+  private static func marked(
+    _ message: ArraySlice<UInt8>, nameNumber: Int
+  ) -> ArraySlice<UInt8> {
+    guard var fields = WireFields(message) else { return message }
+    for i in fields.fields.indices where fields.fields[i].number == nameNumber {
+      fields.fields[i].bytes.append(mark)
+    }
+    return fields.bytes[...]
   }
 
   // MARK: One change
@@ -100,6 +131,22 @@ struct ModelMutator {
   private mutating func draw(_ count: Int) -> Int { Int.random(in: 0..<count, using: &random) }
 
   private mutating func one<T>(of values: [T]) -> T { values[draw(values.count)] }
+
+  /// Changes one of some messages, drawn at random.
+  ///
+  /// - Returns: Whether there is one that can be read.
+  private mutating func change<Message: Piece>(
+    _ pieces: WritableKeyPath<PiecewiseGraph, [ArraySlice<UInt8>]>, _ type: Message.Type,
+    _ body: (inout Self, inout Message) -> Void
+  ) -> Bool {
+    let indices = graph[keyPath: pieces].indices
+    guard let i = indices.randomElement(using: &random),
+      var message = Message(graph[keyPath: pieces][i])
+    else { return false }
+    body(&self, &message)
+    graph[keyPath: pieces][i] = message.bytes[...]
+    return true
+  }
 
   private mutating func mutate() {
     switch draw(17) {
@@ -109,17 +156,26 @@ struct ModelMutator {
     case 12: mutateInput()
     case 13: mutateOutput()
     case 14: mutateOrder()
-    default:
-      if !model.opsetImport.isEmpty {
-        model.opsetImport[0].version = Int64(draw(10) == 0 ? -1 : 1 + draw(25))
-      }
+    default: mutateSet()
     }
   }
 
+  /// Changes the version of the first set of operators.
+  private mutating func mutateSet() {
+    let place = rest.fields.firstIndex { $0.hasLength && $0.number == Self.setNumber }
+    guard let place, var set = OperatorSetIdProto(rest.fields[place].bytes) else { return }
+    set.version = Int64(draw(10) == 0 ? -1 : 1 + draw(25))
+    rest.fields[place].bytes = set.bytes[...]
+  }
+
   private mutating func mutateNode() {
-    guard let i = model.graph.node.indices.randomElement(using: &random) else { return }
-    if draw(2) == 0, mutateBody(of: i) { return }
-    var node = model.graph.node[i]
+    _ = change(\.nodes, NodeProto.self) { mutator, node in
+      if mutator.draw(2) == 0, mutator.mutateBody(of: &node) { return }
+      mutator.mutate(&node)
+    }
+  }
+
+  private mutating func mutate(_ node: inout NodeProto) {
     switch draw(8) {
     case 0: setType(of: &node)
     case 1, 2, 3: mutateAttribute(of: &node)
@@ -132,23 +188,21 @@ struct ModelMutator {
         node.output[draw(node.output.count)] = value()
       }
     }
-    model.graph.node[i] = node
   }
 
   /// Makes a change within a graph that a node runs: a branch, or the body of a loop.
   ///
   /// - Returns: Whether it has one.
-  private mutating func mutateBody(of node: Int) -> Bool {
-    let graphs = model.graph.node[node].attribute.indices.filter {
-      model.graph.node[node].attribute[$0].hasG
-    }
-    guard let i = graphs.randomElement(using: &random) else { return false }
-    let whole = model.graph
-    model.graph = whole.node[node].attribute[i].g
+  private mutating func mutateBody(of node: inout NodeProto) -> Bool {
+    let graphs = node.attribute.indices.filter { node.attribute[$0].hasG }
+    guard let i = graphs.randomElement(using: &random),
+      let body = PiecewiseGraph(node.attribute[i].g.bytes[...])
+    else { return false }
+    let whole = graph
+    graph = body
     mutate()
-    let changed = model.graph
-    model.graph = whole
-    model.graph.node[node].attribute[i].g = changed
+    if let changed = GraphProto(graph.bytes) { node.attribute[i].g = changed }
+    graph = whole
     return true
   }
 
@@ -170,11 +224,8 @@ struct ModelMutator {
 
   /// The name of a value of the graph, that of none, or "".
   private mutating func value() -> String {
-    let graph = model.graph
-    let names =
-      graph.node.flatMap { $0.output + $0.input } + graph.input.map(\.name)
-      + graph.initializer.map(\.name)
-    return draw(12) == 0 ? one(of: ["", "nothing"]) : names.randomElement(using: &random) ?? ""
+    draw(12) == 0
+      ? one(of: ["", "nothing"]) : graph.values.randomElement(using: &random) ?? ""
   }
 
   private mutating func mutateAttribute(of node: inout NodeProto) {
@@ -221,14 +272,14 @@ struct ModelMutator {
   }
 
   private mutating func mutateInitializer() {
-    guard let i = model.graph.initializer.indices.randomElement(using: &random) else {
-      model.graph.initializer.append(TensorProto(.init(dims: [1], floats: [1], name: value())))
-      return
+    if graph.constants.isEmpty {
+      let one = TensorProto(TensorData(dims: [1], floats: [1], name: value()))
+      return graph.constants.append(one.bytes[...])
     }
-    var tensor = model.graph.initializer[i]
-    if draw(12) == 0 { tensor.name = value() }
-    mutate(&tensor)
-    model.graph.initializer[i] = tensor
+    _ = change(\.constants, TensorProto.self) { mutator, tensor in
+      if mutator.draw(12) == 0 { tensor.name = mutator.value() }
+      mutator.mutate(&tensor)
+    }
   }
 
   /// Changes a tensor's shape, kind or scalars; mostly so that shape and scalars still agree.
@@ -267,23 +318,29 @@ struct ModelMutator {
   /// Changes what the model says of itself or of a node, a node's name, or where a tensor's scalars are.
   private mutating func mutateFact() {
     let fact = StringStringEntryProto(one(of: Self.facts), one(of: Self.claims))
-    let node = model.graph.node.indices.randomElement(using: &random)
-    switch (draw(4), node, model.graph.initializer.indices.randomElement(using: &random)) {
-    case (0, let i?, _): model.graph.node[i].name = one(of: Self.claims)
-    case (1, let i?, _): model.graph.node[i].metadataProps.append(fact)
-    case (2, _, let i?):
-      model.graph.initializer[i].dataLocation = .external
-      model.graph.initializer[i].externalData.append(fact)
-    default: model.metadataProps.append(fact)
-    }
+    let isSaid =
+      switch draw(4) {
+      case 0: change(\.nodes, NodeProto.self) { $1.name = $0.one(of: Self.claims) }
+      case 1: change(\.nodes, NodeProto.self) { $1.metadataProps.append(fact) }
+      case 2:
+        change(\.constants, TensorProto.self) {
+          $1.dataLocation = .external
+          $1.externalData.append(fact)
+        }
+      default: false
+      }
+    if !isSaid { rest.append(fact.bytes, as: Self.factNumber) }
   }
 
   private mutating func mutateInput() {
-    guard let i = model.graph.input.indices.randomElement(using: &random) else {
-      model.graph.input.append(ValueInfoProto(value(), [1, 3, 8, 8]))
-      return
+    if graph.inputs.isEmpty {
+      return graph.inputs.append(ValueInfoProto(value(), [1, 3, 8, 8]).bytes[...])
     }
-    var dims = (model.graph.input[i].dims ?? []).map { $0 ?? -1 }
+    _ = change(\.inputs, ValueInfoProto.self) { $0.mutate(&$1) }
+  }
+
+  private mutating func mutate(_ input: inout ValueInfoProto) {
+    var dims = (input.dims ?? []).map { $0 ?? -1 }
     let place = draw(dims.count + 1)
     switch draw(6) {
     case 0: dims.insert(draw(6), at: place)
@@ -296,37 +353,37 @@ struct ModelMutator {
     default: if place < dims.count { dims[place] = draw(20) }
     }
     let type: TensorProto.DataType = draw(8) == 0 ? .int64 : .float
-    model.graph.input[i] = ValueInfoProto(model.graph.input[i].name, dims, type)
+    input = ValueInfoProto(input.name, dims, type)
   }
 
   private mutating func mutateOutput() {
-    if let i = model.graph.output.indices.randomElement(using: &random), draw(3) > 0 {
+    if let i = graph.outputs.indices.randomElement(using: &random), draw(3) > 0 {
       if draw(4) == 0 {
-        model.graph.output.remove(at: i)
+        graph.outputs.remove(at: i)
       } else {
-        model.graph.output[i].name = value()
+        _ = change(\.outputs, ValueInfoProto.self) { $1.name = $0.value() }
       }
     } else {
-      model.graph.output.append(ValueInfoProto(value(), []))
+      graph.outputs.append(ValueInfoProto(value(), []).bytes[...])
     }
   }
 
   /// Removes, repeats or swaps nodes, or lets a new one read what there is and be the result.
   private mutating func mutateOrder() {
-    let count = model.graph.node.count
+    let count = graph.nodes.count
     let kind = draw(5)
     if kind == 0, count > 1 {
-      model.graph.node.remove(at: draw(count))
+      graph.nodes.remove(at: draw(count))
     } else if kind == 1, count > 1 {
-      model.graph.node.swapAt(draw(count), draw(count))
+      graph.nodes.swapAt(draw(count), draw(count))
     } else if kind == 2, count > 0, count < 30 {
-      model.graph.node.insert(model.graph.node[draw(count)], at: draw(count + 1))
+      graph.nodes.insert(graph.nodes[draw(count)], at: draw(count + 1))
     } else if count < 30 {
       var node = NodeProto("", (0..<draw(4)).map { _ in value() }, ["new\(count)"])
       setType(of: &node)
       for _ in 0..<draw(3) { node.attribute.append(attribute(one(of: Self.names))) }
-      model.graph.node.append(node)
-      model.graph.output.insert(ValueInfoProto("new\(count)", []), at: 0)
+      graph.nodes.append(node.bytes[...])
+      graph.outputs.insert(ValueInfoProto("new\(count)", []).bytes[...], at: 0)
     }
   }
 }
