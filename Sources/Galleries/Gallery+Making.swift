@@ -144,8 +144,9 @@ extension Gallery {
       tally.finish(index, failed: true)
       return .failed(reason: "\(error)")
     }
-    try write(file, path(of: item))
+    // First there: whoever goes on after a kill in between takes it from the cache, and both are whole.
     cache?.keepIfPossible(file, as: PictureCache.name(of: keys[index]))
+    try write(file, path(of: item))
     tally.finish(index, failed: false)
     return .made(record)
   }

@@ -74,7 +74,7 @@ public final class PictureCache: Sendable {
     return (record, try PNGText.replaced(by: texts(record), in: bytes, named: path(name)))
   }
 
-  /// Keeps a picture that is already where it was wanted: where there is no room for it, it is made again next time.
+  /// Keeps a picture that was made; where there is no room for it, it is made again for whoever else wants it.
   package func keepIfPossible(_ bytes: [UInt8], as name: String) { try? keep(bytes, as: name) }
 
   /// Keeps a file.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Imaging
 import Networks
@@ -40,6 +41,20 @@ import Testing
     let report = try await again.make(threads: 2)
     #expect(report.made.isEmpty && report.kept.count == 7 && report.failed.isEmpty)
     #expect(try second.files == plain.files)
+  }
+
+  @Test("what was made is in the cache where the folder could not take it")
+  func fullFolder() async throws {
+    let folder = try TemporaryFolder()
+    let cache = PictureCache(folder: try TemporaryFolder().path)
+    var gallery = try gallery(in: folder, cache: cache)
+    gallery.write = { bytes, path in
+      if path.hasSuffix(".png") { throw FileError.unwritable(file: path, reason: "no room") }
+      try writeAtomically(bytes, to: path)
+    }
+    let stopped = gallery
+    await #expect(throws: FileError.self) { try await stopped.make(threads: 1) }
+    #expect(cache.has(PictureCache.name(of: gallery.keys[0])))
   }
 
   @Test("a picture that is damaged in the cache, or another's, is made")

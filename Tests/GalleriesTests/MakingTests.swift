@@ -91,6 +91,36 @@ import Testing
     #expect(try await made(other) == ["dog-minus-lion.png"])
   }
 
+  @Test("a run that ended at any of its files goes on to the same bytes")
+  func stoppedAnywhere() async throws {
+    let whole = try TemporaryFolder()
+    _ = try await Gallery.tiny(Self.plan, in: whole.path).make(threads: 1)
+    // How often the page is written on the way depends on the clock.
+    var isStopped = true
+    for stop in 0... {
+      guard isStopped else { break }
+      let folder = try TemporaryFolder()
+      var stopped = try Gallery.tiny(Self.plan, in: folder.path)
+      let left = Mutex(stop)
+      stopped.write = { bytes, path in
+        try left.withLock { left in
+          if left == 0 { throw FileError.unwritable(file: path, reason: "no room") }
+          left -= 1
+        }
+        try writeAtomically(bytes, to: path)
+      }
+      do {
+        _ = try await stopped.make(threads: 1)
+        isStopped = false
+        #expect(stop > 20)
+      } catch is FileError {}
+      let again = try Gallery.tiny(Self.plan, in: folder.path)
+      try again.checkOutput()
+      _ = try await again.make(threads: 1)
+      #expect(try folder.files == whole.files, "stopped at file \(stop)")
+    }
+  }
+
   @Test("a deleted, truncated or damaged picture is remade")
   func damage() async throws {
     let folder = try TemporaryFolder()

@@ -37,13 +37,21 @@ extension Gallery {
     }
     // Of parts, merging writes the first page last.
     let isBegun = isFileWithContent(at: pagePath) || !PartMarks(in: folder).begun.isEmpty
-    let shared = Asset.all.map { "assets/\($0.name)" } + ["search.json", "search.js"]
-    for name in (isBegun ? [] : shared) + items.map(\.pageName) {
+    func check(_ name: String, mayBe isOurs: (String) throws -> Bool) throws {
       let path = "\(folder)/\(name)"
-      if try isFileWithContent(at: path) && !(isBegun && PageFrame.isOurs(readFile(at: path))) {
+      if try isFileWithContent(at: path) && !isOurs(path) {
         throw OccupiedError(file: path, occupant: "part of somebody else's page")
       }
     }
+    for name in items.map(\.pageName) {
+      try check(name) { try isBegun && PageFrame.isOurs(readFile(at: $0)) }
+    }
+    if isBegun { return }
+    // A run that ended before its first page leaves these.
+    for asset in Asset.all {
+      try check("assets/\(asset.name)") { try isThere(Array(asset.data), at: $0) }
+    }
+    for name in ["search.json", "search.js"] { try check(name) { _ in false } }
   }
 }
 
