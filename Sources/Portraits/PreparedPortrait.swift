@@ -1,5 +1,4 @@
 public import Imaging
-import Memory
 public import Networks
 import Objectives
 public import Tensors
@@ -67,7 +66,7 @@ public struct PreparedPortrait: Sendable {
     let (shape, seen) = (try network.pictureShape(recipe), try network.seenShape(recipe))
     let shapes = try shapes ?? network.shapes(inputShape: seen)
     try subject.checkBatch(recipe.batch)
-    try Self.checkRoom(for: shape, scale: recipe.scale ?? 1)
+    try Self.checkRoom(for: shape, by: recipe)
     if let band = recipe.bands?.first(where: { $0 >= shape[1] }) {
       throw PictureError.bands(count: shape[1], band: band)
     }
@@ -84,14 +83,6 @@ public struct PreparedPortrait: Sendable {
     }
     notes = try ascent.subtractStatistics(by: recipe, in: network, shapes: shapes)
     self.ascent = ascent
-  }
-
-  /// Refuses pictures that will be saved so large that there is no room for them.
-  private static func checkRoom(for shape: Shape, scale: Int) throws {
-    // As they are resized, as bytes, and as a file that may not compress: three times three bytes a pixel.
-    try MemoryLimit.check(
-      bytes: MemoryLimit.product([shape[0], shape[2], shape[3], scale, scale, 9]),
-      of: "the picture at \(scale) times its size")
   }
 
   /// Where a class of a detector or segmenter is read in the first of some pictures; nil: the subject is none.

@@ -61,6 +61,15 @@ import Testing
       let odd = try run(program(), small + ["--memory", "much"], in: folder)
       #expect(odd.status == 64)
       #expect(odd.errors.contains("--memory must be an amount such as 2GB"), "\(odd.errors)")
+      // What stands between parameters and picture is counted, and every level of a pyramid.
+      for more in [
+        ["--size", "2000"], ["--parameterization", "pyramid", "--size", "1000"],
+        ["--parameterization", "pyramid", "--levels", "all", "--size", "300"],
+      ] {
+        let asked = ["-u", "dog", "-m", "net.onnx", "--steps", "1", "--memory", "300MB"] + more
+        let large = try run(program(), asked, in: folder)
+        #expect(large.status == 1 && large.errors.contains("the making of "), "\(large.errors)")
+      }
       let scaled = try run(
         program(), small + ["--scale", "64", "--memory", "300MB"], in: folder)
       #expect(scaled.status == 1)
