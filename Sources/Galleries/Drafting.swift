@@ -7,7 +7,10 @@ import Visualization
 struct Drafting {
   private let plan: GalleryPlan
   private let network: Network
-  private var problems: [GalleryPlanError.Problem] = []
+  /// What of the plan cannot be made, and why.
+  private(set) var refused: [GalleryPlanError.Problem] = []
+  /// What pictures depend on besides the network.
+  private(set) var files: FileContents
   private var shapes: [PictureSize: [String: Shape]] = [:]
   private var selections: [PictureSize: UnitSelection] = [:]
   private var drafts: [Draft] = []
@@ -19,9 +22,10 @@ struct Drafting {
   /// Begins without pictures.
   init(_ plan: GalleryPlan, _ network: Network) {
     (self.plan, self.network) = (plan, network)
+    files = FileContents(labels: network.labels)
   }
 
-  /// Adds the pictures of an entry; what is wrong with it is kept for the end.
+  /// Adds the pictures of an entry; of what is wrong with it, the reason is kept and nothing made.
   ///
   /// - Throws: `GalleryPlanError` where there are too many pictures.
   mutating func add(_ entry: GalleryPlan.Entry) throws {
@@ -32,7 +36,7 @@ struct Drafting {
       selection = try self.selection(size)
     } catch {
       let first = (entry.units + entry.objectives).first
-      problems.append(.init(line: first?.line, message: "\(error)"))
+      refused.append(.init(line: first?.line, error: error))
       return
     }
     for line in entry.units {
@@ -44,12 +48,10 @@ struct Drafting {
     }
   }
 
-  /// The pictures, each with a file name of its own.
-  ///
-  /// - Throws: `GalleryPlanError` with all that is wrong.
-  func items() throws -> [GalleryItem] {
-    guard problems.isEmpty else { throw GalleryPlanError(file: plan.file, problems: problems) }
-    return placement.applied(to: Draft.items(drafts, shapes: shapes, network), of: drafts)
+  /// The pictures, each once, in the plan's order and with a file name of its own; one that is asked for in two sections
+  /// stands in both.
+  var items: [GalleryItem] {
+    placement.applied(to: Draft.items(drafts, shapes: shapes, network), of: drafts)
   }
 
   private mutating func add(
@@ -61,17 +63,22 @@ struct Drafting {
       count += subjects.count * seedCount(of: entry)
       if count <= GalleryPlan.mostPictures {
         for draft in try subjects.flatMap({ try pictures(of: $0, entry, size) }) {
+          try files.read(draft.recipe, of: draft.subject)
           if seen.insert(draft).inserted { drafts.append(draft) }
-          try placement.add(draft, of: entry)
+          do {
+            try placement.add(draft, of: entry)
+          } catch {
+            refused.append(.init(line: line.line, error: error))
+          }
         }
       }
     } catch {
-      problems.append(.init(line: line.line, message: "\(error)"))
+      refused.append(.init(line: line.line, error: error))
     }
     guard count <= GalleryPlan.mostPictures else {
       let tooMany = GalleryPlanError.Problem(
         line: line.line, message: "\(PlanSizeError(count: count))")
-      throw GalleryPlanError(file: plan.file, problems: problems + [tooMany])
+      throw GalleryPlanError(file: plan.file, problems: refused + [tooMany])
     }
   }
 

@@ -4,6 +4,21 @@ import Networks
 import Portraits
 
 extension Gallery {
+  /// Finds out whether other machines have the same list of pictures, by which parts are dealt out.
+  ///
+  /// - Throws: `GalleryPlanError` where entries cannot be made on this machine and maybe can on others.
+  public func checkIsAlikeElsewhere() throws(GalleryPlanError) {
+    let own = (refused?.problems ?? []).filter(\.isOfThisMachine)
+    guard own.isEmpty else {
+      throw GalleryPlanError(
+        file: plan.file,
+        problems: own.map {
+          .init(
+            line: $0.line, message: $0.message + "; machines that share a gallery need the same")
+        })
+    }
+  }
+
   /// Finds out before any work whether everything can be written, and whether anything would be lost: the
   /// folder may hold other people's files, or pictures of another network, under the names of this gallery's.
   ///

@@ -31,6 +31,8 @@ public struct Gallery: Sendable {
   public let sheets: [GallerySheet]
   /// The folder for the results.
   public let folder: String
+  /// What of the plan cannot be made, and why, while the rest is; nil: everything can.
+  public let refused: GalleryPlanError?
   /// What the results say about their origin.
   public let provenance: Provenance
   /// Everything that each item's picture depends on, in order.
@@ -47,8 +49,8 @@ public struct Gallery: Sendable {
   ///   - network: The network.
   ///   - folder: The folder for the results; nil: the plan's, which must lie in the folder that the plan lies in.
   ///   - provenance: What the results say about their origin.
-  /// - Throws: `GalleryPlanError` with every unit that the network has not, `OutputOutsideError`, or the error
-  ///   of a picture to start from that cannot be read.
+  /// - Throws: `GalleryPlanError` where nothing of the plan can be made, or where it stands for too many pictures,
+  ///   `OutputOutsideError`.
   public init(
     _ plan: GalleryPlan, network: Network, folder: String? = nil, provenance: Provenance
   ) throws {
@@ -57,15 +59,22 @@ public struct Gallery: Sendable {
     self.network = network
     self.folder = folder ?? plan.folder
     self.provenance = provenance
-    let items = try plan.items(in: network)
+    var drafting = Drafting(plan, network)
+    for entry in plan.entries { try drafting.add(entry) }
+    let items = drafting.items
     self.items = items
-    sheets = try plan.sheets(
-      in: network, software: provenance.software, besides: items.map(\.fileName))
+    var problems = plan.refused + drafting.refused
+    sheets = plan.sheets(
+      in: network, software: provenance.software, besides: items.map(\.fileName),
+      refused: &problems)
+    let refused = GalleryPlanError(file: plan.file, problems: problems)
+    if items.isEmpty && sheets.isEmpty && !problems.isEmpty { throw refused }
+    self.refused = problems.isEmpty ? nil : refused
     commands = try items.map { item in
       try item.subject.command(
         item.recipe, in: network, modelOptions: provenance.modelOptions, scale: item.scale)
     }
-    let files = try FileContents(items, labels: network.labels)
+    let files = drafting.files
     keys = items.map { item in
       item.key(network: network, software: provenance.software, files: files)
     }

@@ -59,32 +59,35 @@ package struct FileContents: Sendable {
   /// The hash of the network's labels.
   let labels: String
 
-  /// For items that depend on no files.
+  /// For items of which no file is read yet.
   package init(labels: [String]) {
     self.labels = SHA256.hexadecimal(Data(labels.joined(separator: "\n").utf8))
   }
 
-  /// Reads the files that items depend on.
+  /// Reads the files that a picture depends on, each once.
   ///
-  /// - Throws: `ImagingError` for a picture to start from that cannot be read.
-  init(_ items: [GalleryItem], labels: [String]) throws {
-    self.init(labels: labels)
-    let starts = Set(items.compactMap(\.recipe.start))
-    for path in starts.sorted() { _ = try Picture(contentsOf: path) }
-    for path in starts.union(items.flatMap(\.subject.files)) { hashes[path] = Self.hash(path) }
-    for folder in Set(items.compactMap(\.recipe.spectrum)).sorted() {
-      let pictures = try photographs(at: [folder]).map(Self.hash)
-      hashes[folder] = SHA256.hexadecimal(Data(pictures.joined().utf8))
-    }
-    for folder in Set(items.compactMap(\.recipe.like)).sorted() {
-      let contents = try photographs(at: [folder]).map {
-        SHA256.hexadecimal(FileManager.default.contents(atPath: $0) ?? Data())
+  /// - Throws: `ImagingError` or `FileError` for one that cannot be read.
+  mutating func read(_ recipe: Recipe, of subject: Subject) throws {
+    if let start = recipe.start {
+      try read(start) {
+        _ = try Picture(contentsOf: start)
+        return try Self.hash(start)
       }
-      hashes[folder] = SHA256.hexadecimal(Data(contents.joined(separator: "\n").utf8))
+    }
+    for path in subject.files { try read(path) { try Self.hash(path) } }
+    for folder in [recipe.spectrum, recipe.like].compactMap(\.self) {
+      try read(folder) {
+        let contents = try photographs(at: [folder]).map(Self.hash)
+        return SHA256.hexadecimal(Data(contents.joined(separator: "\n").utf8))
+      }
     }
   }
 
-  private static func hash(_ path: String) -> String {
-    SHA256.hexadecimal(FileManager.default.contents(atPath: path) ?? Data())
+  private mutating func read(_ path: String, _ hash: () throws -> String) rethrows {
+    if hashes[path] == nil { hashes[path] = try hash() }
+  }
+
+  private static func hash(_ path: String) throws -> String {
+    SHA256.hexadecimal(Data(try readFile(at: path)))
   }
 }

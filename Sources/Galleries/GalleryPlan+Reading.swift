@@ -7,7 +7,8 @@ extension GalleryPlan {
   /// Paths in it are relative to the folder that it lies in.
   ///
   /// - Parameter path: The file.
-  /// - Throws: `GalleryPlanError` with every mistake at once, and the nearest keys to a misspelt one.
+  /// - Throws: `GalleryPlanError` with every mistake at once, and the nearest keys to a misspelt one, where the plan as a
+  ///   whole cannot be read or no entry is left; an entry with a wrong value costs itself alone (`refused`).
   public init(contentsOf path: String) throws {
     let bytes: [UInt8]
     do throws(FileError) {
@@ -29,7 +30,7 @@ extension GalleryPlan {
   /// - Parameters:
   ///   - yaml: The text.
   ///   - file: Where it comes from: its name names the gallery, its folder is where paths start.
-  /// - Throws: `GalleryPlanError` with every mistake at once.
+  /// - Throws: `GalleryPlanError` with every mistake at once, as `init(contentsOf:)` does.
   public init(yaml: String, file: String = "plan.yaml") throws {
     var reader = PlanReader(file: file)
     do {
@@ -46,8 +47,10 @@ extension GalleryPlan {
     } catch let error as YamlError {
       throw GalleryPlanError(file: file, problems: [error.problem])
     }
-    guard reader.problems.isEmpty else {
-      throw GalleryPlanError(file: file, problems: reader.problems)
+    refused = reader.refused
+    let isEmpty = entries.isEmpty && saliency.isEmpty
+    guard reader.problems.isEmpty, !isEmpty || refused.isEmpty else {
+      throw GalleryPlanError(file: file, problems: reader.problems + refused)
     }
   }
 }

@@ -35,12 +35,12 @@ extension GalleryPlan {
   ///   - network: The network.
   ///   - software: The program and its version.
   ///   - taken: File names that are taken already.
+  ///   - refused: Gets every picture, unit and method that is not there; the others stand on the sheets.
   /// - Returns: The sheets.
-  /// - Throws: `GalleryPlanError` with every picture, unit and method that is not there, before any work.
   func sheets(
-    in network: Network, software: String, besides taken: [String]
-  ) throws -> [GallerySheet] {
-    var problems: [GalleryPlanError.Problem] = []
+    in network: Network, software: String, besides taken: [String],
+    refused: inout [GalleryPlanError.Problem]
+  ) -> [GallerySheet] {
     var sheets: [GallerySheet] = []
     var names = Set(taken.map { $0.lowercased() })
     func found<Value>(_ lines: [Line], _ find: (String) throws -> Value) -> [Value] {
@@ -48,13 +48,19 @@ extension GalleryPlan {
         do {
           return try find(line.text)
         } catch {
-          problems.append(.init(line: line.line, message: "\(error)"))
+          refused.append(.init(line: line.line, error: error))
           return nil
         }
       }
     }
     for entry in saliency {
-      let explainer = try Explainer(network, fit: Framing.Fit(rawValue: entry.fit) ?? .crop)
+      let explainer: Explainer
+      do {
+        explainer = try Explainer(network, fit: Framing.Fit(rawValue: entry.fit) ?? .crop)
+      } catch {
+        refused.append(.init(line: entry.pictures.first?.line, error: error))
+        continue
+      }
       let selection = UnitSelection(network: network, shapes: explainer.shapes) { count in
         try Self.checkRows(count)
       }
@@ -64,9 +70,12 @@ extension GalleryPlan {
       do {
         try Self.checkRows(subjects.count)
       } catch {
-        problems.append(.init(line: entry.units.first?.line, message: "\(error)"))
+        refused.append(.init(line: entry.units.first?.line, error: error))
+        continue
       }
       let methods = found(entry.methods) { try ConfiguredMethod(.named($0)) }
+      // Without units, a sheet would explain the surest classes instead.
+      if methods.isEmpty || subjects.isEmpty != entry.units.isEmpty { continue }
       // A picture that cannot be read is found out before the work.
       for (path, hash) in found(entry.pictures, { ($0, try Self.hash(ofPicture: $0)) }) {
         let parts = [
@@ -83,7 +92,6 @@ extension GalleryPlan {
             explainer: explainer, subjects: subjects, top: entry.top, methods: methods, key: key))
       }
     }
-    guard problems.isEmpty else { throw GalleryPlanError(file: file, problems: problems) }
     return sheets
   }
 

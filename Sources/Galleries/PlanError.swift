@@ -9,9 +9,19 @@ public struct GalleryPlanError: Error, Hashable, CustomStringConvertible {
     /// What is wrong and what to write instead.
     public let message: String
 
+    /// Whether another machine might do without it: a file that is not here, memory that is not free.
+    let isOfThisMachine: Bool
+
     /// Creates a problem.
     public init(line: Int?, message: String) {
       (self.line, self.message) = (line, message.withVisibleControlsInLines)
+      isOfThisMachine = false
+    }
+
+    /// Creates the problem that an error is.
+    init(line: Int?, error: any Error) {
+      (self.line, message) = (line, "\(error)".withVisibleControlsInLines)
+      isOfThisMachine = !FailureNotes.isLasting(error)
     }
   }
 

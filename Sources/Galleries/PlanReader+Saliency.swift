@@ -12,7 +12,7 @@ extension PlanReader {
       report(node, "`saliency` must be a list, each with a `picture` or `pictures`")
       return []
     }
-    return list.compactMap { saliencyEntry($0) }
+    return list.compactMap { node in alone { $0.saliencyEntry(node) } }
   }
 
   private mutating func saliencyEntry(_ node: Node) -> GalleryPlan.SaliencyEntry? {

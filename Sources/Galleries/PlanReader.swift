@@ -8,7 +8,12 @@ struct PlanReader {
   typealias Node = Yams.Node
 
   let file: String
+  /// What keeps the plan as a whole from being read.
   private(set) var problems: [GalleryPlanError.Problem] = []
+  /// What keeps single entries from being made.
+  private(set) var refused: [GalleryPlanError.Problem] = []
+  /// Whether an entry is being read, so that what is wrong costs that alone.
+  private var isInEntry = false
   private var defaults: [String: String] = [:]
   private var defaultSeeds: GalleryPlan.Seeds?
   /// Lists and units that were looked at; an alias counts as often as it stands for something.
@@ -75,7 +80,16 @@ struct PlanReader {
       report(node, "`pictures` must be a list of units, such as `- cat`")
       return []
     }
-    return list.compactMap { entry($0) }
+    return list.compactMap { node in alone { $0.entry(node) } }
+  }
+
+  /// Reads one entry; it is left out where anything in it is wrong.
+  mutating func alone<Entry>(_ read: (inout Self) -> Entry?) -> Entry? {
+    isInEntry = true
+    defer { isInEntry = false }
+    let count = refused.count
+    let entry = read(&self)
+    return refused.count == count ? entry : nil
   }
 
   private mutating func entry(_ node: Node) -> GalleryPlan.Entry? {
@@ -85,9 +99,9 @@ struct PlanReader {
     let subjects = ["unit", "units", "objective"].filter { node[$0] != nil }
     guard !subjects.isEmpty else {
       // A typo in `unit` is one mistake, not two.
-      let count = problems.count
+      let count = problems.count + refused.count
       _ = settings(of: node, keys: Self.entryKeys, place: "a picture")
-      if problems.count == count { report(node, "this picture has no `unit`") }
+      if problems.count + refused.count == count { report(node, "this picture has no `unit`") }
       return nil
     }
     if subjects.count > 1 {
@@ -96,28 +110,19 @@ struct PlanReader {
     let (own, seeds) = settings(of: node, keys: Self.entryKeys, place: "a picture")
     return GalleryPlan.Entry(
       units: (node["unit"] ?? node["units"]).map { units($0) } ?? [],
-      objectives: node["objective"].map { objectives($0) } ?? [],
+      objectives: node["objective"].map { units($0) } ?? [],
       settings: defaults.merging(own) { $1 }, seeds: seeds ?? defaultSeeds,
       caption: node["caption"].flatMap { prose($0, of: "caption") })
   }
 
-  /// Expressions that can be read; what a network has is found out later.
-  private mutating func objectives(_ node: Node) -> [GalleryPlan.Line] {
-    let lines = units(node)
-    for line in lines {
-      do {
-        _ = try ObjectiveExpression(line.text)
-      } catch {
-        problems.append(.init(line: line.line, message: "\(error)"))
-      }
-    }
-    return lines
-  }
-
+  /// Units or expressions of them; what a network has of these is found out later.
   private mutating func units(_ node: Node) -> [GalleryPlan.Line] {
     guard !isTooLong else { return [] }
     nodeCount += 1
-    if isTooLong { report(node, "\(PlanSizeError())") }
+    if isTooLong {
+      problems.append(.init(line: node.mark?.line, message: "\(PlanSizeError())"))
+      return []
+    }
     switch node {
     case .scalar(let scalar) where !scalar.string.isEmpty:
       return [.init(scalar.string, line: node.mark?.line)]
@@ -219,15 +224,18 @@ struct PlanReader {
   mutating func reportUnknown(_ key: Node, _ keys: [String], _ place: String) {
     let name = key.string ?? ""
     let near = nearest(to: name, in: keys, count: 3).map { "`\($0)`" }
-    report(
-      key,
-      "\(place) has no key `\(name)`; "
-        + (near.isEmpty
-          ? "the keys are \(keys.joined(separator: ", "))"
-          : "did you mean \(near.joined(separator: " or "))?"))
+    // A plan of another version, or a typing error: what was meant is for nobody to guess.
+    problems.append(
+      .init(
+        line: key.mark?.line,
+        message: "\(place) has no key `\(name)`; "
+          + (near.isEmpty
+            ? "the keys are \(keys.joined(separator: ", "))"
+            : "did you mean \(near.joined(separator: " or "))?")))
   }
 
   mutating func report(_ node: Node?, _ message: String) {
-    problems.append(.init(line: node?.mark?.line, message: message))
+    let problem = GalleryPlanError.Problem(line: node?.mark?.line, message: message)
+    if isInEntry { refused.append(problem) } else { problems.append(problem) }
   }
 }

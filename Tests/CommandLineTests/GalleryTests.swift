@@ -96,6 +96,29 @@ import Testing
     }
   }
 
+  @Test func whatCannotBeMadeIsNamedAndTheRestIsMade() throws {
+    try inPlan("[dgo, dog, 'conv:4', {unit: dog, size: big}]") { folder in
+      let dry = try visualize("gallery", "plan.yaml", "--dry-run", in: folder)
+      #expect(dry.status == 1 && dry.output == "outputs/plan/dog.png\n")
+      for end in ["1 made", "1 there already"] {
+        let run = try visualize("gallery", "plan.yaml", in: folder)
+        #expect(run.status == 1)
+        #expect(run.output == "outputs/plan/contact-sheet.png\noutputs/plan/index.html\n")
+        // At the start and at the end.
+        for words in ["nearest labels are dog (1)", "the channels 0…3, not 4", "`size` is “big”"] {
+          #expect(run.errors.split(separator: "plan.yaml:4: ").count { $0.contains(words) } == 2)
+        }
+        #expect(run.errors.contains("These 3 are left out; everything else is made.\n"))
+        #expect(run.errors.hasSuffix("\(end), 3 of the plan left out.\n"), "\(run.errors)")
+      }
+      // Another try of a part would not help; who merges is told.
+      let part = try visualize("gallery", "plan.yaml", "--part", "1/2", in: folder)
+      #expect(part.status == 0 && part.errors.contains("nearest labels are dog (1)"))
+      let merged = try visualize("gallery", "plan.yaml", "--merge", in: folder)
+      #expect(merged.status == 1 && merged.errors.contains("nearest labels are dog (1)"))
+    }
+  }
+
   @Test func aPlanThatIsMissing() throws {
     try inEmptyFolder { folder in
       let run = try visualize("gallery", "nope.yaml", in: folder)

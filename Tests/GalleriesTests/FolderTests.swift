@@ -19,8 +19,9 @@ import Testing
       yaml: "defaults: {size: 24}\npictures:\n  - {unit: cat, like: \"\(folder.path)\"}"
     ).items(in: network)
     func key() throws -> String {
-      items[0].key(
-        network: network, software: "test", files: try FileContents(items, labels: []))
+      var files = FileContents(labels: [])
+      try files.read(items[0].recipe, of: items[0].subject)
+      return items[0].key(network: network, software: "test", files: files)
     }
     let first = try key()
     #expect(try key() == first)

@@ -99,11 +99,14 @@ import Visualization
   @Test("what is wrong with an expression has its line and its place")
   func wrongObjectives() throws {
     let error = try #require(throws: GalleryPlanError.self) {
-      try items("pictures:\n  - objective: cat - rleu:1\n  - objective: diversity(relu)")
+      try items(
+        "pictures:\n  - objective: cat - rleu:1\n  - objective: diversity(relu)\n  - objective: 2 * (cat"
+      )
     }
-    #expect(error.problems.map(\.line) == [3, 4])
+    #expect(error.problems.map(\.line) == [3, 4, 5])
     #expect(error.problems[0].message.hasSuffix("\n  cat - rleu:1\n        ^"))
     #expect(error.problems[1].message.contains("set `batch` to 2 or more"))
+    #expect(error.problems[2].message == "this parenthesis is not closed\n  2 * (cat\n      ^")
   }
 
   @Test("the plan's settings win")

@@ -118,9 +118,6 @@ import Visualization
         "pictures:\n  - {unit: cat, objective: dog}", "2: `unit` and `objective` exclude each other"
       ),
       Mistake(
-        "pictures:\n  - objective: 2 * (cat",
-        "2: this parenthesis is not closed\n  2 * (cat\n      ^"),
-      Mistake(
         "pictures:\n  - unit: cat\n    batch: 0",
         "3: `batch` is “0” and must be a whole number from 1 to 64"),
       Mistake("pictures: []", "1: `pictures` must be a list of units"),

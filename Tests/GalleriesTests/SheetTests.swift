@@ -17,7 +17,11 @@ import Testing
         pictures: [.init(folder.path + "/a.png")],
         units: (0..<count).map { .init("relu:0@\($0 % 100),\($0 / 100)", line: 7) } + more)
     ]
-    return try plan.sheets(in: TinyNetwork.network(), software: "visualize 0", besides: [])
+    var refused: [GalleryPlanError.Problem] = []
+    let sheets = plan.sheets(
+      in: TinyNetwork.network(), software: "visualize 0", besides: [], refused: &refused)
+    guard refused.isEmpty else { throw GalleryPlanError(file: "plan.yaml", problems: refused) }
+    return sheets
   }
 
   @Test func aSheetHasSoManyRowsAndNoMore() throws {

@@ -1,9 +1,10 @@
 import Foundation
-import Galleries
 import Imaging
 import Networks
 import Portraits
 import Tensors
+
+@testable import Galleries
 
 /// A network of one convolution with a rectifier and scores of its means.
 ///
@@ -35,6 +36,19 @@ enum TinyNetwork {
         "classes": Constant(.normal([6, 4], using: &random)),
       ])
     return Network(graph: graph, labels: labels)
+  }
+}
+
+extension GalleryPlan {
+  /// The pictures of a plan in which nothing is wrong.
+  ///
+  /// - Throws: `GalleryPlanError` with all that is.
+  func items(in network: Network) throws -> [GalleryItem] {
+    var drafting = Drafting(self, network)
+    for entry in entries { try drafting.add(entry) }
+    let problems = refused + drafting.refused
+    guard problems.isEmpty else { throw GalleryPlanError(file: file, problems: problems) }
+    return drafting.items
   }
 }
 

@@ -43,9 +43,17 @@ struct PageAppendix {
   }
 
   private var missing: String {
-    guard !results.failures.isEmpty else { return "" }
-    let items = results.failures.sorted { $0.key < $1.key }.map { index, reason in
-      "<li><b>\(HTML.escaped(gallery.items[index].title))</b>: \(HTML.escaped(reason.withoutFolders))</li>"
+    var reasons = results.failures.sorted { $0.key < $1.key }.map { index, reason in
+      (gallery.items[index].title, reason)
+    }
+    for problem in gallery.refused?.problems ?? [] {
+      // What follows the first line points at a place in it, which takes letters of one width.
+      let reason = problem.message.prefix { $0 != "\n" }
+      reasons.append((problem.line.map { "line \($0) of the plan" } ?? "the plan", String(reason)))
+    }
+    guard !reasons.isEmpty else { return "" }
+    let items = reasons.map { title, reason in
+      "<li><b>\(HTML.escaped(title))</b>: \(HTML.escaped(reason.withoutFolders))</li>"
     }
     return """
       <h2>What could not be made</h2>

@@ -30,6 +30,7 @@ struct GalleryCommand: AsyncParsableCommand {
       Pictures that are there already stay, so that an interrupted gallery goes on where it \
       stopped, and after a change to the plan only what changed is made; what another gallery, \
       `visualize serve` or `visualize microscope` made of the same model is taken from MODEL.cache. \
+      What of a plan cannot be made is named, and the rest is made; the status is then 1. \
       Examples/everyday.yaml explains everything that a plan can say.
 
       Any number of machines may make one gallery, each a part; --merge then makes the page:
@@ -78,7 +79,9 @@ struct GalleryCommand: AsyncParsableCommand {
     gallery.write = machines.write
     gallery.cache = keeping.cache(of: network.path)
     gallery.part = machines.part
+    if machines.isShared { try gallery.checkIsAlikeElsewhere() }
     try gallery.checkOutput(replacing: force)
+    if let refused = gallery.refused { Terminal.note("\(refused)\n\(Self.leftOut(refused))") }
     if machines.merge {
       Terminal.note(
         "\(gallery.title): merging \(gallery.items.count) pictures in \(gallery.folder).")
@@ -91,10 +94,17 @@ struct GalleryCommand: AsyncParsableCommand {
         print(gallery.path(of: sheet))
       }
       for item in missing { print(gallery.path(of: item)) }
+      if gallery.refused != nil { throw ExitCode.failure }
       return
     }
     let unexplained = try makeSheets(gallery)
     try conclude(try await make(gallery), unexplained: unexplained, gallery)
+  }
+
+  /// What follows the reasons why entries of a plan cannot be made.
+  private static func leftOut(_ refused: GalleryPlanError) -> String {
+    let count = refused.problems.count
+    return "\(count == 1 ? "That is" : "These \(count) are") left out; everything else is made."
   }
 
   private func announce(_ gallery: Gallery, missing: Int) {
@@ -154,6 +164,7 @@ struct GalleryCommand: AsyncParsableCommand {
     }
     for (sheet, reason) in unexplained { Terminal.note("\(sheet.picture): \(reason)") }
     for (item, reason) in report.failed { Terminal.note("\(item.subject.description): \(reason)") }
+    if let refused = gallery.refused { Terminal.note("\(refused)") }
     for item in report.ofOneColor {
       Terminal.note(
         "\(item.subject.description): the picture is of one colour. Smaller penalties, or another start, let it go."
@@ -163,10 +174,11 @@ struct GalleryCommand: AsyncParsableCommand {
       report.made.isEmpty ? nil : "\(report.made.count) made",
       report.kept.isEmpty ? nil : "\(report.kept.count) there already",
       report.failed.isEmpty ? nil : "\(report.failed.count) could not be made",
+      gallery.refused.map { "\($0.problems.count) of the plan left out" },
     ]
     let said = parts.compactMap { $0 }.joined(separator: ", ")
     if !said.isEmpty { Terminal.note(said + ".") }
-    let isComplete = report.failed.isEmpty && unexplained.isEmpty
+    let isComplete = report.failed.isEmpty && unexplained.isEmpty && gallery.refused == nil
     if try !isComplete && !(machines.part != nil && gallery.isSettled()) {
       throw ExitCode.failure
     }

@@ -14,6 +14,9 @@ struct PartOptions: ParsableArguments {
   @Flag(help: "Make the page of what several --part made, and no picture.")
   var merge = false
 
+  /// Whether other machines make pictures of the same list.
+  var isShared: Bool { part != nil || merge }
+
   @Sendable private static func part(_ text: String) throws -> Part {
     guard let part = Part(text) else {
       throw ValidationError(
