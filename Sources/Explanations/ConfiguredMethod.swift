@@ -8,6 +8,8 @@ public struct ConfiguredMethod: Sendable {
   public let method: any AttributionMethod
   /// How many noisy copies it is averaged over; nil: none.
   public let smoothing: Int?
+  /// What a person said about it.
+  let settings: RegisteredMethod.Settings
 
   /// Creates a method.
   ///
@@ -22,6 +24,7 @@ public struct ConfiguredMethod: Sendable {
   ) throws {
     self.registered = registered
     self.smoothing = smoothing
+    self.settings = settings
     let plain = try registered.method(settings)
     let seed = settings.seedOrZero
     method = smoothing.map { SmoothGrad(of: plain, samples: $0, seed: seed) } ?? plain

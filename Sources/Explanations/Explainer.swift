@@ -150,8 +150,21 @@ public struct Explainer: Sendable {
       map.nothing = .onePosition(map.shown.map.scalars[0])
     } else if let value = map.shown.map.constant {
       map.nothing = .constant(value)
+    } else {
+      map.plainer = try plainer(map, of: photograph.input, explained)
     }
     return map
+  }
+
+  /// The plainer method that has the same map; of a mean over noisy copies, the same for every copy.
+  private func plainer(
+    _ map: SaliencyMap, of input: Tensor, _ explained: Explained
+  ) throws -> RegisteredMethod? {
+    let (registered, settings) = (map.method.registered, map.method.settings)
+    let own =
+      try map.method.smoothing == nil
+      ? map.attribution : explained.map(of: input, by: registered.method(settings))
+    return try registered.plainerMethod(withMap: own, of: input, in: explained, settings)
   }
 
   /// The map, and how uncertain it is where it is drawn at random.

@@ -1,3 +1,4 @@
+public import Attribution
 public import Networks
 import Objectives
 public import Portraits
@@ -76,6 +77,9 @@ public struct SaliencyMap: Sendable {
   /// Why there is nothing to see; nil where there is something.
   public internal(set) var nothing: Nothing?
 
+  /// The plainer method that has the same map on this network; nil: none is known of.
+  public internal(set) var plainer: RegisteredMethod?
+
   /// What is shown of it.
   public let shown: ShownMap
 
@@ -90,6 +94,11 @@ public struct SaliencyMap: Sendable {
 
   /// The sum of everything the method yields; nil for maps of parts, whose pixels add up to nothing.
   public var sum: Float? { shown.isByParts ? nil : attribution.total }
+
+  /// What to say of a map that a plainer method has, too.
+  public var likeness: String? {
+    plainer.map { "the same map as that of \($0) here, number by number" }
+  }
 
   /// The value of the map farthest from 0.
   public var largest: Float {

@@ -38,6 +38,32 @@ import Testing
     }
   }
 
+  @Test func aMethodThatIsAnotherHereIsSaidToBe() throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "smooth.onnx"), operators: ["Sigmoid"])
+      try writeSmallModel(to: folder.appending(path: "net.onnx"))
+      try writePicture(to: folder.appending(path: "cat.png"))
+      let run = try visualize(
+        "evaluate", "cat.png", "-m", "smooth.onnx", "--methods", "guided-backprop,occlusion",
+        "--measures", "deletion", "--output", "found", in: folder)
+      #expect(run.status == 0, "\(run.errors)")
+      let table = run.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(table.contains("plainer method's: guided-backprop (gradient)."), "\(run.output)")
+      let page = try text("found/evaluation.html", in: folder)
+      #expect(page.contains("guided-backprop (gradient)."))
+      #expect(
+        try text("found/evaluation.json", in: folder).contains("\"same_as\" : \"gradient\""))
+      for (model, isSaid) in [("smooth.onnx", true), ("net.onnx", false)] {
+        let map = try visualize(
+          "saliency", "cat.png", "-m", model, "--method", "deconvolution", "--output", "map.png",
+          "--force", in: folder)
+        #expect(map.status == 0, "\(map.errors)")
+        let said = map.errors.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(said.contains("the same map as that of gradient here, number by number.") == isSaid)
+      }
+    }
+  }
+
   @Test func severalUnitsAreMeasuredEach() throws {
     try inEmptyFolder { folder in
       try writeSmallModel(to: folder.appending(path: "net.onnx"))

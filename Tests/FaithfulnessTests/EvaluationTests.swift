@@ -91,6 +91,7 @@ import Testing
           #expect(share >= last && share <= 1)
           last = share
         case .explained(let map): #expect(map.pixels.shape == [32, 32])
+        case .alike(let method, let plainer): Issue.record("\(method) is \(plainer)")
         case .failed(let method, let error): Issue.record("\(method): \(error)")
         case .measured(let entry): entries.append(entry)
         }

@@ -236,8 +236,12 @@ public struct ExplanationSheet: Sendable {
 }
 
 extension SaliencyMap {
-  /// What the map adds up to and its largest value, as lines under it.
+  /// What the map adds up to and its largest value, as lines under it, and whose it is besides.
   public var figures: [String] {
+    sums + (plainer.map { ["the same as \($0) here"] } ?? [])
+  }
+
+  private var sums: [String] {
     var largest = "largest \(self.largest.significant(3))"
     if let error = standardError?.scalars.max(), error > 0 {
       largest += ", standard error ≤ \(error.significant(2))"

@@ -17,6 +17,7 @@ extension MethodEvaluation {
       let method: String
       let mean_rank: Double?
       let does_not_notice: [String]
+      let same_as: String?
     }
     struct Column: Encodable {
       let measure: String
@@ -48,7 +49,9 @@ extension MethodEvaluation {
       self.facts = facts
       rule = MethodEvaluation.rule
       ranking = evaluation.ranking.map {
-        Place(method: $0.method, mean_rank: $0.mean, does_not_notice: $0.blindTo)
+        Place(
+          method: $0.method, mean_rank: $0.mean, does_not_notice: $0.blindTo,
+          same_as: evaluation.plainer[$0.method])
       }
       measures = evaluation.measures.map {
         Column(measure: $0.name, summary: $0.summary, better: "\($0.better)", ranks: $0.ranks)

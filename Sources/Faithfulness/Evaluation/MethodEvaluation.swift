@@ -16,6 +16,8 @@ public struct MethodEvaluation: Sendable {
 
   /// What has been measured, in that order.
   public private(set) var entries: [Entry] = []
+  /// Methods whose maps were a plainer one's, number by number, and whose.
+  public private(set) var plainer: [String: String] = [:]
   /// The measures, in the order of their columns.
   public let measures: [RegisteredMeasure]
 
@@ -26,6 +28,20 @@ public struct MethodEvaluation: Sendable {
 
   /// Adds an entry.
   public mutating func add(_ entry: Entry) { entries.append(entry) }
+
+  /// Says that a method's map of a picture was that of a plainer one.
+  public mutating func add(_ method: String, alike plainer: String) {
+    self.plainer[method] = plainer
+  }
+
+  /// Which methods had a plainer one's maps, in the order of methods; nil: none had.
+  public var likeness: String? {
+    let pairs = methods.compactMap { method in plainer[method].map { "\(method) (\($0))" } }
+    return pairs.isEmpty
+      ? nil
+      : "The same maps on this network, number by number, as a plainer method's: "
+        + pairs.joined(separator: ", ") + "."
+  }
 
   /// The methods that there are entries of, in the order of the first.
   public var methods: [String] { entries.map(\.method).uniqued }

@@ -67,7 +67,8 @@ extension MicroscopeSite {
         try subject.photograph.picture(
           .overlay, of: map, MapStyle(), range: range, width: PhotographSubject.width
         ).address)
-      event.words.append("\(unit.title) \(Double(map.value).fixed(2))")
+      let value = "\(unit.title) \(Double(map.value).fixed(2))"
+      event.words.append([value, map.likeness].compactMap(\.self).joined(separator: "; "))
       if subjects.count > 1 { event.scale = Self.words(range) }
     }
     return event

@@ -59,7 +59,7 @@ struct EvaluationPage {
       </div>
       <p class="legend">Filled: the best of a column; crossed out: hardly changes where it must. ± is the \
       standard error\(count > 1 ? " over pictures" : " of what was drawn at random"). Curves are the means over \
-      pictures.</p>
+      pictures.\(evaluation.likeness.map { " \(HTML.escaped($0))" } ?? "")</p>
       <h2>What is measured</h2>
       <dl>
       \(evaluation.measures.map(Self.definition).joined(separator: "\n"))

@@ -129,6 +129,7 @@ final class EvaluationRun {
           photograph.isOfNumbers
             ? photograph.picture(of: map) : map.heatMap.overlay(on: shown),
           of: map.registered.name, at: name)
+      case .alike(let method, let plainer): evaluation.add(method, alike: plainer)
       case .failed(let method, let error):
         Terminal.clearProgress()
         Terminal.note("\(method) is left out of \(name): \(error).")

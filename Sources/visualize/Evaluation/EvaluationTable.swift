@@ -70,6 +70,7 @@ struct EvaluationTable {
           "cons: \(most.kept) of \(most.total) changed pictures kept their prediction.")
       }
     }
+    if let likeness = evaluation.likeness { lines.append(likeness) }
     return lines.map { $0.wrapped(at: 79) }.joined(separator: "\n")
   }
 

@@ -17,6 +17,8 @@ struct SaliencyRun {
   let output: SaliencyOutput
   /// What was asked last: with one method and one unit, what it keeps serves the next photograph.
   private var asked: (subject: SaliencyMap.Subject, explained: Explained)?
+  /// Methods of which it was said that a plainer one has the same map.
+  private var alike: Set<String> = []
   /// What was not made, and why, in order.
   private(set) var failures: [(name: String, reason: String)] = []
 
@@ -149,7 +151,7 @@ struct SaliencyRun {
     }
   }
 
-  private func note(_ explanation: SaliencyMap, _ bar: ProgressBar, isSingle: Bool) {
+  private mutating func note(_ explanation: SaliencyMap, _ bar: ProgressBar, isSingle: Bool) {
     let title = "\(explanation.method.title) of \(explanation.subject.title)"
     if let nothing = explanation.nothing {
       bar.finish()
@@ -158,6 +160,10 @@ struct SaliencyRun {
       Terminal.note(
         "The map adds up to \(Double(sum).fixed(3)); it should be "
           + "\(Double(total).fixed(3)).")
+    }
+    if let likeness = explanation.likeness, alike.insert(explanation.method.title).inserted {
+      bar.finish()
+      Terminal.note("\(title): \(likeness).")
     }
   }
 }
