@@ -38,9 +38,34 @@ final class StoragePool: Sendable {
     let time: Int
   }
 
+  /// Blocks of one size, at least one, in the order in which they came; both ends are taken from at once.
+  private struct Line {
+    private var blocks: [Block]
+    private var first = 0
+
+    init(_ block: Block) { blocks = [block] }
+
+    var isEmpty: Bool { first == blocks.count }
+    var oldest: Block { blocks[first] }
+
+    mutating func append(_ block: Block) { blocks.append(block) }
+
+    mutating func removeNewest() -> Block { blocks.removeLast() }
+
+    mutating func removeOldest() -> Block {
+      let block = blocks[first]
+      first += 1
+      if first > 64, first > blocks.count / 2 {
+        blocks.removeFirst(first)
+        first = 0
+      }
+      return block
+    }
+  }
+
   private struct State {
-    /// By their bytes, those of a size in the order in which they came.
-    var free: [Int: [Block]] = [:]
+    /// By their bytes.
+    var free: [Int: Line] = [:]
     var bytes = 0
     var time = 0
 
@@ -48,11 +73,14 @@ final class StoragePool: Sendable {
     mutating func removeOldest(_ wanted: Int) -> [Block] {
       var removed: [Block] = []
       var left = wanted
-      while left > 0, let oldest = free.min(by: { $0.value[0].time < $1.value[0].time }) {
-        removed.append(oldest.value[0])
-        free[oldest.key]?.removeFirst()
-        if free[oldest.key]?.isEmpty == true { free[oldest.key] = nil }
-        (left, bytes) = (left - oldest.key, bytes - oldest.key)
+      // Only the size: whoever holds the line as well would have it copied.
+      while left > 0,
+        let size = free.min(by: { $0.value.oldest.time < $1.value.oldest.time })?.key,
+        let block = free[size]?.removeOldest()
+      {
+        removed.append(block)
+        if free[size]?.isEmpty == true { free[size] = nil }
+        (left, bytes) = (left - size, bytes - size)
       }
       return removed
     }
@@ -72,7 +100,7 @@ final class StoragePool: Sendable {
   func take(_ count: Int) -> UnsafeMutablePointer<Float> {
     let bytes = Self.bytes(count)
     let (kept, replaced) = state.withLock { state -> (Block?, [Block]) in
-      guard let block = state.free[bytes]?.popLast() else {
+      guard let block = state.free[bytes]?.removeNewest() else {
         return (nil, bytes >= Self.large ? state.removeOldest(bytes) : [])
       }
       if state.free[bytes]?.isEmpty == true { state.free[bytes] = nil }
@@ -93,7 +121,8 @@ final class StoragePool: Sendable {
     let kept = state.withLock { state in
       guard state.bytes + bytes <= Self.limit else { return false }
       state.time += 1
-      state.free[bytes, default: []].append(Block(pointer: pointer, time: state.time))
+      let block = Block(pointer: pointer, time: state.time)
+      if state.free[bytes]?.append(block) == nil { state.free[bytes] = Line(block) }
       state.bytes += bytes
       return true
     }
