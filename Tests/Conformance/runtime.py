@@ -91,6 +91,8 @@ def main():
     recurrent("runtime_rnn_functions", "RNN", 1, directions=2, direction="bidirectional",
               activations=["LeakyRelu", "ScaledTanh"], activation_alpha=[0.2, 0.9], activation_beta=[0.7])
     quantized()
+    packed()
+    channels_last()
 
 
 def scaled(rng, shape, kind):
@@ -151,6 +153,62 @@ def quantized():
     node = helper.make_node("DynamicQuantizeLinear", ["x"], ["y", "y_scale", "y_zero_point"])
     record("runtime_dynamic_quantize", node, rng.normal(0.3, 1, (3, 4)).astype(numpy.float32), {},
            tolerance={"rtol": 1e-6, "atol": 1.001})
+
+
+def packed():
+    """Products with matrices of few bits a number, in blocks; the last block is not full."""
+    for name, bits, block, zeros, more in (
+            ("plain", 4, 16, None, {}), ("zeros", 4, 16, "packed", {}), ("floats", 4, 32, "floats", {}),
+            ("bias", 4, 16, None, {"bias": True}), ("eight", 8, 16, "packed", {}),
+            # With zero points, ONNX Runtime 1.32 takes groups' zero points for 8.
+            ("groups", 4, 16, None, {"groups": True})):
+        rng = random(f"runtime_matmul_bits_{name}")
+        inputs, outputs = 40, 6
+        blocks = -(-inputs // block)
+        shape = (outputs, blocks, block * bits // 8)
+        constants = {
+            "w": rng.integers(0, 256, shape).astype(numpy.uint8),
+            "s": rng.uniform(0.01, 0.05, outputs * blocks).astype(numpy.float32)}
+        if zeros == "packed":
+            constants["z"] = rng.integers(0, 256, (outputs * -(-blocks * bits // 8))).astype(numpy.uint8)
+        elif zeros == "floats":
+            constants["z"] = rng.uniform(5, 11, outputs * blocks).astype(numpy.float32)
+        names = ["x", "w", "s"] + (["z"] if zeros else [])
+        if more.get("groups"):
+            # Whose scale each row has.
+            constants["g"] = rng.permutation(numpy.arange(blocks * block) // block).astype(numpy.int32)
+            names += ["", "g"]
+        if more.get("bias"):
+            constants["b"] = rng.normal(0, 1, outputs).astype(numpy.float32)
+            names += ["", "", "b"]
+        node = helper.make_node(
+            "MatMulNBits", names, ["y"], domain="com.microsoft", K=inputs, N=outputs, bits=bits, block_size=block)
+        record(f"runtime_matmul_bits_{name}", node, rng.normal(0, 1, (2, 3, inputs)).astype(numpy.float32), constants,
+               domains=["com.microsoft"])
+
+
+def channels_last():
+    """What ONNX Runtime makes of quantized networks for pictures N×H×W×C."""
+    rng = random("channels last")
+    u8, i8 = numpy.uint8, numpy.int8
+    x = scaled(rng, (1, 7, 6, 4), u8)
+    node = helper.make_node(
+        "NhwcMaxPool", ["x"], ["y"], domain="com.microsoft", kernel_shape=[3, 2], strides=[2, 1], pads=[1, 0, 1, 1],
+        ceil_mode=1)
+    record("runtime_nhwc_max_pool", node, x, {}, domains=["com.microsoft"], kind=TensorProto.UINT8,
+           tolerance={"rtol": 0, "atol": 0})
+    node = helper.make_node(
+        "NhwcMaxPool", ["x"], ["y"], domain="com.microsoft", kernel_shape=[2, 2], dilations=[2, 2])
+    record("runtime_nhwc_max_pool_dilated", node, x, {}, domains=["com.microsoft"], kind=TensorProto.UINT8,
+           tolerance={"rtol": 0, "atol": 0})
+    node = helper.make_node(
+        "QLinearConv", ["x", "xs", "xz", "w", "ws", "wz", "ys", "yz", "b"], ["y"], domain="com.microsoft",
+        kernel_shape=[3, 3], group=2, strides=[2, 1], pads=[1, 1, 1, 1], channels_last=1)
+    record("runtime_qlinear_conv_channels_last", node, x, {
+        "xs": numpy.float32(0.02), "xz": u8(120), "w": scaled(rng, (6, 2, 3, 3), i8), "wz": numpy.zeros(6, i8),
+        "ws": rng.uniform(0.01, 0.03, 6).astype(numpy.float32), "ys": numpy.float32(0.05), "yz": u8(128),
+        "b": rng.integers(-2000, 2000, 6).astype(numpy.int32)}, domains=["com.microsoft"], kind=TensorProto.UINT8,
+        tolerance={"rtol": 0, "atol": 1.001})
 
 
 main()

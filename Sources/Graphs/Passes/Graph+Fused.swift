@@ -33,11 +33,13 @@ extension Graph {
     },
     "com.microsoft.MultiHeadAttention": { $0.multiHeadAttention() },
     "com.microsoft.Attention": { $0.attention() },
+    "com.microsoft.MatMulNBits": { $0.packedProduct() },
+    "com.microsoft.NhwcMaxPool": { $0.channelsLastPool() },
   ]
 }
 
 /// A node on its way to several.
-private struct FusedParts {
+struct FusedParts {
   let node: Node
   var constants: [String: Constant]
   var nodes: [Node] = []
@@ -46,10 +48,10 @@ private struct FusedParts {
     (self.node, self.constants) = (node, constants)
   }
 
-  private var output: String { node.outputs.first ?? "" }
+  var output: String { node.outputs.first ?? "" }
 
   /// Adds a node; the result of one without a name is only read here.
-  private mutating func add(
+  mutating func add(
     _ type: String, _ inputs: [String], to name: String? = nil,
     _ attributes: [String: Attribute] = [:]
   ) -> String {
@@ -61,7 +63,7 @@ private struct FusedParts {
     return name
   }
 
-  private mutating func stored(_ tensor: Tensor, isInteger: Bool = false) -> String {
+  mutating func stored(_ tensor: Tensor, isInteger: Bool = false) -> String {
     let name = "\(output), constant \(constants.count)"
     constants[name] = Constant(tensor, isInteger: isInteger)
     return name

@@ -32,6 +32,7 @@ extension Graph {
   /// How each operator is rewritten; false where it cannot be.
   private static let quantized: [String: @Sendable (inout Rewriting) -> Bool] = [
     "QLinearConv": { $0.convolution() },
+    "com.microsoft.QLinearConv": { $0.convolution() },
     "QLinearMatMul": { $0.joined("MatMul") },
     "com.microsoft.QLinearAdd": { $0.joined("Add") },
     "com.microsoft.QLinearMul": { $0.joined("Mul") },
@@ -114,12 +115,17 @@ private struct Rewriting {
 
   // MARK: Kinds
 
-  /// Inputs x, w and y, and a bias in units of both scales.
+  /// Inputs x, w and y, and a bias in units of both scales; of x and y the channels may come last.
   mutating func convolution() -> Bool {
     guard let x = dequantized(at: 0), let weights = dequantized(at: 3, axis: 0),
-      constants[weights] != nil
+      let axes = constants[weights]?.tensor.shape.rank, axes > 2
     else { return false }
-    var inputs = [x, weights]
+    let isLast = node.int("channels_last", default: 0) != 0
+    let places = Array(1..<axes - 1)
+    let first = ["perm": Attribute.ints([0, axes - 1] + places)]
+    var inputs = [
+      isLast ? add("Transpose", [x], to: "\(output), input turned", first) : x, weights,
+    ]
     if let name = node.input(8) {
       guard let bias = constants[name]?.tensor,
         let scale = node.input(1).flatMap({ constants[$0] }),
@@ -128,7 +134,12 @@ private struct Rewriting {
       constants["\(output), bias"] = Constant(bias * scale.tensor.scalars[0] * own.tensor.flat)
       inputs.append("\(output), bias")
     }
-    return quantize(add("Conv", inputs, to: "\(output), floats", attributes), at: 6)
+    var result = add("Conv", inputs, to: "\(output), floats", attributes)
+    if isLast {
+      let last = ["perm": Attribute.ints([0] + places.map { $0 + 1 } + [1])]
+      result = add("Transpose", [result], to: "\(output), floats turned", last)
+    }
+    return quantize(result, at: 6)
   }
 
   /// Inputs a, b and y.

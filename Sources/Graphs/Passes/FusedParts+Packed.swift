@@ -1,0 +1,89 @@
+import Blocks
+import Memory
+import Tensors
+
+extension FusedParts {
+  /// A product with a matrix of 2, 4 or 8 bits a number, in blocks with a scale and a zero point each: the matrix is
+  /// unpacked here.
+  ///
+  /// Of each of its N outputs, K numbers lie in blocks one behind the other, the low bits of a byte first. Source:
+  /// ONNX Runtime, contrib operator `MatMulNBits`.
+  ///
+  /// - Returns: False where the matrix is no constant, or its parts do not fit each other.
+  mutating func packedProduct() -> Bool {
+    let (inputs, outputs) = (node.int("K", default: 0), node.int("N", default: 0))
+    let (bits, block) = (node.int("bits", default: 4), node.int("block_size", default: 0))
+    guard let x = node.input(0), [2, 4, 8].contains(bits), inputs > 0, outputs > 0, block > 0,
+      block <= 1 << 20, MemoryLimit.allows([inputs, outputs]),
+      let packed = constant(1), let scales = constant(2)?.scalars
+    else { return false }
+    let blocks = (inputs - 1) / block + 1
+    let bytes = (block * bits + 7) / 8
+    guard packed.count == outputs * blocks * bytes, scales.count == outputs * blocks,
+      let zeros = zeroPoints(bits, outputs: outputs, blocks: blocks),
+      let groups = groups(inputs, block: block, blocks: blocks)
+    else { return false }
+    let numbers = packed.scalars
+    let (each, mask) = (8 / bits, 1 << bits - 1)
+    var matrix = [Float](repeating: 0, count: inputs * outputs)
+    for output in 0..<outputs {
+      for input in 0..<inputs {
+        let place = input % block
+        let byte = (output * blocks + input / block) * bytes + place / each
+        let number = Int(numbers[byte]) >> (place % each * bits) & mask
+        let group = output * blocks + groups[input]
+        matrix[input * outputs + output] = (Float(number) - zeros[group]) * scales[group]
+      }
+    }
+    let bias = node.input(5)
+    let product = add(
+      "MatMul", [x, stored(Tensor([inputs, outputs], matrix))], to: bias == nil ? output : nil)
+    if let bias { _ = add("Add", [product, bias], to: output) }
+    return true
+  }
+
+  private func constant(_ position: Int) -> Tensor? {
+    node.input(position).flatMap { constants[$0]?.tensor }
+  }
+
+  /// A zero point a block: packed like the matrix, in numbers of their own, or half of what the bits hold.
+  private func zeroPoints(_ bits: Int, outputs: Int, blocks: Int) -> [Float]? {
+    guard let name = node.input(3) else {
+      return [Float](repeating: Float(1 << (bits - 1)), count: outputs * blocks)
+    }
+    guard let stored = constants[name] else { return nil }
+    let numbers = stored.tensor.scalars
+    guard stored.isInteger else { return numbers.count == outputs * blocks ? numbers : nil }
+    let bytes = (blocks * bits + 7) / 8
+    guard numbers.count == outputs * bytes else { return nil }
+    let each = 8 / bits
+    return (0..<outputs * blocks).map { index in
+      let (output, place) = (index / blocks, index % blocks)
+      let byte = Int(numbers[output * bytes + place / each])
+      return Float(byte >> (place % each * bits) & (1 << bits - 1))
+    }
+  }
+
+  /// The block whose scale each of the matrix's rows has: its own, or the one that is said.
+  private func groups(_ inputs: Int, block: Int, blocks: Int) -> [Int]? {
+    guard let name = node.input(4) else { return (0..<inputs).map { $0 / block } }
+    guard let groups = constants[name]?.integers, groups.count >= inputs,
+      groups.prefix(inputs).allSatisfy((0..<blocks).contains)
+    else { return nil }
+    return groups
+  }
+
+  /// A maximum pool over maps whose channels come last.
+  mutating func channelsLastPool() -> Bool {
+    guard let x = node.input(0), let axes = node.ints("kernel_shape")?.count, axes > 0,
+      node.outputs.dropFirst().allSatisfy(\.isEmpty)
+    else { return false }
+    let places = Array(1...axes)
+    let turned = add("Transpose", [x], to: nil, ["perm": .ints([0, axes + 1] + places)])
+    let kept: Set = ["auto_pad", "ceil_mode", "dilations", "kernel_shape", "pads", "strides"]
+    let pooled = add("MaxPool", [turned], to: nil, node.attributes.filter { kept.contains($0.key) })
+    _ = add(
+      "Transpose", [pooled], to: output, ["perm": .ints([0] + places.map { $0 + 1 } + [1])])
+    return true
+  }
+}
