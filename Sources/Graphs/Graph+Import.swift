@@ -12,8 +12,8 @@ extension Graph {
     try MemoryLimit.check(scalars: model.externalScalars, of: "what stands beside \(model.path)")
     var constants: [String: Constant] = [:]
     // What has no name cannot be read: an empty one stands for an input left out.
-    for tensor in proto.initializer where !tensor.name.isEmpty {
-      constants[tensor.name] = try Constant(try model.data(of: tensor))
+    for (place, tensor) in proto.initializer.enumerated() where !tensor.name.isEmpty {
+      constants[tensor.name] = try Constant(try model.data(ofInitializer: place))
     }
     var inliner = BranchInliner(model)
     let nodes = try inliner.placed(proto.node, operatorSets: model.operatorSets)

@@ -13,7 +13,7 @@ import Memory
 #endif
 
 /// A regular file open for reading; closed at the end of its life.
-struct FileBytes: ~Copyable {
+struct FileBytes: ~Copyable, Sendable {
   let path: String
   let count: Int
   private let descriptor: Int32

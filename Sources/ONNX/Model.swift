@@ -1,4 +1,5 @@
 import Files
+import Memory
 
 /// An ONNX file: the graph, and what the file says about itself.
 package struct Model: Sendable {
@@ -11,12 +12,26 @@ package struct Model: Sendable {
   /// The hash of the file, on its way; `nil` for what is from none.
   private let hash: Meanwhile<String>?
 
+  /// The file, and where in it the bytes of large initializers lie, by their place among these.
+  private var large: (file: ModelFile, places: [Int: Range<Int>])?
+
   /// Reads and decodes a file.
   ///
-  /// Tensors kept in other files are not touched until `data(of:)` asks for them.
+  /// Tensors kept in other files are not touched until `data(of:)` asks for them, large ones in this one not until
+  /// `data(ofInitializer:)` does.
   package init(contentsOf path: String) throws(ONNXError) {
     let hash = Meanwhile { try Self.sha256(ofFile: path) }
-    try self.init(ModelProto(decodingFile: .init(readingFile: path), of: path), path: path, hash)
+    let file = try ModelFile(path)
+    // What is wrong with a file is said of the whole.
+    if file.bytes.count <= MemoryLimit.bytes, let hollow = try HollowModel(file),
+      let proto = try? ModelProto(decodingFile: hollow.bytes, of: path)
+    {
+      try self.init(proto, path: path, hash)
+      large = (file, hollow.places)
+      return
+    }
+    let bytes = try file.bytes.read(0..<file.bytes.count)
+    try self.init(ModelProto(decodingFile: bytes, of: path), path: path, hash)
   }
 
   /// Wraps a message that is already decoded or was built.
@@ -65,6 +80,15 @@ package struct Model: Sendable {
   /// The scalars of one of the file's tensors, from wherever they stand.
   package func data(of tensor: TensorProto) throws(ONNXError) -> TensorData {
     try TensorData(tensor, of: path)
+  }
+
+  /// The scalars of one of the graph's initializers, from wherever they stand.
+  package func data(ofInitializer place: Int) throws(ONNXError) -> TensorData {
+    var tensor = graph.initializer[place]
+    if let large, let range = large.places[place] {
+      tensor.rawData = try large.file.bytes.read(range)
+    }
+    return try data(of: tensor)
   }
 
   /// The SHA-256 of the file, in hexadecimal; external data is not part of it.
