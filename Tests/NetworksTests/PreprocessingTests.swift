@@ -69,6 +69,80 @@ import Testing
     #expect(upper([("Sigmoid", nil), ("Div", 255)]) == nil)
   }
 
+  /// What a file says that divides by 255 and takes ImageNet's means off, with nodes before that.
+  private static func colors(
+    _ nodes: [Node], then last: String, means: [Float] = [0.485, 0.456, 0.406],
+    isLast: Bool = false,
+    divides: Bool = true
+  ) -> Preprocessing? {
+    var graph = Graph(
+      inputs: [.init(name: "x", dimensions: isLast ? [1, 8, 8, 3] : [1, 3, 8, 8])], outputs: ["y"],
+      nodes: nodes)
+    let shape: Shape = isLast && nodes.allSatisfy { $0.type != "Transpose" } ? [3] : [3, 1, 1]
+    graph.constants = [
+      "bytes": Constant(Tensor(255)), "means": Constant(Tensor(shape, means)),
+      "order": Constant(Tensor([3], [2, 1, 0]), isInteger: true),
+      "one": Constant(Tensor([1], [1]), isInteger: true),
+      "three": Constant(Tensor([1], [3]), isInteger: true),
+      "minus one": Constant(Tensor([1], [-1]), isInteger: true),
+      "least": Constant(Tensor([1], [-100]), isInteger: true),
+      "0": Constant(Tensor([1], [0]), isInteger: true),
+      "2": Constant(Tensor([1], [2]), isInteger: true),
+    ]
+    graph.nodes += [
+      Node("Shape", inputs: [last], outputs: ["extents"]),
+      divides
+        ? Node("Div", inputs: [last, "bytes"], outputs: ["d"])
+        : Node("Identity", inputs: [last], outputs: ["d"]),
+      Node("Sub", inputs: ["d", "means"], outputs: ["m"]),
+      Node("Relu", inputs: ["m"], outputs: ["y"]),
+    ]
+    return graph.preprocessing
+  }
+
+  @Test("the order of channels follows from ImageNet's means, behind whatever turns it around")
+  func channelOrder() {
+    let (rgb, bgr) = (Preprocessing(rangeUpper: 255), Preprocessing(color: .bgr, rangeUpper: 255))
+    let reversed: [Float] = [0.406, 0.456, 0.485]
+    let caffe: [Float] = [103.939, 116.779, 123.68]
+    #expect(Self.colors([], then: "x") == rgb)
+    #expect(Self.colors([], then: "x", means: reversed) == bgr)
+    #expect(Self.colors([], then: "x", means: caffe, divides: false) == bgr)
+    #expect(Self.colors([], then: "x", means: [0.3, 0.5, 0.4]) == rgb)
+    let gather = Node(
+      "Gather", inputs: ["x", "order"], outputs: ["t"], attributes: ["axis": .int(1)])
+    #expect(Self.colors([gather], then: "t") == bgr)
+    #expect(Self.colors([gather], then: "t", means: caffe, divides: false) == rgb)
+    let slice = Node(
+      "Slice", inputs: ["x", "minus one", "least", "one", "minus one"], outputs: ["t"])
+    #expect(Self.colors([slice], then: "t") == bgr)
+    // Mirrored, and not turned around.
+    let mirror = Node(
+      "Slice", inputs: ["x", "minus one", "least", "three", "minus one"], outputs: ["t"])
+    #expect(Self.colors([mirror], then: "t") == nil)
+    #expect(Self.colors([mirror], then: "t", isLast: true) == bgr)
+    let split = Node(
+      "Split", inputs: ["x"], outputs: ["r", "g", "b"], attributes: ["axis": .int(1)])
+    func joined(_ parts: [String]) -> Node {
+      Node("Concat", inputs: parts, outputs: ["t"], attributes: ["axis": .int(1)])
+    }
+    #expect(Self.colors([split, joined(["b", "g", "r"])], then: "t") == bgr)
+    #expect(Self.colors([split, joined(["r", "g", "b"])], then: "t") == rgb)
+    #expect(Self.colors([split, joined(["g", "b", "r"])], then: "t") == nil)
+    let picked = ["0", "one", "2"].map { place in
+      Node(
+        "Gather", inputs: ["x", place], outputs: ["c\(place)"], attributes: ["axis": .int(1)])
+    }
+    #expect(Self.colors(picked + [joined(["c2", "cone", "c0"])], then: "t") == bgr)
+    // Of pictures with their channels last, turned on the way.
+    let turned = [
+      Node(
+        "Transpose", inputs: ["x"], outputs: ["n"], attributes: ["perm": .ints([0, 3, 1, 2])]),
+      Node("Gather", inputs: ["n", "order"], outputs: ["t"], attributes: ["axis": .int(1)]),
+    ]
+    #expect(Self.colors(turned, then: "t", isLast: true) == bgr)
+  }
+
   @Test("names of classes as Python and JSON write them")
   func names() {
     #expect(PythonLiteral.texts("{0: 'cat', 1: \"dog's\", 2: 'a, b'}") == ["cat", "dog's", "a, b"])
