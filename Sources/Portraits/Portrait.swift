@@ -27,6 +27,9 @@ public struct Portrait: Sendable {
   /// Whether all steps left the subject's value where it was: a picture that shows nothing of it.
   public var isUnmoved: Bool { after == before }
 
+  /// Whether the steps changed the subject's value by less than a hundredth: a picture that shows next to nothing of it.
+  public var isHardlyMoved: Bool { abs(after - before) <= 0.01 * max(abs(before), abs(after)) }
+
   /// Whether there is nothing to be seen: no channel of the pictures spans three of 256 values.
   public var isOneColor: Bool {
     let (count, plane) = (

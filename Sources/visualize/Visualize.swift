@@ -49,6 +49,10 @@ struct Visualize: AsyncParsableCommand {
       try await run(command)
       try Terminal.flushOutput()
     } catch {
+      // Of a command line that makes no sense.
+      if exitCode(for: error) == .validationFailure, let unknown = UnknownOption(in: arguments) {
+        end(with: unknown)
+      }
       end(with: Advice.added(to: error))
     }
   }
@@ -72,6 +76,10 @@ struct Visualize: AsyncParsableCommand {
   /// terminal.
   private static func end(with error: any Error) -> Never {
     Terminal.clearProgress()
+    if let error = error as? UnknownOption {
+      Terminal.writeError("\(error)".withVisibleControlsInLines + "\n")
+      exit(withError: ExitCode.validationFailure)
+    }
     let (status, message) = (exitCode(for: error), fullMessage(for: error))
     if status == .success {
       print(message)

@@ -1,3 +1,4 @@
+import Explanations
 import Files
 import Imaging
 import Networks
@@ -28,8 +29,12 @@ extension PortraitRun {
   /// What was reached: the unit's activation, for a class how sure the network is of it, and what was chosen or left
   /// out on the way.
   func report(_ portrait: Portrait) -> String {
-    var report =
-      "\(prepared.subject): \(Double(portrait.before).fixed(2)) → \(Double(portrait.after).fixed(2))"
+    var way = [portrait.before, portrait.after].map { Double($0).fixed(2) }
+    // What differs is shown to differ.
+    for digits in 4...9 where way[0] == way[1] && !portrait.isUnmoved {
+      way = [portrait.before, portrait.after].map { $0.significant(digits) }
+    }
+    var report = "\(prepared.subject): \(way[0]) → \(way[1])"
     if let probability = portrait.probability {
       let own = "\(Double(probability * 100).fixed(1)) %"
       if let first = portrait.first, first.index != prepared.subject.logit {

@@ -71,6 +71,10 @@ struct PortraitRun {
         "\(prepared.subject) did not move: the picture shows nothing of what it looks for. Another seed or "
           + "--init PICTURE may reach it.")
       explain(at: portrait.pictures)
+    } else if portrait.isHardlyMoved, prepared.recipe.steps > 0 {
+      Terminal.note(
+        "\(prepared.subject) hardly moved: the picture shows next to nothing of what it looks for. Another seed, "
+          + "more --steps or --init PICTURE may reach it.")
     } else if portrait.isOneColor, prepared.recipe.steps > 0 {
       Terminal.note(
         "\(prepared.subject): the picture is of one colour, since what holds it there is stronger than the unit's "
