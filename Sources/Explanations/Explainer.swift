@@ -92,9 +92,9 @@ public struct Explainer: Sendable {
   ///   - count: How many.
   ///   - photograph: The photograph.
   /// - Returns: At most as many as there are classes.
-  /// - Throws: `UnitError.noLogits` where the network is no classifier.
+  /// - Throws: `UnitError.noLogits` or `.embedding` where the network is no classifier.
   public func top(_ count: Int, of photograph: Photograph) throws -> [SaliencyMap.Subject] {
-    if photograph.classes.isEmpty { _ = try network.requireLogits("the top class", in: shapes) }
+    if photograph.classes.isEmpty { try network.requireClasses("the top class", in: shapes) }
     return photograph.classes.prefix(count).map {
       SaliencyMap.Subject(Subject(network.classUnit($0.index, in: shapes)))
     }

@@ -51,17 +51,18 @@ public final class ExplainedPicture {
     self.shapes = shapes
     (self.unit, self.picture, self.seed) = (unit, picture, seed)
     self.explained = explained(Objective(unit))
-    let link = network.logits(in: shapes)?.link ?? .softmax
+    let ending = network.logits(in: shapes)
     probability =
-      if case .logit(let index) = unit.kind, link != .other {
-        explained(.probability(index, by: link))
+      if case .logit(let index) = unit.kind, let ending, ending.haveProbabilities {
+        explained(.probability(index, by: ending.link))
       } else {
         nil
       }
     nothing = network.zero(of: picture.shape, as: feed)
     others = try unit.others(2, in: network, shapes: shapes, seed: seed)
-    logits = try network.logits(in: shapes).map { logits in
-      try network.plan(
+    logits = try ending.flatMap { logits in
+      guard !logits.isEmbedding else { return nil }
+      return try network.plan(
         inputShape: picture.shape, readings: [Reading(.value(logits.value))], feed: feed,
         differentiable: false, threads: threads)
     }
@@ -111,7 +112,7 @@ extension Objective {
       let probabilities =
         switch link {
         case .sigmoid: sigmoid(logits)
-        case .own, .other: logits
+        case .own, .other, .embedding: logits
         case .softmax, .none: logits.softmax()
         }
       return probabilities.sliced(index..<index + 1, alongAxis: 0)

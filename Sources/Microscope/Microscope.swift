@@ -86,7 +86,7 @@ public final class Microscope: Sendable {
     }
     summary = try network.summary(inputShape: network.inputShape(size: explainer.size))
     layers = MicroscopeLayer.all(network, summary)
-    classes = summary.logits?.count ?? summary.scores?.count ?? 0
+    classes = summary.classCount
     places = Dictionary(
       layers.enumerated().map { ($1.address, $0) }, uniquingKeysWith: { first, _ in first })
     byName = Dictionary(

@@ -42,7 +42,7 @@ public struct MicroscopeLayer: Sendable {
     let layers = summary.distinctLayers.filter { layer in
       guard let layout = layer.layout, layout.channels > 0,
         layer.shape.map({ $0.count > 0 }) == true,
-        layer.layer.value != summary.logits?.value
+        summary.classCount == 0 || layer.layer.value != summary.logits?.value
       else { return false }
       let maker = network.makers[layer.layer.value].map { graph.nodes[$0] }
       switch maker.map({ graph.role(of: $0) }) {

@@ -17,6 +17,18 @@ extension Network {
     /// where it is sure.
     public let link: Link
 
+    /// Whether they are the numbers of an embedding, which has no classes.
+    public var isEmbedding: Bool { link == .embedding }
+
+    /// Whether the file, or how there are several of them, makes probabilities of them.
+    public var haveProbabilities: Bool {
+      switch link {
+      case .softmax, .sigmoid, .own: true
+      case .none: count > 1
+      case .other, .embedding: false
+      }
+    }
+
     /// The probabilities that the file makes of these logits; those of a softmax where it makes none, of two
     /// classes or more.
     ///
@@ -24,16 +36,15 @@ extension Network {
     /// - Returns: One a class, in 0…1; nil where the numbers are not known to be logits, a single one as it is, or
     ///   the file makes something else of them.
     public func probabilities(_ logits: [Float]) -> [Float]? {
+      guard haveProbabilities else { return nil }
       switch link {
       case .sigmoid: return Tensor([logits.count], logits).sigmoid().scalars
       case .own: return logits
-      case .other: return nil
-      case .none where logits.count < 2: return nil
       // What is shared out already, by whatever means, is a probability as it is.
       case .none
       where logits.allSatisfy({ $0 >= 0 && $0 <= 1 }) && abs(logits.reduce(0, +) - 1) < 1e-4:
         return logits
-      case .softmax, .none:
+      case .softmax, .none, .other, .embedding:
         let largest = logits.max() ?? 0
         let powers = logits.map { exp($0 - largest) }
         let sum = powers.reduce(0, +)
@@ -95,6 +106,20 @@ extension Network {
     throw UnitError.noLogits(text)
   }
 
+  /// The logits of classes, or why there are none.
+  ///
+  /// - Parameters:
+  ///   - text: What asks for a class, for the error.
+  ///   - shapes: What `shapes(inputShape:)` returned.
+  /// - Returns: The logits.
+  /// - Throws: As `requireLogits`; `UnitError.embedding` where the numbers are no classes'.
+  @discardableResult
+  public func requireClasses(_ text: String, in shapes: [String: Shape]) throws -> Logits {
+    let logits = try requireLogits(text, in: shapes)
+    guard !logits.isEmbedding else { throw UnitError.embedding(text, count: logits.count) }
+    return logits
+  }
+
   /// The value that a reading's source stands for.
   ///
   /// - Throws: `NetworkError.unknownLayer` with the most similar names.
@@ -106,10 +131,16 @@ extension Network {
     }
   }
 
-  /// The place of the result that the logits make; scikit-learn's converter puts the label, which can have
-  /// no gradient, before it.
+  /// The place of the result that the logits make.
+  ///
+  /// scikit-learn's converter puts the label, which can have no gradient, before it. What cannot be run here does not stand in the way of another result.
   package var logitsOutput: Int {
-    graph.outputs.firstIndex { !isLabel($0) } ?? 0
+    let places = graph.outputs.indices.filter { !isLabel(graph.outputs[$0]) }
+    guard places.count > 1, neededNodes.contains(where: { !$0.isSupported }) else {
+      return places.first ?? 0
+    }
+    return places.first { graph.needed(for: [graph.outputs[$0]]).allSatisfy(\.isSupported) }
+      ?? places[0]
   }
 
   /// Whether a value is the number of the largest class, or the label that this stands for.

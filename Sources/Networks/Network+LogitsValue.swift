@@ -15,6 +15,8 @@ extension Network {
     /// A softmax over something else than the classes, such as the batch, or one times a number: what is before it
     /// are a class's numbers, but what the file makes of them is no probability.
     case other
+    /// A list of numbers that are no classes': an embedding, as it ends in a normalization, or goes by such a name.
+    case embedding
     /// Nothing that the file says: logits of a classifier, or the numbers of a regression.
     case none
   }
@@ -37,7 +39,29 @@ extension Network {
     let name = graph.outputs[output]
     let search = LinkSearch(graph, makers: makers)
     return search.search(name)
-      ?? LinkSearch.Found(name, search.isProbability(name) ? .own : .none)
+      ?? LinkSearch.Found(
+        name, isEmbedding(name, search) ? .embedding : search.isProbability(name) ? .own : .none)
+  }
+
+  /// Whether a result is an embedding, or several: numbers that are brought to length 1; where nobody names classes,
+  /// also those that another normalization makes, or that the file calls an embedding.
+  func isEmbedding(_ output: String) -> Bool {
+    isEmbedding(output, LinkSearch(graph, makers: makers))
+  }
+
+  private func isEmbedding(_ output: String, _ search: LinkSearch) -> Bool {
+    switch search.normalization(endingIn: output) {
+    case .length?: true
+    case .moments?: labels.isEmpty
+    case nil: labels.isEmpty && Self.namesEmbedding(output)
+    }
+  }
+
+  /// Whether a result is called an embedding, by the names that exporters and the field give one.
+  private static func namesEmbedding(_ name: String) -> Bool {
+    let name = name.lowercased()
+    return name.contains("embed") || name.contains("descriptor")
+      || ["feature", "features", "feat", "feats", "image_features", "pooler_output"].contains(name)
   }
 }
 

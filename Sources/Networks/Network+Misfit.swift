@@ -39,7 +39,8 @@ extension Network {
     }
     guard inputShape.rank == 4,
       fixedSize.height != inputShape[2] || fixedSize.width != inputShape[3],
-      let sizes = sizes(fitting: node, like: inputShape)
+      let sizes = sizes(fitting: node, like: inputShape, throughout: true)
+        ?? sizes(fitting: node, like: inputShape, throughout: false)
     else { return .invalidNode(title, reason: reason) }
     let tables = node.inputs.compactMap { name -> String? in
       guard let shape = graph.constants[name]?.tensor.shape, shape.rank > 1,
@@ -57,14 +58,24 @@ extension Network {
 
   /// Sizes of pictures that a node, and all before it, can take, as width×height: what the file declares, the
   /// nearest with sides that divide well, and usual ones; nil where none is found.
-  private func sizes(fitting node: Node, like shape: Shape) -> String? {
-    var work = min(100_000_000, MemoryLimit.bytes / 16)
-    let each = shape[1] * graph.needed(for: node.outputs).count
+  ///
+  /// - Parameters:
+  ///   - node: The node.
+  ///   - shape: The picture's shape.
+  ///   - isThroughout: Whether all that stands behind the node has to take them as well.
+  /// - Returns: As `640×640 and 320×64`.
+  private func sizes(
+    fitting node: Node, like shape: Shape, throughout isThroughout: Bool
+  ) -> String? {
+    var work = min(isThroughout ? 400_000_000 : 100_000_000, MemoryLimit.bytes / 16)
+    let nodes = isThroughout ? neededNodes : graph.needed(for: node.outputs)
+    let each = shape[1] * nodes.count
     func fits(_ height: Int, _ width: Int) -> Bool {
       let cost = MemoryLimit.product([each, height, width])
       guard work > cost else { return false }
       work -= cost
-      return takes(node, [shape[0], shape[1], height, width])
+      let shape: Shape = [shape[0], shape[1], height, width]
+      return takes(node, shape) && (!isThroughout || self.fits(shape))
     }
     var found: [String] = []
     func note(_ height: Int, _ width: Int) { found.append("\(width)×\(height)") }

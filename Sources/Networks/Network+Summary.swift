@@ -10,8 +10,10 @@ extension Network {
   public struct LayerSummary: Sendable {
     /// The layer.
     public let layer: Layer
-    /// The shape of its output; `nil` where it cannot be run here.
+    /// The shape of its output; `nil` where it has none.
     public let shape: Shape?
+    /// What its output is where it has no shape.
+    public let unshaped: Unshaped?
     /// How its output is laid out, where it has channels.
     public let layout: LayerLayout?
     /// The numbers stored for it.
@@ -38,20 +40,28 @@ extension Network {
     public let logits: Logits?
     /// Where a detector or a segmenter scores its classes.
     public let scores: ClassScores?
+    /// Why the results cannot be computed, where something but the picture's values keeps them from it.
+    public let misfit: NetworkError?
+    /// The network's results, in the order of the file.
+    public let outputs: [Output]
+
+    /// How many classes the network tells apart; none where it ends in an embedding.
+    public var classCount: Int {
+      logits.map { $0.isEmbedding ? 0 : $0.count } ?? scores?.count ?? 0
+    }
   }
 
   /// Sizes and costs for one input shape, found without running the network.
   ///
-  /// - Throws: `NetworkError` where the input, or what becomes of it, does not fit a node. One whose result's
-  ///   shape depends on the picture's values has none.
+  /// What cannot be computed, and all that needs it, has no shape.
+  ///
+  /// - Throws: `NetworkError` where a picture of another size would fit, or there is no room for what becomes of this.
   public func summary(inputShape: Shape) throws -> Summary {
     let isLarge = layers.count >= Self.largeCount
     let nesting = Meanwhile(if: isLarge) { [layers] in NestedNames(layers.map(\.name)) }
-    let (shapes, misfit) = try survey(inputShape: inputShape)
-    switch misfit {
-    case nil, .dependsOnValues?: break
-    case let misfit?: throw misfit
-    }
+    let survey = try survey(inputShape: inputShape)
+    let shapes = survey.shapes
+    if let misfit = survey.misfit, misfit.isOfInput { throw misfit }
     let layouts = layouts(in: shapes)
     let nodes = neededNodes
     let weights = nodes.map(weights(of:))
@@ -77,7 +87,8 @@ extension Network {
         let isBlock = names.hasParts(index)
         let alone = places[index].map { own[$0] } ?? Numbers()
         return LayerSummary(
-          layer: layer, shape: shapes[layer.value], layout: layouts[layer.value],
+          layer: layer, shape: shapes[layer.value], unshaped: survey.others[layer.value],
+          layout: layouts[layer.value],
           parameters: isBlock ? stored[index] : alone.parameters,
           multiplyAdds: isBlock ? work[index] : alone.multiplyAdds, isBlock: isBlock)
       },
@@ -85,7 +96,8 @@ extension Network {
         .map { ($0.key, $0.value) },
       parameters: Set(weights.joined()).reduce(0) { $0 + size(of: $1) },
       multiplyAdds: costs.reduce(0) { MemoryLimit.sum($0, $1.2) }, logits: logits(in: shapes),
-      scores: classScores(in: shapes))
+      scores: classScores(in: shapes), misfit: survey.misfit.flatMap { $0.isOfValues ? nil : $0 },
+      outputs: outputs(in: survey))
   }
 
   /// What a node's layer stores and costs.

@@ -59,7 +59,12 @@ package final class UnitFinder {
   /// The unit that a text names.
   ///
   /// - Throws: `UnitError` or `NetworkError`, with the nearest names or the range.
-  package func unit(_ text: String) throws -> NetworkUnit { network.unit(try kind(of: text)) }
+  package func unit(_ text: String) throws -> NetworkUnit {
+    let kind = try kind(of: text)
+    let unit = network.unit(kind)
+    guard let before = network.beforeLink(kind, layouts) else { return unit }
+    return network.unit(before).named(unit.title)
+  }
 
   private func kind(of text: String) throws -> NetworkUnit.Kind {
     if text.count > 2, text.hasPrefix("\""), text.hasSuffix("\"") {

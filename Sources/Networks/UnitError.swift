@@ -10,6 +10,8 @@ public enum UnitError: Error, Hashable, CustomStringConvertible {
   case logitOutOfRange(Int, count: Int)
   /// A logit or label of a network that does not end in a list of numbers.
   case noLogits(String)
+  /// A class of a model that ends in an embedding of so many numbers.
+  case embedding(String, count: Int)
   /// A label of a model that has more or fewer labels than logits.
   case labelCount(String, labels: Int, logits: Int)
   /// A position beyond the edge of a layer.
@@ -51,6 +53,9 @@ public enum UnitError: Error, Hashable, CustomStringConvertible {
     case .noLogits(let text):
       "`\(text)` asks for a logit, but this model ends in a map and has none; say a layer and a "
         + "channel, such as layer3:17"
+    case .embedding(let text, let count):
+      "`\(text)` asks for a class, but this model ends in an embedding of \(count) numbers and has none; say one "
+        + "of its numbers, 0…\(count - 1), or a picture that others are to be like"
     case .positionOutOfRange(let x, let y, let layer, let width, let height):
       "there is no column \(x), row \(y) in \(layer): for this picture it has the columns "
         + "0…\(width - 1) and the rows 0…\(height - 1)"

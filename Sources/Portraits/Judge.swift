@@ -37,7 +37,9 @@ public final class Judge {
   public init(_ network: Network, threads: Int = processorCount) throws {
     size = network.pictureSize(nil)
     let shape = network.inputShape(size: size)
-    guard let logits = network.logits(in: try network.shapes(inputShape: shape)) else {
+    guard let logits = network.logits(in: try network.shapes(inputShape: shape)),
+      !logits.isEmbedding
+    else {
       throw JudgeError.noClasses(file: network.path)
     }
     (self.network, self.logits) = (network, logits)

@@ -26,12 +26,22 @@ extension Network {
     return channels == 3 ? colors : colors.luma
   }
 
+  /// Why the network takes no pictures, in a few words; nil where it does.
+  public var takesNoPictures: String? {
+    guard input.dimensions.count != 4, !input.dimensions.isEmpty else { return nil }
+    return graph.takesWholeNumbers(input)
+      ? "none: whole numbers go in, as of text or of a file's bytes"
+      : "none: \(input.dimensions.count) axes are not batch, channels, height, width"
+  }
+
   /// Refuses a network whose input is no picture.
   ///
   /// - Throws: `PictureError`.
   public func checkTakesPictures() throws {
     guard input.dimensions.count == 4 || input.dimensions.isEmpty else {
-      throw PictureError.noPictures(file: path, axes: input.dimensions.count)
+      throw PictureError.noPictures(
+        file: path, axes: input.dimensions.count, extents: input.inWords,
+        isWhole: graph.takesWholeNumbers(input))
     }
   }
 }
@@ -53,7 +63,7 @@ public enum PictureError: Error, Hashable, CustomStringConvertible {
   /// An input that is no picture, and that no photograph becomes.
   case form(file: String, form: String)
   /// An input that is not batch, channels, height, width.
-  case noPictures(file: String, axes: Int)
+  case noPictures(file: String, axes: Int, extents: String, isWhole: Bool)
 
   /// What is wrong.
   public var description: String {
@@ -63,8 +73,11 @@ public enum PictureError: Error, Hashable, CustomStringConvertible {
     case .bands(let count, let band):
       "there is no band \(band): the network's input has the bands 0…\(count - 1)"
     case .form(let file, let form): "\(file) takes \(form), and a photograph cannot be shown to it"
-    case .noPictures(let file, let axes):
-      "\(file) takes no pictures: its input has \(axes) axes and not batch, channels, height, width"
+    case .noPictures(let file, _, let extents, isWhole: true):
+      "\(file) takes no pictures: its input is \(extents)\(extents.contains("whole") ? "" : ", whole numbers"), as "
+        + "of text or of a file's bytes, and no gradient leads to such"
+    case .noPictures(let file, let axes, let extents, isWhole: false):
+      "\(file) takes no pictures: its input has \(axes) axes and not batch, channels, height, width (it is \(extents))"
     }
   }
 }

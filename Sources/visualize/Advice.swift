@@ -45,6 +45,7 @@ enum Advice {
     case UnitError.unknown(_, labels: [], layers: []):
       "`visualize inspect MODEL` lists its layers and labels"
     case UnitError.noLogits: layers
+    case UnitError.embedding: "--unit 0; --toward PICTURE"
     case is BatchError: "--batch 4, for example"
     case is OccupiedError: "--force replaces it"
     case is OutputOutsideError: "--output FOLDER"

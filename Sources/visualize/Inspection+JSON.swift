@@ -31,6 +31,12 @@ extension Inspection {
         std = preprocessing.standardDeviation
       }
     }
+    struct Output: Encodable {
+      let name: String
+      let shape: [Int]?
+      let link: String
+      let unit: String?
+    }
     struct Trial: Encodable {
       struct Class: Encodable {
         let index: Int
@@ -55,7 +61,10 @@ extension Inspection {
     let otherInputs: [String]
     let inputShape: [Int]
     let pictures: Pictures
+    let outputs: [Output]
     let logits: Int?
+    let isEmbedding: Bool
+    let misfit: String?
     let labels: [String]
     let parameters: Int
     let multiplyAdds: Int
@@ -78,7 +87,13 @@ extension Inspection {
       otherInputs: network.otherInputs.map(\.name),
       inputShape: summary.inputShape.dimensions,
       pictures: .init(network.preparation, isKnown: network.preprocessing != nil),
-      logits: summary.logits?.count, labels: network.labels, parameters: summary.parameters,
+      outputs: summary.outputs.map {
+        .init(
+          name: $0.name, shape: $0.shape?.dimensions, link: $0.link.rawValue, unit: $0.firstUnit)
+      },
+      logits: summary.logits?.count, isEmbedding: summary.logits?.isEmbedding ?? false,
+      misfit: summary.misfit.map { "\($0)" }, labels: network.labels,
+      parameters: summary.parameters,
       multiplyAdds: summary.multiplyAdds,
       operators: Dictionary(uniqueKeysWithValues: summary.operators.map { ($0.type, $0.count) }),
       unsupported: network.unsupported,

@@ -23,7 +23,8 @@ struct Inspection {
       ("also takes", otherInputs),
       ("pictures", pictures),
       ("tokens", tokens),
-      ("logits", logits),
+      (summary.logits?.isEmbedding == true ? "ends in" : "logits", logits),
+      ("results", results),
       ("parameters", summary.parameters.abbreviated),
       ("cost", "\(summary.multiplyAdds.abbreviated) multiply-adds a picture"),
       ("operators", summary.operators.map { "\($0.type) \($0.count)" }.joined(separator: ", ")),
@@ -33,6 +34,7 @@ struct Inspection {
     if !unsupported.isEmpty {
       facts.append(("unsupported", unsupported.joined(separator: ", ")))
     }
+    if let misfit = summary.misfit { facts.append(("cannot run", "\(misfit)")) }
     return [network.name.withVisibleControls]
       + facts.map { name, text in
         let text = text.withVisibleControls
@@ -68,6 +70,7 @@ struct Inspection {
   }
 
   private var pictures: String {
+    if let none = network.takesNoPictures { return none }
     guard network.preprocessing == nil else { return network.preparationInWords }
     return "not said; \(network.preparationInWords) would be assumed (see --preset)"
   }
@@ -83,13 +86,23 @@ struct Inspection {
       case .own: ", probabilities as they are"
       case .softmax, .sigmoid: ", before the \(logits.link)"
       case .other: ", before a softmax that is not one over them: no probabilities"
+      case .embedding:
+        " numbers of an embedding: no classes; --unit 0 is one, --toward PICTURE the likeness to a picture"
       }
+    if logits.isEmbedding, network.labels.isEmpty { return "\(logits.count)\(softmax)" }
     let labels = network.labels
     guard !labels.isEmpty else { return "\(logits.count)\(softmax); no labels" }
     let some = labels.prefix(5).map { $0.split(separator: ",").first.map(String.init) ?? $0 }
     let count = labels.count == logits.count ? "" : " (\(labels.count) labels)"
     return
       "\(logits.count)\(count)\(softmax): \(some.joined(separator: ", ")), …; --units lists them"
+  }
+
+  /// Several results, and how each is asked for.
+  private var results: String? {
+    guard summary.outputs.count > 1 else { return nil }
+    let shown = summary.outputs.prefix(12).map(\.inWords).joined(separator: "; ")
+    return shown + (summary.outputs.count > 12 ? "; … \(summary.outputs.count - 12) more" : "")
   }
 
   // MARK: Layers
@@ -114,7 +127,7 @@ struct Inspection {
       lines.append(
         row([
           layer.layer.name, layer.isBlock ? "(block)" : layer.layer.type,
-          layer.layout?.short ?? layer.shape.map { output($0, layer) } ?? "cannot be run",
+          layer.layout?.short ?? layer.shape.map { output($0, layer) } ?? layer.unshaped.inWords,
           layer.parameters == 0 ? "" : layer.parameters.abbreviated,
           layer.multiplyAdds == 0 ? "" : layer.multiplyAdds.abbreviated,
         ]))
@@ -151,6 +164,34 @@ struct Inspection {
       let label = index < network.labels.count ? network.labels[index] : ""
       return label.isEmpty ? "\(index)" : "\(index)\t\(label)"
     }
+  }
+}
+
+extension Network.Unshaped? {
+  /// What stands where a layer's shape would.
+  fileprivate var inWords: String {
+    switch self {
+    case .list(let count)?: "a list of \(count)"
+    case .constant(let shape)?: "\(shape), constant"
+    case .dependsOnPicture?: "by the picture"
+    case .skipped?: "is not run"
+    case .unknown?, nil: "cannot be run"
+    }
+  }
+}
+
+extension Network.Output {
+  /// `gender 1×2, a softmax: --unit gender:0`.
+  var inWords: String {
+    let ending =
+      switch link {
+      case .none, .own: ""
+      case .softmax, .sigmoid: ", a \(link)"
+      case .other: ", what a softmax is made into"
+      case .embedding: ", an embedding"
+      }
+    let unit = firstUnit.map { ": --unit \($0.quotedForShell)" } ?? ""
+    return "\(name) \(shape.map { "\($0)" } ?? "(\(unshaped.inWords))")\(ending)\(unit)"
   }
 }
 

@@ -36,10 +36,10 @@ struct PresetTrial {
   ///   - input: 1×C×H×W in 0…1.
   ///   - threads: How many threads share the work.
   /// - Returns: A trial each; presets that come to the same as what the file says, or as one before, are left out.
-  /// - Throws: `UnitError.noLogits` where the network is no classifier; `NetworkError`.
+  /// - Throws: `UnitError.noLogits` or `.embedding` where the network is no classifier; `NetworkError`.
   static func all(of network: Network, at input: Tensor, threads: Int) throws -> [PresetTrial] {
     let shapes = try network.shapes(inputShape: input.shape)
-    _ = try network.requireLogits("the top class", in: shapes)
+    try network.requireClasses("the top class", in: shapes)
     var all = network.preprocessing.map { [("own", $0)] } ?? []
     for preset in Preset.allCases
     where !all.contains(where: {

@@ -83,15 +83,77 @@ import Testing
 
   @Test(
     "files of other programs get the lines that export them",
-    arguments: ["pt", "h5", "safetensors", "tflite"])
-  func otherFormats(suffix: String) throws {
+    arguments: [
+      ("pt", "torch.onnx.export"), ("h5", "model.export"), ("safetensors", "main_export"),
+      ("tflite", "tf2onnx.convert --tflite net.tflite"),
+      ("pb", "tf2onnx.convert --graphdef net.pb"),
+      ("torchscript", "torch.jit.load(\"net.torchscript\""), ("engine", "export(format=\"onnx\")"),
+      ("mlmodel", "convert_coreml"), ("mlpackage", "export(format=\"onnx\")"),
+      ("ort", "the ONNX file that it was converted from"),
+    ])
+  func otherFormats(suffix: String, line: String) throws {
     try inEmptyFolder { folder in
       try Data([1]).write(to: folder.appending(path: "net.\(suffix)"))
-      let run = try visualize("inspect", "net.\(suffix)", in: folder)
-      #expect(run.status == 1)
+      for command in ["inspect", "doctor"] {
+        let run = try visualize(command, "net.\(suffix)", in: folder)
+        #expect(run.status == 1)
+        #expect(run.errors.contains("net.\(suffix) is not ONNX but ") && run.errors.contains(line))
+        #expect(run.errors.contains("his exports it:\n\n    "))
+        #expect(run.errors.contains("In Python") == run.errors.contains("import "))
+      }
+    }
+  }
+
+  @Test("a network that embeds pictures is not asked for classes, and doctor says what to try")
+  func embedder() throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "net.onnx"), metadata: [], normalizes: true)
+      try writePicture(to: folder.appending(path: "cat.png"))
+      let facts = try visualize("inspect", "net.onnx", in: folder)
+      #expect(facts.output.contains("ends in      5 numbers of an embedding: no classes"))
+      #expect(!facts.output.contains("no labels"))
+      let doctor = try visualize("doctor", "net.onnx", "--picture", "cat.png", in: folder)
+      #expect(doctor.status == 0)
+      for text in [
+        "ends in      an embedding of 5 numbers: no classes, and no probabilities", "embeds ",
+        "sees         the picture is alike to its mirror image by ", "apart with",
+        "visualize --toward PICTURE --model net.onnx",
+        "visualize saliency PICTURE --toward PICTURE --model net.onnx",
+      ] {
+        #expect(doctor.output.contains(text), "\(doctor.output)")
+      }
+      #expect(!doctor.output.contains("%") && !doctor.output.contains("--unit 0 "))
+      #expect(!doctor.output.contains("labels"), "\(doctor.output)")
+      for arguments in [
+        ["inspect", "net.onnx", "--picture", "cat.png"],
+        ["saliency", "cat.png", "--model", "net.onnx"],
+        ["evaluate", "cat.png", "--model", "net.onnx"],
+        ["accentuate", "cat.png", "--model", "net.onnx"],
+      ] {
+        let run = try run(program(), arguments, in: folder)
+        #expect(run.status == 1 && run.errors.contains("ends in an embedding of 5 numbers"))
+        #expect(run.errors.contains("--toward PICTURE") && !run.errors.contains("%"))
+      }
+      let unit = try visualize(
+        "--unit", "3", "--model", "net.onnx", "--steps", "3", "-o", "unit.png", in: folder)
+      #expect(unit.status == 0 && !unit.errors.contains("%"), "\(unit.errors)")
+      let like = try visualize(
+        "--toward", "cat.png", "--model", "net.onnx", "--steps", "3", "-o", "like.png", in: folder)
+      #expect(like.status == 0 && like.errors.contains("likeness to cat.png"), "\(like.errors)")
+    }
+  }
+
+  @Test("a network that is sure of noise is said to be, with the presets that it is not sure with")
+  func saturated() throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(
+        to: folder.appending(path: "net.onnx"), metadata: [("input.range", "0,255000")])
+      let run = try visualize("doctor", "net.onnx", in: folder)
+      let text = run.output.replacing("\n               ", with: " ")
       #expect(
-        run.errors.contains("net.\(suffix) is ")
-          && run.errors.contains("In Python, this exports it"))
+        text.contains("saturated    it is more than 99.9 % sure of a class for noise"), "\(text)")
+      #expect(text.contains("the range of pictures is wrong, as a rule; not so with --preset "))
+      #expect(text.contains("--preset none") && !text.contains("--preset caffe"), "\(text)")
     }
   }
 

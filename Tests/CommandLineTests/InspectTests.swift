@@ -1,4 +1,5 @@
 import Foundation
+import ONNX
 import Testing
 
 @Suite struct InspectTests {
@@ -33,6 +34,91 @@ import Testing
       let run = try visualize("inspect", "odd.onnx", in: folder)
       #expect(run.status == 0)
       #expect(run.output.contains("unsupported  Bogus 'act0'"))
+    }
+  }
+
+  @Test("a node that refuses its inputs is told, and the others are listed")
+  func refused() throws {
+    try inEmptyFolder { folder in
+      var graph = GraphProto()
+      graph.name = "odd"
+      graph.input = [ValueInfoProto("x", [1, 3, 8, 8])]
+      graph.output = [ValueInfoProto("y", []), ValueInfoProto("kind", [1, 3])]
+      graph.initializer = [
+        TensorProto(
+          TensorData(dims: [1, 20, 4], floats: [Float](repeating: 1, count: 80), name: "w")),
+        TensorProto(
+          TensorData(dims: [1, 20, 5], floats: [Float](repeating: 1, count: 100), name: "r")),
+        TensorProto(TensorData(dims: [3], integers: [48, 1, 4], name: "steps")),
+      ]
+      var functions = AttributeProto()
+      functions.name = "activations"
+      functions.type = .strings
+      functions.strings = ["Sigmoid", "Tanh", "Nonsense"].map { Data($0.utf8) }
+      graph.node = [
+        NodeProto("Relu", ["x"], ["relu"], name: "relu"),
+        NodeProto("Reshape", ["relu", "steps"], ["row"], name: "row"),
+        NodeProto(
+          "LSTM", ["row", "w", "r"], ["y"], name: "lstm", AttributeProto("hidden_size", 5),
+          functions),
+        NodeProto("GlobalAveragePool", ["relu"], ["pool"], name: "pool"),
+        NodeProto("Flatten", ["pool"], ["flat"], name: "flat"),
+        NodeProto("Softmax", ["flat"], ["kind"], name: "softmax"),
+      ]
+      try Model(ModelProto(graph: graph)).write(to: folder.appending(path: "odd.onnx").path)
+      let run = try visualize("inspect", "odd.onnx", in: folder)
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(run.output.contains("  cannot run   LSTM 'lstm': "), "\(run.output)")
+      #expect(run.output.contains(#/lstm +LSTM +cannot be run/#))
+      #expect(
+        run.output.contains(#/relu +Relu +3×8×8/#) && run.output.contains(#/flat +Flatten +3/#))
+      #expect(run.output.contains("results      y (cannot be run); kind 1×3, a softmax"))
+      let json = try visualize("inspect", "odd.onnx", "--json", in: folder)
+      let object = try #require(
+        try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+      #expect((object["misfit"] as? String)?.hasPrefix("LSTM 'lstm'") == true)
+      #expect(
+        (object["outputs"] as? [[String: Any]])?.map { $0["name"] as? String } == ["y", "kind"])
+      // The other result can be asked for.
+      let unit = try visualize(
+        "--unit", "kind:1", "--model", "odd.onnx", "--steps", "3", "-o", "kind.png", in: folder)
+      #expect(unit.status == 0 && unit.errors.contains("channel 1 of flat"), "\(unit.errors)")
+      let doctor = try visualize("doctor", "odd.onnx", in: folder)
+      #expect(doctor.output.contains("kind 1×3, a softmax"), "\(doctor.output)")
+    }
+  }
+
+  @Test("what takes whole numbers is no picture, and nothing says that it is")
+  func wholeNumbers() throws {
+    try inEmptyFolder { folder in
+      for isCast in [false, true] {
+        var graph = GraphProto()
+        graph.name = "bytes"
+        graph.input = [ValueInfoProto("bytes", [-1, 2048], isCast ? .float : .int32)]
+        graph.output = [ValueInfoProto("y", [-1, 2048, 4])]
+        graph.initializer = [
+          TensorProto(
+            TensorData(dims: [257, 4], floats: [Float](repeating: 1, count: 1028), name: "table"))
+        ]
+        graph.node = [
+          NodeProto("Gather", ["table", isCast ? "whole" : "bytes"], ["y"], name: "look up")
+        ]
+        if isCast {
+          graph.node.insert(
+            NodeProto("Cast", ["bytes"], ["whole"], name: "cast", AttributeProto("to", 7)), at: 0)
+        }
+        try Model(ModelProto(graph: graph)).write(to: folder.appending(path: "net.onnx").path)
+        let listed = try visualize("inspect", "net.onnx", in: folder)
+        #expect(
+          listed.status == 0 && listed.output.contains("pictures     none: whole numbers go in"))
+        #expect(!listed.output.contains("would be assumed") && !listed.output.contains("a signal"))
+        for arguments in [["doctor", "net.onnx"], ["--unit", "look up:1", "--model", "net.onnx"]] {
+          let run = try run(program(), arguments, in: folder)
+          #expect(run.status == 1, "\(run.errors)")
+          #expect(
+            run.errors.contains("net.onnx takes no pictures: its input is any×2048, whole numbers"))
+        }
+      }
     }
   }
 

@@ -10,13 +10,14 @@ import ONNX
 ///   - channelsLast: Whether pictures are N×H×W×3 in the file.
 ///   - operators: What stands in place of the ReLU, one after the other.
 ///   - metadata: The file's own.
+///   - normalizes: Whether its five numbers are brought to length 1, and so no classes.
 /// - Throws: Where the file cannot be written.
 func writeSmallModel(
   to path: URL, channelsLast: Bool = false, operators: [String] = ["Relu"],
   metadata: [(key: String, value: String)] = [
     ("labels", "cat, house cat\ndog\nhot dog\ncrane\ncrane"), ("input.range", "0,1"),
     ("input.size", "16,24"),
-  ]
+  ], normalizes: Bool = false
 ) throws {
   func numbers(_ count: Int) -> [Float] {
     (0..<count).map { index in
@@ -52,8 +53,12 @@ func writeSmallModel(
     NodeProto("GlobalAveragePool", [value], ["mean"], name: "mean"),
     NodeProto("Flatten", ["mean"], ["flat"], name: "flat"),
     NodeProto(
-      "Gemm", ["flat", "fc.weight", "fc.bias"], ["logits"], name: "fc", AttributeProto("transB", 1)),
+      "Gemm", ["flat", "fc.weight", "fc.bias"], [normalizes ? "numbers" : "logits"], name: "fc",
+      AttributeProto("transB", 1)),
   ]
+  if normalizes {
+    graph.node.append(NodeProto("LpNormalization", ["numbers"], ["logits"], name: "length"))
+  }
   try Model(ModelProto(graph: graph, metadata: metadata)).write(to: path.path)
 }
 

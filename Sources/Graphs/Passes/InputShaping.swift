@@ -34,14 +34,15 @@ struct InputShaping {
   init?(_ graph: Graph) {
     let input = graph.inputs[graph.picturePlace]
     let reader = graph.firstReader(of: input.name)
-    guard !input.isInteger || [3, 5].contains(input.dimensions.count) else { return nil }
+    let isWhole = graph.takesWholeNumbers(input)
+    guard !isWhole || [3, 5].contains(input.dimensions.count) else { return nil }
     let found: InputShaping? =
       switch input.dimensions.count {
       case 1:
         input.dimensions[0] == 1
           ? nil : Self(.signal, [1, 1, 1, input.dimensions[0]], .squeeze([0, 1, 2]))
       case 2: Self.ofTwo(input.dimensions, reader, graph)
-      case 3: Self.ofThree(input.dimensions, reader, graph, isInteger: input.isInteger)
+      case 3: Self.ofThree(input.dimensions, reader, graph, isInteger: isWhole)
       case 5: Self.ofFive(input.dimensions)
       default: nil
       }
@@ -112,6 +113,19 @@ struct InputShaping {
 }
 
 extension Graph {
+  /// Whether an input is whole numbers, by its type or as it is cut to such before anything else: names of words,
+  /// bytes of a file.
+  package func takesWholeNumbers(_ input: Input) -> Bool {
+    if input.isInteger { return true }
+    let readers = nodes.filter { $0.inputs.contains(input.name) }
+    return !readers.isEmpty
+      && readers.allSatisfy { node in
+        guard node.type == "Cast" else { return false }
+        let type = ElementType(rawValue: node.int("to", default: 1))
+        return type.isInteger && type != .uint8
+      }
+  }
+
   /// The first node that does something with a value; casts do nothing.
   fileprivate func firstReader(of value: String) -> Node? {
     var value = value

@@ -27,7 +27,7 @@ extension Network {
       }
     }
     for output in outputs
-    where !isBoxes(output, among: outputs, shapes) && (!labels.isEmpty || !isNormalized(output)) {
+    where !isBoxes(output, among: outputs, shapes) && (!labels.isEmpty || !isEmbedding(output)) {
       let scales = scales(of: output, among: outputs, shapes)
       if let scales, let anchors = anchors(of: scales, among: outputs, shapes) {
         if let scores = scores(scales, anchors: anchors, shapes) { return scores }
@@ -52,19 +52,6 @@ extension Network {
 
   /// The most results that are looked at.
   private static let mostOutputs = 16
-
-  /// Whether a result is a normalization's as it is: an embedder's tokens, and no scores.
-  private func isNormalized(_ output: String) -> Bool {
-    var value = output
-    while let place = makers[value] {
-      let node = graph.nodes[place]
-      guard graph.role(of: node) == .renaming, let input = node.input(0) else {
-        return graph.role(of: node) == .normalization
-      }
-      value = input
-    }
-    return false
-  }
 
   /// Whether a value is four numbers for each place that another result has more or fewer numbers for: boxes.
   private func isBoxes(

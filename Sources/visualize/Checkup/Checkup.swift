@@ -16,6 +16,8 @@ struct Checkup {
   /// Whether the network's results can be computed.
   private(set) var runs = false
   private var facts: [(name: String, text: String)] = []
+  /// The network's results.
+  private var outputs: [Network.Output] = []
 
   init(network: Network, size: PictureSize, threads: Int, file: String?) {
     (self.network, self.size, self.threads, self.file) = (network, size, threads, file)
@@ -32,9 +34,11 @@ struct Checkup {
     let shapes = try network.shapes(inputShape: shape)
     let logits = network.logits(in: shapes)
     let scores = network.classScores(in: shapes)
+    outputs = try network.outputs(inputShape: shape)
     checkOperators(shape, shapes)
-    believe()
-    note("ends in", Self.ending(logits, scores, shapes, network))
+    believe(logits)
+    note("ends in", runs ? Self.ending(logits, scores, shapes, network) : notRun(shapes))
+    if let results { note("results", results) }
     noteNames()
     progress(1, "running")
     if runs {
@@ -89,7 +93,7 @@ struct Checkup {
 
   // MARK: What is believed
 
-  private mutating func believe() {
+  private mutating func believe(_ logits: Network.Logits?) {
     let form = network.form.inWords.map { " (the file takes \($0))" } ?? ""
     let said = network.preparationInWords + form
     if network.preprocessing == nil {
@@ -102,14 +106,14 @@ struct Checkup {
         "pictures",
         said + (network.preparationSource.map { ", by \($0.fileName)" } ?? ", by the file"))
     }
-    if network.labels.isEmpty {
-      note("labels", "none: classes go by their numbers; --labels FILE names them")
-    } else {
+    if !network.labels.isEmpty {
       let some = network.labels.prefix(3).joined(separator: "; ")
       note(
         "labels",
         "\(network.labels.count), by \(network.sources["labels"]?.fileName ?? "the file"): \(some); …"
       )
+    } else if logits?.isEmbedding != true {
+      note("labels", "none: classes go by their numbers; --labels FILE names them")
     }
     for doubt in network.doubts { note("not believed", doubt) }
   }
@@ -124,14 +128,32 @@ struct Checkup {
         case .own: "probabilities as they are"
         case .softmax, .sigmoid: "a \(logits.link) after them"
         case .other: "a softmax after them that is not one over them: no probabilities"
+        case .embedding: ""
         }
+      if logits.isEmbedding {
+        return "an embedding of \(logits.count) numbers: no classes, and no probabilities"
+      }
       return "\(logits.count) logits, \(link)"
     }
     if let scores { return scores.inWords }
-    let outputs = network.graph.outputs.prefix(4).map { name in
+    return "no classes: \(shown(shapes, network))"
+  }
+
+  /// The results by their names.
+  private static func shown(_ shapes: [String: Shape], _ network: Network) -> String {
+    network.graph.outputs.prefix(4).map { name in
       "\(name) \(shapes[name].map { "\($0)" } ?? "(cannot be run)")"
-    }
-    return "no classes: \(outputs.joined(separator: ", "))"
+    }.joined(separator: ", ")
+  }
+
+  /// What a network ends in that does not run: nothing is said of what it would score.
+  private func notRun(_ shapes: [String: Shape]) -> String { Self.shown(shapes, network) }
+
+  /// Several results, and how each is asked for; nil of one.
+  private var results: String? {
+    guard outputs.count > 1 else { return nil }
+    return outputs.prefix(6).map(\.inWords).joined(separator: "\n")
+      + (outputs.count > 6 ? "\n… \(outputs.count - 6) more: visualize inspect" : "")
   }
 
   private mutating func noteNames() {
@@ -155,6 +177,7 @@ struct Checkup {
     let probe = try CheckupProbe(network, shape: shape, threads: threads)
     note("speed", probe.speed)
     if let wrong = probe.notFinite { fail(wrong) }
+    if let likeness = probe.likeness { note("embeds", likeness) }
     if let units = probe.deadUnits { note("dead units", units) }
     if let saturation = probe.saturation { note("saturated", saturation) }
   }
@@ -163,6 +186,11 @@ struct Checkup {
 
   private mutating func look(at photograph: Picture, _ shapes: [String: Shape]) throws {
     let input = try network.input(photograph, size: size)
+    if let logits = network.logits(in: shapes), logits.isEmbedding {
+      let probe = EmbeddingProbe(network, logits: logits, at: input, threads: threads)
+      for (name, text) in try probe.facts() { note(name, text) }
+      return
+    }
     let classes = try network.classes(
       of: input, shapes: shapes, feed: .picture(network.preparation), threads: threads)
     guard !classes.isEmpty else { return note("sees", "nothing that has a class") }
@@ -180,7 +208,13 @@ struct Checkup {
   private mutating func suggest(_ shapes: [String: Shape]) {
     let model = file.map { " --model \($0.quotedForShell)" } ?? ""
     var commands: [String] = []
-    if network.logits(in: shapes) != nil || network.classScores(in: shapes) != nil {
+    let logits = runs ? network.logits(in: shapes) : nil
+    if logits?.isEmbedding == true {
+      commands.append("visualize --toward PICTURE\(model)")
+      if network.form.takesPhotographs {
+        commands.append("visualize saliency PICTURE --toward PICTURE\(model)")
+      }
+    } else if logits != nil || runs && network.classScores(in: shapes) != nil {
       let label = network.labels.first {
         network.isOnlyLabel($0) && !$0.contains(":") && !$0.contains(",")
       }
@@ -190,7 +224,8 @@ struct Checkup {
     let maps = network.layers.filter {
       shapes[$0.value]?.rank == 4 && shapes[$0.value]?[1] ?? 0 > 4
     }
-    if let layer = maps.isEmpty ? network.layers.last : maps[maps.count / 2] {
+    let rest = network.layers.last { shapes[$0.value] != nil }
+    if let layer = maps.isEmpty ? rest : maps[maps.count / 2] {
       commands.append("visualize --unit \("\(layer.name):0-3".quotedForShell)\(model)")
     }
     note("try", commands.joined(separator: "\n"))

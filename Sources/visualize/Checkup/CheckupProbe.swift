@@ -15,6 +15,8 @@ struct CheckupProbe {
   private(set) var deadUnits: String?
   /// Whether the network is sure of noise.
   private(set) var saturation: String?
+  /// How alike an embedder finds noise of several kinds.
+  private(set) var likeness: String?
 
   /// How many pictures are tried.
   private static let count = 4
@@ -28,7 +30,7 @@ struct CheckupProbe {
     let layers = Self.rectified(network, shapes)
     let readings = layers.map { Reading(.value($0.value)) } + [last].compactMap { $0 }
     var highest: [[Float]] = []
-    var sureness: [Float] = []
+    var answers: [[Float]] = []
     if !readings.isEmpty {
       let plan = try network.plan(
         inputShape: shape, readings: readings, feed: feed, differentiable: false, threads: threads)
@@ -41,9 +43,7 @@ struct CheckupProbe {
         let tops = values.prefix(layers.count).map(Self.highest)
         highest =
           highest.isEmpty ? tops : zip(highest, tops).map { zip($0, $1).map { max($0, $1) } }
-        if let logits = network.logits(in: shapes), let values = values.last?.scalars, last != nil {
-          sureness.append(logits.probabilities(values)?.max() ?? 0)
-        }
+        if last != nil, let values = values.last?.scalars { answers.append(values) }
       }
     }
     let dead = zip(layers, highest).compactMap { layer, tops -> String? in
@@ -53,12 +53,62 @@ struct CheckupProbe {
     if !dead.isEmpty {
       deadUnits = "silent for \(Self.count) random pictures: " + dead.joined(separator: ", ")
     }
-    if sureness.count == Self.count, sureness.allSatisfy({ $0 > 0.999 }) {
-      saturation =
-        "it is more than 99.9 % sure of a class for noise; is the range of pictures right?"
+    if let logits = network.logits(in: shapes), notFinite == nil {
+      if logits.isEmbedding {
+        likeness = Self.likeness(answers)
+      } else if Self.areSure(answers, logits) {
+        saturation = try Self.saturation(network, logits, shape, threads)
+      }
     }
     let result = network.graph.outputs.first { shapes[$0] != nil }.map { Reading(.value($0)) }
     speed = try Self.speed(network, shape, last ?? result, feed, threads)
+  }
+
+  /// Whether a network is sure of its answer to each of some pictures, which have nothing to be seen in them.
+  private static func areSure(_ answers: [[Float]], _ logits: Network.Logits) -> Bool {
+    guard logits.haveProbabilities else { return false }
+    return answers.allSatisfy { values in
+      let probabilities = logits.probabilities(values) ?? []
+      return logits.link == .sigmoid
+        ? probabilities.allSatisfy { $0 < 1e-6 || $0 > 1 - 1e-6 }
+        : probabilities.contains { $0 > 0.999 }
+    }
+  }
+
+  /// What to say of a network that is sure of noise: how far it is beyond, and what the presets would make of it.
+  private static func saturation(
+    _ network: Network, _ logits: Network.Logits, _ shape: Shape, _ threads: Int
+  ) throws -> String {
+    var better: [String] = []
+    for preset in Preset.allCases where shape[1] == 3 || preset.preprocessing.mean.count < 2 {
+      guard !preset.preprocessing.isSame(as: network.preparation, channels: shape[1]) else {
+        continue
+      }
+      let plan = try network.plan(
+        inputShape: shape, readings: [Reading(.value(logits.value))],
+        feed: .picture(preset.preprocessing), differentiable: false, threads: threads)
+      let answers = try pictures(shape).map { try plan.forward($0)[0].scalars }
+      if answers.joined().allSatisfy(\.isFinite), !areSure(answers, logits) {
+        better.append("--preset \(preset.rawValue)")
+      }
+    }
+    let sure =
+      logits.link == .sigmoid
+      ? "every probability is 0 or 1 to six digits for noise"
+      : "it is more than 99.9 % sure of a class for noise"
+    return better.isEmpty
+      ? "\(sure), whatever the preset: its gradients are small, and pictures of its classes are hard to move"
+      : "\(sure): the range of pictures is wrong, as a rule; not so with \(better.joined(separator: ", "))"
+  }
+
+  /// How alike the least alike two of some embeddings are.
+  private static func likeness(_ answers: [[Float]]) -> String? {
+    let pairs = answers.indices.flatMap { a in (0..<a).map { (answers[a], answers[$0]) } }
+    guard let least = pairs.map({ EmbeddingProbe.cosine($0, $1) }).min() else { return nil }
+    let words = "noise of different grain is alike to \(Double(least).fixed(3)) (1: the same)"
+    return least < 0.99
+      ? words
+      : "\(words): it tells hardly anything apart; is the range of pictures right, and is it trained?"
   }
 
   /// The layers that end in a rectifier, some of all parts of the network.

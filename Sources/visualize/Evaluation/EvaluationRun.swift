@@ -144,7 +144,10 @@ final class EvaluationRun {
   private var isDue: Bool { written.map { .now - $0 >= Self.pause } ?? true }
 
   private func topClass(of photograph: Photograph) throws -> NetworkUnit {
-    guard let top = photograph.classes.first else { throw UnitError.noLogits("the top class") }
+    guard let top = photograph.classes.first else {
+      try explainer.network.requireClasses("the top class", in: explainer.shapes)
+      throw UnitError.noLogits("the top class")
+    }
     return NetworkUnit(.logit(top.index), labels: photograph.labels)
   }
 

@@ -15,7 +15,7 @@ struct ForeignModelError: Error, CustomStringConvertible {
   }
 
   var description: String {
-    "\(file) is \(kind.name), and not ONNX. In Python, this exports it:\n\n"
+    "\(file) is not ONNX but \(kind.name). \(kind.lines.contains("import ") ? "In Python, this" : "This") exports it:\n\n"
       + kind.lines.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n") + "\n"
   }
 
@@ -23,6 +23,49 @@ struct ForeignModelError: Error, CustomStringConvertible {
     _ suffix: String, name: String, output: String
   ) -> (name: String, lines: String)? {
     switch suffix {
+    case "torchscript", "ts", "ptl":
+      return (
+        "a TorchScript file of PyTorch's",
+        """
+        import torch; model = torch.jit.load("\(name)", map_location="cpu").eval()
+        torch.onnx.export(model, (torch.rand(1, 3, 224, 224),), "\(output)", dynamo=False, opset_version=17,
+            input_names=["input"], dynamic_axes={"input": {0: "batch", 2: "height", 3: "width"}})
+        # of Ultralytics, better from its .pt file: from ultralytics import YOLO; YOLO("FILE.pt").export(format="onnx")
+        """
+      )
+    case "engine", "plan", "trt":
+      return (
+        "an engine of TensorRT's, made for one graphics card: nothing makes a network of it again",
+        """
+        # export what the engine was made of; of Ultralytics:
+        from ultralytics import YOLO; YOLO("FILE.pt").export(format="onnx")
+        # of PyTorch: torch.onnx.export(model, (torch.rand(1, 3, 224, 224),), "\(output)", dynamo=True)
+        """
+      )
+    case "mlpackage":
+      return (
+        "a package of Core ML's, for which there is no way back to ONNX",
+        """
+        # export what the package was made of; of Ultralytics:
+        from ultralytics import YOLO; YOLO("FILE.pt").export(format="onnx")
+        # of PyTorch: torch.onnx.export(model, (torch.rand(1, 3, 224, 224),), "\(output)", dynamo=True)
+        """
+      )
+    case "mlmodel":
+      return (
+        "a file of Core ML's",
+        """
+        # pip install coremltools onnxmltools (of the older kind, a neural network, and not of an ML program)
+        import coremltools, onnxmltools
+        model = onnxmltools.convert_coreml(coremltools.utils.load_spec("\(name)"))
+        onnxmltools.utils.save_model(model, "\(output)")
+        """
+      )
+    case "ort":
+      return (
+        "a file in ONNX Runtime's own format, for which there is no way back",
+        "# take the ONNX file that it was converted from: python -m onnxruntime.tools.convert_onnx_models_to_ort"
+      )
     case "pt", "pth", "ckpt", "t7":
       return (
         "a file of PyTorch's (weights, or a whole module)",
@@ -53,10 +96,21 @@ struct ForeignModelError: Error, CustomStringConvertible {
         model.export("\(output)", format="onnx", input_signature=signature)
         """
       )
+    case "pb" where name != "saved_model.pb":
+      return (
+        "a frozen graph of TensorFlow's",
+        """
+        # pip install tf2onnx; INPUT and OUTPUT are the names of its tensors
+        python -m tf2onnx.convert --graphdef \(name) --inputs INPUT:0 --outputs OUTPUT:0 --output \(output)
+        """
+      )
     case "pb", "savedmodel":
       return (
         "a file of TensorFlow's",
-        "# pip install tf2onnx\npython -m tf2onnx.convert --saved-model FOLDER --output \(output)"
+        """
+        # pip install tf2onnx; FOLDER is the one that saved_model.pb stands in
+        python -m tf2onnx.convert --saved-model FOLDER --output \(output)
+        """
       )
     case "tflite", "lite":
       return (
