@@ -60,6 +60,7 @@ extension Network {
   public func logits(in shapes: [String: Shape]) -> Logits? {
     guard graph.outputs.indices.contains(logitsOutput) else { return nil }
     let found = logitsAndLink(output: logitsOutput)
+    if let points = points(found, in: shapes) { return points }
     guard let shape = shapes[found.value], !hasSteps(shape, in: shapes),
       let count = classCount(found.value, shape, in: shapes)
     else { return nil }
@@ -69,11 +70,47 @@ extension Network {
     return Logits(value: found.value, count: count, link: isOwn ? found.link : .other)
   }
 
-  /// Whether a value has classes at several steps, which lie before the pictures of a batch: T×N×C, as of a text
-  /// recognizer.
+  /// Numbers that a result only has in twos or threes: the points of landmarks, and no classes of each.
+  private func points(_ found: LinkSearch.Found, in shapes: [String: Shape]) -> Logits? {
+    guard [.none, .sigmoid].contains(found.link), let shape = shapes[found.value], shape.rank == 3,
+      shape[1] > 1, (2...3).contains(shape[2]), let list = list(behind: found.value, in: shapes),
+      case let count = shape[1] * shape[2], labels.isEmpty || labels.count == count
+    else { return nil }
+    return Logits(value: list, count: count, link: found.link)
+  }
+
+  /// The list N×K that a value only has in another shape; nil where it is none.
+  func list(behind value: String, in shapes: [String: Shape]) -> String? {
+    guard let shape = shapes[value], shape.rank > 2 else { return nil }
+    var value = value
+    while let place = makers[value], let input = graph.nodes[place].input(0),
+      [.renaming, .reshaping].contains(graph.role(of: graph.nodes[place]))
+    {
+      value = input
+    }
+    let list = shapes[value]
+    return list?.rank == 2 && list?[0] == shape[0] && list?.count == shape.count ? value : nil
+  }
+
+  /// Whether a value has classes at several steps or places: before the pictures of a batch, T×N×C, as of a text
+  /// recognizer, or one number each, N×P×1 or P×C, where another result has four or more for the same places.
   private func hasSteps(_ shape: Shape, in shapes: [String: Shape]) -> Bool {
-    guard shape.rank == 3, let batch = shapes[input.name]?.dimensions.first else { return false }
-    return shape[0] != batch && shape[1] == batch
+    guard let batch = shapes[input.name]?.dimensions.first else { return false }
+    func isBeside(_ places: Int, _ axis: Int) -> Bool {
+      places > 1
+        && graph.outputs.prefix(16).contains { output in
+          shapes[output].map { other in
+            other.rank == shape.rank && other[axis] == places && other[axis + 1] >= 4
+              && other[axis + 1] != shape[axis + 1]
+          } ?? false
+        }
+    }
+    switch shape.rank {
+    case 2: return shape[0] != batch && isBeside(shape[0], 0)
+    case 3 where shape[0] == batch: return shape[2] == 1 && isBeside(shape[1], 1)
+    case 3: return shape[1] == batch
+    default: return false
+    }
   }
 
   /// How many classes a list of numbers has, one for each; `nil` of a map.

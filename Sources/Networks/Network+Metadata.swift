@@ -21,6 +21,13 @@ extension Network {
     return network
   }
 
+  /// The same network with other labels.
+  package func labelled(_ labels: [String]) -> Network {
+    var network = self
+    network.labels = labels
+    return network
+  }
+
   /// The same network with who said what is known of it, and what is not believed.
   package func noting(sources: [String: String], doubts: [String]) -> Network {
     var network = self
@@ -48,13 +55,7 @@ extension Network {
 
   static func labels(in metadata: [String: String]) -> [String] {
     guard let text = metadata["labels"] else {
-      // Paddle's text recognizers: what stands for no character, their alphabet, and a space.
-      if let alphabet = metadata["character"] {
-        let signs = alphabet.split(separator: "\n", omittingEmptySubsequences: false).map(
-          String.init)
-        let known = signs.last == "" ? signs.dropLast() : signs[...]
-        return (["blank"] + known + [" "]).map(\.withVisibleControls)
-      }
+      if let signs = signs(in: metadata) { return ["blank"] + signs + [" "] }
       let names = isOfUltralytics(metadata) ? PythonLiteral.texts(metadata["names"] ?? "") : nil
       return (names ?? []).map(\.withVisibleControls)
     }
@@ -62,6 +63,54 @@ extension Network {
       .map { String($0).withVisibleControls }
     while lines.last?.isEmpty == true { lines.removeLast() }
     return lines
+  }
+
+  /// The alphabet of Paddle's text recognizers; nil where there is none, or labels are said otherwise.
+  private static func signs(in metadata: [String: String]) -> [String]? {
+    guard metadata["labels"] == nil, let alphabet = metadata["character"] else { return nil }
+    let signs = alphabet.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    return (signs.last == "" ? signs.dropLast() : signs[...]).map(\.withVisibleControls)
+  }
+
+  /// The network with those labels of its metadata that its classes fit; Paddle's alphabets are without what stands for
+  /// no sign, and most without the space.
+  ///
+  /// - Returns: The network, and why its labels are not believed, where they are not.
+  package func fittingLabels() -> (network: Network, doubt: String?) {
+    guard !labels.isEmpty else { return (self, nil) }
+    var network = self
+    let signs = Self.signs(in: metadata)
+    let all = signs.map { [$0, ["blank"] + $0, ["blank"] + $0 + [" "]] } ?? [labels]
+    guard let count = classCount(fitting: signs == nil ? labels.count : nil) else {
+      return (self, nil)
+    }
+    if let fitting = all.first(where: { $0.count == count }) {
+      network.labels = fitting
+      return (network, nil)
+    }
+    network.labels = []
+    let what =
+      signs.map { "the signs in the file's metadata are \($0.count)" }
+      ?? "the labels in the file's metadata are \(labels.count)"
+    return (network, "\(what), and the network has \(count) classes: not believed")
+  }
+
+  /// How many classes there are at the network's own size.
+  ///
+  /// - Parameter labels: How many there should be, where the results of a detector can be read in several ways; nil: as
+  ///   without labels.
+  /// - Returns: nil where that is not to be found out so.
+  package func classCount(fitting labels: Int?) -> Int? {
+    // Another size may do; what does not is said where it is used.
+    guard let shapes = try? shapes(inputShape: inputShape()) else { return nil }
+    if let logits = logits(in: shapes) { return logits.count }
+    var network = self
+    if let labels {
+      network.labels = (0..<labels).map(String.init)
+      if let scores = network.classScores(in: shapes) { return scores.count }
+    }
+    network.labels = []
+    return network.classScores(in: shapes)?.count
   }
 
   /// Whether the exporter of Ultralytics wrote it: `names`, `imgsz`, `task`; its networks take RGB in 0…1.

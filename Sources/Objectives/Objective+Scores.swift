@@ -5,7 +5,7 @@ import Tensors
 extension Objective {
   /// A class of a detector or a segmenter.
   ///
-  /// Of a detector the mean score at its best places, or at those that are named; of a segmenter the sum over the
+  /// Of a detector the mean score at its best places, where an objectness counts too, or at those that are named; of a segmenter the sum over the
   /// pixels that it takes for the class (Seg-Grad-CAM), and where there are none the mean at the best hundredth.
   /// Which places these are is not differentiated.
   ///
@@ -17,32 +17,38 @@ extension Objective {
   public static func score(_ index: Int, of scores: ClassScores, places: [Int]? = nil) -> Objective
   {
     let isWhole = scores.task == .segmentation
-    let readings = scores.heads.map { head in
+    func reading(_ index: Int, _ head: ClassScores.Head) -> Reading {
       head.narrows && !isWhole
-        ? Reading(
-          .value(head.value), channels: head.channels(of: index, among: scores.count), as: .stored)
+        ? Reading(.value(head.value), channels: head.channels(of: index), as: .stored)
         : Reading(.value(head.value))
     }
-    return Objective("class \(index)", reading: readings) { evaluation in
-      let parts = zip(scores.heads, readings).map { head, reading in
-        evaluation[reading].ofClass(index, among: scores.count, in: head)
+    let readings = scores.heads.map { reading(index, $0) }
+    let others = scores.objectness.map { reading(0, $0) }
+    return Objective("class \(index)", reading: readings + others) { evaluation in
+      func all(_ index: Int, _ heads: [ClassScores.Head], _ readings: [Reading]) -> Variable {
+        concatenate(
+          zip(heads, readings).map { evaluation[$1].ofClass(index, in: $0) }, alongAxis: 1)
       }
-      let all = concatenate(parts, alongAxis: 1)
-      let chosen: Tensor =
-        isWhole
-        ? scores.mask(of: index, in: evaluation[readings[0]].value, all.value)
-        : all.value.chosen(places)
-      return dot(all, Variable(chosen))
+      let own = all(index, scores.heads, readings)
+      let chosen: Tensor
+      if isWhole {
+        chosen = scores.mask(of: index, in: evaluation[readings[0]].value, own.value)
+      } else if others.isEmpty {
+        chosen = own.value.chosen(places)
+      } else {
+        let ranks = ClassScores.ranks(
+          own.value.scalars, all(0, scores.objectness, others).value.scalars)
+        chosen = Tensor(own.shape, ranks).chosen(places)
+      }
+      return dot(own, Variable(chosen))
     }
   }
 }
 
 extension Variable {
   /// One class's scores, N×places.
-  fileprivate func ofClass(
-    _ index: Int, among count: Int, in head: ClassScores.Head
-  ) -> Variable {
-    let channels = head.channels(of: index, among: count)
+  fileprivate func ofClass(_ index: Int, in head: ClassScores.Head) -> Variable {
+    let channels = head.channels(of: index)
     let one =
       shape[head.axis] == channels.count ? self : gathered(channels, alongAxis: head.axis)
     return one.reshaped(to: [shape[0], head.places])

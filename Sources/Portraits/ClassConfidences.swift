@@ -9,6 +9,8 @@ struct ClassConfidences {
   /// Of a softmax, the largest score of each place and the sum of what is left of all.
   private var largest: [Float] = []
   private var sums: [Float] = []
+  /// How sure the network is that a place shows anything, 0…1; nothing where it does not say that.
+  private var objectness: [Float] = []
   /// Whether scores that nothing is said of lie in 0…1, as what a sigmoid or a softmax has made already; nil where
   /// the file says what becomes of them.
   private var areShares: Bool?
@@ -21,6 +23,9 @@ struct ClassConfidences {
         scores.scores(of: index, in: values).allSatisfy { (0...1).contains($0) }
       }
     }
+    let objectness = scores.objectness(in: values)
+    self.objectness =
+      areShares == true ? objectness : Tensor([objectness.count], objectness).sigmoid().scalars
     guard scores.link == .softmax else { return }
     for (head, value) in zip(scores.heads, values) {
       let columns = Self.columns(head, of: scores.count, in: value)
@@ -40,7 +45,7 @@ struct ClassConfidences {
     let channels =
       head.anchors == 1
       ? (0..<value.shape[head.axis]).map { [$0] }
-      : (0..<count).map { head.channels(of: $0, among: count) }
+      : (0..<count).map { head.channels(of: $0) }
     return channels.map { value.gathered($0, alongAxis: head.axis).scalars }
   }
 
@@ -53,11 +58,18 @@ struct ClassConfidences {
     }
   }
 
-  /// In 0…1, one a place: the softmax's share, or each score's own sigmoid; where the file says neither, see `guess`.
+  /// In 0…1, one a place: the softmax's share, or each score's own sigmoid, times the objectness where there is one;
+  /// where the file says neither, see `guess`.
   func of(_ index: Int) -> [Float] {
     let own = scores.scores(of: index, in: values)
-    if areShares == true { return own }
-    guard scores.link == .softmax else { return Tensor([own.count], own).sigmoid().scalars }
-    return own.indices.map { exp(own[$0] - largest[$0]) / sums[$0] }
+    let shares: [Float] =
+      if areShares == true {
+        own
+      } else if scores.link == .softmax {
+        own.indices.map { exp(own[$0] - largest[$0]) / sums[$0] }
+      } else {
+        Tensor([own.count], own).sigmoid().scalars
+      }
+    return objectness.isEmpty ? shares : zip(shares, objectness).map { $0 * $1 }
   }
 }

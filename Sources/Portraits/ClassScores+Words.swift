@@ -2,7 +2,7 @@ public import Networks
 import Visualization
 
 extension ClassScores {
-  /// What a network with such scores is: `a detector of 80 classes at 8,400 places (strides 8, 16, 32)`.
+  /// What a network with such scores is: `a detector of 80 classes at 8400 places (strides 8, 16, 32)`.
   public var inWords: String {
     switch task {
     case .segmentation:
@@ -12,9 +12,15 @@ extension ClassScores {
     case .detection:
       let strides = Array(Set(scales.map(\.stride))).sorted().map(String.init)
       return "a detector of \(count.classes) at \(places) places"
-        + (strides.isEmpty ? "" : " (strides \(strides.joined(separator: ", ")))")
-        + (link == .none || link == .other ? "" : ", before the \(link)")
+        + (strides.isEmpty ? "" : " (strides \(strides.joined(separator: ", ")))") + linkInWords
+        + (objectness.isEmpty ? "" : ", with an objectness") + (guess.map { "; \($0)" } ?? "")
+    case .sequence:
+      return "a sequence of \(places) steps, a choice among \(count.classes) each" + linkInWords
     }
+  }
+
+  private var linkInWords: String {
+    link == .none || link == .other ? "" : ", before the \(link)"
   }
 
   /// Where a unit is read: `the 10 best of 8400 places, 7 at stride 16, 3 at stride 32`.
@@ -22,7 +28,8 @@ extension ClassScores {
   /// - Parameter places: The places.
   /// - Returns: What stands behind “is read at”.
   public func inWords(_ places: [Int]) -> String {
-    guard task == .detection else { return "the pixels that it takes for the class" }
+    if task == .segmentation { return "the pixels that it takes for the class" }
+    if task == .sequence { return "the \(places.count) best of \(self.places) steps" }
     let counts = Dictionary(grouping: places.compactMap { scale(of: $0)?.stride }, by: { $0 })
       .mapValues(\.count).sorted { $0.key < $1.key }
     let strides = counts.map { "\($0.value) at stride \($0.key)" }

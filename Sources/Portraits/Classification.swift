@@ -55,16 +55,22 @@ extension Network {
     of input: Tensor, by scores: ClassScores, feed: Feed, threads: Int
   ) throws -> [Classification] {
     let plan = try plan(
-      inputShape: input.shape, readings: scores.heads.map { Reading(.value($0.value)) }, feed: feed,
+      inputShape: input.shape, readings: scores.sources.map { Reading(.value($0)) }, feed: feed,
       differentiable: false, threads: threads)
     let values = try plan.forward(input)
     let confidences = ClassConfidences(scores, values: values)
-    return (0..<scores.count).map { index in
+    let isSure = scores.link != .none && scores.link != .other
+    let objectness = scores.objectness(in: values)
+    let found = (0..<scores.count).map { index in
       let own = scores.scores(of: index, in: values)
-      let isSure = scores.link != .none && scores.link != .other
-      let sureness = isSure ? confidences.of(index).max() : nil
-      return Classification(index: index, logit: own.max() ?? 0, probability: sureness)
-    }.sorted { ($1.logit, $0.index) < ($0.logit, $1.index) }
+      let ranks = ClassScores.ranks(own, objectness)
+      let best = ClassScores.best(of: ranks, 1).first
+      let one = Classification(
+        index: index, logit: best.map { own[$0] } ?? 0,
+        probability: isSure ? confidences.of(index).max() : nil)
+      return (one: one, rank: best.map { ranks[$0] } ?? 0)
+    }
+    return found.sorted { ($1.rank, $0.one.index) < ($0.rank, $1.one.index) }.map(\.one)
   }
 
   /// How sure the network is of a class, on average over pictures.

@@ -58,7 +58,7 @@ extension Network {
     feed: Feed, threads: Int
   ) throws -> [Detection] {
     guard scores.task == .detection, let source = BoxSource(self, scores, shapes) else { return [] }
-    let readings = scores.heads.map { Reading(.value($0.value)) } + [Reading(.value(source.value))]
+    let readings = (scores.sources + [source.value]).map { Reading(.value($0)) }
     let plan = try plan(
       inputShape: input.shape, readings: readings, feed: feed, differentiable: false,
       threads: threads)
@@ -98,29 +98,24 @@ extension Network {
     scores.task == .detection && BoxSource(self, scores, shapes) != nil
   }
 
-  /// Whether a value is what convolutions yield, only arranged: offsets from anchors, and no boxes yet.
-  fileprivate func isUndecoded(_ value: String) -> Bool {
+  /// Whether the first numbers of each place are what convolutions yield, only arranged, offsets from anchors and no boxes
+  /// yet, or scores.
+  fileprivate func isUndecoded(_ value: String, _ scores: ClassScores) -> Bool {
     let arranging: Set<String> = [
       "Reshape", "Transpose", "Slice", "Split", "Squeeze", "Unsqueeze", "Identity",
-      "Flatten", "Relu", "Exp",
+      "Flatten", "Relu", "Exp", "Concat",
     ]
-    var pending = [value]
-    var seen = Set<String>()
-    var areConvolutions = false
-    while let value = pending.popLast() {
-      guard seen.insert(value).inserted, let maker = makers[value] else { continue }
+    var value = value
+    // Of what is joined, the first has the first numbers, or is one scale of several.
+    while let maker = makers[value], let input = graph.nodes[maker].input(0) {
       let node = graph.nodes[maker]
-      if node.type == "Conv" {
-        areConvolutions = true
-      } else if node.type == "Concat" {
-        pending += node.inputs
-      } else if arranging.contains(node.type) {
-        pending += node.inputs.prefix(1)
-      } else {
-        return false
+      if ["Sigmoid", "Softmax"].contains(node.type) {
+        return scores.heads.contains { $0.value == input && $0.first == 0 }
       }
+      guard arranging.contains(node.type) else { return node.type == "Conv" }
+      value = input
     }
-    return areConvolutions
+    return false
   }
 }
 
@@ -130,20 +125,28 @@ private struct BoxSource {
   private let axis: Int
   private let places: Int
 
-  /// Finds a value of rank 3 with as many places as there are scores, and four numbers or more for each: first among
-  /// results, then on the way to them.
+  /// Finds a value of rank 3 with as many places as there are scores, and four numbers or more for each: first what
+  /// boxes are chosen of, then results, then what is on the way to them.
   init?(_ network: Network, _ scores: ClassScores, _ shapes: [String: Shape]) {
     let places = scores.places
+    // Places of anchors that share an axis are in another order than boxes are.
+    guard scores.heads.allSatisfy({ $0.anchors == 1 }) else { return nil }
     func axis(_ name: String) -> Int? {
-      guard let shape = shapes[name], shape.rank == 3, shape[0] == 1 else { return nil }
+      guard var shape = shapes[name]?.dimensions, shape.count > 2, shape[0] == 1 else { return nil }
+      // Some have an axis of one class between places and edges.
+      if shape.count == 4, shape[2] == 1 { shape.remove(at: 2) }
+      guard shape.count == 3 else { return nil }
       func isBoxes(_ numbers: Int) -> Bool { numbers == 4 || numbers >= 4 + scores.count }
       let axis = shape[2] == places && isBoxes(shape[1]) ? 1 : 2
       guard axis == 1 || shape[1] == places && isBoxes(shape[2]),
-        !scores.heads.contains(where: { $0.value == name }), !network.isUndecoded(name)
+        !scores.heads.contains(where: { $0.value == name }), !network.isUndecoded(name, scores)
       else { return nil }
       return axis
     }
-    let values = network.graph.outputs + network.graph.nodes.reversed().flatMap(\.outputs)
+    let chosen = network.graph.nodes.filter { $0.type == "NonMaxSuppression" }
+    let values =
+      chosen.compactMap { $0.inputs.first } + network.graph.outputs
+      + network.graph.nodes.reversed().flatMap(\.outputs)
     let found = values.lazy.compactMap { value in axis(value).map { (value, $0) } }
     guard let (value, axis) = found.first else { return nil }
     (self.value, self.axis, self.places) = (value, axis, places)
@@ -152,7 +155,7 @@ private struct BoxSource {
   /// The boxes, one a place.
   func boxes(_ tensor: Tensor, picture: Shape) -> [Detection.Box] {
     let rows = axis == 1 ? tensor.transposed([0, 2, 1]) : tensor
-    let width = rows.shape[2]
+    let width = rows.count / places
     let numbers = rows.scalars
     let four = (0..<places).map { place in (0..<4).map { numbers[place * width + $0] } }
     let isRelative = four.allSatisfy { $0.allSatisfy { abs($0) <= 2 } }

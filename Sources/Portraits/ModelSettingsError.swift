@@ -8,8 +8,8 @@ public enum ModelSettingsError: Error, Hashable, CustomStringConvertible {
   case badValue(key: String, value: String, source: String, expected: String)
   /// Labels that cannot be read.
   case unreadableLabels(file: String)
-  /// Another number of labels than the network has logits.
-  case labelCount(file: String, labels: Int, logits: Int)
+  /// Another number of labels than the network has classes.
+  case labelCount(file: String, labels: Int, classes: Int)
 
   /// What is wrong and what to write instead.
   public var description: String {
@@ -20,8 +20,8 @@ public enum ModelSettingsError: Error, Hashable, CustomStringConvertible {
       "\(file): there is no setting \(key)\(near.map { "; did you mean \($0)?" } ?? "")"
     case .badValue(let key, let value, let source, let expected):
       "\(source): \(key) is “\(value)” and must be \(expected)"
-    case .labelCount(let file, let labels, let logits):
-      "\(file) has \(labels) labels, and the network has \(logits) logits; write one label a line, in their "
+    case .labelCount(let file, let labels, let classes):
+      "\(file) has \(labels) labels, and the network has \(classes) classes; write one label a line, in their "
         + "order"
     case .unreadableLabels(let file):
       "cannot read the labels in \(file); it must be a text file with one label a line"

@@ -33,45 +33,38 @@ extension Network {
     if !isSized, let size = network.fittingSize() {
       around.take(size)
     }
-    if !around.values.isEmpty {
-      around.believe(
-        of: network, logits: around.values["labels"] == nil ? nil : network.knownLogits)
-    }
+    let size = [settings, beside, own].lazy.compactMap { $0.values["input.size"] }.first
+    let sized = try network.overriding(
+      metadata: (size ?? around.values["input.size"]).map { ["input.size": $0] } ?? [:])
+    // What somebody gives for this network is to fit; what the file itself says need not.
+    let (fitting, doubt) = sized.fittingLabels()
+    network = network.labelled(fitting.labels)
+    around.believe(of: network) { fitting.classCount(fitting: $0) }
     var said = around.values
     var sources = around.sources
     for settings in [own, beside, settings] {
       try settings.check(channels: network.colorChannels ?? 3)
-      said.merge(settings.values) { $1 }
-      for key in settings.values.keys {
+      for (key, value) in settings.values
+      where key != "labels" || settings.source != path || doubt == nil {
+        said[key] = value
         sources[key] = settings.source == path ? nil : settings.source
       }
     }
+    var source = [settings, beside].first { $0.values["labels"] != nil }?.source
     if let labels {
       said["labels"] = try LabelList(contentsOf: labels).labels.joined(separator: "\n")
       sources["labels"] = labels
+      source = labels
     }
     let opened = try network.overriding(metadata: said)
-      .noting(sources: sources, doubts: around.doubts)
-    // The file's own may be wrong in many ways that somebody has got used to.
-    if let source = labels ?? (beside.values["labels"] == nil ? nil : beside.source) {
-      try opened.checkLabels(from: source)
-    }
+      .noting(sources: sources, doubts: around.doubts + (doubt.map { [$0] } ?? []))
+    if let source { try opened.checkLabels(from: source) }
     return opened
   }
 
-  /// Refuses labels of which there are more or fewer than logits.
+  /// Refuses labels of which there are more or fewer than classes.
   private func checkLabels(from source: String) throws {
-    guard let count = knownLogits, count != labels.count else { return }
-    throw ModelSettingsError.labelCount(file: source, labels: labels.count, logits: count)
-  }
-
-  /// How many logits there are at the network's own size; nil where that is not to be found out so.
-  private var knownLogits: Int? {
-    do {
-      return logits(in: try shapes(inputShape: inputShape()))?.count
-    } catch {
-      // Another size may do; what does not is said where it is used.
-      return nil
-    }
+    guard let count = classCount(fitting: labels.count), count != labels.count else { return }
+    throw ModelSettingsError.labelCount(file: source, labels: labels.count, classes: count)
   }
 }

@@ -96,9 +96,12 @@ public struct PreparedPortrait: Sendable {
     guard let (index, scores) = subject.score else { return nil }
     let one = pictures.gathered([0], alongAxis: 0)
     let plan = try network.plan(
-      inputShape: one.shape, readings: scores.heads.map { Reading(.value($0.value)) },
+      inputShape: one.shape, readings: scores.sources.map { Reading(.value($0)) },
       feed: .picture(network.preparation), differentiable: false, threads: threads)
-    return scores.inWords(ClassScores.best(of: scores.scores(of: index, in: try plan.forward(one))))
+    let values = try plan.forward(one)
+    let ranks = ClassScores.ranks(
+      scores.scores(of: index, in: values), scores.objectness(in: values))
+    return scores.inWords(ClassScores.best(of: ranks))
   }
 
   /// Height and width of the pictures.

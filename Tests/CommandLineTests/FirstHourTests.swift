@@ -72,12 +72,50 @@ import Testing
       #expect(said.contains("RGB in 0…1 less 0.5, 20×20."), "\(said)")
       #expect(
         said.contains("The labels in")
-          && said.contains("are 2, and the network has 5 logits: not believed"))
+          && said.contains("are 2, and the network has 5 classes: not believed"))
       try write("wrong.csv", "id,name\n0,a\n1,b\n")
       let wrong = try visualize("inspect", "net.onnx", "--labels", "wrong.csv", in: folder)
       #expect(
         wrong.status == 1
-          && wrong.errors.contains("wrong.csv has 2 labels, and the network has 5 logits"))
+          && wrong.errors.contains("wrong.csv has 2 labels, and the network has 5 classes"))
+    }
+  }
+
+  @Test("labels that a file carries for another network are said and not believed")
+  func ownLabels() throws {
+    try inEmptyFolder { folder in
+      func said(_ metadata: [(key: String, value: String)]) throws -> String {
+        try writeSmallModel(to: folder.appending(path: "net.onnx"), metadata: metadata)
+        let run = try visualize("doctor", "net.onnx", "--size", "16", in: folder)
+        #expect(run.status == 0, "\(run.errors)")
+        return run.output.split { $0.isWhitespace }.joined(separator: " ")
+      }
+      func signs(_ count: Int) -> [(key: String, value: String)] {
+        [("character", (0..<count).map { "s\($0)" }.joined(separator: "\n") + "\n")]
+      }
+      for (metadata, words) in [
+        ([("labels", "a\nb\nc")], "the labels in the file's metadata are 3"),
+        ([("names", "{0: 'a', 1: 'b'}"), ("task", "classify")], "metadata are 2"),
+        (signs(6), "the signs in the file's metadata are 6"),
+        (signs(2), "the signs in the file's metadata are 2"),
+      ] {
+        let text = try said(metadata)
+        #expect(text.contains(words + ", and the network has 5 classes: not believed"), "\(text)")
+        #expect(text.contains("labels none") && !text.contains("--unit a"))
+      }
+      for (metadata, words) in [
+        ([("labels", "a\nb\nc\nd\ne")], "5, by the file: a; b; c"),
+        (signs(5), "5, by the file: s0; s1; s2"), (signs(4), "5, by the file: blank; s0; s1"),
+        (signs(3), "5, by the file: blank; s0; s1"),
+      ] {
+        let text = try said(metadata)
+        #expect(text.contains(words) && !text.contains("not believed"), "\(text)")
+      }
+      // What lies beside a file whose own labels are another's is believed where it fits.
+      try "p\nq\nr\ns\nt".write(
+        to: folder.appending(path: "labels.txt"), atomically: true, encoding: .utf8)
+      let text = try said([("labels", "a\nb\nc")])
+      #expect(text.contains("5, by labels.txt: p; q; r") && text.contains("not believed"))
     }
   }
 

@@ -202,21 +202,26 @@ import Testing
     #expect(head.classScores(in: try head.shapes(inputShape: [1, 3, 2, 4]))?.count == 5)
   }
 
-  @Test("results of one width and several sizes are the scales of a detector")
-  func severalScales() throws {
+  @Test(
+    "results of one width and several sizes are the scales of a detector, or where they are fine a segmenter's",
+    arguments: [1, 8])
+  func severalScales(stride: Int) throws {
     let network = Network(
       graph: Graph(
-        inputs: [Graph.Input(name: "x", dimensions: [1, 3, 8, 8])], outputs: ["a", "b"],
+        inputs: [Graph.Input(name: "x", dimensions: [1, 3, 64, 64])], outputs: ["a", "b"],
         nodes: [
-          Node("Conv", inputs: ["x", "w"], outputs: ["a"]),
           Node(
-            "AveragePool", inputs: ["a"], outputs: ["b"],
-            attributes: ["kernel_shape": .ints([2, 2]), "strides": .ints([2, 2])]),
+            "Conv", inputs: ["x", "w"], outputs: ["a"],
+            attributes: ["strides": .ints([stride, stride])]),
+          Node(
+            "Conv", inputs: ["x", "w"], outputs: ["b"],
+            attributes: ["strides": .ints([2 * stride, 2 * stride])]),
         ],
         constants: ["w": Constant(Tensor([5, 3, 1, 1], (0..<15).map { Float($0) }))]))
     let scores = try #require(
-      network.classScores(in: try network.shapes(inputShape: [1, 3, 8, 8])))
-    #expect(scores.task == .detection && scores.places == 80 && scores.count == 5)
+      network.classScores(in: try network.shapes(inputShape: [1, 3, 64, 64])))
+    #expect(scores.task == (stride == 8 ? .detection : .segmentation) && scores.count == 5)
+    #expect(scores.places == (stride == 8 ? 80 : 4096))
   }
 
   /// Two classes of three channels, at every pixel.

@@ -1,3 +1,4 @@
+import Foundation
 public import Tensors
 
 /// Where a detector or a segmenter scores its classes: at many places of the picture, before the sigmoid or softmax.
@@ -8,6 +9,8 @@ public struct ClassScores: Sendable, Hashable {
     case detection
     /// Masks: a score a class at each pixel.
     case segmentation
+    /// A text or another row of choices: a score a class at each step.
+    case sequence
   }
 
   /// A value of the graph that holds scores; some networks have one for each scale.
@@ -22,25 +25,38 @@ public struct ClassScores: Sendable, Hashable {
     public let first: Int
     /// Whether a reading of some channels reads classes.
     public let narrows: Bool
-    /// How many anchors lie along the axis of classes, each with the scores of all classes; 1 where places are apart.
+    /// How many anchors lie along the axis of classes, one behind the other; 1 where places are apart.
     public var anchors = 1
+    /// The axes of rows and columns; nil where places lie in one row.
+    public var grid: Grid?
+
+    /// Axes of rows and columns.
+    public struct Grid: Sendable, Hashable {
+      /// The axis that rows follow each other along, and that of columns.
+      public let rows, columns: Int
+    }
 
     /// How many places it scores.
     public var places: Int { shape.dropFirst().reduce(1, *) / shape[axis] * anchors }
 
+    /// How many numbers lie along the axis for each anchor.
+    var step: Int { shape[axis] / anchors }
+
     /// Where a class lies along the axis: a place an anchor.
     ///
-    /// - Parameters:
-    ///   - index: The class.
-    ///   - count: How many classes there are.
+    /// - Parameter index: The class.
     /// - Returns: As many places as anchors.
-    public func channels(of index: Int, among count: Int) -> [Int] {
-      (0..<anchors).map { first + $0 * count + index }
+    public func channels(of index: Int) -> [Int] {
+      (0..<anchors).map { first + $0 * step + index }
     }
   }
 
   /// The values, in the order of their places.
   public let heads: [Head]
+  /// Where stands how sure the network is that a place shows anything at all, for each head; empty: nowhere.
+  ///
+  /// A class is seen there with both probabilities, multiplied.
+  public var objectness: [Head] = []
   /// How many classes there are.
   public let count: Int
   /// What the network makes of a score.
@@ -49,6 +65,8 @@ public struct ClassScores: Sendable, Hashable {
   public let task: Task
   /// The columns and rows that places stand for, by scale; empty where that is not known.
   public let scales: [Scale]
+  /// What of this no file says and is taken to be so, in words; nil: nothing.
+  public var guess: String?
 
   /// Places that lie on one grid, one after the other.
   public struct Scale: Sendable, Hashable {
@@ -66,7 +84,10 @@ public struct ClassScores: Sendable, Hashable {
   }
 
   /// How many numbers a place has beside those of the classes.
-  var others: Int { heads.first.map { $0.shape[$0.axis] - count * $0.anchors } ?? 0 }
+  var others: Int { heads.first.map { $0.step - count } ?? 0 }
+
+  /// The values that classes are read from, those of scores and then those of objectness.
+  public var sources: [String] { (heads + objectness).map(\.value) }
 
   /// How many places there are.
   public var places: Int { heads.reduce(0) { $0 + $1.places } }
@@ -98,11 +119,36 @@ public struct ClassScores: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - index: The class.
-  ///   - values: Each head's value, of one picture, as the graph has it.
+  ///   - values: What `sources` are of one picture, as the graph has them.
   /// - Returns: As many numbers as there are places.
   public func scores(of index: Int, in values: [Tensor]) -> [Float] {
+    Self.gathered(index, of: heads, in: values)
+  }
+
+  /// How sure the network is that a place shows anything, before the sigmoid, one a place.
+  ///
+  /// - Parameter values: What `sources` are of one picture, as the graph has them.
+  /// - Returns: As many numbers as there are places; nothing where it does not say that.
+  public func objectness(in values: [Tensor]) -> [Float] {
+    Self.gathered(0, of: objectness, in: Array(values.dropFirst(heads.count)))
+  }
+
+  /// What places are put in order by: a class's scores, or where there is an objectness, the logarithm of both
+  /// probabilities' product.
+  ///
+  /// - Parameters:
+  ///   - scores: A class's, one a place.
+  ///   - objectness: One a place, or none.
+  /// - Returns: As many numbers.
+  public static func ranks(_ scores: [Float], _ objectness: [Float]) -> [Float] {
+    guard !objectness.isEmpty else { return scores }
+    func logarithm(_ x: Float) -> Float { min(x, 0) - log1p(exp(-abs(x))) }
+    return zip(scores, objectness).map { logarithm($0) + logarithm($1) }
+  }
+
+  private static func gathered(_ index: Int, of heads: [Head], in values: [Tensor]) -> [Float] {
     zip(heads, values).flatMap { head, value in
-      value.gathered(head.channels(of: index, among: count), alongAxis: head.axis).scalars
+      value.gathered(head.channels(of: index), alongAxis: head.axis).scalars
     }
   }
 }

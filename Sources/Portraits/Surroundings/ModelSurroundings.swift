@@ -54,7 +54,11 @@ struct ModelSurroundings {
   }
 
   /// Leaves out what the file itself says, and what does not fit it.
-  mutating func believe(of network: Network, logits: Int?) {
+  ///
+  /// - Parameters:
+  ///   - network: The network as the file has it.
+  ///   - count: How many classes it has where there are so many labels; nil: not known.
+  mutating func believe(of network: Network, classes count: (Int) -> Int?) {
     let isPrepared = network.preprocessing != nil
     let channels = network.colorChannels ?? 3
     for key in ["input.color", "input.range", "input.mean", "input.std"] {
@@ -74,8 +78,8 @@ struct ModelSurroundings {
     let labels = values["labels"]?.split(separator: "\n", omittingEmptySubsequences: false).count
     if !network.labels.isEmpty {
       values["labels"] = nil
-    } else if let labels, let logits, labels != logits {
-      doubt("labels", "are \(labels), and the network has \(logits) logits")
+    } else if let labels, let count = count(labels), labels != count {
+      doubt("labels", "are \(labels), and the network has \(count) classes")
     }
     sources = sources.filter { values[$0.key] != nil }
   }

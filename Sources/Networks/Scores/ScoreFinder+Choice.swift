@@ -1,0 +1,193 @@
+import Graphs
+import Tensors
+
+extension ScoreFinder {
+  /// Parts of one kind together: the scales of a detector.
+  ///
+  /// Those of several results are one another's scales where each has another number of places.
+  ///
+  /// - Parameters:
+  ///   - parts: The parts.
+  ///   - fitting: Whether those are left out that labels do not fit.
+  /// - Returns: In the order in which they come first.
+  func groups(of parts: [ScorePart], fitting: Bool = true) -> [ScoreParts] {
+    var groups: [ScoreParts] = []
+    var seen: Set<String> = []
+    for part in parts where seen.insert(part.value).inserted {
+      guard let axes = axes(of: part, fitting: fitting) else { continue }
+      let size = part.shape.reduce(1, *)
+      var copy = 0
+      while true {
+        let kind = ScorePart.Kind(
+          joined: part.joined, rank: part.shape.count, axes: axes,
+          extent: part.shape[axes.numbers], link: part.link, softmax: part.softmax,
+          anchors: part.anchors, copy: copy)
+        guard let place = groups.firstIndex(where: { $0.kind == kind }) else {
+          groups.append(ScoreParts(kind: kind, parts: [part]))
+          break
+        }
+        if groups[place].parts.allSatisfy({ $0.output == part.output })
+          || !groups[place].sizes.contains(size)
+        {
+          groups[place].parts.append(part)
+          break
+        }
+        copy += 1
+      }
+    }
+    return groups
+  }
+
+  /// The axis that a part's numbers lie along, with those of its rows and columns.
+  private func axes(of part: ScorePart, fitting: Bool) -> ScorePart.Axes? {
+    let shape = part.shape
+    let known = network.channelAxes[part.value]
+    guard shape[0] == 1 || shape[0] == network.input.dimensions.first else { return nil }
+    var candidates: [ScorePart.Axes]
+    switch shape.count {
+    case 3:
+      // What a list is cut into are steps with the numbers of each behind each other.
+      let isList = network.list(behind: part.value, in: shapes) != nil
+      let first = known.map { $0 == .first } ?? (!isList && shape[1] < shape[2])
+      candidates = (first ? [1, 2] : [2, 1]).map { ScorePart.Axes(numbers: $0) }
+    case 4:
+      let isLast = network.hasChannelsLast(part.value) || part.anchors != nil
+      candidates = (isLast ? [3, 1] : [1, 3]).map {
+        ScorePart.Axes(
+          numbers: $0, grid: .init(rows: $0 == 1 ? 2 : 1, columns: $0 == 1 ? 3 : 2))
+      }
+    case 5:
+      let all = [(4, 2, 3), (4, 1, 2), (2, 3, 4)].map {
+        ScorePart.Axes(numbers: $0, grid: .init(rows: $1, columns: $2))
+      }
+      candidates = all.filter { $0.grid.flatMap { stride(of: shape, $0) } != nil } + [all[0]]
+    default: return nil
+    }
+    if let softmax = part.softmax, labels == 0 {
+      return candidates.first { $0.numbers == softmax }
+    }
+    guard fitting, labels > 0, part.anchors == nil else { return candidates.first }
+    // Where the graph tells the axis, no other has as many numbers as there are labels but by chance.
+    if known != nil, part.softmax == nil, shape.count < 5 {
+      candidates = Array(candidates.prefix(1))
+    }
+    // What labels fit exactly before what has more.
+    let fits = candidates.compactMap { axes in layout(part, axes).map { (axes, $0) } }
+    return fits.min { $0.1.first < $1.1.first }?.0
+  }
+
+  private func layout(_ part: ScorePart, _ axes: ScorePart.Axes) -> NumberLayout? {
+    NumberLayout.fitting(
+      part.shape[axes.numbers], labels: labels, isMap: axes.grid != nil,
+      isOfAnchors: search.isOfConvolutions(part.value))
+  }
+
+  /// How the numbers of a group lie; nil where they cannot be classes.
+  func layout(of group: ScoreParts) -> NumberLayout? {
+    let kind = group.kind
+    if let anchors = kind.anchors {
+      let count = kind.extent / anchors
+      return labels == 0 || labels == count ? NumberLayout(count: count, anchors: anchors) : nil
+    }
+    if labels > 0 {
+      for part in group.parts {
+        guard let axes = axes(of: part, fitting: true), axes == kind.axes else { continue }
+        return layout(part, axes)
+      }
+      return nil
+    }
+    let shape = group.parts[0].shape
+    switch kind.rank {
+    case 5 where kind.joined?.count != kind.extent:
+      return kind.extent > 5 ? NumberLayout(first: 5, count: kind.extent - 5) : nil
+    case 4 where group.sizes.count > 1 && group.parts.allSatisfy({ isOfPlaces($0.value) }):
+      return NumberLayout.ofThreeAnchors(kind.extent) ?? NumberLayout(count: kind.extent)
+    case 3 where kind.link == .none:
+      let places = shape[3 - kind.axes.numbers]
+      guard shape[1] != shape[2], kind.extent > 1 || hasNumbers(of: places, beside: group) else {
+        return nil
+      }
+      return NumberLayout(count: kind.extent)
+    default: return NumberLayout(count: kind.extent)
+    }
+  }
+
+  /// The classes among what sigmoids or softmaxes are of.
+  func choice(among parts: [ScorePart]) -> ClassScores? {
+    let groups = groups(of: parts, fitting: false)
+    guard labels == 0 else {
+      return self.groups(of: parts).compactMap { group in
+        layout(of: group).flatMap {
+          made(of: group, $0, objectness: objectness(of: group, in: groups))
+        }
+      }.min { $0.others < $1.others }
+    }
+    let fitting = groups.compactMap { group in layout(of: group).map { (group, $0) } }
+    func isWhole(_ group: ScoreParts) -> Bool {
+      group.kind.joined.map { $0.count == group.kind.extent } ?? true
+    }
+    var left = fitting.contains { isWhole($0.0) } ? fitting.filter { isWhole($0.0) } : fitting
+    // What a box is made of lies before what is said of it.
+    if left.contains(where: { $0.0.kind.joined?.lowerBound ?? 0 >= 4 }) {
+      left.removeAll { $0.0.kind.joined?.upperBound ?? 5 <= 4 }
+    }
+    guard let first = left.first else { return nil }
+    var chosen = first
+    for other in left.dropFirst() {
+      let isBeside = other.0.parts[0].output == first.0.parts[0].output
+      let (width, more) = (chosen.0.kind.extent, other.0.kind.extent)
+      if isBeside && other.0.kind.joined != nil && more >= width
+        || !isBeside && width == 1 && more > 1 && other.0.parts.count == chosen.0.parts.count
+          && other.0.kind.rank == chosen.0.kind.rank && other.0.kind.link == chosen.0.kind.link
+      {
+        chosen = other
+      }
+    }
+    return made(of: chosen.0, chosen.1, objectness: objectness(of: chosen.0, in: groups))
+  }
+
+  /// The objectness that stands before classes in what they are joined of.
+  private func objectness(of group: ScoreParts, in groups: [ScoreParts]) -> ScoreParts? {
+    guard group.kind.joined?.lowerBound == 5, group.kind.link == .sigmoid else { return nil }
+    return groups.first {
+      $0.kind.joined == 4..<5 && $0.kind.extent == 1 && $0.kind.link == .sigmoid
+        && $0.kind.rank == group.kind.rank && $0.parts.count == group.parts.count
+    }
+  }
+
+  /// The scores that a group is.
+  func made(
+    of group: ScoreParts, _ layout: NumberLayout, objectness: ScoreParts? = nil
+  ) -> ClassScores? {
+    let kind = group.kind
+    func head(_ part: ScorePart, first: Int, anchors: Int) -> ClassScores.Head {
+      let own = layouts[part.value]
+      let narrows =
+        kind.axes.numbers == 1 && own?.form == .channelsFirst && own?.channels == part.shape[1]
+      return ClassScores.Head(
+        value: part.value, shape: part.shape, axis: kind.axes.numbers, first: first,
+        narrows: narrows, anchors: anchors, grid: kind.axes.grid)
+    }
+    var heads = group.parts.map { head($0, first: layout.first, anchors: layout.anchors) }
+    guard let task = task(of: heads, layout, group) else { return nil }
+    if task == .segmentation, heads.count > 1 {
+      heads = heads.max { $0.places < $1.places }.map { [$0] } ?? []
+    }
+    let more = kind.extent / layout.anchors - layout.count
+    // A class for nothing is in need of a softmax.
+    let hasNothing = kind.link == .none && kind.rank == 3 && more == 1
+    var scores = ClassScores(
+      heads: heads, count: layout.count,
+      // A softmax over something else than what the labels are of is none of theirs.
+      link: kind.softmax.map { $0 == kind.axes.numbers } ?? true
+        ? (hasNothing ? .softmax : kind.link) : .other,
+      task: task, scales: task == .detection ? scales(of: heads) : [])
+    scores.guess = layout.guess
+    if layout.hasObjectness {
+      scores.objectness = group.parts.map { head($0, first: 4, anchors: layout.anchors) }
+    } else if let objectness {
+      scores.objectness = objectness.parts.map { head($0, first: 0, anchors: 1) }
+    }
+    return scores
+  }
+}

@@ -1,0 +1,248 @@
+import Blocks
+import Graphs
+import Tensors
+
+extension ScoreFinder {
+  // MARK: Boxes
+
+  /// Whether a result is four numbers for each place that another result has more or fewer numbers for, or is called
+  /// so: boxes.
+  func isBoxes(_ value: String) -> Bool {
+    guard let shape = shapes[value]?.dimensions else { return false }
+    if shape.count == 4 { return shape[2] == 1 && shape[3] == 4 && places(shape[1], beside: value) }
+    guard shape.count == 3, shape[2] == 4 || shape[1] == 4 else { return false }
+    if value.lowercased().contains("box") { return true }
+    // Four labels are of what a sigmoid or a softmax is of.
+    guard labels != 4 || search.linked(behind: value, output: 0).isEmpty else { return false }
+    return places(shape[2] == 4 ? shape[1] : shape[2], beside: value)
+  }
+
+  /// Whether another result has some other number than four for each of so many places.
+  private func places(_ places: Int, beside value: String) -> Bool {
+    places > 1
+      && outputs.contains { other in
+        guard other != value, let other = shapes[other], other.rank == 3 else { return false }
+        return other[1] == places && other[2] != 4 || other[2] == places && other[1] != 4
+      }
+  }
+
+  /// Whether a result, or four numbers in the graph, say something of each of so many places beside their scores.
+  func hasNumbers(of places: Int, beside group: ScoreParts) -> Bool {
+    let own = Set(group.parts.map(\.output))
+    return hasBoxes(of: places)
+      || outputs.indices.contains { output in
+        guard !own.contains(output), let shape = shapes[outputs[output]] else { return false }
+        return shape.rank > 2 && shape[1] == places && shape[2] >= 4
+      }
+  }
+
+  /// Whether the graph has four numbers for each of so many places.
+  func hasBoxes(of places: Int) -> Bool {
+    shapes.values.contains { shape in
+      shape.rank == 3
+        && (shape[1] == places && shape[2] == 4 || shape[2] == places && shape[1] == 4)
+    }
+  }
+
+  // MARK: Maps
+
+  /// Whether a result is a map of what is where around each place, beside one of scores: sizes and offsets, edges.
+  func isGeometry(_ value: String) -> Bool {
+    labels == 0 && geometry.contains(value)
+  }
+
+  private var geometry: Set<String> {
+    let maps = outputs.filter { shapes[$0]?.rank == 4 }
+    var found = Set<String>()
+    for map in maps {
+      guard let shape = shapes[map], [2, 4, 5].contains(shape[1]), !isLinked(map),
+        (picture[checked: 2] ?? 0) >= 2 * shape[2]
+      else { continue }
+      let alike = maps.filter {
+        shapes[$0]?[2] == shape[2] && shapes[$0]?[3] == shape[3] && $0 != map
+      }
+      let scores = alike.filter { ![2, 4, 5].contains(shapes[$0]?[1] ?? 0) }
+      if alike.contains(where: isLinked) || scores.count == 1 { found.insert(map) }
+    }
+    return found
+  }
+
+  /// Whether maps beside one have four numbers or more of what is around each of its places.
+  private func hasGeometry(_ head: ClassScores.Head) -> Bool {
+    guard let grid = head.grid else { return false }
+    let own = [head.shape[grid.rows], head.shape[grid.columns]]
+    let numbers = geometry.compactMap { shapes[$0] }
+      .filter { [$0[2], $0[3]] == own }.reduce(0) { $0 + $1[1] }
+    return numbers >= 4
+  }
+
+  /// Whether a sigmoid or a softmax makes a result.
+  private func isLinked(_ output: String) -> Bool {
+    var value = output
+    while let place = network.makers[value] {
+      let node = network.graph.nodes[place]
+      if ["Sigmoid", "Softmax"].contains(node.type) { return true }
+      guard network.graph.role(of: node) == .renaming || node.type == "Transpose",
+        let input = node.input(0)
+      else { return false }
+      value = input
+    }
+    return false
+  }
+
+  /// Whether a convolution without a window makes a map that is coarser than every fourth pixel.
+  func isOfPlaces(_ value: String) -> Bool {
+    guard let place = network.makers[value], let shape = shapes[value]?.dimensions else {
+      return false
+    }
+    let node = network.graph.nodes[place]
+    guard node.type == "Conv", let weights = node.input(1),
+      let window = network.graph.constants[weights]?.tensor.shape.dimensions.dropFirst(2)
+    else { return false }
+    return window.allSatisfy { $0 == 1 }
+      && stride(of: shape, .init(rows: 2, columns: 3)).map { $0 >= 8 } ?? false
+  }
+
+  /// How many anchors have the scores of all classes one after the other in maps: as many as the maps of boxes beside
+  /// them have four numbers for.
+  ///
+  /// - Returns: nil where there are no such maps, or where the maps may as well be the boxes.
+  func besideBoxes(_ group: ScoreParts, among groups: [ScoreParts]) -> NumberLayout? {
+    guard group.kind.rank == 4 else { return nil }
+    /// The anchors where so many channels are scores and so many are boxes.
+    func count(scores: Int, boxes: Int) -> Int? {
+      guard boxes > 4, boxes % 4 == 0, scores % (boxes / 4) == 0 else { return nil }
+      return labels == 0 || scores == boxes / 4 * labels ? boxes / 4 : nil
+    }
+    func sides(_ group: ScoreParts) -> Set<[Int]> { Set(group.parts.map { Array($0.shape[2...]) }) }
+    for other in groups where other.kind != group.kind && sides(other) == sides(group) {
+      let (scores, boxes) = (group.kind.extent, other.kind.extent)
+      if let anchors = count(scores: scores, boxes: boxes),
+        count(scores: boxes, boxes: scores) == nil
+      {
+        return NumberLayout(count: scores / anchors, anchors: anchors)
+      }
+    }
+    return nil
+  }
+
+  // MARK: Features
+
+  /// Whether a result is an embedding, what a rectifier, a pooling or a normalization makes, or one of maps that get
+  /// smaller and deeper: features, and no scores.
+  func isFeatures(_ output: String) -> Bool {
+    if network.isEmbedding(output) { return true }
+    let maps = outputs.compactMap { shapes[$0] }.filter { $0.rank == 4 && $0[2] > 1 }
+      .sorted { $0[2] > $1[2] }
+    if shapes[output]?.rank == 4, maps.count > 1,
+      zip(maps, maps.dropFirst()).allSatisfy({ $0[2] > $1[2] && $0[1] < $1[1] })
+    {
+      return true
+    }
+    var value = output
+    while let place = network.makers[value] {
+      let node = network.graph.nodes[place]
+      switch network.graph.role(of: node) {
+      case .renaming:
+        guard let input = node.input(0) else { return false }
+        value = input
+      case .normalization: return node.type != "BatchNormalization"
+      case .clamp(let clamp): return clamp.upper > 1
+      case .elementwise: return Self.activations.contains(node.type)
+      case .arithmetic(.multiplication):
+        return node.inputs.contains { factor in
+          network.makers[factor].map { network.graph.role(of: network.graph.nodes[$0]) == .gate }
+            ?? false
+        }
+      default: return node.type.hasSuffix("Pool")
+      }
+    }
+    return false
+  }
+
+  private static let activations: Set<String> = [
+    "LeakyRelu", "Elu", "Selu", "Celu", "Gelu", "PRelu", "HardSwish", "Swish", "Mish", "QuickGelu",
+  ]
+
+  // MARK: Tasks
+
+  /// What scores are for; nil where they are none.
+  func task(
+    of heads: [ClassScores.Head], _ layout: NumberLayout, _ group: ScoreParts
+  ) -> ClassScores.Task? {
+    let kind = group.kind
+    let more = kind.extent / layout.anchors - layout.count
+    guard let largest = heads.max(by: { $0.places < $1.places }) else { return nil }
+    if let grid = largest.grid {
+      if kind.rank == 5 || layout.anchors > 1 || kind.joined != nil || hasGeometry(largest) {
+        return .detection
+      }
+      let rows = largest.shape[grid.rows]
+      // A picture of three colours is what networks for styles and restoration make.
+      if labels == 0, kind.link == .none, [1, 3].contains(layout.count),
+        rows == picture[checked: 2]
+      {
+        return nil
+      }
+      let isFine = (picture[checked: 2] ?? 0) < 4 * rows
+      return heads.count == 1 || isFine ? .segmentation : .detection
+    }
+    let places = largest.shape[3 - kind.axes.numbers]
+    if kind.joined != nil || more > 1 || heads.count > 1
+      || hasNumbers(of: places, beside: group)
+      || isOfScales(heads)
+    {
+      return .detection
+    }
+    // Each step of a text has a sign for nothing among its own.
+    return more == 0 ? .sequence : nil
+  }
+
+  // MARK: Grids
+
+  /// Whether places are as many as on several grids within the picture.
+  private func isOfScales(_ heads: [ClassScores.Head]) -> Bool {
+    let strides = scales(of: heads).map(\.stride)
+    return strides.count > 1
+      && strides.allSatisfy { $0 <= max(picture[checked: 2] ?? 0, picture[checked: 3] ?? 0) }
+  }
+
+  /// Pixels from one column to the next, where it is the same as from row to row.
+  func stride(of shape: [Int], _ grid: ClassScores.Head.Grid) -> Int? {
+    let (rows, columns) = (shape[grid.rows], shape[grid.columns])
+    guard picture.rank == 4, rows > 0, columns > 0, picture[2] % rows == 0,
+      picture[3] % columns == 0, picture[2] / rows == picture[3] / columns
+    else { return nil }
+    return picture[2] / rows
+  }
+
+  /// The grids that places lie on, where they add up.
+  func scales(of heads: [ClassScores.Head]) -> [ClassScores.Scale] {
+    guard picture.rank == 4 else { return [] }
+    if heads.allSatisfy({ $0.grid != nil }) {
+      return heads.compactMap { head in
+        guard let grid = head.grid, case let rows = head.shape[grid.rows], rows > 0 else {
+          return nil
+        }
+        let columns = head.shape[grid.columns]
+        return ClassScores.Scale(
+          stride: picture[2] / rows, width: columns, height: rows,
+          anchors: head.places / max(1, rows * columns))
+      }
+    }
+    let places = heads.reduce(0) { $0 + $1.places }
+    for strides in [
+      [8, 16, 32], [8, 16, 32, 64], [16, 32], [4, 8, 16, 32], [8, 16, 32, 64, 128], [16], [32],
+    ] {
+      for anchors in [1, 2, 3, 6, 9] {
+        let scales = strides.map { stride in
+          ClassScores.Scale(
+            stride: stride, width: (picture[3] + stride - 1) / stride,
+            height: (picture[2] + stride - 1) / stride, anchors: anchors)
+        }
+        if scales.reduce(0, { $0 + $1.count }) == places { return scales }
+      }
+    }
+    return []
+  }
+}

@@ -1,0 +1,165 @@
+import Graphs
+import Networks
+import Tensors
+import Testing
+
+/// Results that look alike and are something else: landmarks, texts, features, sizes of things.
+@Suite struct ResultKindTests {
+  private let picture = Graph.Input(name: "x", dimensions: [1, 3, 16, 16])
+
+  private func network(
+    _ outputs: [String], _ nodes: [Node], shapes: [String: [Float]] = [:], labels: [String] = [],
+    weights: [String: Shape] = [:]
+  ) -> Network {
+    var random = SplitMix64(seed: 3)
+    var constants = shapes.mapValues { Constant(Tensor([$0.count], $0), isInteger: true) }
+    for (name, shape) in weights.sorted(by: { $0.key < $1.key }) {
+      constants[name] = Constant(.normal(shape, using: &random))
+    }
+    return Network(
+      graph: Graph(inputs: [picture], outputs: outputs, nodes: nodes, constants: constants),
+      labels: labels)
+  }
+
+  /// A list of numbers in the shape N×K×L.
+  private func list(_ count: Int, _ length: Int, labels: [String] = [], after: [Node] = [])
+    -> Network
+  {
+    network(
+      [after.last?.outputs[0] ?? "y"],
+      [
+        Node("GlobalAveragePool", inputs: ["x"], outputs: ["m"]),
+        Node("Flatten", inputs: ["m"], outputs: ["f"]),
+        Node("Gemm", inputs: ["f", "w"], outputs: ["g"]),
+        Node("Reshape", inputs: ["g", "shape"], outputs: ["y"]),
+      ] + after, shapes: ["shape": [1, Float(count), Float(length)]], labels: labels,
+      weights: ["w": [3, count * length]])
+  }
+
+  @Test("landmarks are a list of numbers, and no detector's scores", arguments: [2, 3])
+  func landmarks(length: Int) throws {
+    let network = list(5, length)
+    let shapes = try network.shapes(inputShape: [1, 3, 16, 16])
+    let logits = try #require(network.logits(in: shapes))
+    #expect(logits.value == "g" && logits.count == 5 * length && logits.link == .none)
+    #expect(network.classScores(in: shapes) == nil)
+  }
+
+  @Test(
+    "a list cut into steps has its classes behind each other, even where there are more of them than steps"
+  )
+  func captcha() throws {
+    for labels in [[], (0..<36).map(String.init)] {
+      let network = list(5, 36, labels: labels)
+      let shapes = try network.shapes(inputShape: [1, 3, 16, 16])
+      let scores = try #require(network.classScores(in: shapes))
+      #expect(scores.task == .sequence && scores.count == 36 && scores.places == 5)
+      #expect(scores.heads[0].axis == 2 && scores.scales.isEmpty)
+    }
+  }
+
+  /// Steps N×T×97 of a text, as many as would make a grid, with a softmax perhaps.
+  private func reader(softmax: Bool) -> Network {
+    network(
+      [softmax ? "p" : "y"],
+      [
+        Node("Reshape", inputs: ["x", "rows"], outputs: ["r"]),
+        Node("Transpose", inputs: ["r"], outputs: ["t"], attributes: ["perm": .ints([0, 2, 1])]),
+        Node("MatMul", inputs: ["t", "w"], outputs: ["y"]),
+        Node("Softmax", inputs: ["y"], outputs: ["p"], attributes: ["axis": .int(2)]),
+      ], shapes: ["rows": [1, 48, 16]], weights: ["w": [48, 97]])
+  }
+
+  @Test("a text recognizer's steps are no detector's places", arguments: [true, false])
+  func text(softmax: Bool) throws {
+    let network = reader(softmax: softmax)
+    let shapes = try network.shapes(inputShape: [1, 3, 16, 16])
+    let scores = try #require(network.classScores(in: shapes))
+    #expect(scores.task == .sequence && scores.count == 97 && scores.places == 16)
+    #expect(scores.link == (softmax ? .softmax : .none))
+    // A sign more than labels is no class for nothing at the end: it may stand before them.
+    #expect(network.labelled((0..<96).map(String.init)).classScores(in: shapes) == nil)
+  }
+
+  @Test(
+    "features are no scores: behind a rectifier, gated, or smaller and deeper from map to map",
+    arguments: ["Relu", "Swish", "gate", "pyramid"])
+  func features(kind: String) throws {
+    let conv = { (input: String, weight: String, output: String) in
+      Node(
+        "Conv", inputs: [input, weight], outputs: [output], attributes: ["strides": .ints([4, 4])])
+    }
+    let nodes: [Node]
+    var outputs = ["y"]
+    switch kind {
+    case "Relu":
+      nodes = [conv("x", "a", "c"), Node("Relu", inputs: ["c"], outputs: ["y"])]
+    case "Swish":
+      nodes = [
+        conv("x", "a", "c"), Node("Sigmoid", inputs: ["c"], outputs: ["s"]),
+        Node("Mul", inputs: ["c", "s"], outputs: ["y"]),
+      ]
+    case "gate":
+      nodes = [
+        conv("x", "a", "c"), Node("GlobalAveragePool", inputs: ["c"], outputs: ["m"]),
+        Node("Sigmoid", inputs: ["m"], outputs: ["s"]),
+        Node("Mul", inputs: ["c", "s"], outputs: ["y"]),
+      ]
+    default:
+      nodes = [
+        conv("x", "a", "c"),
+        Node("Conv", inputs: ["c", "b"], outputs: ["d"], attributes: ["strides": .ints([2, 2])]),
+      ]
+      outputs = ["c", "d"]
+    }
+    let network = network(outputs, nodes, weights: ["a": [6, 3, 1, 1], "b": [12, 6, 1, 1]])
+    let shapes = try network.shapes(inputShape: [1, 3, 16, 16])
+    #expect(network.classScores(in: shapes) == nil)
+  }
+
+  @Test(
+    "a class for nothing comes before those that labels name where convolutions score anchors, and a map has none"
+  )
+  func nothing() throws {
+    let nodes = [
+      Node("Conv", inputs: ["x", "a"], outputs: ["c"], attributes: ["strides": .ints([4, 4])]),
+      Node("Transpose", inputs: ["c"], outputs: ["t"], attributes: ["perm": .ints([0, 2, 3, 1])]),
+      Node("Reshape", inputs: ["t", "rows"], outputs: ["s"]),
+      Node("Softmax", inputs: ["s"], outputs: ["scores"], attributes: ["axis": .int(2)]),
+      Node("Conv", inputs: ["x", "b"], outputs: ["d"], attributes: ["strides": .ints([4, 4])]),
+      Node("Reshape", inputs: ["d", "four"], outputs: ["boxes"]),
+    ]
+    func scores(_ outputs: [String], labels: Int) throws -> ClassScores? {
+      let network = network(
+        outputs, nodes, shapes: ["rows": [1, 32, 6], "four": [1, 32, 4]],
+        labels: (0..<labels).map(String.init), weights: ["a": [12, 3, 1, 1], "b": [8, 3, 1, 1]])
+      return network.classScores(in: try network.shapes(inputShape: [1, 3, 16, 16]))
+    }
+    let anchors = try #require(try scores(["boxes", "scores"], labels: 5))
+    #expect(anchors.count == 5 && anchors.heads[0].first == 1 && anchors.link == .softmax)
+    #expect(try scores(["boxes", "scores"], labels: 6)?.heads[0].first == 0)
+    #expect(try scores(["c"], labels: 12)?.count == 12)
+    #expect(try scores(["c"], labels: 11) == nil)
+  }
+
+  @Test("scores of points beside sizes and offsets are a detector's, and alone a segmenter's")
+  func points() throws {
+    let nodes = [
+      Node("Conv", inputs: ["x", "a"], outputs: ["h"], attributes: ["strides": .ints([4, 4])]),
+      Node("Sigmoid", inputs: ["h"], outputs: ["heat"]),
+      Node("Conv", inputs: ["x", "b"], outputs: ["size"], attributes: ["strides": .ints([4, 4])]),
+      Node(
+        "Conv", inputs: ["x", "c"], outputs: ["offset"], attributes: ["strides": .ints([4, 4])]),
+    ]
+    func task(_ outputs: [String]) throws -> ClassScores.Task? {
+      let network = network(
+        outputs, nodes, weights: ["a": [6, 3, 1, 1], "b": [2, 3, 1, 1], "c": [2, 3, 1, 1]])
+      let scores = network.classScores(in: try network.shapes(inputShape: [1, 3, 16, 16]))
+      #expect(scores?.heads.map(\.value) == ["h"] && scores?.count == 6)
+      return scores?.task
+    }
+    #expect(try task(["heat", "size", "offset"]) == .detection)
+    #expect(try task(["size", "offset", "heat"]) == .detection)
+    #expect(try task(["heat"]) == .segmentation)
+  }
+}
