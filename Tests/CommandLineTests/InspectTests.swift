@@ -84,7 +84,9 @@ import Testing
         "--unit", "kind:1", "--model", "odd.onnx", "--steps", "3", "-o", "kind.png", in: folder)
       #expect(unit.status == 0 && unit.errors.contains("channel 1 of flat"), "\(unit.errors)")
       let doctor = try visualize("doctor", "odd.onnx", in: folder)
-      #expect(doctor.output.contains("kind 1×3, a softmax"), "\(doctor.output)")
+      for text in ["kind 1×3, a softmax", "runs         kind, of 2", "cannot run   LSTM 'lstm': "] {
+        #expect(doctor.output.contains(text), "\(doctor.output)")
+      }
     }
   }
 

@@ -70,6 +70,9 @@ struct Checkup {
     }
     if runs {
       note("runs", "\(results.joined(separator: ", ")), of \(network.graph.outputs.count) results")
+      if unsupported.isEmpty, let misfit = try? network.misfit(inputShape: shape) {
+        note("cannot run", "\(misfit)")
+      }
     }
     if !unsupported.isEmpty {
       note(
