@@ -32,6 +32,17 @@ import Testing
     }
   }
 
+  /// What an operator does not know, it would take for something else in silence.
+  @Test("A word that is none of an operator's own is refused", arguments: OperatorCase.all)
+  func words(_ c: OperatorCase) {
+    for (name, value) in c.attributes {
+      guard case .string = value else { continue }
+      var mutant = c
+      mutant.attributes[name] = .string("bogus")
+      #expect(throws: NetworkError.self, "\(mutant)") { try mutant.apply(mutant.inputs(seed: 3)) }
+    }
+  }
+
   @Test("So they are in a plan", arguments: OperatorCase.all)
   func plans(_ c: OperatorCase) {
     var random = SplitMix64(seed: 13)

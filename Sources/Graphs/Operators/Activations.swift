@@ -38,7 +38,7 @@ extension Operator {
       return exponentialUnit(try call.input(0), height: height, width: height)
     },
     Operator("Gelu", .elementwise) { call in
-      call.node.string("approximate", default: "none") == "tanh"
+      try call.word("approximate", of: ["none", "tanh"]) == "tanh"
         ? approximateGelu(try call.input(0)) : gelu(try call.input(0))
     },
     .unary("com.microsoft.Gelu", of: gelu),

@@ -70,7 +70,7 @@ private struct RecurrentLayer {
 
   init(_ call: TapeCall, gates: Int, functions usual: [String]) throws {
     (self.call, self.gates) = (call, gates)
-    let direction = call.node.string("direction", default: "forward")
+    let direction = try call.word("direction", of: ["forward", "reverse", "bidirectional"])
     directions = direction == "bidirectional" ? 2 : 1
     batchFirst = call.node.int("layout", default: 0) != 0
     let input = try call.input(0)

@@ -27,8 +27,7 @@ extension Operator {
     try call.require((0...mostSamples).contains(samples), "\(samples) samples")
     // Every cell takes four taps a sample.
     _ = try call.shape([4 * max(1, samples * samples), shape.count])
-    let mode = call.node.string("mode", default: "avg")
-    try call.require(["avg", "max"].contains(mode), "the mode '\(mode)'")
+    let mode = try call.word("mode", of: ["avg", "max"])
     // Before operator set 16, pixels lay half a pixel further.
     let pixels = call.node.string(
       "coordinate_transformation_mode",

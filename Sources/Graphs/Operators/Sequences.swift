@@ -60,7 +60,7 @@ extension Operator {
     let (length, steps) = (past.shape[axis], update.shape[axis])
     try call.require(
       update.shape == expected && steps <= length, "updates \(update.shape) for \(past.shape)")
-    let isCircular = call.node.string("mode", default: "linear") == "circular"
+    let isCircular = try call.word("mode", of: ["linear", "circular"]) == "circular"
     var starts = [Int](repeating: 0, count: past.shape[0])
     if let given = call.optionalInput(2) {
       try call.require(given.shape == [past.shape[0]], "\(given.shape) places to write at")

@@ -77,7 +77,7 @@ extension Operator {
     let (batch, height, width) = (x.shape[0], x.shape[2], x.shape[3])
     let channels = x.shape[1] / (size * size)
     let split: Variable
-    if call.node.string("mode", default: "DCR") == "DCR" {
+    if try call.word("mode", of: ["DCR", "CRD"]) == "DCR" {
       split = x.reshaped(to: [batch, size, size, channels, height, width])
         .transposed([0, 3, 4, 1, 5, 2])
     } else {
@@ -96,7 +96,7 @@ extension Operator {
         && x.shape[3].isMultiple(of: size), "blocks of \(size) in an input of \(x.shape)")
     let (batch, channels) = (x.shape[0], x.shape[1])
     let (height, width) = (x.shape[2] / size, x.shape[3] / size)
-    let isInner = call.node.string("mode", default: "DCR") == "DCR"
+    let isInner = try call.word("mode", of: ["DCR", "CRD"]) == "DCR"
     return x.reshaped(to: [batch, channels, height, size, width, size])
       .transposed(isInner ? [0, 3, 5, 1, 2, 4] : [0, 1, 3, 5, 2, 4])
       .reshaped(to: [batch, channels * size * size, height, width])

@@ -214,6 +214,13 @@ package struct TapeCall {
     }
   }
 
+  /// An attribute that is one of some words, the first where it is not given.
+  func word(_ name: String, of words: [String]) throws -> String {
+    let word = node.string(name, default: words[0])
+    try require(words.contains(word), "the \(name) '\(word)'")
+    return word
+  }
+
   /// Checks that something holds.
   func require(_ condition: Bool, _ reason: @autoclosure () -> String) throws {
     guard condition else { throw invalid(reason()) }
