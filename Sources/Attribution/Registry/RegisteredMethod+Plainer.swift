@@ -1,22 +1,23 @@
-public import Networks
 public import Tensors
 
 extension RegisteredMethod {
   /// The plainer methods whose maps this one has, number by number, on networks that have nothing of what it treats in
   /// a way of its own: rectifiers, biases, attention, a bend anywhere, or more than a mean behind a layer.
+  ///
+  /// Only such that cost no more than the method itself, in time and in memory.
   var plainer: [String] { Self.plainer[name] ?? [] }
 
   private static let plainer: [String: [String]] = [
     "smoothgrad": ["gradient"],
     "guided-backprop": ["gradient"],
-    "deconvolution": ["gradient", "guided-backprop"],
+    "deconvolution": ["gradient"],
     "beta-smooth": ["gradient"],
     "deep-lift": ["input-x-gradient"],
-    "integrated-gradients": ["input-x-gradient", "deep-lift"],
+    "integrated-gradients": ["input-x-gradient"],
     "guided-ig": ["input-x-gradient"],
     "lrp-epsilon-plus": ["input-x-gradient"],
     "lrp-epsilon-plus-flat": ["lrp-epsilon-plus"],
-    "lrp-epsilon-alpha2-beta1": ["input-x-gradient", "lrp-epsilon-plus"],
+    "lrp-epsilon-alpha2-beta1": ["lrp-epsilon-plus"],
     "lrp-epsilon-alpha2-beta1-flat": ["lrp-epsilon-plus-flat", "lrp-epsilon-alpha2-beta1"],
     "lrp-epsilon-gamma-box": ["lrp-epsilon-plus"],
     "excitation-backprop": ["lrp-epsilon-plus"],
