@@ -110,7 +110,7 @@ extension Network {
     while let maker = makers[value], let input = graph.nodes[maker].input(0) {
       let node = graph.nodes[maker]
       if ["Sigmoid", "Softmax"].contains(node.type) {
-        return scores.heads.contains { $0.value == input && $0.first == 0 }
+        return scores.heads.contains { $0.value == input && $0.first != 4 }
       }
       guard arranging.contains(node.type) else { return node.type == "Conv" }
       value = input

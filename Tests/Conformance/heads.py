@@ -164,6 +164,21 @@ def yolov4_pytorch():
     return Net(run, 36)
 
 
+@head("a detector of 7 classes at 252 places (strides 8, 16, 32), with an objectness; 36 channels are taken")
+def yolov5_channels_last():
+    return Net(lambda maps: tuple(m.permute(0, 2, 3, 1) for [m] in maps), 36)
+
+
+@head("a detector of 7 classes at 252 places (strides 8, 16, 32), before the sigmoid, with an objectness; rows")
+def yolov5_sigmoid_of_rows():
+    return Net(lambda maps: torch.cat([anchored(m, 7).flatten(1, 3) for [m] in maps], 1).sigmoid(), 36)
+
+
+@head("a detector of 7 classes at 252 places (strides 8, 16, 32), with an objectness; rows")
+def yolov5_rows_raw():
+    return Net(lambda maps: torch.cat([anchored(m, 7).flatten(1, 3) for [m] in maps], 1), 36)
+
+
 # YOLO without anchors
 
 
@@ -360,6 +375,18 @@ def centerface():
 def east():
     return Net(lambda maps: (maps[0][0].sigmoid(), torch.cat((maps[0][1].sigmoid() * 512, maps[0][2].sigmoid()), 1)),
                1, 4, 1)
+
+
+@head("a detector of 7 classes at 64 places (strides 8), before the sigmoid")
+def centernet_channels_last():
+    last = lambda m: m.permute(0, 2, 3, 1)
+    return Net(lambda maps: (last(maps[0][0].sigmoid()), last(maps[0][1]), last(maps[0][2])), 7, 2, 2)
+
+
+@head("a detector of 7 classes at 84 places (strides 8, 16, 32)")
+def rtmdet_channels_last():
+    last = lambda m: m.permute(0, 2, 3, 1)
+    return Net(lambda maps: tuple(last(c) for c, _ in maps) + tuple(last(b) for _, b in maps), 7, 4)
 
 
 # Faces and SSD
@@ -561,7 +588,7 @@ def of_maps(place, objectness=None, classes=7):
 
 RECORDED = {
     "yolov5": of_anchors, "yolov5-raw": of_anchors, "yolov5-convolutions": of_anchors, "yolov5-rknn": of_anchors,
-    "yolov4-keras": of_anchors, "yolox": of_maps(2, 1), "yolox-decoded": of_maps(2, 1), "yolox-raw": of_maps(2, 1),
+    "yolov5-sigmoid-of-rows": of_anchors, "yolov4-keras": of_anchors, "yolox": of_maps(2, 1), "yolox-decoded": of_maps(2, 1), "yolox-raw": of_maps(2, 1),
     "yolov8-raw-7": of_maps(1), "nanodet-joint": lambda maps: of_maps(0)([m.split((7, 32), 1) for [m] in maps]),
     "rtmdet-raw": of_maps(0), "scrfd": of_maps(0, classes=1), "suppressed-alone": of_maps(1),
 }

@@ -31,6 +31,7 @@ import Testing
       Case(name: "yolov5-raw", places: 63, link: .none, hasObjectness: true),
       Case(name: "yolov5-convolutions", places: 63, link: .none, hasObjectness: true),
       Case(name: "yolov5-rknn", places: 63, hasObjectness: true),
+      Case(name: "yolov5-sigmoid-of-rows", places: 63, hasObjectness: true),
       Case(name: "yolov4-keras", places: 63, hasObjectness: true),
       Case(name: "yolox", places: 21, hasObjectness: true),
       Case(name: "yolox-decoded", places: 21, hasObjectness: true, hasBoxes: true),

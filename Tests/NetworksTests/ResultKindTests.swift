@@ -142,6 +142,19 @@ import Testing
     #expect(try scores(["c"], labels: 11) == nil)
   }
 
+  @Test("a single number without axes is no scores")
+  func number() throws {
+    let network = network(
+      ["map", "y"],
+      [
+        Node(
+          "Conv", inputs: ["x", "a"], outputs: ["map"], attributes: ["strides": .ints([4, 4])]),
+        Node("ReduceMean", inputs: ["map"], outputs: ["y"], attributes: ["keepdims": .int(0)]),
+      ], weights: ["a": [6, 3, 1, 1]])
+    let shapes = try network.shapes(inputShape: [1, 3, 16, 16])
+    #expect(shapes["y"] == [] && network.classScores(in: shapes)?.heads.map(\.value) == ["map"])
+  }
+
   @Test("scores of points beside sizes and offsets are a detector's, and alone a segmenter's")
   func points() throws {
     let nodes = [

@@ -72,7 +72,7 @@ struct ScoreFinder {
       let parts = search.linked(behind: node.input(1) ?? "", output: 0)
       if let scores = choice(among: parts) { return scores }
       guard let (value, axis) = search.suppressed(by: node), let shape = shapes[value],
-        labels == 0 || labels == shape[axis]
+        labels == 0 || labels == shape[axis], shape.dimensions.allSatisfy({ $0 > 0 })
       else { continue }
       let head = ClassScores.Head(
         value: value, shape: shape.dimensions, axis: axis, first: 0, narrows: false)

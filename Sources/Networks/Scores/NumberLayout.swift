@@ -60,6 +60,13 @@ struct NumberLayout {
       guess: "\(channels) channels are taken for 3 anchors of 4 + 1 + \(count) numbers")
   }
 
+  /// How the numbers of rows lie that three anchors have on each of several grids, without boxes anywhere else.
+  static func ofRows(_ extent: Int) -> NumberLayout {
+    NumberLayout(
+      first: 5, count: extent - 5,
+      guess: "rows of \(extent) numbers are taken for 4 + 1 + \(extent - 5)")
+  }
+
   /// Which of the parts that a place's numbers are joined of are classes, and which an objectness.
   ///
   /// - Parameters:

@@ -42,7 +42,9 @@ extension ScoreFinder {
   private func axes(of part: ScorePart, fitting: Bool) -> ScorePart.Axes? {
     let shape = part.shape
     let known = network.channelAxes[part.value]
-    guard shape[0] == 1 || shape[0] == network.input.dimensions.first else { return nil }
+    guard (3...5).contains(shape.count), shape.allSatisfy({ $0 > 0 }),
+      shape[0] == 1 || shape[0] == network.input.dimensions.first
+    else { return nil }
     var candidates: [ScorePart.Axes]
     switch shape.count {
     case 3:
@@ -100,8 +102,13 @@ extension ScoreFinder {
     switch kind.rank {
     case 5 where kind.joined?.count != kind.extent:
       return kind.extent > 5 ? NumberLayout(first: 5, count: kind.extent - 5) : nil
-    case 4 where group.sizes.count > 1 && group.parts.allSatisfy({ isOfPlaces($0.value) }):
+    case 4
+    where group.sizes.count > 1 && group.parts.allSatisfy({ isOfPlaces($0, kind.axes.grid) }):
       return NumberLayout.ofThreeAnchors(kind.extent) ?? NumberLayout(count: kind.extent)
+    case 3
+    where kind.joined == nil && kind.link != .softmax && kind.extent > 5
+      && isOfThreeAnchors(group):
+      return NumberLayout.ofRows(kind.extent)
     case 3 where kind.link == .none:
       let places = shape[3 - kind.axes.numbers]
       guard shape[1] != shape[2], kind.extent > 1 || hasNumbers(of: places, beside: group) else {

@@ -55,13 +55,11 @@ extension ScoreFinder {
     let maps = outputs.filter { shapes[$0]?.rank == 4 }
     var found = Set<String>()
     for map in maps {
-      guard let shape = shapes[map], [2, 4, 5].contains(shape[1]), !isLinked(map),
-        (picture[checked: 2] ?? 0) >= 2 * shape[2]
+      let (own, numbers) = extents(of: map)
+      guard [2, 4, 5].contains(numbers), !isLinked(map), (picture[checked: 2] ?? 0) >= 2 * own[0]
       else { continue }
-      let alike = maps.filter {
-        shapes[$0]?[2] == shape[2] && shapes[$0]?[3] == shape[3] && $0 != map
-      }
-      let scores = alike.filter { ![2, 4, 5].contains(shapes[$0]?[1] ?? 0) }
+      let alike = maps.filter { extents(of: $0).sides == own && $0 != map }
+      let scores = alike.filter { ![2, 4, 5].contains(extents(of: $0).numbers) }
       if alike.contains(where: isLinked) || scores.count == 1 { found.insert(map) }
     }
     return found
@@ -71,9 +69,15 @@ extension ScoreFinder {
   private func hasGeometry(_ head: ClassScores.Head) -> Bool {
     guard let grid = head.grid else { return false }
     let own = [head.shape[grid.rows], head.shape[grid.columns]]
-    let numbers = geometry.compactMap { shapes[$0] }
-      .filter { [$0[2], $0[3]] == own }.reduce(0) { $0 + $1[1] }
-    return numbers >= 4
+    let beside = geometry.map(extents).filter { $0.sides == own }
+    return beside.reduce(0) { $0 + $1.numbers } >= 4
+  }
+
+  /// Rows and columns of a map, and how many numbers each of its places has.
+  private func extents(of map: String) -> (sides: [Int], numbers: Int) {
+    guard let shape = shapes[map], shape.rank == 4 else { return ([0, 0], 0) }
+    return network.hasChannelsLast(map)
+      ? ([shape[1], shape[2]], shape[3]) : ([shape[2], shape[3]], shape[1])
   }
 
   /// Whether a sigmoid or a softmax makes a result.
@@ -90,17 +94,30 @@ extension ScoreFinder {
     return false
   }
 
-  /// Whether a convolution without a window makes a map that is coarser than every fourth pixel.
-  func isOfPlaces(_ value: String) -> Bool {
-    guard let place = network.makers[value], let shape = shapes[value]?.dimensions else {
-      return false
+  /// Whether a convolution without a window makes a map with a place for every eighth pixel at most.
+  func isOfPlaces(_ part: ScorePart, _ grid: ClassScores.Head.Grid?) -> Bool {
+    guard let grid, stride(of: part.shape, grid).map({ $0 >= 8 }) ?? false else { return false }
+    var value = part.value
+    while let place = network.makers[value], let input = network.graph.nodes[place].input(0) {
+      let node = network.graph.nodes[place]
+      if node.type == "Conv" {
+        let weights = node.input(1).flatMap { network.graph.constants[$0]?.tensor.shape }
+        return weights?.dimensions.dropFirst(2).allSatisfy { $0 == 1 } ?? false
+      }
+      guard ["Transpose", "Identity"].contains(node.type) else { return false }
+      value = input
     }
-    let node = network.graph.nodes[place]
-    guard node.type == "Conv", let weights = node.input(1),
-      let window = network.graph.constants[weights]?.tensor.shape.dimensions.dropFirst(2)
-    else { return false }
-    return window.allSatisfy { $0 == 1 }
-      && stride(of: shape, .init(rows: 2, columns: 3)).map { $0 >= 8 } ?? false
+    return false
+  }
+
+  /// Whether rows are as many as three anchors have on several grids, and nothing else has their boxes: YOLO's rows.
+  func isOfThreeAnchors(_ group: ScoreParts) -> Bool {
+    let axis = group.kind.axes.numbers
+    let heads = group.parts.map {
+      ClassScores.Head(value: $0.value, shape: $0.shape, axis: axis, first: 0, narrows: false)
+    }
+    return heads.count == 1 && !hasNumbers(of: heads[0].places, beside: group)
+      && isOfScales(heads) && scales(of: heads).allSatisfy { $0.anchors == 3 }
   }
 
   /// How many anchors have the scores of all classes one after the other in maps: as many as the maps of boxes beside
@@ -114,7 +131,10 @@ extension ScoreFinder {
       guard boxes > 4, boxes % 4 == 0, scores % (boxes / 4) == 0 else { return nil }
       return labels == 0 || scores == boxes / 4 * labels ? boxes / 4 : nil
     }
-    func sides(_ group: ScoreParts) -> Set<[Int]> { Set(group.parts.map { Array($0.shape[2...]) }) }
+    func sides(_ group: ScoreParts) -> Set<[Int]> {
+      guard let grid = group.kind.axes.grid else { return [] }
+      return Set(group.parts.map { [$0.shape[grid.rows], $0.shape[grid.columns]] })
+    }
     for other in groups where other.kind != group.kind && sides(other) == sides(group) {
       let (scores, boxes) = (group.kind.extent, other.kind.extent)
       if let anchors = count(scores: scores, boxes: boxes),
