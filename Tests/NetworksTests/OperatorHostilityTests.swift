@@ -39,7 +39,9 @@ import Testing
       guard case .string = value else { continue }
       var mutant = c
       mutant.attributes[name] = .string("bogus")
-      #expect(throws: NetworkError.self, "\(mutant)") { try mutant.apply(mutant.inputs(seed: 3)) }
+      #expect(throws: NetworkError.self, "\(mutant)") {
+        try mutant.apply(mutant.inputs(seed: 3).map { Variable($0) })
+      }
     }
   }
 

@@ -1,10 +1,13 @@
+import Graphs
+import Networks
 public import Tensors
 
 extension RegisteredMethod {
   /// The plainer methods whose maps this one has, number by number, on networks that have nothing of what it treats in
   /// a way of its own: rectifiers, biases, attention, a bend anywhere, or more than a mean behind a layer.
   ///
-  /// Only such that cost no more than the method itself, in time and in memory.
+  /// Those that are no gradient or class activation map cost as much as the method itself: they are compared where
+  /// they are known.
   var plainer: [String] { Self.plainer[name] ?? [] }
 
   private static let plainer: [String: [String]] = [
@@ -40,7 +43,7 @@ extension RegisteredMethod {
   ///   - pictures: Of what, N×C×H×W.
   ///   - explained: Of which unit.
   ///   - settings: What the method was told.
-  ///   - known: Looks for the map of a method by its name; nil: it is made.
+  ///   - known: Looks for the map of a method by its name; nil: it is made, if that takes little.
   /// - Returns: nil where there is none.
   /// - Throws: `CancellationError`; what a plainer method cannot have is no error of this one.
   public func plainerMethod(
@@ -50,8 +53,11 @@ extension RegisteredMethod {
     for name in plainer {
       do {
         let method = try RegisteredMethod.named(name)
-        let other =
-          try known(name) ?? explained.map(of: pictures, by: method.method(settings))
+        guard
+          let other = try known(name)
+            ?? (isQuick(name, explained)
+              ? explained.map(of: pictures, by: method.method(settings)) : nil)
+        else { continue }
         if map.isSame(as: other) { return method }
       } catch let error as CancellationError {
         throw error
@@ -60,6 +66,42 @@ extension RegisteredMethod {
       }
     }
     return nil
+  }
+
+  /// Whether a plainer method takes little time and memory beside this one.
+  ///
+  /// Rules through a whole network have plans of their own, beside which a gradient's would be a second one; they
+  /// are no gradient where rectifiers have biases.
+  private func isQuick(_ name: String, _ explained: Explained) -> Bool {
+    guard Self.quick.contains(name) else { return false }
+    let hasOwnPlan =
+      ["deep-lift", "excitation-backprop"].contains(self.name) || self.name.contains("lrp")
+    return !hasOwnPlan || !explained.network.graph.hasBiasedRectifiers
+  }
+
+  private static let quick: Set = [
+    "gradient", "input-x-gradient", "grad-cam", "layer-cam", "hires-cam",
+    "layer-gradient-x-activation",
+  ]
+}
+
+extension Graph {
+  /// Whether it has rectifiers, and numbers that are added whatever the input is.
+  fileprivate var hasBiasedRectifiers: Bool {
+    guard nodes.contains(where: { role(of: $0).isRectifier }) else { return false }
+    return nodes.contains { node in
+      switch role(of: node) {
+      case .linear: node.input(2).map { !isZero($0) } ?? false
+      case .normalization: true
+      case .arithmetic(.addition), .arithmetic(.subtraction): node.inputs.contains { !isZero($0) }
+      default: false
+      }
+    }
+  }
+
+  /// Whether a value is no constant, or one of zeros.
+  private func isZero(_ name: String) -> Bool {
+    constants[name]?.tensor.scalars.allSatisfy { $0 == 0 } ?? true
   }
 }
 
