@@ -156,15 +156,13 @@ public struct Explainer: Sendable {
     return map
   }
 
-  /// The plainer method that has the same map; of a mean over noisy copies, the same for every copy.
+  /// The plainer method that has the same numbers; means over noisy copies are compared with none.
   private func plainer(
     _ map: SaliencyMap, of input: Tensor, _ explained: Explained
   ) throws -> RegisteredMethod? {
-    let (registered, settings) = (map.method.registered, map.method.settings)
-    let own =
-      try map.method.smoothing == nil
-      ? map.attribution : explained.map(of: input, by: registered.method(settings))
-    return try registered.plainerMethod(withMap: own, of: input, in: explained, settings)
+    guard map.method.smoothing == nil else { return nil }
+    return try map.method.registered.plainerMethod(
+      withMap: map.attribution, of: input, in: explained, map.method.settings)
   }
 
   /// The map, and how uncertain it is where it is drawn at random.

@@ -95,9 +95,13 @@ public struct SaliencyMap: Sendable {
   /// The sum of everything the method yields; nil for maps of parts, whose pixels add up to nothing.
   public var sum: Float? { shown.isByParts ? nil : attribution.total }
 
-  /// What to say of a map that a plainer method has, too.
+  /// What to say of a map whose numbers a plainer method has, too, though it may put channels and signs together otherwise.
   public var likeness: String? {
-    plainer.map { "the same map as that of \($0) here, number by number" }
+    plainer.map { other in
+      other.kind == method.registered.kind
+        ? "the same map as that of \(other) here, number by number"
+        : "the same numbers as those of \(other) here, but for how channels and signs are shown"
+    }
   }
 
   /// The value of the map farthest from 0.

@@ -15,6 +15,8 @@ struct Drafting {
   private var selections: [PictureSize: UnitSelection] = [:]
   private var drafts: [Draft] = []
   private var seen = Set<Draft>()
+  /// Those with a file that cannot be read here; they keep their names.
+  private var lacking = Set<Draft>()
   private var placement = Placement()
   /// How many were asked for, those that are there already included.
   private var count = 0
@@ -51,20 +53,28 @@ struct Drafting {
   /// The pictures, each once, in the plan's order and with a file name of its own; one that is asked for in two sections
   /// stands in both.
   var items: [GalleryItem] {
-    placement.applied(to: Draft.items(drafts, shapes: shapes, network), of: drafts)
+    let all = placement.applied(to: Draft.items(drafts, shapes: shapes, network), of: drafts)
+    return zip(all, drafts).compactMap { item, draft in lacking.contains(draft) ? nil : item }
   }
 
   private mutating func add(
     _ line: GalleryPlan.Line, of entry: GalleryPlan.Entry, _ size: PictureSize,
     subjects: (String) throws -> [Subject]
   ) throws {
+    // What reads files may go well on another machine.
+    var isReading = (try? ObjectiveExpression(line.text))?.files.isEmpty == false
     do {
       let subjects = try subjects(line.text)
+      isReading = false
       count += subjects.count * seedCount(of: entry)
       if count <= GalleryPlan.mostPictures {
-        for draft in try subjects.flatMap({ try pictures(of: $0, entry, size) }) {
-          try files.read(draft.recipe, of: draft.subject)
-          if seen.insert(draft).inserted { drafts.append(draft) }
+        let asked = try subjects.flatMap({ try pictures(of: $0, entry, size) })
+        for draft in asked where seen.insert(draft).inserted { drafts.append(draft) }
+        isReading = true
+        lacking.formUnion(asked)
+        for draft in asked { try files.read(draft.recipe, of: draft.subject) }
+        lacking.subtract(asked)
+        for draft in asked {
           do {
             try placement.add(draft, of: entry)
           } catch {
@@ -73,7 +83,7 @@ struct Drafting {
         }
       }
     } catch {
-      refused.append(.init(line: line.line, error: error))
+      refused.append(.init(line: line.line, error: error, isOfThisMachine: isReading))
     }
     guard count <= GalleryPlan.mostPictures else {
       let tooMany = GalleryPlanError.Problem(

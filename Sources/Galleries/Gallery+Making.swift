@@ -145,8 +145,12 @@ extension Gallery {
       return .failed(reason: "\(error)")
     }
     // First there: whoever goes on after a kill in between takes it from the cache, and both are whole.
-    cache?.keepIfPossible(file, as: PictureCache.name(of: keys[index]))
-    try write(file, path(of: item))
+    let store = { try write(file, path(of: item)) }
+    if let cache {
+      try cache.keepIfPossible(file, as: PictureCache.name(of: keys[index]), storing: store)
+    } else {
+      try store()
+    }
     tally.finish(index, failed: false)
     return .made(record)
   }

@@ -19,7 +19,8 @@ extension GalleryItem {
     if case .expression = subject.kind { parts.append("labels=\(files.labels)") }
     for setting in Settings.all {
       if let value = setting.text(in: recipe) {
-        parts.append("\(setting.key)=\(setting.isPath ? files.hashes[value] ?? "" : value)")
+        let hashes = setting.key == Settings.spectrum.key ? files.spectra : files.hashes
+        parts.append("\(setting.key)=\(setting.isPath ? hashes[value] ?? "" : value)")
       }
     }
     return (parts + network.identity + ["software=\(software)"]).joined(separator: "; ")
@@ -56,6 +57,8 @@ extension Network {
 /// The contents of the files that pictures depend on, as hashes.
 package struct FileContents: Sendable {
   private(set) var hashes: [String: String] = [:]
+  /// Those of folders whose spectra are used.
+  private(set) var spectra: [String: String] = [:]
   /// The hash of the network's labels.
   let labels: String
 
@@ -66,7 +69,7 @@ package struct FileContents: Sendable {
 
   /// Reads the files that a picture depends on, each once.
   ///
-  /// - Throws: `ImagingError` or `FileError` for one that cannot be read.
+  /// - Throws: `ImagingError` or `FileError` for one that cannot be read, `NoPicturesError`.
   mutating func read(_ recipe: Recipe, of subject: Subject) throws {
     if let start = recipe.start {
       try read(start) {
@@ -75,11 +78,12 @@ package struct FileContents: Sendable {
       }
     }
     for path in subject.files { try read(path) { try Self.hash(path) } }
-    for folder in [recipe.spectrum, recipe.like].compactMap(\.self) {
-      try read(folder) {
-        let contents = try photographs(at: [folder]).map(Self.hash)
-        return SHA256.hexadecimal(Data(contents.joined(separator: "\n").utf8))
-      }
+    if let folder = recipe.like {
+      try read(folder) { try Self.hash(ofFolder: folder, separator: "\n") }
+    }
+    // Without separators, as ever: pictures that are there stay.
+    if let folder = recipe.spectrum, spectra[folder] == nil {
+      spectra[folder] = try Self.hash(ofFolder: folder, separator: "")
     }
   }
 
@@ -89,5 +93,10 @@ package struct FileContents: Sendable {
 
   private static func hash(_ path: String) throws -> String {
     SHA256.hexadecimal(Data(try readFile(at: path)))
+  }
+
+  private static func hash(ofFolder path: String, separator: String) throws -> String {
+    let contents = try photographs(at: [path]).map { try hash($0) }
+    return SHA256.hexadecimal(Data(contents.joined(separator: separator).utf8))
   }
 }

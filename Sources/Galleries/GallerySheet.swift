@@ -43,17 +43,21 @@ extension GalleryPlan {
   ) -> [GallerySheet] {
     var sheets: [GallerySheet] = []
     var names = Set(taken.map { $0.lowercased() })
-    func found<Value>(_ lines: [Line], _ find: (String) throws -> Value) -> [Value] {
+    func found<Value>(
+      _ lines: [Line], isOfThisMachine: Bool = false, _ find: (String) throws -> Value
+    ) -> [Value] {
       lines.compactMap { line in
         do {
           return try find(line.text)
         } catch {
-          refused.append(.init(line: line.line, error: error))
+          refused.append(.init(line: line.line, error: error, isOfThisMachine: isOfThisMachine))
           return nil
         }
       }
     }
     for entry in saliency {
+      // A sheet keeps its name whatever becomes of the others.
+      let fileNames = entry.pictures.map { Self.freeName($0.text, &names) }
       let explainer: Explainer
       do {
         explainer = try Explainer(network, fit: Framing.Fit(rawValue: entry.fit) ?? .crop)
@@ -77,7 +81,9 @@ extension GalleryPlan {
       // Without units, a sheet would explain the surest classes instead.
       if methods.isEmpty || subjects.isEmpty != entry.units.isEmpty { continue }
       // A picture that cannot be read is found out before the work.
-      for (path, hash) in found(entry.pictures, { ($0, try Self.hash(ofPicture: $0)) }) {
+      for (line, fileName) in zip(entry.pictures, fileNames) {
+        let hashes = found([line], isOfThisMachine: true) { try Self.hash(ofPicture: $0) }
+        guard let hash = hashes.first else { continue }
         let parts = [
           "saliency", "picture=\(hash)", "units=\(subjects.map(\.description))", "top=\(entry.top)",
           "methods=\(methods.map(\.title))", "fit=\(entry.fit)",
@@ -88,7 +94,7 @@ extension GalleryPlan {
           .joined(separator: "; ")
         sheets.append(
           GallerySheet(
-            picture: path, fileName: Self.freeName(path, &names), caption: entry.caption,
+            picture: line.text, fileName: fileName, caption: entry.caption,
             explainer: explainer, subjects: subjects, top: entry.top, methods: methods, key: key))
       }
     }

@@ -77,6 +77,25 @@ public final class PictureCache: Sendable {
   /// Keeps a picture that was made; where there is no room for it, it is made again for whoever else wants it.
   package func keepIfPossible(_ bytes: [UInt8], as name: String) { try? keep(bytes, as: name) }
 
+  /// Keeps a picture that was made, then stores it where it was asked for; where there may be room for one of the two
+  /// only, it is stored.
+  ///
+  /// - Throws: What `store` throws the second time; the picture is kept then.
+  func keepIfPossible(_ bytes: [UInt8], as name: String, storing store: () throws -> Void) throws {
+    keepIfPossible(bytes, as: name)
+    do {
+      try store()
+    } catch is FileError {
+      try? removeFile(path(name))
+      do {
+        try store()
+      } catch {
+        keepIfPossible(bytes, as: name)
+        throw error
+      }
+    }
+  }
+
   /// Keeps a file.
   ///
   /// - Throws: `FileError` where it cannot be written.

@@ -43,7 +43,7 @@ struct CaptionError: Error, CustomStringConvertible {
   let captions: [String]
 
   var description: String {
-    "the same picture of \(title) has two captions: “\(captions[0])” and “\(captions[1])”; leave one out, or "
-      + "make the pictures differ, by their `seed` for example"
+    "the same picture of \(title) has two captions: “\(captions[0])” and “\(captions[1])”; the picture is made, the second "
+      + "caption left out: keep one, or make the pictures differ, by their `seed` for example"
   }
 }

@@ -9,7 +9,7 @@ public struct GalleryPlanError: Error, Hashable, CustomStringConvertible {
     /// What is wrong and what to write instead.
     public let message: String
 
-    /// Whether another machine might do without it: a file that is not here, memory that is not free.
+    /// Whether another machine might do without it: a file that is not here or not whole, memory that is not free.
     let isOfThisMachine: Bool
 
     /// Creates a problem.
@@ -18,10 +18,10 @@ public struct GalleryPlanError: Error, Hashable, CustomStringConvertible {
       isOfThisMachine = false
     }
 
-    /// Creates the problem that an error is.
-    init(line: Int?, error: any Error) {
+    /// Creates the problem that an error is; one of reading files is always this machine's.
+    init(line: Int?, error: any Error, isOfThisMachine: Bool = false) {
       (self.line, message) = (line, "\(error)".withVisibleControlsInLines)
-      isOfThisMachine = !FailureNotes.isLasting(error)
+      self.isOfThisMachine = isOfThisMachine || !FailureNotes.isLasting(error)
     }
   }
 

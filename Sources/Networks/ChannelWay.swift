@@ -49,13 +49,23 @@ struct ChannelWay {
     case "Gather": isOwn(node.int("axis", default: 0)) && integers(node, 1) == [2, 1, 0]
     case "Slice":
       isOwn((integers(node, 3) ?? node.ints("axes"))?.first ?? 0) && integers(node, 4) == [-1]
+        && isFromEnd(node)
     default: false
     }
+  }
+
+  /// Whether a slice that goes backwards goes from the last of three channels past the first.
+  private func isFromEnd(_ node: Node) -> Bool {
+    guard let start = integers(node, 1)?.first, let end = integers(node, 2)?.first else {
+      return false
+    }
+    return (start == -1 || start >= 2) && end < -3
   }
 
   /// Goes past channels that are taken apart and joined again, in their order or the opposite one.
   private mutating func takeJoint() -> Bool {
     let parts = readers
+    guard parts.count == 3 || parts.map(\.type) == ["Split"] else { return false }
     var places: [String: Int] = [:]
     for node in parts {
       for (output, name) in node.outputs.enumerated() {
@@ -97,7 +107,7 @@ struct ChannelWay {
   }
 
   /// Whether an axis, counted from either end of four, is that of the channels.
-  private func isOwn(_ other: Int) -> Bool { axis.map { $0 == (other + 4) % 4 } ?? false }
+  private func isOwn(_ other: Int) -> Bool { axis.map { other == $0 || other == $0 - 4 } ?? false }
 
   private func integers(_ node: Node, _ input: Int) -> [Int]? {
     node.input(input).flatMap { graph.constants[$0]?.integers }

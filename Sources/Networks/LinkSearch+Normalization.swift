@@ -24,6 +24,10 @@ extension LinkSearch {
     for _ in 0..<Self.reach {
       guard let node = producer(of: value), let input = node.input(0) else { return nil }
       switch graph.role(of: node) {
+      case .normalization
+      where node.type == "LpNormalization" && node.int("p", default: 2) == 1
+        && isPositive(source(input)):
+        return nil
       case .normalization: return node.type == "LpNormalization" ? .length : .moments
       case .renaming, .reshaping: value = input
       // One token of several.

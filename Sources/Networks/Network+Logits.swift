@@ -16,6 +16,8 @@ extension Network {
     /// A probability of a softmax also rises by pushing the others down, and one of either kind stops rising
     /// where it is sure.
     public let link: Link
+    /// Whether they are the coordinates of points, of which none is a class.
+    public internal(set) var arePoints = false
 
     /// Whether they are the numbers of an embedding, which has no classes.
     public var isEmbedding: Bool { link == .embedding }
@@ -23,8 +25,8 @@ extension Network {
     /// Whether the file, or how there are several of them, makes probabilities of them.
     public var haveProbabilities: Bool {
       switch link {
-      case .softmax, .sigmoid, .own: true
-      case .none: count > 1
+      case .softmax, .sigmoid, .own: !arePoints
+      case .none: count > 1 && !arePoints
       case .other, .embedding: false
       }
     }
@@ -76,7 +78,7 @@ extension Network {
       shape[1] > 1, (2...3).contains(shape[2]), let list = list(behind: found.value, in: shapes),
       case let count = shape[1] * shape[2], labels.isEmpty || labels.count == count
     else { return nil }
-    return Logits(value: list, count: count, link: found.link)
+    return Logits(value: list, count: count, link: found.link, arePoints: true)
   }
 
   /// The list N×K that a value only has in another shape; nil where it is none.
@@ -170,14 +172,44 @@ extension Network {
 
   /// The place of the result that the logits make.
   ///
-  /// scikit-learn's converter puts the label, which can have no gradient, before it. What cannot be run here does not stand in the way of another result.
+  /// scikit-learn's converter puts the label, which can have no gradient, before it. What cannot be run here does not
+  /// stand in the way of another result, nor does an embedding in that of a list of classes.
   package var logitsOutput: Int {
-    let places = graph.outputs.indices.filter { !isLabel(graph.outputs[$0]) }
-    guard places.count > 1, neededNodes.contains(where: { !$0.isSupported }) else {
-      return places.first ?? 0
+    var places = graph.outputs.indices.filter { !isLabel(graph.outputs[$0]) }
+    guard places.count > 1 else { return places.first ?? 0 }
+    if neededNodes.contains(where: { !$0.isSupported }) {
+      let beyond = unsupportedValues
+      let able = places.filter { !beyond.contains(graph.outputs[$0]) }
+      if !able.isEmpty { places = able }
     }
-    return places.first { graph.needed(for: [graph.outputs[$0]]).allSatisfy(\.isSupported) }
-      ?? places[0]
+    guard isEmbedding(graph.outputs[places[0]]) else { return places[0] }
+    return places.first { !isEmbedding(graph.outputs[$0]) && isList(output: $0) } ?? places[0]
+  }
+
+  /// The values that need what cannot be run here.
+  private var unsupportedValues: Set<String> {
+    var found: Set<String> = []
+    for node in graph.nodes
+    where !node.isSupported || node.reads.contains(where: { found.contains($0) }) {
+      found.formUnion(node.outputs.filter { !$0.isEmpty })
+    }
+    return found
+  }
+
+  /// Whether a result is a list N×K by what makes it, whatever the picture's size.
+  private func isList(output: Int) -> Bool {
+    var value = logitsAndLink(output: output).value
+    for _ in 0..<8 {
+      guard let place = makers[value] else { return false }
+      let node = graph.nodes[place]
+      switch node.type {
+      case "Gemm", "Flatten": return true
+      case "MatMul", "Add", "Relu", "Identity", "Cast":
+        value = node.inputs.first { graph.constants[$0] == nil } ?? ""
+      default: return false
+      }
+    }
+    return false
   }
 
   /// Whether a value is the number of the largest class, or the label that this stands for.

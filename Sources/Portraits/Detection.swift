@@ -10,7 +10,7 @@ public struct Detection: Sendable, Hashable {
   public let confidence: Float
   /// The place among the scores that says so.
   public let place: Int
-  /// What of the confidence is a guess, where the file does not say what its scores are.
+  /// What of the confidence or the box is a guess, where the file does not say what its numbers are.
   public let guess: String?
   /// The box in shares of the network's picture: left, top, right, bottom.
   public let box: Box
@@ -41,8 +41,9 @@ public struct Detection: Sendable, Hashable {
 extension Network {
   /// What a detector sees of some classes in a picture, the surest first, each thing once.
   ///
-  /// Boxes come from the result that has four numbers for each place: centre and size, or where the last two are
-  /// never smaller than the first two, corners; in pixels, or where none is above 2, in shares of the picture.
+  /// Boxes come from what NonMaxSuppression chooses of, which says what they are but for whether x or y comes first, or
+  /// from the result that has four numbers for each place: centre and size, or where the last two are never smaller
+  /// than the first two, corners; in pixels, or where none is above 2, in shares of the picture.
   ///
   /// - Parameters:
   ///   - classes: The classes; nil: all.
@@ -66,13 +67,15 @@ extension Network {
     let boxes = source.boxes(values[values.count - 1], picture: input.shape)
     var found: [Detection] = []
     let sureness = ClassConfidences(scores, values: Array(values.dropLast()))
+    let guesses = [sureness.guess, source.guess].compactMap(\.self)
+    let guess = guesses.isEmpty ? nil : guesses.joined(separator: "; ")
     for index in classes ?? Array(0..<scores.count) {
       let confidences = sureness.of(index)
       for place in ClassScores.best(of: confidences, 300) {
         guard confidences[place] > Detection.threshold, place < boxes.count else { break }
         found.append(
           Detection(
-            index: index, confidence: confidences[place], place: place, guess: sureness.guess,
+            index: index, confidence: confidences[place], place: place, guess: guess,
             box: boxes[place]))
       }
     }
@@ -124,6 +127,21 @@ private struct BoxSource {
   let value: String
   private let axis: Int
   private let places: Int
+  /// What NonMaxSuppression takes the four numbers for; nil: it takes none of these.
+  private let order: Order?
+
+  private enum Order {
+    /// Centre and size.
+    case center
+    /// Opposite corners; the operator's own, y first, or those of a file that was trained with x first.
+    case corners(isDownFirst: Bool)
+  }
+
+  /// What of the boxes is a guess.
+  var guess: String? {
+    guard case .corners(let isDownFirst)? = order else { return nil }
+    return "the edges of boxes are taken to be \(isDownFirst ? "y, x, y, x" : "x, y, x, y")"
+  }
 
   /// Finds a value of rank 3 with as many places as there are scores, and four numbers or more for each: first what
   /// boxes are chosen of, then results, then what is on the way to them.
@@ -134,7 +152,7 @@ private struct BoxSource {
     func axis(_ name: String) -> Int? {
       guard var shape = shapes[name]?.dimensions, shape.count > 2, shape[0] == 1 else { return nil }
       // Some have an axis of one class between places and edges.
-      if shape.count == 4, shape[2] == 1 { shape.remove(at: 2) }
+      if shape.count == 4, shape[1] == places, shape[2] == 1, shape[3] == 4 { shape.remove(at: 2) }
       guard shape.count == 3 else { return nil }
       func isBoxes(_ numbers: Int) -> Bool { numbers == 4 || numbers >= 4 + scores.count }
       let axis = shape[2] == places && isBoxes(shape[1]) ? 1 : 2
@@ -150,6 +168,11 @@ private struct BoxSource {
     let found = values.lazy.compactMap { value in axis(value).map { (value, $0) } }
     guard let (value, axis) = found.first else { return nil }
     (self.value, self.axis, self.places) = (value, axis, places)
+    order = chosen.first { $0.inputs.first == value }.map { node in
+      // The operator's own order; whether x or y comes first makes no difference to what it chooses.
+      node.int("center_point_box", default: 0) == 1
+        ? .center : .corners(isDownFirst: network.isChannelsLast)
+    }
   }
 
   /// The boxes, one a place.
@@ -160,12 +183,18 @@ private struct BoxSource {
     let four = (0..<places).map { place in (0..<4).map { numbers[place * width + $0] } }
     let isRelative = four.allSatisfy { $0.allSatisfy { abs($0) <= 2 } }
     let (across, down) = isRelative ? (1, 1) : (Float(picture[3]), Float(picture[2]))
-    let areCorners = four.allSatisfy { $0[2] >= $0[0] && $0[3] >= $0[1] }
+    var (areCorners, isDownFirst) = (four.allSatisfy { $0[2] >= $0[0] && $0[3] >= $0[1] }, false)
+    switch order {
+    case .center?: areCorners = false
+    case .corners(let isTurned)?: (areCorners, isDownFirst) = (true, isTurned)
+    case nil: break
+    }
     return four.map { box in
+      let box = isDownFirst ? [box[1], box[0], box[3], box[2]] : box
       let (x, y) = (box[0] / across, box[1] / down)
       let (z, w) = (box[2] / across, box[3] / down)
       return areCorners
-        ? Detection.Box(left: x, top: y, right: z, bottom: w)
+        ? Detection.Box(left: min(x, z), top: min(y, w), right: max(x, z), bottom: max(y, w))
         : Detection.Box(left: x - z / 2, top: y - w / 2, right: x + z / 2, bottom: y + w / 2)
     }
   }

@@ -91,6 +91,25 @@ import Testing
     #expect(found["hires-cam"] == nil)
   }
 
+  @Test(
+    "rules through a whole network are compared with what is known, and made again for nothing that bends"
+  )
+  func known() throws {
+    let picture = Tensor([1, 3, 8, 8], repeating: 0.5)
+    let explained = Explained(
+      .logit(1), in: Self.network("Relu"), inputShape: picture.shape)
+    let rule = try RegisteredMethod.named("excitation-backprop")
+    let map = try explained.map(of: picture, by: rule.method())
+    func plainer(_ known: @escaping (String) -> Tensor?) throws -> String? {
+      try rule.plainerMethod(
+        withMap: map, of: picture, in: explained, .init(), known: known)?.name
+    }
+    #expect(try plainer { _ in nil } == nil)
+    #expect(try plainer { $0 == "lrp-epsilon-plus" ? map : nil } == "lrp-epsilon-plus")
+    #expect(try plainer { $0 == "lrp-epsilon-plus" ? map * 1.001 : nil } == nil)
+    #expect(try plainer { _ in map / 0 } == nil)
+  }
+
   @Test("every plainer method is one")
   func names() throws {
     for method in RegisteredMethod.all {

@@ -271,6 +271,16 @@ def yolov8_parts():
     return Net(lambda maps: tuple(part for parts in maps for part in parts), 64, 7)
 
 
+@head("a detector of 21 classes at 84 places (strides 8, 16, 32)")
+def yolov8_parts_21():
+    return Net(lambda maps: tuple(part for parts in maps for part in parts), 64, 21)
+
+
+@head("a detector of 4 classes at 84 places (strides 8, 16, 32)")
+def yolov8_parts_4():
+    return Net(lambda maps: tuple(part for parts in maps for part in parts), 64, 4)
+
+
 @head("a detector of 7 classes at 84 places (strides 8, 16, 32), before the sigmoid", boxes=True)
 def yolov8_pose():
     def run(maps):
@@ -351,6 +361,11 @@ def nanodet_joint():
 @head("a detector of 7 classes at 84 places (strides 8, 16, 32)")
 def rtmdet_raw():
     return Net(lambda maps: tuple(c for c, _ in maps) + tuple(b for _, b in maps), 7, 4)
+
+
+@head("a detector of 18 classes at 84 places (strides 8, 16, 32)")
+def rtmdet_raw_18():
+    return Net(lambda maps: tuple(c for c, _ in maps) + tuple(b for _, b in maps), 18, 4)
 
 
 @head("a detector of 7 classes at 84 places (strides 8, 16, 32), before the sigmoid")

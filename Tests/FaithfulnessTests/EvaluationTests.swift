@@ -44,6 +44,20 @@ import Testing
     #expect(ranking[2].blindTo == ["random-weights"] && ranking[0].blindTo.isEmpty)
   }
 
+  @Test("a method is a plainer one where its numbers are that one's in every picture")
+  func alike() {
+    var evaluation = Self.evaluation([
+      ("1", "a", "insertion", 0.9), ("1", "b", "insertion", 0.5), ("1", "c", "insertion", 0.5),
+    ])
+    for (method, plainer) in [
+      ("a", "d"), ("b", "d"), ("c", "d"), ("a", "d"), ("b", nil), ("c", "e"),
+    ] {
+      evaluation.add(method, alike: plainer)
+    }
+    #expect(evaluation.plainer == ["a": "d"])
+    #expect(evaluation.likeness?.hasSuffix("a plainer method's: a (d).") == true)
+  }
+
   @Test("a mean over pictures, with its standard error and how many pairs counted")
   func means() throws {
     var evaluation = MethodEvaluation(by: Self.measures)
@@ -91,7 +105,7 @@ import Testing
           #expect(share >= last && share <= 1)
           last = share
         case .explained(let map): #expect(map.pixels.shape == [32, 32])
-        case .alike(let method, let plainer): Issue.record("\(method) is \(plainer)")
+        case .alike(let method, let plainer): #expect(plainer == nil, "\(method)")
         case .failed(let method, let error): Issue.record("\(method): \(error)")
         case .measured(let entry): entries.append(entry)
         }

@@ -1,6 +1,11 @@
+import Files
+import Foundation
 import Imaging
+import Networks
+import Portraits
 import TestSupport
 import Testing
+import Visualization
 
 @testable import Galleries
 
@@ -32,5 +37,25 @@ import Testing
     try write("b.png", 0xFFCC00)
     try write("a.png", 0x336699)
     #expect(try key() == first)
+  }
+
+  @Test("a folder of spectra has the hash that it always had, whatever else the folder is for")
+  func spectrum() throws {
+    let folder = try TemporaryFolder()
+    var hashes = ""
+    for (name, color) in [("a.png", 0x336699), ("b.png", 0xFFCC00)] as [(String, UInt32)] {
+      let bytes = try Picture(width: 8, height: 8, filledWith: Color(color)).png()
+      try folder.file(name, bytes)
+      hashes += SHA256.hexadecimal(Data(bytes))
+    }
+    var recipe = Recipe()
+    recipe.like = folder.path
+    recipe.spectrum = folder.path
+    let item = GalleryItem(Subject(NetworkUnit(.logit(0))), by: recipe)
+    var files = FileContents(labels: [])
+    try files.read(recipe, of: item.subject)
+    #expect(files.spectra[folder.path] == SHA256.hexadecimal(Data(hashes.utf8)))
+    let key = item.key(network: TinyNetwork.network(), software: "test", files: files)
+    #expect(key.contains("spectrum=\(SHA256.hexadecimal(Data(hashes.utf8)))"))
   }
 }

@@ -57,6 +57,23 @@ import Testing
     #expect(cache.has(PictureCache.name(of: gallery.keys[0])))
   }
 
+  @Test("where there is room for a picture or its copy in the cache, the picture is stored")
+  func lastRoom() async throws {
+    let folder = try TemporaryFolder()
+    let cache = PictureCache(folder: try TemporaryFolder().path)
+    var gallery = try gallery(in: folder, cache: cache)
+    let name = PictureCache.name(of: gallery.keys[0])
+    let first = gallery.path(of: gallery.items[0])
+    gallery.write = { bytes, path in
+      let isFull = path == first && cache.has(name)
+      if isFull { throw FileError.unwritable(file: path, reason: "no room") }
+      try writeAtomically(bytes, to: path)
+    }
+    let made = gallery
+    #expect(try await made.make(threads: 1).made.count == 7)
+    #expect(!cache.has(name) && cache.has(PictureCache.name(of: gallery.keys[1])))
+  }
+
   @Test("a picture that is damaged in the cache, or another's, is made")
   func damage() async throws {
     let (first, second, kept) = (

@@ -71,6 +71,42 @@ import Testing
     #expect(error?.problems.count == 1 && error?.description.contains("a.png") == true)
   }
 
+  @Test("a folder that is empty here, and a picture that is half here, may be whole on others")
+  func ownFiles() throws {
+    let folder = try TemporaryFolder()
+    try folder.file("empty/notes.txt", Array("no picture".utf8))
+    let picture = try Picture(width: 24, height: 24, filledWith: Color(0x336699)).png()
+    let half = try folder.file("half.png", picture.prefix(40))
+    for yaml in [
+      "pictures: [cat, {unit: dog, like: \(folder.path)/empty}]",
+      "pictures: [cat, {unit: dog, init: \(half)}]",
+      "pictures: [cat, {objective: 'inversion(relu, \"\(half)\")'}]",
+      "pictures: [cat]\nsaliency: [{picture: \(half), methods: [gradient]}]",
+    ] {
+      let problems = try Gallery.tiny(yaml, in: folder.path).refused?.problems
+      #expect(problems?.map(\.isOfThisMachine) == [true], "\(yaml)")
+    }
+  }
+
+  @Test("pictures and sheets keep their names while another's file is away")
+  func names() throws {
+    let folder = try TemporaryFolder()
+    let bytes = try Picture(width: 24, height: 24, filledWith: Color(0x336699)).png()
+    let other = try folder.file("b/cat.png", bytes)
+    let yaml = """
+      pictures: [{unit: dog, init: \(folder.path)/start.png}, {unit: dog, steps: 2}]
+      saliency: [{pictures: [\(folder.path)/a/cat.png, \(other)], methods: [gradient]}]
+      """
+    let lacking = try Gallery.tiny(yaml, in: folder.path)
+    try folder.file("start.png", bytes)
+    try folder.file("a/cat.png", bytes)
+    let whole = try Gallery.tiny(yaml, in: folder.path)
+    #expect(lacking.refused?.problems.count == 2 && whole.refused == nil)
+    #expect(lacking.items == Array(whole.items.suffix(1)))
+    #expect(lacking.sheets.map(\.fileName) == ["saliency-cat-2.png"])
+    #expect(whole.sheets.map(\.fileName) == ["saliency-cat.png", "saliency-cat-2.png"])
+  }
+
   @Test("a plan of which nothing can be made, and one with a key that nobody knows, are errors")
   func errors() throws {
     for yaml in [
@@ -98,7 +134,7 @@ import Testing
         - {picture: \(path), top: 0}
       """, in: folder.path)
     #expect(gallery.refused?.problems.map(\.line) == [3, 3, 4, 5, 6, 7])
-    #expect(gallery.sheets.map(\.fileName) == ["saliency-a.png", "saliency-a-2.png"])
+    #expect(gallery.sheets.map(\.fileName) == ["saliency-a.png", "saliency-a-4.png"])
     #expect(gallery.sheets.map(\.subjects.count) == [1, 0])
     #expect(gallery.sheets.map(\.methods.count) == [1, 1])
   }

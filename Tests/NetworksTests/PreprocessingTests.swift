@@ -116,6 +116,8 @@ import Testing
     let slice = Node(
       "Slice", inputs: ["x", "minus one", "least", "one", "minus one"], outputs: ["t"])
     #expect(Self.colors([slice], then: "t") == bgr)
+    let rest = Node("Slice", inputs: ["x", "one", "least", "one", "minus one"], outputs: ["t"])
+    #expect(Self.colors([rest], then: "t") == nil)
     // Mirrored, and not turned around.
     let mirror = Node(
       "Slice", inputs: ["x", "minus one", "least", "three", "minus one"], outputs: ["t"])

@@ -42,6 +42,7 @@ import Testing
     let shapes = try network.shapes(inputShape: [1, 3, 16, 16])
     let logits = try #require(network.logits(in: shapes))
     #expect(logits.value == "g" && logits.count == 5 * length && logits.link == .none)
+    #expect(logits.arePoints && !logits.haveProbabilities)
     #expect(network.classScores(in: shapes) == nil)
   }
 
@@ -137,9 +138,42 @@ import Testing
     }
     let anchors = try #require(try scores(["boxes", "scores"], labels: 5))
     #expect(anchors.count == 5 && anchors.heads[0].first == 1 && anchors.link == .softmax)
+    #expect(anchors.guess == "the first of 6 numbers is taken for nothing")
     #expect(try scores(["boxes", "scores"], labels: 6)?.heads[0].first == 0)
     #expect(try scores(["c"], labels: 12)?.count == 12)
     #expect(try scores(["c"], labels: 11) == nil)
+  }
+
+  @Test("an embedding stands in no list of classes' way, nor in a map's of its own")
+  func beside() throws {
+    let nodes = [
+      Node("GlobalAveragePool", inputs: ["x"], outputs: ["p"]),
+      Node("Flatten", inputs: ["p"], outputs: ["f"]),
+      Node("LpNormalization", inputs: ["f"], outputs: ["emb"], attributes: ["axis": .int(1)]),
+      Node("MatMul", inputs: ["f", "w"], outputs: ["m"]),
+    ]
+    for (outputs, expected) in [(["emb", "m"], "m"), (["m", "emb"], "m"), (["emb", "p"], "emb")] {
+      let network = network(outputs, nodes, weights: ["w": [3, 6]])
+      let logits = network.logits(in: try network.shapes(inputShape: [1, 3, 16, 16]))
+      #expect(logits?.value == expected)
+    }
+  }
+
+  @Test(
+    "numbers of one sign over their sum are shares, and no embedding", arguments: [true, false])
+  func shares(isRectified: Bool) throws {
+    let network = network(
+      ["y"],
+      [
+        Node("GlobalAveragePool", inputs: ["x"], outputs: ["p"]),
+        Node("Flatten", inputs: ["p"], outputs: ["f"]),
+        Node("Relu", inputs: ["f"], outputs: ["r"]),
+        Node(
+          "LpNormalization", inputs: [isRectified ? "r" : "f"], outputs: ["y"],
+          attributes: ["axis": .int(1), "p": .int(1)]),
+      ])
+    let logits = network.logits(in: try network.shapes(inputShape: [1, 3, 16, 16]))
+    #expect(logits?.isEmbedding == !isRectified)
   }
 
   @Test("a single number without axes is no scores")

@@ -25,7 +25,7 @@ extension RegisteredMethod {
     "lrp-epsilon-gamma-box": ["lrp-epsilon-plus"],
     "excitation-backprop": ["lrp-epsilon-plus"],
     "attn-lrp": ["input-x-gradient"],
-    "cp-lrp": ["input-x-gradient", "attn-lrp"],
+    "cp-lrp": ["input-x-gradient"],
     "hires-cam": ["grad-cam"],
     "xgrad-cam": ["grad-cam"],
     "grad-cam++": ["grad-cam"],
@@ -71,12 +71,12 @@ extension RegisteredMethod {
   /// Whether a plainer method takes little time and memory beside this one.
   ///
   /// Rules through a whole network have plans of their own, beside which a gradient's would be a second one; they
-  /// are no gradient where rectifiers have biases.
+  /// are no gradient where anything bends.
   private func isQuick(_ name: String, _ explained: Explained) -> Bool {
     guard Self.quick.contains(name) else { return false }
     let hasOwnPlan =
       ["deep-lift", "excitation-backprop"].contains(self.name) || self.name.contains("lrp")
-    return !hasOwnPlan || !explained.network.graph.hasBiasedRectifiers
+    return !hasOwnPlan || !explained.network.graph.isBent
   }
 
   private static let quick: Set = [
@@ -86,16 +86,21 @@ extension RegisteredMethod {
 }
 
 extension Graph {
-  /// Whether it has rectifiers, and numbers that are added whatever the input is.
-  fileprivate var hasBiasedRectifiers: Bool {
-    guard nodes.contains(where: { role(of: $0).isRectifier }) else { return false }
-    return nodes.contains { node in
-      switch role(of: node) {
-      case .linear: node.input(2).map { !isZero($0) } ?? false
-      case .normalization: true
-      case .arithmetic(.addition), .arithmetic(.subtraction): node.inputs.contains { !isZero($0) }
-      default: false
-      }
+  /// Whether it is more than sums and rectifiers without biases, or sums with them: `f(t x) ≠ t f(x)` for some `t > 0`,
+  /// and its gradient is no constant.
+  fileprivate var isBent: Bool {
+    let roles = nodes.map { role(of: $0) }
+    return roles.contains(.elementwise) || roles.contains(.gate)
+      || roles.contains(where: \.isRectifier) && nodes.contains(where: isBiased)
+  }
+
+  /// Whether a node adds numbers whatever the input is.
+  private func isBiased(_ node: Node) -> Bool {
+    switch role(of: node) {
+    case .linear: node.input(2).map { !isZero($0) } ?? false
+    case .normalization: true
+    case .arithmetic(.addition), .arithmetic(.subtraction): node.inputs.contains { !isZero($0) }
+    default: false
     }
   }
 
@@ -111,6 +116,7 @@ extension Tensor {
     guard shape == other.shape else { return false }
     let (own, others) = (scalars, other.scalars)
     let largest = others.reduce(0) { max($0, abs($1)) }
-    return largest > 0 && zip(own, others).allSatisfy { abs($0 - $1) <= 1e-5 * largest }
+    return largest > 0 && largest.isFinite
+      && zip(own, others).allSatisfy { abs($0 - $1) <= 1e-5 * largest }
   }
 }

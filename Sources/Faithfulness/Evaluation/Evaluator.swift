@@ -24,8 +24,8 @@ public struct Evaluator: Sendable {
     case progress(Double, String)
     /// A map is made.
     case explained(MeasuredMap)
-    /// A plainer method has the same map as another.
-    case alike(method: String, plainer: String)
+    /// A plainer method has the same numbers as a method's map; nil: none has.
+    case alike(method: String, plainer: String?)
     /// A method has no map of this picture, and why.
     case failed(method: String, any Error)
     /// A measure has spoken.
@@ -99,9 +99,7 @@ public struct Evaluator: Sendable {
         withMap: explanation.map, of: picture.picture, in: picture.explained,
         .init(seed: picture.seed)
       ) { name in explanations.first { $0.registered.name == name }?.map }
-      if let plainer {
-        try report(.alike(method: explanation.registered.name, plainer: plainer.name))
-      }
+      try report(.alike(method: explanation.registered.name, plainer: plainer?.name))
     }
     return (explanations, costs)
   }

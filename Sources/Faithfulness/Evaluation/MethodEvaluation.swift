@@ -16,8 +16,8 @@ public struct MethodEvaluation: Sendable {
 
   /// What has been measured, in that order.
   public private(set) var entries: [Entry] = []
-  /// Methods whose maps were a plainer one's, number by number, and whose.
-  public private(set) var plainer: [String: String] = [:]
+  /// Whose numbers each method's maps had in all pictures so far; nil: its own.
+  private var alike: [String: String?] = [:]
   /// The measures, in the order of their columns.
   public let measures: [RegisteredMeasure]
 
@@ -29,17 +29,20 @@ public struct MethodEvaluation: Sendable {
   /// Adds an entry.
   public mutating func add(_ entry: Entry) { entries.append(entry) }
 
-  /// Says that a method's map of a picture was that of a plainer one.
-  public mutating func add(_ method: String, alike plainer: String) {
-    self.plainer[method] = plainer
+  /// Says which plainer method had the same numbers as a method's map of a picture; nil: none.
+  public mutating func add(_ method: String, alike plainer: String?) {
+    alike[method] = .some(alike[method, default: plainer] == plainer ? plainer : nil)
   }
 
-  /// Which methods had a plainer one's maps, in the order of methods; nil: none had.
+  /// Methods whose maps had a plainer one's numbers in every picture, and whose.
+  public var plainer: [String: String] { alike.compactMapValues(\.self) }
+
+  /// Which methods had a plainer one's numbers, in the order of methods; nil: none had.
   public var likeness: String? {
     let pairs = methods.compactMap { method in plainer[method].map { "\(method) (\($0))" } }
     return pairs.isEmpty
       ? nil
-      : "The same maps on this network, number by number, as a plainer method's: "
+      : "The same numbers in every picture here as a plainer method's: "
         + pairs.joined(separator: ", ") + "."
   }
 

@@ -15,21 +15,21 @@ extension FusedParts {
     let (bits, block) = (node.int("bits", default: 4), node.int("block_size", default: 0))
     guard let x = node.input(0), [2, 4, 8].contains(bits), inputs > 0, outputs > 0, block > 0,
       block <= 1 << 20, MemoryLimit.allows([inputs, outputs]),
-      let packed = constant(1), let scales = constant(2)?.scalars
+      let packed = node.input(1).flatMap({ constants[$0] }), let numbers = bytes(packed),
+      let scales = node.input(2).flatMap({ constants[$0]?.tensor.scalars })
     else { return false }
     let blocks = (inputs - 1) / block + 1
-    let bytes = (block * bits + 7) / 8
-    guard packed.count == outputs * blocks * bytes, scales.count == outputs * blocks,
+    let width = (block * bits + 7) / 8
+    guard numbers.count == outputs * blocks * width, scales.count == outputs * blocks,
       let zeros = zeroPoints(bits, outputs: outputs, blocks: blocks),
       let groups = groups(inputs, block: block, blocks: blocks)
     else { return false }
-    let numbers = packed.scalars
     let (each, mask) = (8 / bits, 1 << bits - 1)
     var matrix = [Float](repeating: 0, count: inputs * outputs)
     for output in 0..<outputs {
       for input in 0..<inputs {
         let place = input % block
-        let byte = (output * blocks + input / block) * bytes + place / each
+        let byte = (output * blocks + input / block) * width + place / each
         let number = Int(numbers[byte]) >> (place % each * bits) & mask
         let group = output * blocks + groups[input]
         matrix[input * outputs + output] = (Float(number) - zeros[group]) * scales[group]
@@ -42,8 +42,10 @@ extension FusedParts {
     return true
   }
 
-  private func constant(_ position: Int) -> Tensor? {
-    node.input(position).flatMap { constants[$0]?.tensor }
+  /// A constant's numbers where each is a byte; nil otherwise.
+  private func bytes(_ constant: Constant) -> [Float]? {
+    let numbers = constant.tensor.scalars
+    return constant.isInteger && numbers.allSatisfy { $0 >= -128 && $0 <= 255 } ? numbers : nil
   }
 
   /// A zero point a block: packed like the matrix, in numbers of their own, or half of what the bits hold.
@@ -52,14 +54,16 @@ extension FusedParts {
       return [Float](repeating: Float(1 << (bits - 1)), count: outputs * blocks)
     }
     guard let stored = constants[name] else { return nil }
-    let numbers = stored.tensor.scalars
-    guard stored.isInteger else { return numbers.count == outputs * blocks ? numbers : nil }
-    let bytes = (blocks * bits + 7) / 8
-    guard numbers.count == outputs * bytes else { return nil }
+    guard stored.isInteger else {
+      let numbers = stored.tensor.scalars
+      return numbers.count == outputs * blocks ? numbers : nil
+    }
+    let width = (blocks * bits + 7) / 8
+    guard let numbers = bytes(stored), numbers.count == outputs * width else { return nil }
     let each = 8 / bits
     return (0..<outputs * blocks).map { index in
       let (output, place) = (index / blocks, index % blocks)
-      let byte = Int(numbers[output * bytes + place / each])
+      let byte = Int(numbers[output * width + place / each])
       return Float(byte >> (place % each * bits) & (1 << bits - 1))
     }
   }

@@ -14,7 +14,7 @@ extension MicroscopeSite {
       .map(String.init).compactMap { identifier in place(of: identifier).map { (identifier, $0) } }
     return events(request) { broadcast in
       let next = Mutex(0)
-      inParallel(microscope.threads) {
+      inParallel(microscope.threads, givingWay: true) {
         while !broadcast.isAbandoned {
           let index = next.withLock { next in
             defer { next += 1 }
@@ -67,12 +67,15 @@ private struct NoUnitError: Error, CustomStringConvertible {
 ///
 /// - Parameters:
 ///   - count: How many threads.
+///   - givesWay: Whether they give way to threads that answer requests.
 ///   - work: What each does.
-func inParallel(_ count: Int, _ work: @escaping @Sendable () -> Void) {
+func inParallel(
+  _ count: Int, givingWay givesWay: Bool = false, _ work: @escaping @Sendable () -> Void
+) {
   let group = DispatchGroup()
   for _ in 0..<max(1, count) {
     group.enter()
-    BackgroundThread.start {
+    BackgroundThread.start(givingWay: givesWay) {
       work()
       group.leave()
     }

@@ -112,7 +112,10 @@ public struct ClassScores: Sendable, Hashable {
   ///   - count: How many.
   /// - Returns: At most so many places.
   public static func best(of scores: [Float], _ count: Int = bestCount) -> [Int] {
-    scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }.prefix(count).map(\.self)
+    if count == 1 {
+      return scores.indices.max { (scores[$0], $1) < (scores[$1], $0) }.map { [$0] } ?? []
+    }
+    return scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }.prefix(count).map(\.self)
   }
 
   /// The scores of one class, one a place.

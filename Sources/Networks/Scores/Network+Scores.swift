@@ -134,11 +134,13 @@ struct ScoreFinder {
     {
       return score.1
     }
-    // Of scales of several kinds, those of boxes are none of classes, nor is a single number beside others.
+    // Of scales of several kinds, those of boxes are none of classes, nor is a single number beside others; four are
+    // classes beside distributions over distances.
     let several = found.filter { $0.0.parts.count > 1 }
     let classes = several.filter { !NumberLayout.boxes.contains($0.0.kind.extent) }
-    return
-      (classes.first { $0.0.kind.extent > 1 } ?? classes.first ?? several.first ?? found.first)?.1
+    let scored = classes.first { $0.0.kind.extent > 1 } ?? classes.first
+    let four = several.first { $0.0.kind.extent == 4 }
+    return (scored ?? four ?? several.first ?? found.first)?.1
   }
 
   /// Behind what chooses among boxes, where labels tell what is a score.

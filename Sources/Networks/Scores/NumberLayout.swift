@@ -29,7 +29,9 @@ struct NumberLayout {
   ) -> NumberLayout? {
     // A class for nothing comes first of anchors (SSD), and last of queries (DETR); of pixels nobody knows.
     if extent == labels + 1, !isMap {
-      return NumberLayout(first: isOfAnchors ? 1 : 0, count: labels)
+      return NumberLayout(
+        first: isOfAnchors ? 1 : 0, count: labels,
+        guess: isOfAnchors ? "the first of \(extent) numbers is taken for nothing" : nil)
     }
     // Others have a box before, and perhaps an objectness.
     for more in [0, 5, 4] where extent == labels + more {
@@ -75,10 +77,14 @@ struct NumberLayout {
   /// - Returns: nil where none can be.
   static func classes(among widths: [Int], labels: Int) -> (classes: Int, objectness: Int?)? {
     guard widths.count > 1 else { return nil }
-    let box =
+    // Four are classes beside distributions over distances.
+    let wide =
+      widths.count == 2 && widths.contains(4)
+      ? widths.firstIndex { $0 != 4 && $0 != labels && boxes.contains($0) } : nil
+    let first =
       widths[0] == 4 || widths[0] == 64 || widths[0] == 68
       ? 0 : widths.lastIndex(where: boxes.contains)
-    guard let box else { return nil }
+    guard let box = wide ?? first else { return nil }
     var rest = widths.indices.filter { $0 != box }
     var objectness: Int?
     if widths[box] == 4, rest.count > 1, widths[rest[0]] == 1, rest[0] == box + 1 {

@@ -104,7 +104,8 @@ extension ScoreFinder {
       return kind.extent > 5 ? NumberLayout(first: 5, count: kind.extent - 5) : nil
     case 4
     where group.sizes.count > 1 && group.parts.allSatisfy({ isOfPlaces($0, kind.axes.grid) }):
-      return NumberLayout.ofThreeAnchors(kind.extent) ?? NumberLayout(count: kind.extent)
+      let anchored = hasMaps(beside: group) ? nil : NumberLayout.ofThreeAnchors(kind.extent)
+      return anchored ?? NumberLayout(count: kind.extent)
     case 3
     where kind.joined == nil && kind.link != .softmax && kind.extent > 5
       && isOfThreeAnchors(group):

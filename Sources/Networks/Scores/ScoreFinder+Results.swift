@@ -60,7 +60,11 @@ extension ScoreFinder {
       else { continue }
       let alike = maps.filter { extents(of: $0).sides == own && $0 != map }
       let scores = alike.filter { ![2, 4, 5].contains(extents(of: $0).numbers) }
-      if alike.contains(where: isLinked) || scores.count == 1 { found.insert(map) }
+      // Four are classes beside distributions over distances alone.
+      let isClasses =
+        numbers == 4 && alike.count == 1
+        && NumberLayout.boxes.contains(extents(of: alike[0]).numbers)
+      if alike.contains(where: isLinked) || scores.count == 1 && !isClasses { found.insert(map) }
     }
     return found
   }
@@ -108,6 +112,16 @@ extension ScoreFinder {
       value = input
     }
     return false
+  }
+
+  /// Whether another result is a map on one of the grids of a group's.
+  func hasMaps(beside group: ScoreParts) -> Bool {
+    guard let grid = group.kind.axes.grid else { return false }
+    let own = Set(group.parts.map(\.output))
+    let sides = Set(group.parts.map { [$0.shape[grid.rows], $0.shape[grid.columns]] })
+    return outputs.indices.contains {
+      !own.contains($0) && sides.contains(extents(of: outputs[$0]).sides)
+    }
   }
 
   /// Whether rows are as many as three anchors have on several grids, and nothing else has their boxes: YOLO's rows.

@@ -136,6 +136,9 @@ struct Checkup {
       if logits.isEmbedding {
         return "an embedding of \(logits.count) numbers: no classes, and no probabilities"
       }
+      if logits.arePoints {
+        return "\(logits.count) coordinates of points: no classes, and no probabilities"
+      }
       return "\(logits.count) logits, \(link)"
     }
     if let scores { return scores.inWords }
@@ -196,7 +199,9 @@ struct Checkup {
     }
     let classes = try network.classes(
       of: input, shapes: shapes, feed: .picture(network.preparation), threads: threads)
-    guard !classes.isEmpty else { return note("sees", "nothing that has a class") }
+    guard !classes.isEmpty, network.logits(in: shapes)?.arePoints != true else {
+      return note("sees", "nothing that has a class")
+    }
     let lines = Classification.lines(classes.prefix(3), labels: network.labels)
     note("sees", lines.joined(separator: "\n"))
     guard network.preprocessing == nil, network.logits(in: shapes) != nil else { return }

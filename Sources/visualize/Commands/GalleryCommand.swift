@@ -94,7 +94,8 @@ struct GalleryCommand: AsyncParsableCommand {
         print(gallery.path(of: sheet))
       }
       for item in missing { print(gallery.path(of: item)) }
-      if gallery.refused != nil { throw ExitCode.failure }
+      // As without --dry-run: another try of a part would not help.
+      if gallery.refused != nil && machines.part == nil { throw ExitCode.failure }
       return
     }
     let unexplained = try makeSheets(gallery)
