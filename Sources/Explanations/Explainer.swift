@@ -92,7 +92,7 @@ public struct Explainer: Sendable {
   ///   - count: How many.
   ///   - photograph: The photograph.
   /// - Returns: At most as many as there are classes.
-  /// - Throws: `UnitError.noLogits` or `.embedding` where the network is no classifier.
+  /// - Throws: `UnitError.noLogits`, `.embedding` or `.points` where the network is no classifier.
   public func top(_ count: Int, of photograph: Photograph) throws -> [SaliencyMap.Subject] {
     if photograph.classes.isEmpty { try network.requireClasses("the top class", in: shapes) }
     return photograph.classes.prefix(count).map {

@@ -61,7 +61,7 @@ public final class ExplainedPicture {
     nothing = network.zero(of: picture.shape, as: feed)
     others = try unit.others(2, in: network, shapes: shapes, seed: seed)
     logits = try ending.flatMap { logits in
-      guard !logits.isEmbedding else { return nil }
+      guard logits.haveClasses else { return nil }
       return try network.plan(
         inputShape: picture.shape, readings: [Reading(.value(logits.value))], feed: feed,
         differentiable: false, threads: threads)

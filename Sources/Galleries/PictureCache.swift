@@ -74,15 +74,15 @@ public final class PictureCache: Sendable {
     return (record, try PNGText.replaced(by: texts(record), in: bytes, named: path(name)))
   }
 
-  /// Keeps a picture that was made; where there is no room for it, it is made again for whoever else wants it.
-  package func keepIfPossible(_ bytes: [UInt8], as name: String) { try? keep(bytes, as: name) }
-
   /// Keeps a picture that was made, then stores it where it was asked for; where there may be room for one of the two
   /// only, it is stored.
   ///
   /// - Throws: What `store` throws the second time; the picture is kept then.
-  func keepIfPossible(_ bytes: [UInt8], as name: String, storing store: () throws -> Void) throws {
-    keepIfPossible(bytes, as: name)
+  package func keepIfPossible(
+    _ bytes: [UInt8], as name: String, storing store: () throws -> Void
+  ) throws {
+    // Where there is no room for it, it is made again for whoever else wants it.
+    try? keep(bytes, as: name)
     do {
       try store()
     } catch is FileError {
@@ -90,7 +90,7 @@ public final class PictureCache: Sendable {
       do {
         try store()
       } catch {
-        keepIfPossible(bytes, as: name)
+        try? keep(bytes, as: name)
         throw error
       }
     }

@@ -94,17 +94,6 @@ extension LinkSearch {
     }
   }
 
-  /// A value before what keeps all its numbers.
-  private func renamed(_ value: String) -> String {
-    var value = value
-    while let node = producer(of: value), graph.role(of: node).keepsNumbers,
-      let input = node.input(0)
-    {
-      value = input
-    }
-    return value
-  }
-
   /// A value before what keeps all its numbers but for their signs.
   private func source(_ value: String) -> String {
     var value = renamed(value)

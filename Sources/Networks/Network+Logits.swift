@@ -22,11 +22,14 @@ extension Network {
     /// Whether they are the numbers of an embedding, which has no classes.
     public var isEmbedding: Bool { link == .embedding }
 
+    /// Whether each is of a class, and not a number of an embedding or a coordinate.
+    public var haveClasses: Bool { !isEmbedding && !arePoints }
+
     /// Whether the file, or how there are several of them, makes probabilities of them.
     public var haveProbabilities: Bool {
       switch link {
-      case .softmax, .sigmoid, .own: !arePoints
-      case .none: count > 1 && !arePoints
+      case .softmax, .sigmoid, .own: haveClasses
+      case .none: haveClasses && count > 1
       case .other, .embedding: false
       }
     }
@@ -84,14 +87,9 @@ extension Network {
   /// The list N×K that a value only has in another shape; nil where it is none.
   func list(behind value: String, in shapes: [String: Shape]) -> String? {
     guard let shape = shapes[value], shape.rank > 2 else { return nil }
-    var value = value
-    while let place = makers[value], let input = graph.nodes[place].input(0),
-      [.renaming, .reshaping].contains(graph.role(of: graph.nodes[place]))
-    {
-      value = input
-    }
-    let list = shapes[value]
-    return list?.rank == 2 && list?[0] == shape[0] && list?.count == shape.count ? value : nil
+    let source = LinkSearch(graph, makers: makers).renamed(value)
+    let list = shapes[source]
+    return list?.rank == 2 && list?[0] == shape[0] && list?.count == shape.count ? source : nil
   }
 
   /// Whether a value has classes at several steps or places: before the pictures of a batch, T×N×C, as of a text
@@ -151,11 +149,12 @@ extension Network {
   ///   - text: What asks for a class, for the error.
   ///   - shapes: What `shapes(inputShape:)` returned.
   /// - Returns: The logits.
-  /// - Throws: As `requireLogits`; `UnitError.embedding` where the numbers are no classes'.
+  /// - Throws: As `requireLogits`; `UnitError.embedding` or `.points` where the numbers are no classes'.
   @discardableResult
   public func requireClasses(_ text: String, in shapes: [String: Shape]) throws -> Logits {
     let logits = try requireLogits(text, in: shapes)
-    guard !logits.isEmbedding else { throw UnitError.embedding(text, count: logits.count) }
+    if logits.isEmbedding { throw UnitError.embedding(text, count: logits.count) }
+    if logits.arePoints { throw UnitError.points(text, count: logits.count) }
     return logits
   }
 

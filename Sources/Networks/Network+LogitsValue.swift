@@ -93,6 +93,23 @@ struct LinkSearch {
   /// The node that makes a value.
   func producer(of value: String) -> Node? { makers[value].map { graph.nodes[$0] } }
 
+  /// A value behind which the first node stands that is not gone past; each is gone back through by its first input.
+  func origin(of value: String, past isPassed: (Node) -> Bool) -> String {
+    var value = value
+    while let node = producer(of: value), isPassed(node), let input = node.input(0) {
+      value = input
+    }
+    return value
+  }
+
+  /// The first node behind a value that is not gone past; nil where an input or a constant stands there.
+  func end(of value: String, past isPassed: (Node) -> Bool) -> Node? {
+    producer(of: origin(of: value, past: isPassed))
+  }
+
+  /// A value before what keeps all its numbers.
+  func renamed(_ value: String) -> String { origin(of: value) { graph.role(of: $0).keepsNumbers } }
+
   /// The logits behind a value; nil where it is no probability, nor a choice among classes.
   func search(_ value: String) -> Found? {
     var value = value
@@ -148,9 +165,7 @@ struct LinkSearch {
 
   /// A value before axes of one place were put into it.
   private func squeezed(_ value: String) -> String {
-    var value = value
-    while let node = producer(value, "Unsqueeze"), let input = node.input(0) { value = input }
-    return value
+    origin(of: value) { $0.type == "Unsqueeze" }
   }
 
   /// The value whose probabilities a node passes on, or chooses among; nil where it does not.

@@ -45,9 +45,9 @@ extension Network {
     /// The network's results, in the order of the file.
     public let outputs: [Output]
 
-    /// How many classes the network tells apart; none where it ends in an embedding.
+    /// How many classes the network tells apart; none where it ends in an embedding or in points.
     public var classCount: Int {
-      logits.map { $0.isEmbedding ? 0 : $0.count } ?? scores?.count ?? 0
+      logits.map { $0.haveClasses ? $0.count : 0 } ?? scores?.count ?? 0
     }
   }
 

@@ -12,6 +12,8 @@ public enum UnitError: Error, Hashable, CustomStringConvertible {
   case noLogits(String)
   /// A class of a model that ends in an embedding of so many numbers.
   case embedding(String, count: Int)
+  /// A class of a model that ends in so many coordinates of points.
+  case points(String, count: Int)
   /// A label of a model that has more or fewer labels than logits.
   case labelCount(String, labels: Int, logits: Int)
   /// A position beyond the edge of a layer.
@@ -56,6 +58,9 @@ public enum UnitError: Error, Hashable, CustomStringConvertible {
     case .embedding(let text, let count):
       "`\(text)` asks for a class, but this model ends in an embedding of \(count) numbers and has none; say one "
         + "of its numbers, 0…\(count - 1), or a picture that others are to be like"
+    case .points(let text, let count):
+      "`\(text)` asks for a class, but this model ends in \(count) coordinates of points and has none; say one of "
+        + "them, 0…\(count - 1)"
     case .positionOutOfRange(let x, let y, let layer, let width, let height):
       "there is no column \(x), row \(y) in \(layer): for this picture it has the columns "
         + "0…\(width - 1) and the rows 0…\(height - 1)"

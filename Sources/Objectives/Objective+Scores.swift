@@ -5,8 +5,9 @@ import Tensors
 extension Objective {
   /// A class of a detector or a segmenter.
   ///
-  /// Of a detector the mean score at its best places, where an objectness counts too, or at those that are named; of a segmenter the sum over the
-  /// pixels that it takes for the class (Seg-Grad-CAM), and where there are none the mean at the best hundredth.
+  /// Of a detector the mean score at its best places, where an objectness counts too, or at those that are named; of
+  /// a segmenter the sum over the pixels that it takes for the class (Seg-Grad-CAM), and where there are none the
+  /// mean at the best hundredth.
   /// Which places these are is not differentiated.
   ///
   /// - Parameters:

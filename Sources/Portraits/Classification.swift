@@ -43,7 +43,7 @@ extension Network {
       guard let scores = classScores(in: shapes) else { return [] }
       return try classes(of: input, by: scores, feed: feed, threads: threads)
     }
-    guard !logits.isEmbedding, !logits.arePoints else { return [] }
+    guard logits.haveClasses else { return [] }
     let plan = try plan(
       inputShape: input.shape, readings: [Reading(.value(logits.value))], feed: feed,
       differentiable: false, threads: threads)

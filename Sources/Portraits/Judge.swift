@@ -38,7 +38,7 @@ public final class Judge {
     size = network.pictureSize(nil)
     let shape = network.inputShape(size: size)
     guard let logits = network.logits(in: try network.shapes(inputShape: shape)),
-      !logits.isEmbedding
+      logits.haveClasses
     else {
       throw JudgeError.noClasses(file: network.path)
     }

@@ -12,6 +12,11 @@ public enum Preset: String, CaseIterable, Sendable {
   /// Pictures in 0…1 as they are.
   case none
 
+  /// Those that pictures of so many channels can be prepared by.
+  public static func fitting(channels: Int) -> [Preset] {
+    allCases.filter { channels == 3 || $0.preprocessing.mean.count < 2 }
+  }
+
   /// What becomes of pictures.
   public var preprocessing: Preprocessing {
     switch self {

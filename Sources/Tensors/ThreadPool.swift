@@ -68,13 +68,15 @@ package final class ThreadPool: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - count: The number of elements.
-  ///   - worth: The work of an element, in vector instructions or the like.
+  ///   - worth: The work of an element, in vector instructions or the like; of none it is not asked for, as of rows
+  ///     whose length may be any.
   ///   - body: Does the elements of one range.
   package static func shareElements(
-    _ count: Int, worth: Int = 1, _ body: (Range<Int>) -> Void
+    _ count: Int, worth: @autoclosure () -> Int = 1, _ body: (Range<Int>) -> Void
   ) {
-    let length = max(1, (1 << 13) / max(1, worth))
-    guard count >= 2 * length, let current else { return body(0..<count) }
+    guard count > 1, let current else { return body(0..<count) }
+    let length = max(1, (1 << 13) / max(1, worth()))
+    guard count >= 2 * length else { return body(0..<count) }
     current.run((count + length - 1) / length) { part in
       body(part * length..<min((part + 1) * length, count))
     }

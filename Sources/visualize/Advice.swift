@@ -46,6 +46,7 @@ enum Advice {
       "`visualize inspect MODEL` lists its layers and labels"
     case UnitError.noLogits: layers
     case UnitError.embedding: "--unit 0; --toward PICTURE"
+    case UnitError.points: "--unit 0"
     case is BatchError: "--batch 4, for example"
     case is OccupiedError: "--force replaces it"
     case is OutputOutsideError: "--output FOLDER"

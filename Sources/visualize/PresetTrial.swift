@@ -36,7 +36,7 @@ struct PresetTrial {
   ///   - input: 1×C×H×W in 0…1.
   ///   - threads: How many threads share the work.
   /// - Returns: A trial each; presets that come to the same as what the file says, or as one before, are left out.
-  /// - Throws: `UnitError.noLogits` or `.embedding` where the network is no classifier; `NetworkError`.
+  /// - Throws: `UnitError.noLogits`, `.embedding` or `.points` where the network is no classifier; `NetworkError`.
   static func all(of network: Network, at input: Tensor, threads: Int) throws -> [PresetTrial] {
     let shapes = try network.shapes(inputShape: input.shape)
     try network.requireClasses("the top class", in: shapes)

@@ -42,7 +42,10 @@ import Testing
     let shapes = try network.shapes(inputShape: [1, 3, 16, 16])
     let logits = try #require(network.logits(in: shapes))
     #expect(logits.value == "g" && logits.count == 5 * length && logits.link == .none)
-    #expect(logits.arePoints && !logits.haveProbabilities)
+    #expect(logits.arePoints && !logits.haveClasses && !logits.haveProbabilities)
+    #expect(throws: UnitError.points("the top class", count: 5 * length)) {
+      try network.requireClasses("the top class", in: shapes)
+    }
     #expect(network.classScores(in: shapes) == nil)
   }
 

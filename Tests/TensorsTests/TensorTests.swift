@@ -156,6 +156,16 @@ import Testing
     #expect(squareRootApproximation(tiny) >= 0 && squareRootApproximation(tiny) < 1e-20)
   }
 
+  @Test("Of no elements there is no work, whatever that of one would be")
+  func noElements() {
+    let vast = Int.max
+    for count in 0...1 {
+      var ranges: [Range<Int>] = []
+      ThreadPool.shareElements(count, worth: vast * 4) { ranges.append($0) }
+      #expect(ranges == [0..<count])
+    }
+  }
+
   @Test("Shapes that do not fit trap")
   func mismatch() async {
     await #expect(processExitsWith: .failure) { _ = Tensor([2]) + Tensor([3]) }

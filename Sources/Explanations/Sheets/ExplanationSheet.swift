@@ -238,7 +238,7 @@ public struct ExplanationSheet: Sendable {
 extension SaliencyMap {
   /// What the map adds up to and its largest value, as lines under it, and whose it is besides.
   public var figures: [String] {
-    sums + (plainer.map { ["the same as \($0) here"] } ?? [])
+    sums + (plainer.map { ["the same numbers as \($0)"] } ?? [])
   }
 
   private var sums: [String] {

@@ -47,7 +47,7 @@ struct PreparationForm {
   private var presets: String {
     let network = microscope.network
     let channels = network.colorChannels ?? 3
-    return Preset.allCases.filter { channels == 3 || $0 != .caffe && $0 != .imagenet }.map {
+    return Preset.fitting(channels: channels).map {
       preset in
       let isChosen = preset.preprocessing.isSame(as: network.preparation, channels: channels)
       return """

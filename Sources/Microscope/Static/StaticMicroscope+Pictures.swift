@@ -108,9 +108,9 @@ extension StaticMicroscope {
     }
     do {
       let bytes = try microscope.rendered(plate, threads: 1).bytes
-      // First there, as galleries do.
-      microscope.cache.keepIfPossible(bytes, as: plate.name)
-      try write(bytes, "\(folder)/\(plate.address)")
+      try microscope.cache.keepIfPossible(bytes, as: plate.name) {
+        try write(bytes, "\(folder)/\(plate.address)")
+      }
       return .made
     } catch let error as FileError {
       throw error

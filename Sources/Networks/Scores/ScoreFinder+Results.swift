@@ -46,12 +46,13 @@ extension ScoreFinder {
 
   // MARK: Maps
 
-  /// Whether a result is a map of what is where around each place, beside one of scores: sizes and offsets, edges.
+  /// Whether a result is no map of scores but of what is where; labels tell that otherwise.
   func isGeometry(_ value: String) -> Bool {
     labels == 0 && geometry.contains(value)
   }
 
-  private var geometry: Set<String> {
+  /// Finds them among the results.
+  func foundGeometry() -> Set<String> {
     let maps = outputs.filter { shapes[$0]?.rank == 4 }
     var found = Set<String>()
     for map in maps {
@@ -86,32 +87,19 @@ extension ScoreFinder {
 
   /// Whether a sigmoid or a softmax makes a result.
   private func isLinked(_ output: String) -> Bool {
-    var value = output
-    while let place = network.makers[value] {
-      let node = network.graph.nodes[place]
-      if ["Sigmoid", "Softmax"].contains(node.type) { return true }
-      guard network.graph.role(of: node) == .renaming || node.type == "Transpose",
-        let input = node.input(0)
-      else { return false }
-      value = input
+    let end = search.links.end(of: output) { node in
+      network.graph.role(of: node) == .renaming || node.type == "Transpose"
     }
-    return false
+    return end.map { ["Sigmoid", "Softmax"].contains($0.type) } ?? false
   }
 
   /// Whether a convolution without a window makes a map with a place for every eighth pixel at most.
   func isOfPlaces(_ part: ScorePart, _ grid: ClassScores.Head.Grid?) -> Bool {
     guard let grid, stride(of: part.shape, grid).map({ $0 >= 8 }) ?? false else { return false }
-    var value = part.value
-    while let place = network.makers[value], let input = network.graph.nodes[place].input(0) {
-      let node = network.graph.nodes[place]
-      if node.type == "Conv" {
-        let weights = node.input(1).flatMap { network.graph.constants[$0]?.tensor.shape }
-        return weights?.dimensions.dropFirst(2).allSatisfy { $0 == 1 } ?? false
-      }
-      guard ["Transpose", "Identity"].contains(node.type) else { return false }
-      value = input
-    }
-    return false
+    let end = search.links.end(of: part.value) { ["Transpose", "Identity"].contains($0.type) }
+    guard let end, end.type == "Conv" else { return false }
+    let weights = end.input(1).flatMap { network.graph.constants[$0]?.tensor.shape }
+    return weights?.dimensions.dropFirst(2).allSatisfy { $0 == 1 } ?? false
   }
 
   /// Whether another result is a map on one of the grids of a group's.
@@ -173,25 +161,18 @@ extension ScoreFinder {
     {
       return true
     }
-    var value = output
-    while let place = network.makers[value] {
-      let node = network.graph.nodes[place]
-      switch network.graph.role(of: node) {
-      case .renaming:
-        guard let input = node.input(0) else { return false }
-        value = input
-      case .normalization: return node.type != "BatchNormalization"
-      case .clamp(let clamp): return clamp.upper > 1
-      case .elementwise: return Self.activations.contains(node.type)
-      case .arithmetic(.multiplication):
-        return node.inputs.contains { factor in
-          network.makers[factor].map { network.graph.role(of: network.graph.nodes[$0]) == .gate }
-            ?? false
-        }
-      default: return node.type.hasSuffix("Pool")
+    let end = search.links.end(of: output) { network.graph.role(of: $0) == .renaming }
+    guard let end else { return false }
+    switch network.graph.role(of: end) {
+    case .normalization: return end.type != "BatchNormalization"
+    case .clamp(let clamp): return clamp.upper > 1
+    case .elementwise: return Self.activations.contains(end.type)
+    case .arithmetic(.multiplication):
+      return end.inputs.contains { factor in
+        search.links.producer(of: factor).map { network.graph.role(of: $0) == .gate } ?? false
       }
+    default: return end.type.hasSuffix("Pool")
     }
-    return false
   }
 
   private static let activations: Set<String> = [

@@ -6,12 +6,13 @@ struct ScoreSearch {
   private let graph: Graph
   private let makers: [String: Int]
   private let shapes: [String: Shape]
-  private let search: LinkSearch
+  /// The way back from a result to its logits.
+  let links: LinkSearch
   private let channelAxes: [String: ChannelAxis]
 
   init(_ network: Network, _ shapes: [String: Shape]) {
     (graph, makers, self.shapes) = (network.graph, network.makers, shapes)
-    search = LinkSearch(network.graph, makers: network.makers)
+    links = LinkSearch(network.graph, makers: network.makers)
     channelAxes = network.channelAxes
   }
 
@@ -45,7 +46,7 @@ struct ScoreSearch {
         found.append((place, part))
       case "Softmax", "LogSoftmax":
         guard let input = node.input(0), let shape = shapes[input], shape.rank > 2 else { break }
-        let axes = search.axes(of: node, rank: shape.rank)?.filter { shape[$0] > 1 } ?? []
+        let axes = links.axes(of: node, rank: shape.rank)?.filter { shape[$0] > 1 } ?? []
         // One over several axes, or over those of a picture, makes no probabilities of classes.
         guard axes.count == 1, axes[0] > 0, isOfChannels(axes[0], input, shape.rank) else { break }
         found.append(
@@ -111,7 +112,7 @@ struct ScoreSearch {
     while let place = makers[value], let input = graph.nodes[place].input(0) {
       let node = graph.nodes[place]
       if node.type == "ReduceMax", let shape = shapes[input], shape.rank == 3,
-        let axes = search.axes(of: node, rank: 3), axes.count == 1, axes[0] > 0
+        let axes = links.axes(of: node, rank: 3), axes.count == 1, axes[0] > 0
       {
         return (input, axes[0])
       }
@@ -123,15 +124,8 @@ struct ScoreSearch {
 
   /// Whether a value is what convolutions yield, only arranged: one score an anchor, and none a query.
   func isOfConvolutions(_ value: String) -> Bool {
-    var value = value
-    while let place = makers[value], let input = graph.nodes[place].input(0) {
-      let node = graph.nodes[place]
-      guard Self.arranging.contains(node.type) || node.type == "Concat" else {
-        return node.type == "Conv"
-      }
-      value = input
-    }
-    return false
+    let end = links.end(of: value) { Self.arranging.contains($0.type) || $0.type == "Concat" }
+    return end?.type == "Conv"
   }
 
   // MARK: Steps

@@ -37,7 +37,8 @@ struct Checkup {
     outputs = try network.outputs(inputShape: shape)
     checkOperators(shape, shapes)
     believe(logits)
-    note("ends in", runs ? Self.ending(logits, scores, shapes, network) : notRun(shapes))
+    note(
+      "ends in", runs ? Self.ending(logits, scores, shapes, network) : Self.shown(shapes, network))
     if let results { note("results", results) }
     noteNames()
     progress(1, "running")
@@ -115,7 +116,7 @@ struct Checkup {
         "labels",
         "\(network.labels.count), by \(network.sources["labels"]?.fileName ?? "the file"): \(some); …"
       )
-    } else if logits?.isEmbedding != true {
+    } else if logits?.haveClasses != false {
       note("labels", "none: classes go by their numbers; --labels FILE names them")
     }
     for doubt in network.doubts { note("not believed", doubt) }
@@ -145,15 +146,12 @@ struct Checkup {
     return "no classes: \(shown(shapes, network))"
   }
 
-  /// The results by their names.
+  /// The results by their names: nothing is said of what a network that does not run would score.
   private static func shown(_ shapes: [String: Shape], _ network: Network) -> String {
     network.graph.outputs.prefix(4).map { name in
       "\(name) \(shapes[name].map { "\($0)" } ?? "(cannot be run)")"
     }.joined(separator: ", ")
   }
-
-  /// What a network ends in that does not run: nothing is said of what it would score.
-  private func notRun(_ shapes: [String: Shape]) -> String { Self.shown(shapes, network) }
 
   /// Several results, and how each is asked for; nil of one.
   private var results: String? {
@@ -199,9 +197,7 @@ struct Checkup {
     }
     let classes = try network.classes(
       of: input, shapes: shapes, feed: .picture(network.preparation), threads: threads)
-    guard !classes.isEmpty, network.logits(in: shapes)?.arePoints != true else {
-      return note("sees", "nothing that has a class")
-    }
+    guard !classes.isEmpty else { return note("sees", "nothing that has a class") }
     let lines = Classification.lines(classes.prefix(3), labels: network.labels)
     note("sees", lines.joined(separator: "\n"))
     guard network.preprocessing == nil, network.logits(in: shapes) != nil else { return }
@@ -227,7 +223,10 @@ struct Checkup {
         network.isOnlyLabel($0) && !$0.contains(":") && !$0.contains(",")
       }
       commands.append("visualize --unit \((label ?? "0").quotedForShell)\(model)")
-      if network.form.takesPhotographs { commands.append("visualize saliency PICTURE\(model)") }
+      if network.form.takesPhotographs {
+        let unit = logits?.haveClasses == false ? " --unit 0" : ""
+        commands.append("visualize saliency PICTURE\(unit)\(model)")
+      }
     }
     let maps = network.layers.filter {
       shapes[$0.value]?.rank == 4 && shapes[$0.value]?[1] ?? 0 > 4

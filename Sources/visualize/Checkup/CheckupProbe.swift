@@ -80,10 +80,8 @@ struct CheckupProbe {
     _ network: Network, _ logits: Network.Logits, _ shape: Shape, _ threads: Int
   ) throws -> String {
     var better: [String] = []
-    for preset in Preset.allCases where shape[1] == 3 || preset.preprocessing.mean.count < 2 {
-      guard !preset.preprocessing.isSame(as: network.preparation, channels: shape[1]) else {
-        continue
-      }
+    for preset in Preset.fitting(channels: shape[1])
+    where !preset.preprocessing.isSame(as: network.preparation, channels: shape[1]) {
       let plan = try network.plan(
         inputShape: shape, readings: [Reading(.value(logits.value))],
         feed: .picture(preset.preprocessing), differentiable: false, threads: threads)

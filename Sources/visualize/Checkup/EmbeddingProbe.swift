@@ -45,7 +45,7 @@ struct EmbeddingProbe {
     ]
     guard network.preprocessing == nil else { return facts }
     var best: (name: String, gap: Float)?
-    for preset in Preset.allCases where input.shape[1] == 3 || preset.preprocessing.mean.count < 2 {
+    for preset in Preset.fitting(channels: input.shape[1]) {
       let gap = try likeness(as: preset.preprocessing).gap
       if gap > best?.gap ?? 0 { best = (preset.rawValue, gap) }
     }
