@@ -22,7 +22,7 @@ struct TensorDecoder {
 
   /// The product of the dimensions.
   ///
-  /// Zeros do not excuse the others: readers multiply them in an order of their own.
+  /// Zeros do not excuse the others: readers multiply them in an order of their own, enlarge them and add to them.
   func count(of dims: [Int]) throws(ONNXError) -> Int {
     var count = 1
     for extent in dims {
@@ -32,7 +32,11 @@ struct TensorDecoder {
       }
       count = product
     }
-    return dims.contains(0) ? 0 : count
+    guard dims.contains(0) else { return count }
+    guard count <= 1 << 32 else {
+      throw failure("has the absurd dimensions \(dims) and no elements. The file is damaged.")
+    }
+    return 0
   }
 
   func elementType() throws(ONNXError) -> TensorProto.DataType {

@@ -1,3 +1,4 @@
+import Memory
 import ONNX
 import Tensors
 import Testing
@@ -254,6 +255,16 @@ import Testing
       try Self.run(network)
     } throws: {
       "\($0)".contains("'the loop'") && "\($0)".contains("100000 nodes")
+    }
+  }
+
+  @Test("a loop that is longer than the memory has room for is refused before it is written out")
+  func memory() throws {
+    let network = try Self.network([Self.endlessNodes[1]])
+    #expect {
+      try MemoryLimit.$bytes.withValue(1 << 22) { _ = try Self.run(network) }
+    } throws: {
+      $0 is MemoryError && "\($0)".contains("'the loop', written out,")
     }
   }
 

@@ -1,5 +1,6 @@
 import Autodiff
 import Blocks
+import Memory
 import Tensors
 
 extension Operator {
@@ -12,7 +13,8 @@ extension Operator {
         guard let queries = node.input(0), let keys = node.input(1), let output = node.output,
           keys.rank > 2
         else { return 0 }
-        return (queries.count + output.count) * (keys[-2] + (node.input(4)?[checked: 2] ?? 0))
+        let positions = MemoryLimit.sum(keys[-2], node.input(4)?[checked: 2] ?? 0)
+        return MemoryLimit.product([MemoryLimit.sum(queries.count, output.count), positions])
       }, scaledDotProductAttention),
     Operator("RotaryEmbedding", .other, channels: .kept, rotaryEmbedding),
   ]

@@ -1,5 +1,6 @@
 import Autodiff
 import Blocks
+import Memory
 import Tensors
 
 extension Operator {
@@ -12,7 +13,7 @@ extension Operator {
         guard let weights = node.input(1), let output = node.output, weights.rank > 1 else {
           return 0
         }
-        return output.count * (weights.count / max(1, weights[0]))
+        return MemoryLimit.product([output.count, weights.count / max(1, weights[0])])
       }, convolution),
     // Each input is added to a window of one group's outputs.
     Operator(
@@ -21,7 +22,7 @@ extension Operator {
         guard let weights = node.input(1), let input = node.input(0), weights.rank > 1 else {
           return 0
         }
-        return input.count * (weights.count / max(1, weights[0]))
+        return MemoryLimit.product([input.count, weights.count / max(1, weights[0])])
       }, transposedConvolution),
   ]
 

@@ -1,5 +1,6 @@
 import Autodiff
 import Blocks
+import Memory
 import Tensors
 
 extension Operator {
@@ -12,7 +13,7 @@ extension Operator {
         guard let weights = node.input(1), let output = node.output, weights.rank > 1 else {
           return 0
         }
-        return output.count * (weights.count / max(1, weights[0]))
+        return MemoryLimit.product([output.count, weights.count / max(1, weights[0])])
       }, deformableConvolution),
     Operator("Col2Im", .average, channels: .first, columnsToImage),
     Operator("AffineGrid", .other, affineGrid),

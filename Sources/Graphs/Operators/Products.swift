@@ -1,5 +1,6 @@
 import Autodiff
 import Blocks
+import Memory
 import Tensors
 
 extension Operator {
@@ -9,7 +10,7 @@ extension Operator {
       "MatMul", .linear(.matrixProduct),
       cost: { node in
         guard let output = node.output, let left = node.input(0), left.rank > 0 else { return 0 }
-        return output.count * left[-1]
+        return MemoryLimit.product([output.count, left[-1]])
       }, { try product($0, try $0.input(0), try $0.input(1)) }
     )
     .channels(by: alongLastByMatrix),
@@ -17,7 +18,8 @@ extension Operator {
       "Gemm", .linear(.matrixProduct),
       cost: { node in
         guard let output = node.output, let left = node.input(0), left.rank == 2 else { return 0 }
-        return output.count * left[node.node.int("transA", default: 0) != 0 ? -2 : -1]
+        let inner = left[node.node.int("transA", default: 0) != 0 ? -2 : -1]
+        return MemoryLimit.product([output.count, inner])
       }, gemm
     )
     .channels(by: alongLastByMatrix),

@@ -1,5 +1,6 @@
 import Autodiff
 import Blocks
+import Memory
 import Tensors
 
 extension Operator {
@@ -35,7 +36,7 @@ extension Operator {
         guard let x = shapes.input(0), let w = shapes.input(1), let r = shapes.input(2),
           x.rank == 3
         else { return 0 }
-        return x[0] * x[1] * (w.count + r.count)
+        return MemoryLimit.product([x[0], x[1], MemoryLimit.sum(w.count, r.count)])
       }
     ) { call in
       let layer = try RecurrentLayer(call, gates: gates, functions: functions)

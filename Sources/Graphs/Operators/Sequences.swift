@@ -20,13 +20,13 @@ extension Operator {
         // What is read, what is written and, by the delta rule, what is corrected.
         return MemoryLimit.product([
           keys.count / heads, values.dimensions.last ?? 0,
-          shared + (rule.hasSuffix("delta") ? 2 : 1),
+          MemoryLimit.sum(shared, rule.hasSuffix("delta") ? 2 : 1),
         ])
       }, linearAttention),
     Operator(
       "CausalConvWithState", .other, channels: .first,
       cost: { node in
-        (node.input(0)?.count ?? 0) * (node.input(1)?.dimensions.last ?? 0)
+        MemoryLimit.product([node.input(0)?.count ?? 0, node.input(1)?.dimensions.last ?? 0])
       }, causalConvolution),
   ]
 
