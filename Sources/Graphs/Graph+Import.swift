@@ -107,12 +107,12 @@ extension Graph.Input {
 extension Constant {
   /// Takes a constant from a file.
   package init(_ data: TensorData) throws {
-    if case .strings = data.scalars {
-      throw NetworkError.invalidModel("a tensor of text as weights")
+    let type = ElementType(rawValue: data.elementType.rawValue)
+    switch data.scalars {
+    case .strings: throw NetworkError.invalidModel("a tensor of text as weights")
+    case .packed(let floats): self.init(PackedTensor(Shape(data.dims), floats), of: type)
+    case .floats, .integers: self.init(Tensor(Shape(data.dims), try data.floats()), of: type)
     }
-    self.init(
-      Tensor(Shape(data.dims), try data.floats()),
-      of: ElementType(rawValue: data.elementType.rawValue))
   }
 }
 

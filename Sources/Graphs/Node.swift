@@ -49,8 +49,13 @@ public enum Attribute: Sendable {
 
 /// A tensor known before the network runs, with what arithmetic on it means.
 public struct Constant: Sendable {
-  /// The values; integers are held as floats, exact up to 2²⁴, saturated beyond.
-  public var tensor: Tensor
+  private enum Source: Sendable {
+    case tensor(Tensor)
+    /// Numbers of two bytes, which take twice that as floats.
+    case packed(PackedTensor)
+  }
+
+  private var source: Source
   /// The element type.
   package var type: ElementType
 
@@ -61,8 +66,37 @@ public struct Constant: Sendable {
 
   /// Creates a constant of an element type.
   package init(_ tensor: Tensor, of type: ElementType) {
-    (self.tensor, self.type) = (tensor, type)
+    (source, self.type) = (.tensor(tensor), type)
   }
+
+  /// Creates a constant that is unpacked when its values are asked for.
+  init(_ packed: PackedTensor, of type: ElementType) {
+    (source, self.type) = (.packed(packed), type)
+  }
+
+  /// The values; integers are held as floats, exact up to 2²⁴, saturated beyond.
+  ///
+  /// What only its shape is wanted of is not to be asked for them: large halves become floats then, and stay so.
+  public var tensor: Tensor {
+    get {
+      switch source {
+      case .tensor(let tensor): tensor
+      case .packed(let packed): packed.tensor
+      }
+    }
+    set { source = .tensor(newValue) }
+  }
+
+  /// The extents.
+  public var shape: Shape {
+    switch source {
+    case .tensor(let tensor): tensor.shape
+    case .packed(let packed): packed.shape
+    }
+  }
+
+  /// The number of scalars.
+  public var count: Int { shape.count }
 
   /// Whether the element type is an integer (or Boolean), so that division truncates.
   public var isInteger: Bool { type.isInteger }

@@ -11,7 +11,7 @@ extension Network {
   /// What a plan may take for pictures of the size that the file says: a file of some kilobytes gets no gigabytes,
   /// unless somebody says so or asks for another size.
   package func ownLimit(batch: Int = 1) -> Int {
-    let stored = graph.constants.values.reduce(0) { $0 + $1.tensor.count }
+    let stored = graph.constants.values.reduce(0) { $0 + $1.count }
     return MemoryLimit.product([
       batch,
       MemoryLimit.sum(

@@ -43,7 +43,7 @@ extension Network {
         ?? sizes(fitting: node, like: inputShape, throughout: false)
     else { return .invalidNode(title, reason: reason) }
     let tables = node.inputs.compactMap { name -> String? in
-      guard let shape = graph.constants[name]?.tensor.shape, shape.rank > 1,
+      guard let shape = graph.constants[name]?.shape, shape.rank > 1,
         reason.contains(shape.description)
       else { return nil }
       return "; \(shape) is '\(name)' in the file"
@@ -119,7 +119,7 @@ extension Network {
 
   /// Whether no node on the way to the results refuses what a picture of a shape becomes.
   private func fits(_ shape: Shape) -> Bool {
-    var lowering = Lowering(graph, input: input.name, shape: shape)
+    var lowering = Lowering(graph, input: input.name, shape: shape, onlyShapes: true)
     for node in neededNodes
     where node.isSupported && !lowering.isSkipped(node) && lowering.canLower(node) {
       do {
@@ -143,7 +143,7 @@ extension Network {
 
   /// Whether a node, and all before it that it needs, can take a picture of a shape.
   private func takes(_ node: Node, _ shape: Shape) -> Bool {
-    var lowering = Lowering(graph, input: input.name, shape: shape)
+    var lowering = Lowering(graph, input: input.name, shape: shape, onlyShapes: true)
     do {
       try check(shape)
       for node in graph.needed(for: node.outputs) { try lowering.lower(node) }

@@ -70,7 +70,7 @@ extension Network {
       return data.allSatisfy { shapes[$0]?.rank == result.rank }
         && node.inputs.allSatisfy { name in
           graph.constants[name].map {
-            $0.tensor.shape.rank < result.rank || $0.tensor.shape[0] == 1
+            $0.shape.rank < result.rank || $0.shape[0] == 1
           }
             ?? true
         }

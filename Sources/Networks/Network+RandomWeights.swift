@@ -90,7 +90,7 @@ extension Network {
     /// Weights may be turned or decoded before they are used.
     func constants(behind value: String, _ depth: Int) -> [String] {
       if let constant = graph.constants[value] {
-        return constant.isInteger || constant.tensor.count < 2 ? [] : [value]
+        return constant.isInteger || constant.count < 2 ? [] : [value]
       }
       guard depth < 8, let maker = makers[value] else { return [] }
       let behind = maker.inputs.filter { !$0.isEmpty }.map { constants(behind: $0, depth + 1) }

@@ -82,7 +82,7 @@ extension Network {
   ) -> Unshaped {
     switch lowering.operands[output] {
     case .list(let names)?: return .list(names.count)
-    case .constant(let constant)?: return .constant(constant.tensor.shape)
+    case .constant(let constant)?: return .constant(constant.shape)
     case .value?, .absent?: return .skipped
     case nil: break
     }
@@ -102,7 +102,7 @@ extension Network {
     misfit: NetworkError?
   ) {
     try check(inputShape)
-    var lowering = Lowering(graph, input: input.name, shape: inputShape)
+    var lowering = Lowering(graph, input: input.name, shape: inputShape, onlyShapes: true)
     var failures: [String: (node: Node, error: NetworkError)] = [:]
     for node in graph.nodes where node.isSupported && !lowering.isSkipped(node) {
       guard lowering.canLower(node) else { continue }

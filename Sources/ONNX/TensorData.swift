@@ -4,6 +4,8 @@ package struct TensorData: Sendable, Equatable {
   package enum Scalars: Sendable, Equatable {
     /// float32; float16 and bfloat16 exactly; double rounded to the nearest.
     case floats([Float])
+    /// Many of float16 or bfloat16, as they stand in the file.
+    case packed(PackedFloats)
     /// Every kind of integer; booleans as 0 and 1.
     case integers([Int64])
     /// Text.
@@ -68,6 +70,7 @@ package struct TensorData: Sendable, Equatable {
   package var count: Int {
     switch scalars {
     case .floats(let values): values.count
+    case .packed(let values): values.count
     case .integers(let values): values.count
     case .strings(let values): values.count
     }
@@ -79,6 +82,7 @@ package struct TensorData: Sendable, Equatable {
   package func floats() throws(ONNXError) -> [Float] {
     switch scalars {
     case .floats(let values): return values
+    case .packed(let values): return values.floats
     case .integers(let values): return values.map { Float($0) }
     case .strings: throw .tensor(file: "", name: name, reason: "holds text, not numbers")
     }

@@ -165,6 +165,8 @@ struct TensorDecoder {
       copiedScalars(of: bytes, as: Bits.self).map { Int64(truncatingIfNeeded: $0) }
     }
     return switch type {
+    case .float16 where count >= PackedFloats.least: .packed(PackedFloats(bytes, .half))
+    case .bfloat16 where count >= PackedFloats.least: .packed(PackedFloats(bytes, .brain))
     case .float: .floats(copiedScalars(of: bytes, as: Float.self))
     case .double: .floats(copiedScalars(of: bytes, as: Double.self).map { Float($0) })
     case .float16: .floats(copiedScalars(of: bytes, as: UInt16.self).map(float(half:)))

@@ -18,6 +18,9 @@ extension TensorProto {
     case .floats(let values):
       dataType = Int32(DataType.float.rawValue)
       rawData = bytes(of: values)
+    case .packed(let values):
+      dataType = Int32(DataType.float.rawValue)
+      rawData = bytes(of: values.floats)
     case .strings(let values):
       stringData = values.map { Data($0.utf8) }
     case .integers(let values):

@@ -310,7 +310,7 @@ struct ModelMutator {
       var new = (0..<count).map { old.isEmpty ? 1 : old[$0 % old.count] }
       if count > 0, draw(2) == 0 { new[place] = one(of: Self.integers) }
       data.scalars = .integers(new)
-    case .strings: return
+    case .packed, .strings: return
     }
     tensor = TensorProto(data)
   }

@@ -154,7 +154,7 @@ extension Explained {
   /// Bytes of the network's weights as plans pack them, once for each way.
   func weightBytes(differentiable: Bool) -> Int {
     let scalars = plans.value("weights") {
-      network.graph.constants.values.reduce(0) { $0 + $1.tensor.count }
+      network.graph.constants.values.reduce(0) { $0 + $1.count }
     }
     return scalars * MemoryLayout<Float>.stride * (differentiable ? 2 : 1)
   }

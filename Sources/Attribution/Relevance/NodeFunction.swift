@@ -34,7 +34,7 @@ struct NodeFunction {
         uniqueKeysWithValues: names.compactMap { name in constant(name).map { (name, $0) } }))
     plan = try Network(graph: part).plan(
       inputShape: shape, readings: [Reading(.value(output))], feed: .raw, threads: threads)
-    let weights = others.reduce(0) { $0 + (graph.constants[$1]?.tensor.count ?? 0) }
+    let weights = others.reduce(0) { $0 + (graph.constants[$1]?.count ?? 0) }
     size = 2 * weights + plan.arenaBytes / MemoryLayout<Float>.stride
   }
 

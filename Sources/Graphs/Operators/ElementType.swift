@@ -16,6 +16,9 @@ package struct ElementType: RawRepresentable, Hashable, Sendable {
   package static let int64 = ElementType(rawValue: 7)
   package static let bool = ElementType(rawValue: 9)
 
+  /// Whether it is floats of two bytes, all of which are floats of four.
+  package var isShortFloat: Bool { rawValue == 10 || rawValue == 16 }
+
   /// Whether it is integers or Booleans; what is unknown is taken for floating point.
   package var isInteger: Bool { bits != nil }
 

@@ -39,7 +39,7 @@ extension Operator {
       guard case .constant(let constant)? = call.node.attributes["value"] else {
         return Variable(Tensor(shape))
       }
-      try call.require(constant.tensor.count == 1, "a value of \(constant.tensor.shape)")
+      try call.require(constant.count == 1, "a value of \(constant.shape)")
       return Variable(Tensor(shape, repeating: constant.tensor.scalars[0]))
     },
     Operator(

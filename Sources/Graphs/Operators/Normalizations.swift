@@ -42,7 +42,7 @@ extension Operator {
   /// A normalization over the last axes, whose scale tells how many they are: one is the features.
   private static func overFeatures(_ type: String, _ run: @escaping Function) -> Operator {
     Operator(type, .normalization, run).channels { call in
-      call.node.input(1).flatMap { call.constants[$0]?.tensor.shape.rank } == 1 ? .last : .kept
+      call.node.input(1).flatMap { call.constants[$0]?.shape.rank } == 1 ? .last : .kept
     }
   }
 

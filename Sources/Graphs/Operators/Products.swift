@@ -28,7 +28,7 @@ extension Operator {
 
   /// A product with a matrix mixes the last axis; one that is computed counts as such.
   private static func alongLastByMatrix(_ call: TapeCall) -> ChannelRule {
-    let weights = call.node.input(1).flatMap { call.constants[$0]?.tensor.shape }
+    let weights = call.node.input(1).flatMap { call.constants[$0]?.shape }
     return (weights?.rank ?? 2) == 2 ? .last : .unknown
   }
 

@@ -110,8 +110,8 @@ package struct TapeCall {
   /// The only number of a constant input, or `nil` where it is left out.
   func scalar(_ position: Int) throws -> Float? {
     guard let constant = try constant(position) else { return nil }
-    guard constant.tensor.count == 1 else {
-      throw invalid("input \(position) must be one number, not \(constant.tensor.shape)")
+    guard constant.count == 1 else {
+      throw invalid("input \(position) must be one number, not \(constant.shape)")
     }
     return constant.tensor.scalars[0]
   }

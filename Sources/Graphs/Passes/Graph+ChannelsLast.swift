@@ -72,8 +72,8 @@ extension Graph {
         continue
       }
       guard let constant = constants[name] else { return nil }
-      let shape = constant.tensor.shape
-      guard constant.tensor.count > 1 else { continue }
+      let shape = constant.shape
+      guard constant.count > 1 else { continue }
       // A parameter of another kind than a factor or a summand has a place of its own.
       guard broadcasts else { return nil }
       guard shape.count == shape[-1], shape.rank <= 4 else { return nil }

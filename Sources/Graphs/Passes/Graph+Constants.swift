@@ -24,7 +24,7 @@ extension Graph {
     graph.nodes = nodes.filter { node in
       let isKept = node.type == "Identity" || node.type == "Cast" && node.castsToFloat
       guard isKept, node.outputs.count == 1, !outputs.contains(node.outputs[0]),
-        let number = node.input(0).flatMap({ graph.constants[$0] }), number.tensor.count == 1
+        let number = node.input(0).flatMap({ graph.constants[$0] }), number.count == 1
       else { return true }
       graph.constants[node.outputs[0]] = node.type == "Cast" ? Constant(number.tensor) : number
       return false

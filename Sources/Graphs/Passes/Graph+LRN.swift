@@ -106,7 +106,7 @@ extension Graph {
     while let node = producers[name] {
       switch role(of: node) {
       case .linear(.convolution):
-        return node.input(1).flatMap { constants[$0]?.tensor.shape[checked: 0] }
+        return node.input(1).flatMap { constants[$0]?.shape[checked: 0] }
       case .elementwise, .gate, .clamp, .renaming, .normalization: name = node.inputs.first ?? ""
       case _ where positions(of: node) == .pooled: name = node.inputs.first ?? ""
       default: return nil

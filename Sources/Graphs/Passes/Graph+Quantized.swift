@@ -84,7 +84,7 @@ private struct Rewriting {
     }
     let zeros = zero.first.flatMap { constants[$0]?.tensor }
     guard zero.isEmpty || zeros != nil else { return nil }
-    let shape = stored.tensor.shape
+    let shape = stored.shape
     guard let scales = along(axis, of: shape, scales),
       let zeros = along(axis, of: shape, zeros ?? Tensor(0))
     else { return nil }
@@ -118,7 +118,7 @@ private struct Rewriting {
   /// Inputs x, w and y, and a bias in units of both scales; of x and y the channels may come last.
   mutating func convolution() -> Bool {
     guard let x = dequantized(at: 0), let weights = dequantized(at: 3, axis: 0),
-      let axes = constants[weights]?.tensor.shape.rank, axes > 2
+      let axes = constants[weights]?.shape.rank, axes > 2
     else { return false }
     let isLast = node.int("channels_last", default: 0) != 0
     let places = Array(1..<axes - 1)
@@ -129,7 +129,7 @@ private struct Rewriting {
     if let name = node.input(8) {
       guard let bias = constants[name]?.tensor,
         let scale = node.input(1).flatMap({ constants[$0] }),
-        let own = node.input(4).flatMap({ constants[$0] }), scale.tensor.count == 1
+        let own = node.input(4).flatMap({ constants[$0] }), scale.count == 1
       else { return false }
       constants["\(output), bias"] = Constant(bias * scale.tensor.scalars[0] * own.tensor.flat)
       inputs.append("\(output), bias")
@@ -179,7 +179,7 @@ private struct Rewriting {
     if let name = node.input(6) {
       guard let bias = constants[name]?.tensor,
         let scale = node.input(1).flatMap({ constants[$0] }),
-        let own = node.input(4).flatMap({ constants[$0] }), scale.tensor.count == 1
+        let own = node.input(4).flatMap({ constants[$0] }), scale.count == 1
       else { return false }
       let alpha = node.float("alpha", default: 1)
       constants["\(output), bias"] = Constant(
@@ -205,7 +205,7 @@ private struct Rewriting {
         return name
       }
       // Of one that is computed in another way, nothing says whether it is one a channel.
-      guard constants[zero]?.tensor.count == 1 || dynamic.contains(zero) else { return nil }
+      guard constants[zero]?.count == 1 || dynamic.contains(zero) else { return nil }
       return add("Sub", [value, zero], to: name)
     }
     guard let first = shifted(a, 2, axis: 0),

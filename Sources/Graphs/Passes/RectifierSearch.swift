@@ -185,8 +185,9 @@ struct RectifierSearch {
 
   func isNumber(_ name: String, _ value: Float) -> Bool {
     // A constant of more axes could give the result more axes than x has.
-    guard let tensor = graph.constants[name]?.tensor else { return false }
-    return tensor.count == 1 && tensor.shape.rank <= 1 && tensor.scalars[0] == value
+    guard let constant = graph.constants[name], constant.count == 1 else { return false }
+    let tensor = constant.tensor
+    return tensor.shape.rank <= 1 && tensor.scalars[0] == value
   }
 }
 

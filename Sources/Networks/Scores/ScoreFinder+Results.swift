@@ -98,7 +98,7 @@ extension ScoreFinder {
     guard let grid, stride(of: part.shape, grid).map({ $0 >= 8 }) ?? false else { return false }
     let end = search.links.end(of: part.value) { ["Transpose", "Identity"].contains($0.type) }
     guard let end, end.type == "Conv" else { return false }
-    let weights = end.input(1).flatMap { network.graph.constants[$0]?.tensor.shape }
+    let weights = end.input(1).flatMap { network.graph.constants[$0]?.shape }
     return weights?.dimensions.dropFirst(2).allSatisfy { $0 == 1 } ?? false
   }
 

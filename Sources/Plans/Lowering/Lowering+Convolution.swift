@@ -29,7 +29,7 @@ extension Lowering {
 
   mutating func lowerConv(_ node: Node) throws -> Bool {
     let shape = try shape(node.inputs[0])
-    guard (3...4).contains(shape.rank), let weights = constant(node.input(1))?.tensor,
+    guard (3...4).contains(shape.rank), let weights = constant(node.input(1)),
       weights.shape.rank == shape.rank, let source = asBlocks(node.inputs[0])
     else { return false }
     let groups = node.int("group", default: 1)
@@ -43,19 +43,30 @@ extension Lowering {
     let spatial = Array(weights.shape.dimensions.dropFirst(2))
     let (vertical, horizontal) = try node.windows(sizes: spatial, shape: shape)
     let result = try Self.outputShape(node, shape, channels: outputs, vertical, horizontal)
-    let convolution = Convolution(
-      weights: weights.reshaped([outputs, weights.shape[1], vertical.size, horizontal.size]),
-      bias: try bias(node, 2, count: outputs), groups: groups, vertical: vertical,
-      horizontal: horizontal, sharesWeights: isStored(node.inputs[1]))
-    try emit(.convolution(convolution), [source], for: node, shape: result)
+    let bias = try bias(node, 2, count: outputs)
+    let operation = weighted(Operation.convolution) {
+      Convolution(
+        weights: weights.tensor.reshaped(
+          [outputs, weights.shape[1], vertical.size, horizontal.size]),
+        bias: bias, groups: groups, vertical: vertical, horizontal: horizontal,
+        sharesWeights: isStored(node.inputs[1]))
+    }
+    try emit(operation, [source], for: node, shape: result)
     return true
+  }
+
+  /// An operation with weights; where only shapes are wanted, any without.
+  func weighted(
+    _ operation: (Convolution) -> Operation, _ convolution: () -> Convolution
+  ) -> Operation {
+    onlyShapes ? .copy : operation(convolution())
   }
 
   func bias(_ node: Node, _ position: Int, count: Int) throws -> [Float] {
     guard let name = node.input(position) else { return [Float](repeating: 0, count: count) }
-    guard let bias = constant(name)?.tensor, bias.count == count else {
+    guard let bias = constant(name), bias.count == count else {
       throw NetworkError.invalidNode(node.title, reason: "its bias must be \(count) constants")
     }
-    return bias.scalars
+    return bias.tensor.scalars
   }
 }

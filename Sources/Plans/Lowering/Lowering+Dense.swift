@@ -2,6 +2,19 @@ import Blocks
 import Graphs
 import Tensors
 
+/// A matrix of weights, which is read and turned when it is needed.
+struct DenseWeights {
+  let outputs: Int
+  let inputs: Int
+  /// Whether they are the graph's own tensor.
+  var areShared = false
+  /// (outputs, inputs).
+  let matrix: () -> Tensor
+
+  /// How many there are.
+  var count: Int { outputs * inputs }
+}
+
 extension Lowering {
   /// A fully connected layer: a convolution whose window is its whole input.
   ///
@@ -9,15 +22,12 @@ extension Lowering {
   ///   - node: The node.
   ///   - weights: (outputs, inputs).
   ///   - bias: One an output.
-  ///   - sharesWeights: Whether the weights are the graph's own tensor.
   /// - Returns: `false` where the node is left to the tape.
   /// - Throws: `NetworkError` where the weights do not fit the input.
-  mutating func lowerDense(
-    _ node: Node, weights: Tensor, bias: [Float], sharesWeights: Bool = false
-  ) throws -> Bool {
+  mutating func lowerDense(_ node: Node, weights: DenseWeights, bias: [Float]) throws -> Bool {
     guard case .value(let value, let shape)? = operands[node.inputs[0]], shape.rank == 2
     else { return false }
-    let (outputs, inputs) = (weights.shape[0], weights.shape[1])
+    let (outputs, inputs) = (weights.outputs, weights.inputs)
     guard weights.count > 0 else { return false }
     guard inputs == shape[1] else {
       var map = ""
@@ -38,22 +48,24 @@ extension Lowering {
       (height, width) = (h, w)
       source = value
     } else if case .tensor = program.forms[value], shape[0] > 1 {
-      return try lowerRows(node, weights: weights, bias: bias, sharesWeights: sharesWeights)
+      return try lowerRows(node, weights: weights, bias: bias)
     } else if let value = asBlocks(node.inputs[0]) {
       source = value
     } else {
       return false
     }
-    let convolution = Convolution(
-      weights: weights.reshaped([outputs, inputs / (height * width), height, width]), bias: bias,
-      groups: 1, vertical: Window(size: height, stride: height),
-      horizontal: Window(size: width, stride: width), sharesWeights: sharesWeights)
-    try emit(.convolution(convolution), [source], for: node, shape: [shape[0], outputs])
+    let operation = weighted(Operation.convolution) {
+      Convolution(
+        weights: weights.matrix().reshaped([outputs, inputs / (height * width), height, width]),
+        bias: bias, groups: 1, vertical: Window(size: height, stride: height),
+        horizontal: Window(size: width, stride: width), sharesWeights: weights.areShared)
+    }
+    try emit(operation, [source], for: node, shape: [shape[0], outputs])
     return true
   }
 
   mutating func lowerGemm(_ node: Node) throws -> Bool {
-    guard node.int("transA", default: 0) == 0, let weights = constant(node.input(1))?.tensor,
+    guard node.int("transA", default: 0) == 0, let weights = constant(node.input(1)),
       weights.shape.rank == 2
     else { return false }
     let transposed = node.int("transB", default: 0) != 0
@@ -67,25 +79,30 @@ extension Lowering {
         constant.count == 1
           || (constant.count == outputs && constant.shape.dimensions.last == outputs)
       else { return false }
-      bias = bias.indices.map { beta * constant.scalars[constant.count == 1 ? 0 : $0] }
+      let scalars = constant.scalars
+      bias = bias.indices.map { beta * scalars[scalars.count == 1 ? 0 : $0] }
     }
-    var matrix = transposed ? weights : weights.transposedMatrix()
-    if alpha != 1 {
-      matrix.withUnsafeMutableBufferPointer { for i in $0.indices { $0[i] *= alpha } }
+    let isShared = transposed && alpha == 1 && isStored(node.inputs[1])
+    let dense = DenseWeights(
+      outputs: outputs, inputs: weights.shape[transposed ? 1 : 0], areShared: isShared
+    ) {
+      var matrix = transposed ? weights.tensor : weights.tensor.transposedMatrix()
+      if alpha != 1 {
+        matrix.withUnsafeMutableBufferPointer { for i in $0.indices { $0[i] *= alpha } }
+      }
+      return matrix
     }
-    return try lowerDense(
-      node, weights: matrix, bias: bias,
-      sharesWeights: transposed && alpha == 1 && isStored(node.inputs[1]))
+    return try lowerDense(node, weights: dense, bias: bias)
   }
 
   mutating func lowerMatMul(_ node: Node) throws -> Bool {
-    guard let weights = constant(node.input(1))?.tensor, weights.shape.rank == 2 else {
-      return false
-    }
+    guard let weights = constant(node.input(1)), weights.shape.rank == 2 else { return false }
     let bias = [Float](repeating: 0, count: weights.shape[1])
+    let dense = DenseWeights(outputs: weights.shape[1], inputs: weights.shape[0]) {
+      weights.tensor.transposedMatrix()
+    }
     return try shape(node.inputs[0]).rank > 2
-      ? lowerRows(node, weights: weights.transposedMatrix(), bias: bias)
-      : lowerDense(node, weights: weights.transposedMatrix(), bias: bias)
+      ? lowerRows(node, weights: dense, bias: bias) : lowerDense(node, weights: dense, bias: bias)
   }
 
   /// A product of rows of features with a matrix, as transformers have them: a 1×1 convolution over a
@@ -95,25 +112,26 @@ extension Lowering {
   ///   - node: The node.
   ///   - weights: (outputs, inputs).
   ///   - bias: One an output.
-  ///   - sharesWeights: Whether the weights are the graph's own tensor.
   /// - Returns: `false` where the node is left to the tape.
   /// - Throws: `NetworkError` where the input is missing.
   private mutating func lowerRows(
-    _ node: Node, weights: Tensor, bias: [Float], sharesWeights: Bool = false
+    _ node: Node, weights: DenseWeights, bias: [Float]
   ) throws -> Bool {
     let name = node.inputs[0]
     let shape = try shape(name)
-    let (outputs, features) = (weights.shape[0], weights.shape[1])
+    let (outputs, features) = (weights.outputs, weights.inputs)
     let rows = shape.dimensions.dropLast().reduce(1, *)
     guard constant(name) == nil, shape[-1] == features, rows > 0, weights.count > 0 else {
       return false
     }
-    let convolution = Convolution(
-      weights: weights.reshaped([outputs, features, 1, 1]), bias: bias, groups: 1,
-      vertical: Window(size: 1), horizontal: Window(size: 1), sharesWeights: sharesWeights)
+    let operation = weighted(Operation.convolution) {
+      Convolution(
+        weights: weights.matrix().reshaped([outputs, features, 1, 1]), bias: bias, groups: 1,
+        vertical: Window(size: 1), horizontal: Window(size: 1), sharesWeights: weights.areShared)
+    }
     let result = Shape(shape.dimensions.dropLast() + [outputs])
     try Self.check(result.dimensions, of: node)
-    try emitRows(.convolution(convolution), [try rowsAsBlocks(name)], for: node, shape: result)
+    try emitRows(operation, [try rowsAsBlocks(name)], for: node, shape: result)
     return true
   }
 

@@ -151,7 +151,7 @@ extension Lowering {
       throw NetworkError.dependsOnValues(
         node.title, reason: "the lengths of the parts ('\(given)') must be a constant")
     }
-    guard lengths.tensor.shape.rank == 0 else {
+    guard lengths.shape.rank == 0 else {
       return try split(node, name, axis, lengths.integers, keeping: true)
     }
     let length = lengths.integers[0]

@@ -7,6 +7,15 @@ extension Lowering {
   /// Computes a node now if everything it reads is known.
   mutating func foldConstants(_ node: Node) throws -> Bool {
     guard let known = Operator.table[node.type] else { return false }
+    if node.type == "Cast", node.int("to", default: 0) == ElementType.float.rawValue,
+      var constant = constant(node.input(0)), constant.type.isShortFloat,
+      let name = node.outputs.first
+    {
+      // The same numbers, which need not be read for that.
+      constant.type = .float
+      operands[name] = .constant(constant)
+      return true
+    }
     var call = call(node)
     if known.role(call) == .constant {
       var shapes: [String: Shape] = [:]
@@ -72,10 +81,10 @@ extension Lowering {
     case .value(let value, let shape)?: return (value, shape)
     case .constant(let constant)?:
       let node = Node("Identity", inputs: [name], outputs: [name])
-      let value = program.value(.tensor(constant.tensor.shape))
+      let value = program.value(.tensor(constant.shape))
       program.instructions.append(
         Instruction(operation: .tape(call(node)), inputs: [], outputs: [value]))
-      return (value, constant.tensor.shape)
+      return (value, constant.shape)
     default:
       _ = try shape(name)
       throw NetworkError.missingValue(name)

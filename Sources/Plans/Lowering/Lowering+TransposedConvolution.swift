@@ -5,7 +5,7 @@ import Tensors
 extension Lowering {
   mutating func lowerConvTranspose(_ node: Node) throws -> Bool {
     let shape = try shape(node.inputs[0])
-    guard (3...4).contains(shape.rank), let weights = constant(node.input(1))?.tensor,
+    guard (3...4).contains(shape.rank), let weights = constant(node.input(1)),
       weights.shape.rank == shape.rank, let source = asBlocks(node.inputs[0])
     else { return false }
     let groups = node.int("group", default: 1)
@@ -22,14 +22,15 @@ extension Lowering {
     if rank == 1 { windows.insert(Window(size: 1), at: 0) }
     let outputs = weights.shape[1] * groups
     try Self.check([shape[0], outputs] + extents, of: node)
-    let convolution = Convolution(
-      weights: weights.reshaped(
-        [weights.shape[0], weights.shape[1], windows[0].size, windows[1].size]),
-      bias: try bias(node, 2, count: outputs), groups: groups, vertical: windows[0],
-      horizontal: windows[1])
-    try emit(
-      .transposedConvolution(convolution), [source], for: node,
-      shape: Shape([shape[0], outputs] + extents))
+    let bias = try bias(node, 2, count: outputs)
+    let (vertical, horizontal) = (windows[0], windows[1])
+    let operation = weighted(Operation.transposedConvolution) {
+      Convolution(
+        weights: weights.tensor.reshaped(
+          [weights.shape[0], weights.shape[1], vertical.size, horizontal.size]),
+        bias: bias, groups: groups, vertical: vertical, horizontal: horizontal)
+    }
+    try emit(operation, [source], for: node, shape: Shape([shape[0], outputs] + extents))
     return true
   }
 }

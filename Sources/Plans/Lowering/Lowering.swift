@@ -31,6 +31,8 @@ package struct Lowering {
   private let watched: Set<String>
   /// The names of the graph's own tensors.
   private let stored: Set<String>
+  /// Whether shapes are all that is wanted: weights are neither read nor turned then, and the program is not to be run.
+  let onlyShapes: Bool
   /// The types of values that are no plain floats, which their form does not tell.
   var kinds: [String: ElementType] = [:]
   /// How many nodes loops have been written out into, values are held in lists, and names been made up.
@@ -58,11 +60,12 @@ package struct Lowering {
   ///   - watched: The names of the values whose gradients will be wanted.
   ///   - copies: How many times the plan will hold what a node on whole tensors makes: twice with a gradient, never
   ///     where only shapes are wanted.
+  ///   - onlyShapes: Whether shapes are all that is wanted.
   package init(
     _ graph: Graph, input: String, shape: Shape, rule: GradientRule = .standard,
-    watching watched: Set<String> = [], copies: Int = 0
+    watching watched: Set<String> = [], copies: Int = 0, onlyShapes: Bool = false
   ) {
-    (self.rule, self.watched) = (rule, watched)
+    (self.rule, self.watched, self.onlyShapes) = (rule, watched, onlyShapes)
     stored = Set(graph.constants.keys)
     account = LoweringAccount(graph, inputCount: shape.count, copies: copies)
     declaredBatch = graph.inputs.first { $0.name == input }?.dimensions.first ?? nil
@@ -137,7 +140,7 @@ package struct Lowering {
   func shape(_ name: String) throws -> Shape {
     switch operands[name] {
     case .value(_, let shape)?: return shape
-    case .constant(let constant)?: return constant.tensor.shape
+    case .constant(let constant)?: return constant.shape
     case .list(let names)?:
       throw NetworkError.invalidNode(name, reason: "it is a list of \(names.count), not one value")
     case .absent?: throw NetworkError.invalidNode(name, reason: "it has been left out")

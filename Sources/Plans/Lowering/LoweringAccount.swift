@@ -23,7 +23,7 @@ package struct LoweringAccount {
 
   init(_ graph: Graph, inputCount: Int, copies: Int) {
     self.copies = copies
-    let stored = graph.constants.values.reduce(0) { $0 + $1.tensor.count }
+    let stored = graph.constants.values.reduce(0) { $0 + $1.count }
     workLeft = MemoryLimit.sum(
       Self.freeWork, MemoryLimit.product([Self.workPerWeight, stored]),
       MemoryLimit.product([Self.workPerInput, inputCount]))
