@@ -51,7 +51,7 @@ extension Explainer {
         continue
       }
       let units = seen.enumerated().map { place, one in
-        let unit = network.unit(.score(index, of: scores, places: [one.place]))
+        let unit = network.unit(.score(index, of: scores, places: [one.place]), of: .classes)
         return (seen.count > 1 && isEach ? unit.named("\(name) \(place + 1)") : unit, one)
       }
       boxes += units.enumerated().map { place, unit in
@@ -68,7 +68,8 @@ extension Explainer {
         ? units.map { SaliencyMap.Subject(Subject($0.0)) }
         : [
           SaliencyMap.Subject(
-            Subject(network.unit(.score(index, of: scores, places: seen.map(\.place)))))
+            Subject(
+              network.unit(.score(index, of: scores, places: seen.map(\.place)), of: .classes)))
         ]
     }
     return Located(subjects: all, photograph: photograph.drawing(boxes), notes: notes)

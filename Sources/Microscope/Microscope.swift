@@ -134,11 +134,12 @@ public final class Microscope: Sendable {
       guard let layer = layer(named: name),
         (0..<layer.channels).contains(channel)
       else { return nil }
-      return network.unit(.channel(layer: name, channel: channel))
+      return NetworkUnit(.channel(layer: name, channel: channel))
     case .class(let index):
       guard (0..<classes).contains(index) else { return nil }
       return network.unit(
-        summary.scores.map { .score(index, of: $0, places: nil) } ?? .logit(index))
+        summary.scores.map { .score(index, of: $0, places: nil) } ?? .logit(index),
+        of: summary.logits?.kind)
     }
   }
 

@@ -47,9 +47,16 @@ final class LabelIndex: Sendable {
 
 extension Network {
   /// A unit that is known to exist.
-  package func unit(_ kind: NetworkUnit.Kind) -> NetworkUnit {
+  ///
+  /// - Parameters:
+  ///   - kind: What is looked at.
+  ///   - numbers: What the numbers are that the network ends in: `logits(in:)` says it.
+  /// - Returns: The unit under its label, or its number.
+  package func unit(_ kind: NetworkUnit.Kind, of numbers: NumberKind?) -> NetworkUnit {
     guard case .logit(let logit) = kind else { return NetworkUnit(kind, labels: labels) }
-    return NetworkUnit(logit: logit, labels: labels) { labelIndex.value.slugs[$0] ?? 0 }
+    return NetworkUnit(logit: logit, labels: labels, of: numbers ?? .classes) {
+      labelIndex.value.slugs[$0] ?? 0
+    }
   }
 
   /// Whether exactly one label reads so, whatever the case.

@@ -9,6 +9,8 @@ extension LinkSearch {
     case length
     /// Mean and variance, or the mean square alone.
     case moments
+    /// Mean and variance that a batch norm has learnt, which a classifier may end in as well.
+    case batch
   }
 
   /// The most nodes that are gone back through.
@@ -28,7 +30,9 @@ extension LinkSearch {
       where node.type == "LpNormalization" && node.int("p", default: 2) == 1
         && isPositive(source(input)):
         return nil
-      case .normalization: return node.type == "LpNormalization" ? .length : .moments
+      case .normalization:
+        return node.type == "LpNormalization"
+          ? .length : node.type == "BatchNormalization" ? .batch : .moments
       case .renaming, .reshaping: value = input
       // One token of several.
       case .selection where ["Gather", "Slice", "Split", "Transpose", "Expand"].contains(node.type):
@@ -87,7 +91,7 @@ extension LinkSearch {
     switch node.type {
     case "Mul": return node.input(1).map(source) == source(input) ? source(input) : nil
     case "Pow":
-      let isNumber = node.input(1).flatMap { graph.constants[$0]?.tensor.count } == 1
+      let isNumber = node.input(1).flatMap { graph.constants[$0]?.count } == 1
       return isNumber ? source(input) : nil
     case "Abs": return isPositive(source(input)) ? nil : source(input)
     default: return nil

@@ -16,20 +16,26 @@ extension Network {
     /// A probability of a softmax also rises by pushing the others down, and one of either kind stops rising
     /// where it is sure.
     public let link: Link
-    /// Whether they are the coordinates of points, of which none is a class.
+    /// What they are.
+    public let kind: NumberKind
+    /// Whether they are the coordinates of points.
     public internal(set) var arePoints = false
+    /// In words, that nothing says what they are and what they are taken for; nil where something does.
+    public internal(set) var guess: String?
 
     /// Whether they are the numbers of an embedding, which has no classes.
-    public var isEmbedding: Bool { link == .embedding }
+    public var isEmbedding: Bool { kind == .embedding }
 
-    /// Whether each is of a class, and not a number of an embedding or a coordinate.
-    public var haveClasses: Bool { !isEmbedding && !arePoints }
+    /// Whether each is of a class, and not a number of an embedding or a coordinate; a single number is what the network
+    /// answers, whatever it is.
+    public var haveClasses: Bool { kind == .classes || kind == .values && count == 1 }
 
     /// Whether the file, or how there are several of them, makes probabilities of them.
     public var haveProbabilities: Bool {
-      switch link {
-      case .softmax, .sigmoid, .own: haveClasses
-      case .none: haveClasses && count > 1
+      guard kind == .classes else { return false }
+      return switch link {
+      case .softmax, .sigmoid, .own: true
+      case .none: count > 1 && guess == nil
       case .other, .embedding: false
       }
     }
@@ -41,14 +47,16 @@ extension Network {
     /// - Returns: One a class, in 0…1; nil where the numbers are not known to be logits, a single one as it is, or
     ///   the file makes something else of them.
     public func probabilities(_ logits: [Float]) -> [Float]? {
+      // What is shared out already, by whatever means, is a probability as it is.
+      if kind == .classes, link == .none, count > 1,
+        logits.allSatisfy({ $0 >= 0 && $0 <= 1 }), abs(logits.reduce(0, +) - 1) < 1e-4
+      {
+        return logits
+      }
       guard haveProbabilities else { return nil }
       switch link {
       case .sigmoid: return Tensor([logits.count], logits).sigmoid().scalars
       case .own: return logits
-      // What is shared out already, by whatever means, is a probability as it is.
-      case .none
-      where logits.allSatisfy({ $0 >= 0 && $0 <= 1 }) && abs(logits.reduce(0, +) - 1) < 1e-4:
-        return logits
       case .softmax, .none, .other, .embedding:
         let largest = logits.max() ?? 0
         let powers = logits.map { exp($0 - largest) }
@@ -65,6 +73,7 @@ extension Network {
   public func logits(in shapes: [String: Shape]) -> Logits? {
     guard graph.outputs.indices.contains(logitsOutput) else { return nil }
     let found = logitsAndLink(output: logitsOutput)
+    let output = graph.outputs[logitsOutput]
     if let points = points(found, in: shapes) { return points }
     guard let shape = shapes[found.value], !hasSteps(shape, in: shapes),
       let count = classCount(found.value, shape, in: shapes)
@@ -72,7 +81,12 @@ extension Network {
     let isOwn =
       found.link != .softmax
       || LinkSearch(graph, makers: makers).isOverClasses(found, in: shapes, count: count)
-    return Logits(value: found.value, count: count, link: isOwn ? found.link : .other)
+    let meaning = meaning(found, of: output, count: count)
+    let link: Link =
+      meaning.kind == .embedding
+      ? .embedding : found.link == .embedding ? .none : isOwn ? found.link : .other
+    return Logits(
+      value: found.value, count: count, link: link, kind: meaning.kind, guess: meaning.guess)
   }
 
   /// Numbers that a result only has in twos or threes: the points of landmarks, and no classes of each.
@@ -81,7 +95,7 @@ extension Network {
       shape[1] > 1, (2...3).contains(shape[2]), let list = list(behind: found.value, in: shapes),
       case let count = shape[1] * shape[2], labels.isEmpty || labels.count == count
     else { return nil }
-    return Logits(value: list, count: count, link: found.link, arePoints: true)
+    return Logits(value: list, count: count, link: found.link, kind: .values, arePoints: true)
   }
 
   /// The list N×K that a value only has in another shape; nil where it is none.
@@ -149,12 +163,12 @@ extension Network {
   ///   - text: What asks for a class, for the error.
   ///   - shapes: What `shapes(inputShape:)` returned.
   /// - Returns: The logits.
-  /// - Throws: As `requireLogits`; `UnitError.embedding` or `.points` where the numbers are no classes'.
+  /// - Throws: As `requireLogits`; `UnitError.embedding` or `.values` where the numbers are no classes'.
   @discardableResult
   public func requireClasses(_ text: String, in shapes: [String: Shape]) throws -> Logits {
     let logits = try requireLogits(text, in: shapes)
     if logits.isEmbedding { throw UnitError.embedding(text, count: logits.count) }
-    if logits.arePoints { throw UnitError.points(text, count: logits.count) }
+    guard logits.haveClasses else { throw UnitError.values(text, count: logits.count) }
     return logits
   }
 

@@ -50,9 +50,12 @@ extension Network {
   }
 
   private func isEmbedding(_ output: String, _ search: LinkSearch) -> Bool {
-    switch search.normalization(endingIn: output) {
+    if let said = metadata["output.kind"].flatMap(NumberKind.init(rawValue:)) {
+      return said == .embedding
+    }
+    return switch search.normalization(endingIn: output) {
     case .length?: true
-    case .moments?: labels.isEmpty
+    case .moments?, .batch?: labels.isEmpty
     case nil: labels.isEmpty && Self.namesEmbedding(output)
     }
   }
@@ -75,6 +78,8 @@ struct LinkSearch {
   struct Found {
     var value: String
     var link: Network.Link
+    /// Whether they are what the largest is searched in.
+    var isChoice = false
     /// The node that says over which axes a softmax is taken: itself, or the sum of one that is written out.
     var sharer: Node?
     /// What the softmax is made of: the logits, perhaps with axes of one place.
@@ -127,7 +132,10 @@ struct LinkSearch {
         return found
       }
       let role = graph.role(of: node)
-      if role == .index || node.type == "TopK" { searched = Found(input, .none) }
+      if role == .index || node.type == "TopK" {
+        searched = Found(input, .none)
+        searched?.isChoice = true
+      }
       if let (next, times) = scaled(node) {
         (value, factor) = (next, factor * times)
         continue
@@ -252,8 +260,8 @@ struct LinkSearch {
   }
 
   private func isNumber(_ value: String?, _ number: Float) -> Bool {
-    guard let tensor = value.flatMap({ graph.constants[$0]?.tensor }) else { return false }
-    return tensor.count == 1 && tensor.scalars[0] == number
+    guard let constant = value.flatMap({ graph.constants[$0] }) else { return false }
+    return constant.count == 1 && constant.tensor.scalars[0] == number
   }
 
   /// The other summand than a number.

@@ -5,7 +5,7 @@ public import Tensors
 
 extension Network {
   /// The network with other metadata laid over the file's own: `labels`, `input.color`, `input.range`,
-  /// `input.mean`, `input.std`, `input.size`.
+  /// `input.mean`, `input.std`, `input.size`, `output.kind`.
   ///
   /// - Parameter settings: Keys and values as in the file; they win.
   /// - Returns: The same network otherwise.
@@ -29,9 +29,17 @@ extension Network {
   }
 
   /// The same network with who said what is known of it, and what is not believed.
+  ///
+  /// What the numbers are that it ends in is found out here as well.
   package func noting(sources: [String: String], doubts: [String]) -> Network {
     var network = self
     (network.sources, network.doubts) = (sources, doubts)
+    // Another size may do; what does not is said where it is used.
+    let shapes = try? network.shapes(inputShape: inputShape())
+    let logits = shapes.flatMap { network.logits(in: $0) }
+    let scores = logits == nil ? shapes.flatMap { network.classScores(in: $0) } : nil
+    network.numbers = logits?.kind ?? scores.map { _ in NumberKind.classes }
+    network.guess = logits?.guess ?? scores?.guess
     return network
   }
 

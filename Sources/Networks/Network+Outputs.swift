@@ -36,12 +36,13 @@ extension Network {
   func outputs(in survey: Survey) -> [Output] {
     let shapes = survey.shapes
     let layouts = layouts(in: shapes)
-    let logits = logits(in: shapes) == nil ? nil : logitsOutput
+    let (logits, own) = (logits(in: shapes), logitsOutput)
     return graph.outputs.enumerated().map { place, name in
-      Output(
+      let logits = place == own ? logits : nil
+      return Output(
         name: name, shape: shapes[name], unshaped: survey.others[name],
-        link: logitsAndLink(output: place).link,
-        channels: layouts[name]?.channels ?? 0, areLogits: place == logits)
+        link: logits?.link ?? logitsAndLink(output: place).link,
+        channels: layouts[name]?.channels ?? 0, areLogits: logits != nil)
     }
   }
 

@@ -45,7 +45,7 @@ extension Network {
     /// The network's results, in the order of the file.
     public let outputs: [Output]
 
-    /// How many classes the network tells apart; none where it ends in an embedding or in points.
+    /// How many classes the network tells apart; none where it ends in an embedding or in other values.
     public var classCount: Int {
       logits.map { $0.haveClasses ? $0.count : 0 } ?? scores?.count ?? 0
     }
@@ -55,13 +55,13 @@ extension Network {
   ///
   /// What cannot be computed, and all that needs it, has no shape.
   ///
-  /// - Throws: `NetworkError` where a picture of another size would fit, or there is no room for what becomes of this.
+  /// - Throws: `NetworkError` where the input cannot be fed, or there is no room for what becomes of it; `MemoryError`.
   public func summary(inputShape: Shape) throws -> Summary {
     let isLarge = layers.count >= Self.largeCount
     let nesting = Meanwhile(if: isLarge) { [layers] in NestedNames(layers.map(\.name)) }
     let survey = try survey(inputShape: inputShape)
+    if let misfit = survey.misfit, misfit.isShortageOfMemory { throw misfit }
     let shapes = survey.shapes
-    if let misfit = survey.misfit, misfit.isOfInput { throw misfit }
     let layouts = layouts(in: shapes)
     let nodes = neededNodes
     let weights = nodes.map(weights(of:))
@@ -129,14 +129,14 @@ extension Network {
   /// something is done rather than what was learnt.
   private func weights(of node: Node) -> [String] {
     node.inputs.filter { name in
-      graph.constants[name].map { !$0.isInteger && $0.tensor.count > 1 } ?? false
+      graph.constants[name].map { !$0.isInteger && $0.count > 1 } ?? false
     }
   }
 
-  private func size(of constant: String) -> Int { graph.constants[constant]?.tensor.count ?? 0 }
+  private func size(of constant: String) -> Int { graph.constants[constant]?.count ?? 0 }
 
   private func multiplyAdds(of node: Node, _ shapes: [String: Shape]) throws -> Int {
     guard let cost = Operator.table[node.type]?.cost else { return 0 }
-    return try cost(NodeShapes(node) { shapes[$0] ?? graph.constants[$0]?.tensor.shape })
+    return try cost(NodeShapes(node) { shapes[$0] ?? graph.constants[$0]?.shape })
   }
 }

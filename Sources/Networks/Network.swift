@@ -40,6 +40,10 @@ public struct Network: Sendable {
   public internal(set) var sources: [String: String] = [:]
   /// What lies around the file and is not believed, each with the reason.
   public internal(set) var doubts: [String] = []
+  /// What the numbers are that it ends in, at its own size; nil: it ends in none, or nobody looked.
+  public internal(set) var numbers: NumberKind?
+  /// What nothing says of the numbers that it ends in and is taken to be so, in words; nil: nothing.
+  public internal(set) var guess: String?
   /// Every layer that can be named, in the order in which they run.
   public let layers: [Layer]
   /// What the units of the last layer stand for; empty if the file does not say.
@@ -86,12 +90,21 @@ public struct Network: Sendable {
 
   /// Reads a network from an ONNX file.
   ///
+  /// Labels of the file's own of which there are more or fewer than classes are left out: `doubts` says so.
+  ///
   /// - Parameters:
   ///   - path: The file.
   ///   - picture: The name of the input that is the picture; nil: the first with four extents, or the first.
   /// - Throws: `ONNXError`, `NetworkError` or `MetadataError`, saying what is wrong with the file.
   public init(contentsOf path: String, picture: String? = nil) throws {
-    try self.init(try Model(contentsOf: path), picture: picture)
+    let (network, doubt) = try Self.unchecked(contentsOf: path, picture: picture).fittingLabels()
+    self = network
+    doubts = doubt.map { [$0] } ?? []
+  }
+
+  /// The same with whatever labels the file has.
+  package static func unchecked(contentsOf path: String, picture: String?) throws -> Network {
+    try Network(try Model(contentsOf: path), picture: picture)
   }
 
   /// From how many nodes on another thread is worth being woken.

@@ -8,7 +8,8 @@ extension NetworkUnit {
   /// A layer is meant where its name is spelt exactly and no label fits; `cat:` means the layer in any
   /// case. Then come labels, in whatever case: one that is the text, or has it among its names; then a
   /// logit's number; then labels with the text among their words. What could mean several things is
-  /// refused, never guessed. `logit 281` is that number whatever the labels say.
+  /// refused, never guessed. `logit 281` is that number whatever the labels say, and so is `class 281`, `dimension 281`
+  /// or `value 281` where none of them reads so.
   ///
   /// - Parameters:
   ///   - text: `cat`, `281`, `logit 281`, `layer3:17`, `layer3:17@4,5`, `layer3:17@class` or `layer3`.
@@ -31,9 +32,14 @@ extension NetworkUnit {
   }
 
   /// The number in `logit 281`; nil of any other text.
-  package static func logit(named text: String) -> Int? {
-    let words = text.lowercased().split(separator: " ", omittingEmptySubsequences: false)
-    guard words.count == 2, words[0] == "logit", words[1].allSatisfy(\.isNumber) else { return nil }
+  package static func logit(named text: String) -> Int? { number(in: text, after: "logit") }
+
+  /// The number in `class 281` or `class:281`; nil of any other text.
+  fileprivate static func number(in text: String, after word: String) -> Int? {
+    let words = text.lowercased().split(omittingEmptySubsequences: false) { $0 == " " || $0 == ":" }
+    guard words.count == 2, words[0] == word, !words[1].isEmpty,
+      words[1].allSatisfy({ "0"..."9" ~= $0 })
+    else { return nil }
     return Int(words[1])
   }
 }
@@ -61,9 +67,14 @@ package final class UnitFinder {
   /// - Throws: `UnitError` or `NetworkError`, with the nearest names or the range.
   package func unit(_ text: String) throws -> NetworkUnit {
     let kind = try kind(of: text)
-    let unit = network.unit(kind)
+    let unit = known(kind)
     guard let before = network.beforeLink(kind, layouts) else { return unit }
-    return network.unit(before).named(unit.title)
+    return known(before).named(unit.title)
+  }
+
+  /// A unit that is known to exist.
+  package func known(_ kind: NetworkUnit.Kind) -> NetworkUnit {
+    network.unit(kind, of: logits?.kind)
   }
 
   private func kind(of text: String) throws -> NetworkUnit.Kind {
@@ -80,7 +91,13 @@ package final class UnitFinder {
       guard labels.isEmpty else { throw UnitError.layerOrLabel(text, labels: labels) }
       return .layer(text)
     }
-    if let index = NetworkUnit.logit(named: text) { return try logit(index, text) }
+    if let index = NetworkUnit.logit(named: text), !isLayer("logit") || !text.contains(":") {
+      return try logit(index, text)
+    }
+    if let (numbers, index) = numbered(text), try exactLabel(text) == nil {
+      if numbers == .classes, logits != nil { try network.requireClasses(text, in: shapes) }
+      return try logit(index, text)
+    }
     if let kind = try partOfLayer(text) { return kind }
     if let index = try exactLabel(text) { return try labelled(index, text) }
     if let index = Int(text) { return try logit(index, text) }
@@ -131,16 +148,24 @@ package final class UnitFinder {
 
   // MARK: Labels
 
+  /// The number in `class 3`, `dimension 3` or `value 3`, and what it is asked for as.
+  private func numbered(_ text: String) -> (NumberKind, Int)? {
+    guard !text.contains(":") || !isLayer(String(text.prefix { $0 != ":" })) else { return nil }
+    return NumberKind.allCases.lazy.compactMap { kind in
+      NetworkUnit.number(in: text, after: kind.one).map { (kind, $0) }
+    }.first
+  }
+
   private func logit(_ index: Int, _ text: String) throws -> NetworkUnit.Kind {
     if logits == nil, let scores {
       guard (0..<scores.count).contains(index) else {
-        throw UnitError.logitOutOfRange(index, count: scores.count)
+        throw UnitError.outOfRange(index, count: scores.count, of: .classes)
       }
       return .score(index, of: scores, places: nil)
     }
-    let count = try (logits ?? network.requireLogits(text, in: shapes)).count
-    guard (0..<count).contains(index) else {
-      throw UnitError.logitOutOfRange(index, count: count)
+    let logits = try self.logits ?? network.requireLogits(text, in: shapes)
+    guard (0..<logits.count).contains(index) else {
+      throw UnitError.outOfRange(index, count: logits.count, of: logits.kind)
     }
     return .logit(index)
   }

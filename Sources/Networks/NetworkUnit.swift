@@ -31,24 +31,27 @@ public struct NetworkUnit: Sendable, Hashable, CustomStringConvertible {
   public let kind: Kind
   /// What stands over a picture of it: `tabby cat`, `layer3:17`.
   public let title: String
-  /// A name for its files, without an extension, such as `tabby-cat` or `layer3-17`.
+  /// A name for its files, without an extension, such as `tabby-cat`, `class-3` or `layer3-17`.
   ///
-  /// Labels that occur twice have their logit's number after them.
+  /// Labels that occur twice have their number after them.
   public let fileName: String
+  /// What the numbers are that it is one of, where it is one of those that the network ends in.
+  private let numbers: NumberKind
 
   /// Creates a unit that is known to exist.
   ///
   /// - Parameters:
   ///   - kind: What is looked at.
   ///   - labels: The network's labels.
-  public init(_ kind: Kind, labels: [String] = []) {
+  ///   - numbers: What the numbers are that the network ends in.
+  public init(_ kind: Kind, labels: [String] = [], of numbers: NumberKind = .classes) {
     switch kind {
     case .logit(let index):
-      self.init(logit: index, labels: labels) { slug in
+      self.init(logit: index, labels: labels, of: numbers) { slug in
         labels.count { Self.slug(Label.title(of: $0)) == slug }
       }
     case .score(let index, _, _):
-      let title = Self.title(ofLogit: index, labels: labels, otherwise: "class")
+      let title = Self.title(ofLogit: index, labels: labels)
       self.init(kind, title, Self.slug(title))
     case .channel(let layer, let channel):
       self.init(kind, "\(layer):\(channel)", "\(Self.slug(layer))-\(channel)")
@@ -61,13 +64,15 @@ public struct NetworkUnit: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  private init(_ kind: Kind, _ title: String, _ fileName: String) {
-    (self.kind, self.title, self.fileName) = (kind, title, fileName)
+  private init(
+    _ kind: Kind, _ title: String, _ fileName: String, _ numbers: NumberKind = .classes
+  ) {
+    (self.kind, self.title, self.fileName, self.numbers) = (kind, title, fileName, numbers)
   }
 
   /// The same unit under another name.
   package func named(_ title: String) -> NetworkUnit {
-    NetworkUnit(kind, title, Self.slug(title))
+    NetworkUnit(kind, title, Self.slug(title), numbers)
   }
 
   /// Creates a logit.
@@ -75,30 +80,32 @@ public struct NetworkUnit: Sendable, Hashable, CustomStringConvertible {
   /// - Parameters:
   ///   - index: Its number.
   ///   - labels: The network's labels.
+  ///   - numbers: What the numbers are that it is one of.
   ///   - count: How many labels make a file name.
-  init(logit index: Int, labels: [String], namesakes count: (String) -> Int) {
+  init(
+    logit index: Int, labels: [String], of numbers: NumberKind, namesakes count: (String) -> Int
+  ) {
     kind = .logit(index)
-    title = Self.title(ofLogit: index, labels: labels)
+    self.numbers = numbers
+    title = Self.title(ofLogit: index, labels: labels, of: numbers)
     let slug = Self.slug(title)
     let own = labels.indices.contains(index) && Self.slug(Label.title(of: labels[index])) == slug
     fileName = count(slug) > (own ? 1 : 0) ? "\(slug)-\(index)" : slug
   }
 
-  /// What a logit is called: the first name of its label, or its number.
+  /// What a number that the network ends in is called: the first name of its label, or its kind and number.
   public static func title(
-    ofLogit index: Int, labels: [String], otherwise word: String = "logit"
+    ofLogit index: Int, labels: [String], of numbers: NumberKind = .classes
   ) -> String {
     let name = labels[checked: index].map(Label.title) ?? ""
-    return name.isEmpty ? "\(word) \(index)" : name
+    return name.isEmpty ? numbers.title(of: index) : name
   }
 
-  /// The title, and for a logit its number: `tabby cat (logit 281)`.
+  /// The title, and for a class its number: `tabby cat (class 281)`.
   public var description: String {
     switch kind {
-    case .logit(let index) where title != "logit \(index)": "\(title) (logit \(index))"
-    case .logit: title
-    case .score(let index, _, _) where title != "class \(index)": "\(title) (class \(index))"
-    case .score: title
+    case .logit(let index), .score(let index, _, _):
+      title == numbers.title(of: index) ? title : "\(title) (\(numbers.title(of: index)))"
     case .channel(let layer, let channel): "channel \(channel) of \(layer)"
     case .neuron(let layer, let channel, let x, let y):
       "channel \(channel) of \(layer) at column \(x), row \(y)"

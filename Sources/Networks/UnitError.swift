@@ -6,14 +6,14 @@ public enum UnitError: Error, Hashable, CustomStringConvertible {
   case layerOrLabel(String, labels: [Candidate])
   /// A name that nothing has, with what is most like it.
   case unknown(String, labels: [Candidate], layers: [String])
-  /// A logit beyond the last.
-  case logitOutOfRange(Int, count: Int)
+  /// A number beyond the last.
+  case outOfRange(Int, count: Int, of: NumberKind)
   /// A logit or label of a network that does not end in a list of numbers.
   case noLogits(String)
   /// A class of a model that ends in an embedding of so many numbers.
   case embedding(String, count: Int)
-  /// A class of a model that ends in so many coordinates of points.
-  case points(String, count: Int)
+  /// A class of a model that ends in so many numbers that are none: of a regression, or coordinates of points.
+  case values(String, count: Int)
   /// A label of a model that has more or fewer labels than logits.
   case labelCount(String, labels: Int, logits: Int)
   /// A position beyond the edge of a layer.
@@ -47,20 +47,20 @@ public enum UnitError: Error, Hashable, CustomStringConvertible {
       "this model has no unit `\(text)`"
         + (labels.isEmpty ? "" : "; the nearest labels are \(Self.list(labels))")
         + (layers.isEmpty ? "" : "; the nearest layers are \(layers.joined(separator: ", "))")
-    case .logitOutOfRange(let index, let count):
-      "there is no logit \(index): this model has the logits 0…\(count - 1)"
+    case .outOfRange(let index, let count, let kind):
+      "there is no \(kind.title(of: index)): this model has the \(kind.several) 0…\(count - 1)"
     case .labelCount(let text, let labels, let logits):
-      "this model has \(labels) labels for \(logits) logits, so that nothing says which logit `\(text)` is; say "
+      "this model has \(labels) labels for \(logits) classes, so that nothing says which class `\(text)` is; say "
         + "its number, or labels for all"
     case .noLogits(let text):
-      "`\(text)` asks for a logit, but this model ends in a map and has none; say a layer and a "
+      "`\(text)` asks for a class, but this model ends in a map and has none; say a layer and a "
         + "channel, such as layer3:17"
     case .embedding(let text, let count):
       "`\(text)` asks for a class, but this model ends in an embedding of \(count) numbers and has none; say one "
         + "of its numbers, 0…\(count - 1), or a picture that others are to be like"
-    case .points(let text, let count):
-      "`\(text)` asks for a class, but this model ends in \(count) coordinates of points and has none; say one of "
-        + "them, 0…\(count - 1)"
+    case .values(let text, let count):
+      "`\(text)` asks for a class, but this model ends in \(count) values that are no classes', such as the "
+        + "coordinates of points; say one of them, 0…\(count - 1)"
     case .positionOutOfRange(let x, let y, let layer, let width, let height):
       "there is no column \(x), row \(y) in \(layer): for this picture it has the columns "
         + "0…\(width - 1) and the rows 0…\(height - 1)"

@@ -8,16 +8,19 @@ extension ClassScores {
     case .segmentation:
       let shape = heads[0].shape
       let (height, width) = heads[0].axis == 1 ? (shape[2], shape[3]) : (shape[1], shape[2])
-      return "a segmenter of \(count.classes) at \(width)×\(height) pixels"
+      return "a segmenter of \(count.classes) at \(width)×\(height) pixels" + guessInWords
     case .detection:
       let strides = Array(Set(scales.map(\.stride))).sorted().map(String.init)
       return "a detector of \(count.classes) at \(places) places"
         + (strides.isEmpty ? "" : " (strides \(strides.joined(separator: ", ")))") + linkInWords
-        + (objectness.isEmpty ? "" : ", with an objectness") + (guess.map { "; \($0)" } ?? "")
+        + (objectness.isEmpty ? "" : ", with an objectness") + guessInWords
     case .sequence:
       return "a sequence of \(places) steps, a choice among \(count.classes) each" + linkInWords
+        + guessInWords
     }
   }
+
+  private var guessInWords: String { guess.map { "; \($0)" } ?? "" }
 
   private var linkInWords: String {
     link == .none || link == .other ? "" : ", before the \(link)"

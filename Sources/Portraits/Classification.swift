@@ -8,8 +8,10 @@ public struct Classification: Sendable {
   /// The logit's value.
   public let logit: Float
   /// What the network itself makes of it, by a softmax or a sigmoid; where the file has neither, its softmax
-  /// among all, and nil of a single number that nothing says to be a logit.
+  /// among all, and nil where nothing says that the numbers are logits of classes.
   public let probability: Float?
+  /// What the numbers are that it is one of: classes, or the one value that the network ends in.
+  public var numbers = NumberKind.classes
 
   /// All classes, the surest first.
   ///
@@ -21,7 +23,8 @@ public struct Classification: Sendable {
     let probabilities = logits.probabilities(values)
     return values.indices.map { index in
       Classification(
-        index: index, logit: values[index], probability: probabilities?[index])
+        index: index, logit: values[index], probability: probabilities?[index],
+        numbers: logits.kind)
     }.sorted { ($1.logit, $0.index) < ($0.logit, $1.index) }
   }
 }

@@ -103,7 +103,7 @@ public final class Judge {
       probabilities.indices.max {
         (probabilities[$0], $1) < (probabilities[$1], $0)
       } ?? 0
-    let label = NetworkUnit.title(ofLogit: first, labels: network.labels)
+    let label = NetworkUnit.title(ofLogit: first, labels: network.labels, of: logits.kind)
     let known = classes.filter(probabilities.indices.contains)
     guard let best = known.map({ probabilities[$0] }).max() else {
       return Verdict(

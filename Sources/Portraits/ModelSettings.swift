@@ -4,7 +4,8 @@ import Networks
 import Visualization
 
 /// What is known of a model's pictures and labels, in the words of the file's metadata: `input.color`,
-/// `input.range`, `input.mean`, `input.std`, `input.size`, `input.slices`, `labels`; and of what suits its logits,
+/// `input.range`, `input.mean`, `input.std`, `input.size`, `input.slices`, `labels`, `output.kind`; and of what suits its
+/// logits,
 /// `visualize.logits.tv` for example.
 public struct ModelSettings: Sendable {
   /// Keys and values as in the metadata.
@@ -19,7 +20,7 @@ public struct ModelSettings: Sendable {
   public static let keys =
     [
       "input.color", "input.range", "input.mean", "input.std", "input.size", "input.slices",
-      "labels",
+      "labels", "output.kind",
     ] + Recipe.metadataKeys
 
   /// Takes what is well formed.
@@ -51,7 +52,9 @@ public struct ModelSettings: Sendable {
       throw ModelSettingsError.badJSON(file: file)
     }
     for key in object.keys.sorted()
-    where (key.hasPrefix("input.") || key.hasPrefix("visualize.")) && !Self.keys.contains(key) {
+    where ["input.", "output.", "visualize."].contains(where: { key.hasPrefix($0) })
+      && !Self.keys.contains(key)
+    {
       throw ModelSettingsError.unknownKey(
         key, file: file, near: nearest(to: key, in: Self.keys).first)
     }
@@ -106,6 +109,8 @@ public struct ModelSettings: Sendable {
       case "input.size":
         (1...2).contains(numbers?.count ?? 0) && numbers?.allSatisfy { $0 >= 1 } == true
           ? nil : "height and width in pixels, such as 224,224"
+      case "output.kind":
+        NumberKind(rawValue: value) == nil ? "classes, embedding or values" : nil
       case "input.slices":
         Int(value).map { $0 >= 1 } == true ? nil : "the number of a volume's slices, such as 16"
       default: Preprocessing.expected(key, value) ?? expectedOfRecipe(key, value)

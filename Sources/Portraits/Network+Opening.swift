@@ -20,7 +20,7 @@ extension Network {
     values: [String: String] = [:]
   ) throws -> Network {
     let given = try values.mapValues(InputValue.init)
-    var network = try Network(contentsOf: path, picture: picture)
+    var network = try Network.unchecked(contentsOf: path, picture: picture)
       .giving(given.mapValues(\.tensor), as: given.mapValues(\.words)).takingPictures()
     var around = ModelSurroundings(ofModelAt: path)
     let own = try ModelSettings(network.metadata, from: path)

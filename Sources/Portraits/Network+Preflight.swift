@@ -28,7 +28,9 @@ extension Network {
       sentences.append("Pictures: by \(source.fileName).")
     }
     if let source = sources["labels"] { sentences.append("Labels: by \(source.fileName).") }
-    sentences += doubts.map { "\($0.prefix(1).uppercased())\($0.dropFirst())." }
+    sentences += (doubts + (guess.map { [$0] } ?? [])).map {
+      "\($0.prefix(1).uppercased())\($0.dropFirst())."
+    }
     return sentences.isEmpty ? "" : " " + sentences.joined(separator: " ")
   }
 }

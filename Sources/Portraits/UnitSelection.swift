@@ -9,7 +9,7 @@ package import Tensors
 /// | `cat`, `layer3:17`, … | one unit |
 /// | `"3:10 to Yuma"` | a label, whatever signs it has |
 /// | `logit 7` | the class of that number, where a label is the number of another |
-/// | `all logits` | every class |
+/// | `all logits`, `all classes`, `all dimensions` | every number that the network ends in |
 /// | `0-9` | logits by number |
 /// | `layer3:0-15`, `layer3:1,4,8-11` | channels of a layer |
 /// | `layer3:all` | every channel of a layer |
@@ -34,20 +34,22 @@ package struct UnitSelection {
   }
 
   /// What stands for all of a kind, and so for no label.
-  static let words: Set = [allLogits, allLayers]
-  private static let (allLogits, allLayers) = ("all logits", "all layers")
+  static let words = allNumbers.union([allLayers])
+  private static let allNumbers = Set(
+    NumberKind.allCases.map { "all \($0.several)" } + ["all logits"])
+  private static let allLayers = "all layers"
 
   /// The units, in the order written.
   ///
   /// - Throws: `UnitError` or `NetworkError`, with the nearest names or the range.
   package func units(_ text: String) throws -> [NetworkUnit] {
     switch text.lowercased() {
-    case Self.allLogits:
+    case _ where Self.allNumbers.contains(text.lowercased()):
       let scores = network.classScores(in: shapes)
       let count = try scores?.count ?? network.requireLogits(text, in: shapes).count
       try checkCount(count)
       return (0..<count).map { index in
-        network.unit(scores.map { .score(index, of: $0, places: nil) } ?? .logit(index))
+        finder.known(scores.map { .score(index, of: $0, places: nil) } ?? .logit(index))
       }
     case Self.allLayers: return network.layers.map { NetworkUnit(.layer($0.name)) }
     default: break
@@ -63,7 +65,7 @@ package struct UnitSelection {
       let ranges = list == "all" ? try channels(of: layer) : try self.ranges(list, text)
       if let ranges {
         return try numbers(ranges) { try unit("\(layer):\($0)") }
-          .map { network.unit(.channel(layer: layer, channel: $0)) }
+          .map { finder.known(.channel(layer: layer, channel: $0)) }
       }
     }
     return [try unit(text)]

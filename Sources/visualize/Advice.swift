@@ -45,8 +45,8 @@ enum Advice {
     case UnitError.unknown(_, labels: [], layers: []):
       "`visualize inspect MODEL` lists its layers and labels"
     case UnitError.noLogits: layers
-    case UnitError.embedding: "--unit 0; --toward PICTURE"
-    case UnitError.points: "--unit 0"
+    case UnitError.embedding: "--unit 0; --toward PICTURE; --ends-in classes where they are"
+    case UnitError.values: "--unit 0; --ends-in classes where they are"
     case is BatchError: "--batch 4, for example"
     case is OccupiedError: "--force replaces it"
     case is OutputOutsideError: "--output FOLDER"
@@ -67,6 +67,10 @@ enum Advice {
 
   /// What to say where the range of signals is not known.
   static let onSignals = "--range says what its lowest and highest numbers are."
+
+  /// What to say where nothing tells what the numbers are that a network ends in.
+  static let onNumbers =
+    "--labels FILE says it; of a list of numbers, --ends-in classes, embedding or values."
 
   /// What to say where the preparation of pictures is not known.
   static let onPreparation =

@@ -12,7 +12,7 @@ extension Classification {
     guard classes.allSatisfy(\.logit.isFinite) else {
       return ["numbers that are infinite or not numbers"]
     }
-    let names = classes.map { NetworkUnit.title(ofLogit: $0.index, labels: labels) }
+    let names = classes.map { NetworkUnit.title(ofLogit: $0.index, labels: labels, of: $0.numbers) }
     let width = min(44, names.map(\.count).max() ?? 0)
     return zip(classes, names).map { one, name in
       let value = Double(one.logit).fixed(2)

@@ -64,6 +64,8 @@ extension Inspection {
     let outputs: [Output]
     let logits: Int?
     let isEmbedding: Bool
+    let numbers: String?
+    let guess: String?
     let misfit: String?
     let labels: [String]
     let parameters: Int
@@ -92,6 +94,8 @@ extension Inspection {
           name: $0.name, shape: $0.shape?.dimensions, link: $0.link.rawValue, unit: $0.firstUnit)
       },
       logits: summary.logits?.count, isEmbedding: summary.logits?.isEmbedding ?? false,
+      numbers: (summary.logits?.kind ?? summary.scores.map { _ in NumberKind.classes })?.rawValue,
+      guess: summary.logits?.guess ?? summary.scores?.guess,
       misfit: summary.misfit.map { "\($0)" }, labels: network.labels,
       parameters: summary.parameters,
       multiplyAdds: summary.multiplyAdds,

@@ -23,7 +23,7 @@ struct Inspection {
       ("also takes", otherInputs),
       ("pictures", pictures),
       ("tokens", tokens),
-      (summary.logits?.isEmbedding == true ? "ends in" : "logits", logits),
+      ("ends in", ending),
       ("results", results),
       ("parameters", summary.parameters.abbreviated),
       ("cost", "\(summary.multiplyAdds.abbreviated) multiply-adds a picture"),
@@ -75,27 +75,19 @@ struct Inspection {
     return "not said; \(network.preparationInWords) would be assumed (see --preset)"
   }
 
-  private var logits: String {
-    guard let logits = summary.logits else {
-      guard let scores = summary.scores else { return "none" }
-      return scores.inWords
+  private var ending: String {
+    guard let logits = summary.logits else { return summary.scores?.inWords ?? "no classes" }
+    let words = logits.inWords
+    if let guess = logits.guess { return "\(words); \(guess). \(Advice.onNumbers)" }
+    if logits.isEmbedding {
+      return "\(words); --unit 0 is one number, --toward PICTURE the likeness to a picture"
     }
-    let softmax =
-      switch logits.link {
-      case .none: ""
-      case .own: ", probabilities as they are"
-      case .softmax, .sigmoid: ", before the \(logits.link)"
-      case .other: ", before a softmax that is not one over them: no probabilities"
-      case .embedding:
-        " numbers of an embedding: no classes; --unit 0 is one, --toward PICTURE the likeness to a picture"
-      }
-    if logits.isEmbedding, network.labels.isEmpty { return "\(logits.count)\(softmax)" }
+    guard logits.haveClasses else { return words }
     let labels = network.labels
-    guard !labels.isEmpty else { return "\(logits.count)\(softmax); no labels" }
+    guard !labels.isEmpty else { return logits.kind == .classes ? "\(words); no labels" : words }
     let some = labels.prefix(5).map { $0.split(separator: ",").first.map(String.init) ?? $0 }
     let count = labels.count == logits.count ? "" : " (\(labels.count) labels)"
-    return
-      "\(logits.count)\(count)\(softmax): \(some.joined(separator: ", ")), …; --units lists them"
+    return "\(words)\(count): \(some.joined(separator: ", ")), …; --units lists them"
   }
 
   /// Several results, and how each is asked for.
@@ -153,7 +145,7 @@ struct Inspection {
 
   // MARK: Units
 
-  /// Every logit: its number, its label.
+  /// Every number that the network ends in: which it is, its label.
   ///
   /// - Throws: `UnitError.noLogits`.
   func units() throws -> [String] {

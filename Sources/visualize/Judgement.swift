@@ -26,8 +26,10 @@ struct Judgement {
   static func title(ofPictureAt path: String) throws -> String? {
     guard path.lowercased().hasSuffix(".png") else { return nil }
     let title = try PNGText.texts(inFileAt: path).first { $0.keyword == "Title" }?.text
-    guard let title, let end = title.range(of: " (logit ", options: .backwards) else { return nil }
-    return String(title[..<end.lowerBound])
+    guard let title else { return nil }
+    // Pictures of older versions have logits there.
+    let ends = ["class", "logit"].compactMap { title.range(of: " (\($0) ", options: .backwards) }
+    return ends.first.map { String(title[..<$0.lowerBound]) }
   }
 
   // MARK: For people

@@ -20,8 +20,11 @@ extension Network {
 
   /// Says on standard error what the program believes about the network's pictures.
   func announce(size: PictureSize) {
-    let advice =
-      preprocessing != nil ? "" : " " + (form == .signal ? Advice.onSignals : Advice.onPreparation)
+    var advice = ""
+    if preprocessing == nil {
+      advice += " " + (form == .signal ? Advice.onSignals : Advice.onPreparation)
+    }
+    if guess != nil { advice += " " + Advice.onNumbers }
     Terminal.note(preflight(size: size) + advice)
   }
 }

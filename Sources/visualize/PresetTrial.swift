@@ -84,7 +84,7 @@ struct PresetTrial {
 
   /// What is to be said of the answer, behind the preset's words.
   private var judgement: String {
-    if !isFinite { return "" }
+    if !isFinite || classes.first?.probability == nil { return "" }
     if isSaturated { return "; saturated: these numbers are too large for it" }
     return "; \(percent) sure of the first, on average with the picture's mirror image"
   }
@@ -98,7 +98,8 @@ struct PresetTrial {
         "The network yields no numbers with any of them; --unit N names the layer where they end."
     }
     if trials.allSatisfy({ $0.classes.first?.probability == nil }) {
-      return "The network ends in a number that is no probability: it does not tell presets apart."
+      return
+        "The network ends in numbers of which nothing makes probabilities: they do not tell presets apart."
     }
     guard let likely = likely(trials) else {
       return "No preset gives a plausible answer; say --range, --mean and --std."

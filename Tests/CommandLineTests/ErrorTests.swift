@@ -93,7 +93,7 @@ import Testing
     try expectFailure(
       ["cat.png", "-m", "net.onnx", "-u", "crane"], "`crane` matches 2 labels",
       "crane (3), crane (4)")
-    try expectFailure(["cat.png", "-m", "net.onnx", "-u", "9"], "this model has the logits 0…4")
+    try expectFailure(["cat.png", "-m", "net.onnx", "-u", "9"], "this model has the classes 0…4")
     try expectFailure(["cat.png", "-m", "net.onnx", "-u", "conv:4"], "the channels 0…3, not 4")
     try expectFailure(["cat.png", "-m", "net.onnx", "-u", "conv:1@30,2"], "columns 0…21")
     try expectFailure(["cat.png", "-m", "net.onnx", "-u", "cnov:1"], "did you mean conv")

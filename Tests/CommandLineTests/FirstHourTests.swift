@@ -43,7 +43,7 @@ import Testing
       for words in [
         "runs         all of it", "guessed      pictures are RGB in 0…1",
         "5, by labels.txt: cat; dog; hen",
-        "5 logits", "there and back", "sees", "surest with",
+        "5 classes", "there and back", "sees", "surest with",
         "visualize --unit cat --model net.onnx",
       ] {
         #expect(run.output.contains(words), "\(words)")
@@ -148,7 +148,7 @@ import Testing
       try writeSmallModel(to: folder.appending(path: "net.onnx"), metadata: [], normalizes: true)
       try writePicture(to: folder.appending(path: "cat.png"))
       let facts = try visualize("inspect", "net.onnx", in: folder)
-      #expect(facts.output.contains("ends in      5 numbers of an embedding: no classes"))
+      #expect(facts.output.contains("ends in      an embedding of 5 numbers: no classes"))
       #expect(!facts.output.contains("no labels"))
       let doctor = try visualize("doctor", "net.onnx", "--picture", "cat.png", in: folder)
       #expect(doctor.status == 0)

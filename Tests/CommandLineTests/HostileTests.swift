@@ -109,7 +109,7 @@ import Testing
           $0.contains("red") && $0.hasSuffix(".png")
         })
       let texts = try PNGText.texts(inFileAt: "\(folder.path)/outputs/\(red)")
-      #expect(texts.first { $0.keyword == "Title" }?.text == #"\u{1B}[31mred (logit 0)"#)
+      #expect(texts.first { $0.keyword == "Title" }?.text == #"\u{1B}[31mred (class 0)"#)
     }
   }
 

@@ -9,7 +9,9 @@ import Testing
       #expect(run.status == 0)
       #expect(run.errors.isEmpty)
       for line in run.output.split(separator: "\n") { #expect(line.count < 80, "\(line)") }
-      for text in ["everyday64-robust.onnx", "RGB in 0…1", "stage3.1.relu1", "128×16×16", "71: "] {
+      for text in [
+        "everyday64-robust.onnx", "RGB in 0…1", "stage3.1.relu1", "128×16×16", "71 classes, ",
+      ] {
         #expect(run.output.contains(text))
       }
     }
@@ -25,6 +27,48 @@ import Testing
       #expect(
         try visualize("inspect", "net.onnx", "--units", in: folder).output.hasPrefix(
           "0\tcat, house cat\n1\tdog\n"))
+    }
+  }
+
+  @Test("a size that does not fit is listed up to where it does not, with one that does")
+  func anotherSize() throws {
+    try inEmptyFolder { folder in
+      var graph = GraphProto()
+      graph.name = "fixed"
+      graph.input = [ValueInfoProto("x", [1, 3, 8, 8])]
+      graph.output = [ValueInfoProto("y", [1, 2])]
+      graph.initializer = [
+        TensorProto(
+          TensorData(
+            dims: [192, 2], floats: (0..<384).map { Float($0 % 7) - 3 }, name: "w"))
+      ]
+      graph.node = [
+        NodeProto("Relu", ["x"], ["rectified"], name: "rectified"),
+        NodeProto("Flatten", ["rectified"], ["flat"], name: "flat"),
+        NodeProto("Gemm", ["flat", "w"], ["y"], name: "product"),
+      ]
+      try Model(ModelProto(graph: graph)).write(to: folder.appending(path: "net.onnx").path)
+      let run = try visualize("inspect", "net.onnx", "--size", "12", in: folder)
+      let words = run.output.split { $0.isWhitespace }.joined(separator: " ")
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(words.contains("cannot run") && words.contains("Pictures of 8×8 pixels fit"))
+      #expect(words.contains("rectified Relu 3×12×12") && words.contains("flat Flatten 432"))
+      #expect(words.contains("product Gemm cannot be run"))
+      // Nothing says what its two numbers are.
+      let own = try visualize("inspect", "net.onnx", in: folder)
+      let said = own.output.split { $0.isWhitespace }.joined(separator: " ")
+      #expect(
+        said.contains("ends in 2 classes, nothing after them; nothing says what its 2 numbers are"))
+      #expect(said.contains("--ends-in classes, embedding or values"))
+      let picture = try visualize(
+        "--unit", "1", "--model", "net.onnx", "--steps", "2", "--ends-in", "values", in: folder)
+      #expect(picture.status == 0 && picture.errors.contains("value 1: "), "\(picture.errors)")
+      #expect(!picture.errors.contains("nothing says what"))
+      #expect(picture.output.contains("value-1.png"))
+      let guessed = try visualize(
+        "--unit", "class 1", "--model", "net.onnx", "--steps", "2", in: folder)
+      #expect(guessed.errors.contains("class 1: ") && !guessed.errors.contains("probability"))
+      #expect(guessed.errors.contains("Nothing says what its 2 numbers are"))
     }
   }
 

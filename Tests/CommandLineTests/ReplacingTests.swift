@@ -47,7 +47,7 @@ import Testing
       try expectRefusal(
         Self.unit + ["--model", "other.onnx", "--output", "outputs/net/dog.png"],
         of: "outputs/net/dog.png",
-        "a picture of dog (logit 1) by net.onnx", in: folder)
+        "a picture of dog (class 1) by net.onnx", in: folder)
       try expectRefusal(
         ["--unit", "3", "--size", "24", "--steps", "3", "--model", "other.onnx"]
           + ["--output", "outputs/net/dog.png"], of: "outputs/net/dog.png", "a picture of dog",

@@ -27,7 +27,7 @@ import Testing
   /// What is wrong, and words of what is said.
   private static let wrong = [
     ("ct", "cat (0)"), ("conv:9", "has the channels 0…3, not 9"), ("cnv:1", "conv"),
-    ("conv:3-1", "write 1-3"), ("17", "the logits 0…4"),
+    ("conv:3-1", "write 1-3"), ("17", "the classes 0…4"),
   ]
 
   private func inFolder(_ body: (URL) throws -> Void) throws {

@@ -527,17 +527,17 @@ class List(nn.Module):
         return self.function(self.fc(self.conv(x).relu().mean((2, 3))))
 
 
-@head("10; no labels")
+@head("10 coordinates of points")
 def landmarks():
     return List(lambda y: y.reshape(1, 5, 2), 10)
 
 
-@head("136; no labels")
+@head("136 ")
 def landmarks_68():
     return List(lambda y: y.reshape(-1, 68, 2), 136)
 
 
-@head("1404; no labels")
+@head("1404 ")
 def face_mesh():
     return List(lambda y: y.reshape(-1, 468, 3), 1404)
 
@@ -578,7 +578,7 @@ def deep_supervision():
     return Net(lambda maps: tuple(F.interpolate(m, scale_factor=8.0) for [m] in maps), 7, kernel=3)
 
 
-@head("none")
+@head("no classes")
 def pyramid():
     """Features of three scales, and no scores."""
     return Net(lambda maps: tuple(m.relu() for [m] in maps), 36, kernel=3)
@@ -673,7 +673,7 @@ def main():
         write(lively(make()), path, options)
         result = subprocess.run([PROGRAM, "inspect", path], capture_output=True, text=True)
         text = " ".join(result.stdout.split())
-        said = text.partition(" logits ")[2].partition(" parameters ")[0] or (result.stdout + result.stderr)[-200:]
+        said = text.partition(" ends in ")[2].partition(" parameters ")[0] or (result.stdout + result.stderr)[-200:]
         fits = said.startswith(expected)
         wrong += not fits
         print(f"| {name} | {said} | {'' if fits else 'WRONG: ' + expected} |", flush=True)

@@ -64,7 +64,7 @@ import Testing
           + "']", "120000 pictures"
       ),
       ("pictures: ['relu:0-9000000000']", "channels 0…5"),
-      ("pictures: ['0-9223372036854775807']", "logits 0…3"),
+      ("pictures: ['0-9223372036854775807']", "classes 0…3"),
     ])
   func products(_ yaml: String, _ words: String) throws {
     let plan = try GalleryPlan(yaml: "defaults: {size: 24}\n" + yaml)

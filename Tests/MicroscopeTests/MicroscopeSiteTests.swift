@@ -63,7 +63,7 @@ import Testing
           #expect(status == 200 && page.contains("Channel \(channel) of \(layer.name)"))
         }
       }
-      #expect(try get("/classes/2.html", site).1.contains("Hot dog (logit 2)"))
+      #expect(try get("/classes/2.html", site).1.contains("Hot dog (class 2)"))
     }
   }
 

@@ -43,7 +43,7 @@ import Testing
     let logits = try #require(network.logits(in: shapes))
     #expect(logits.value == "g" && logits.count == 5 * length && logits.link == .none)
     #expect(logits.arePoints && !logits.haveClasses && !logits.haveProbabilities)
-    #expect(throws: UnitError.points("the top class", count: 5 * length)) {
+    #expect(throws: UnitError.values("the top class", count: 5 * length)) {
       try network.requireClasses("the top class", in: shapes)
     }
     #expect(network.classScores(in: shapes) == nil)

@@ -95,7 +95,7 @@ import Testing
   }
 
   @Test func numbersBeyondTheEndSayTheRange() {
-    #expect(message("9") == "there is no logit 9: this model has the logits 0…8")
+    #expect(message("9") == "there is no class 9: this model has the classes 0…8")
     #expect(message("-1").contains("0…8"))
   }
 
@@ -132,13 +132,13 @@ import Testing
     let tabby = try unit("tabby cat")
     #expect(tabby.title == "tabby")
     #expect(tabby.fileName == "tabby")
-    #expect(tabby.description == "tabby (logit 0)")
+    #expect(tabby.description == "tabby (class 0)")
     #expect(try unit("golden retriever").fileName == "golden-retriever")
     #expect(try unit("4").fileName == "crane-4")
     #expect(try unit("8").fileName == "jack-o-lantern")
     #expect(try unit("conv:3").fileName == "conv-3")
     #expect(try unit("conv:3@1,2").fileName == "conv-3-x1-y2")
-    #expect(NetworkUnit(.logit(281)).fileName == "logit-281")
+    #expect(NetworkUnit(.logit(281)).fileName == "class-281")
     #expect(NetworkUnit(.layer("/a/b:0")).fileName == "a-b-0")
     #expect(NetworkUnit(.layer("..")).fileName == "unit")
     #expect(

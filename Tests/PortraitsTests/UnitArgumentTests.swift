@@ -38,19 +38,19 @@ import Visualization
     let shapes = try network.shapes(inputShape: [1, 3, 8, 8])
     let selection = UnitSelection(network: network, shapes: shapes)
     for index in Self.labels.indices {
-      let unit = network.unit(.logit(index))
+      let unit = network.unit(.logit(index), of: .classes)
       let argument = unit.argument(in: network)
       #expect(try selection.one(argument) == unit, "\(argument)")
       let expression = try ObjectiveExpression("-\(argument.quotedForExpression)")
       #expect(try expression.units(in: network, shapes: shapes) == [unit], "\(argument)")
     }
-    #expect(network.unit(.logit(1)).argument(in: network) == "\"a:b\"")
+    #expect(network.unit(.logit(1), of: .classes).argument(in: network) == "\"a:b\"")
     // Label 14 is `3`, a name of label 17 is `16`, and three classes are cranes.
-    #expect(network.unit(.logit(4)).argument(in: network) == "4")
+    #expect(network.unit(.logit(4), of: .classes).argument(in: network) == "4")
     for index in [3, 16] {
-      #expect(network.unit(.logit(index)).argument(in: network) == "logit \(index)")
+      #expect(network.unit(.logit(index), of: .classes).argument(in: network) == "logit \(index)")
     }
-    #expect(try selection.units("2-4") == [2, 3, 4].map { network.unit(.logit($0)) })
+    #expect(try selection.units("2-4") == [2, 3, 4].map { network.unit(.logit($0), of: .classes) })
     let layer = NetworkUnit(.channel(layer: "edges", channel: 2))
     #expect(try selection.one(layer.argument(in: network)) == layer)
   }

@@ -167,7 +167,7 @@ public struct ExplanationSheet: Sendable {
   private func photographPanel(_ photograph: Photograph) -> Panel {
     let classes = photograph.classes.prefix(3).map { one in
       (one.probability.map { "\($0.percent)  " } ?? "")
-        + "\(NetworkUnit.title(ofLogit: one.index, labels: photograph.labels))"
+        + NetworkUnit.title(ofLogit: one.index, labels: photograph.labels, of: one.numbers)
     }
     return Panel(
       [photograph.fileName], .picture(photograph.shown(width: Self.drawnWidth(photograph))),

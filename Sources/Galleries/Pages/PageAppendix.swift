@@ -100,7 +100,12 @@ extension GalleryItem.Group {
   /// What stands above the pictures.
   func title(in network: Network) -> String {
     switch self {
-    case .logits: network.labels.isEmpty ? "Logits" : "Classes"
+    case .logits:
+      switch network.numbers ?? .classes {
+      case .classes: "Classes"
+      case .embedding: "Dimensions"
+      case .values: "Values"
+      }
     case .layer(let name): name
     case .wholeLayers: "Whole layers"
     case .objectives: "Combinations"
@@ -113,7 +118,9 @@ extension GalleryItem {
   package var alternative: String {
     guard case .unit(let unit) = subject.kind else { return "A picture for \(title)." }
     return switch unit.kind {
-    case .logit, .score: "A picture that excites the class \(title)."
+    case .logit, .score:
+      title == unit.description
+        ? "A picture that excites \(title)." : "A picture that excites the class \(title)."
     case .channel, .neuron, .classToken: "A picture that excites \(unit.description)."
     case .layer: "A picture that excites all of the layer \(title)."
     }

@@ -64,7 +64,7 @@ struct ModelPage {
 
   /// What is believed without being said, and how to say it.
   private var doubts: String {
-    var lines = microscope.network.doubts
+    var lines = microscope.network.doubts + (microscope.network.guess.map { [$0] } ?? [])
     if microscope.network.preprocessing == nil {
       lines.insert(
         "The file does not say how pictures are prepared; \(microscope.network.preparationInWords) is assumed. "

@@ -40,7 +40,7 @@ struct PhotographSubject: Sendable {
 
   /// A class and how sure the network is of it.
   func words(_ one: Classification) -> [String] {
-    let title = NetworkUnit.title(ofLogit: one.index, labels: photograph.labels, otherwise: "class")
+    let title = NetworkUnit.title(ofLogit: one.index, labels: photograph.labels, of: one.numbers)
     guard let probability = one.probability else {
       return [title, Double(one.logit).fixed(2), "\(one.index)"]
     }

@@ -18,10 +18,11 @@ extension Network {
 
   /// The unit of a class: its logit, or its score.
   package func classUnit(_ index: Int, in shapes: [String: Shape]) -> NetworkUnit {
-    if logits(in: shapes) == nil, let scores = classScores(in: shapes) {
-      return unit(.score(index, of: scores, places: nil))
+    let logits = logits(in: shapes)
+    if logits == nil, let scores = classScores(in: shapes) {
+      return unit(.score(index, of: scores, places: nil), of: .classes)
     }
-    return unit(.logit(index))
+    return unit(.logit(index), of: logits?.kind)
   }
 
   /// What an output is made of, past what only chooses the largest.

@@ -163,6 +163,29 @@ extension ScoreFinder {
     }
   }
 
+  /// What nothing in the file tells and is taken to be so, in words.
+  private func guess(_ scores: ClassScores, _ kind: ScorePart.Kind) -> String? {
+    let head = scores.heads[0]
+    if kind.rank == 3, head.shape[1] == head.shape[2], network.channelAxes[head.value] == nil,
+      kind.softmax == nil
+    {
+      return
+        "there are as many classes as places, and nothing tells which are which: classes are taken to lie along "
+        + "axis \(head.axis)"
+    }
+    guard scores.task == .segmentation, labels == 0, scores.link == .none,
+      !outputs.contains(where: { NumberKind(named: $0) == .classes || Self.namesMasks($0) }),
+      NumberKind(named: String(network.path.split(separator: "/").last ?? "")) != .classes
+    else { return nil }
+    return
+      "nothing says what the \(scores.count) channels of its map are: taken for a segmenter's classes"
+  }
+
+  /// Whether a result is called what a segmenter's is.
+  private static func namesMasks(_ name: String) -> Bool {
+    ["mask", "seg"].contains { name.lowercased().contains($0) }
+  }
+
   /// The scores that a group is.
   func made(
     of group: ScoreParts, _ layout: NumberLayout, objectness: ScoreParts? = nil
@@ -190,7 +213,7 @@ extension ScoreFinder {
       link: kind.softmax.map { $0 == kind.axes.numbers } ?? true
         ? (hasNothing ? .softmax : kind.link) : .other,
       task: task, scales: task == .detection ? scales(of: heads) : [])
-    scores.guess = layout.guess
+    scores.guess = layout.guess ?? guess(scores, kind)
     if layout.hasObjectness {
       scores.objectness = group.parts.map { head($0, first: 4, anchors: layout.anchors) }
     } else if let objectness {

@@ -116,32 +116,17 @@ struct Checkup {
         "labels",
         "\(network.labels.count), by \(network.sources["labels"]?.fileName ?? "the file"): \(some); …"
       )
-    } else if logits?.haveClasses != false {
+    } else if logits?.kind ?? .classes == .classes {
       note("labels", "none: classes go by their numbers; --labels FILE names them")
     }
     for doubt in network.doubts { note("not believed", doubt) }
+    if let guess = logits?.guess { note("guessed", "\(guess). \(Advice.onNumbers)") }
   }
 
   private static func ending(
     _ logits: Network.Logits?, _ scores: ClassScores?, _ shapes: [String: Shape], _ network: Network
   ) -> String {
-    if let logits {
-      let link =
-        switch logits.link {
-        case .none: "nothing after them"
-        case .own: "probabilities as they are"
-        case .softmax, .sigmoid: "a \(logits.link) after them"
-        case .other: "a softmax after them that is not one over them: no probabilities"
-        case .embedding: ""
-        }
-      if logits.isEmbedding {
-        return "an embedding of \(logits.count) numbers: no classes, and no probabilities"
-      }
-      if logits.arePoints {
-        return "\(logits.count) coordinates of points: no classes, and no probabilities"
-      }
-      return "\(logits.count) logits, \(link)"
-    }
+    if let logits { return logits.inWords }
     if let scores { return scores.inWords }
     return "no classes: \(shown(shapes, network))"
   }

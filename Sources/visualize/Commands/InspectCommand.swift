@@ -31,7 +31,7 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "List every layer, however many there are.")
   var all = false
 
-  @Flag(help: "List every logit's number and label instead.")
+  @Flag(help: "List every class's number and label instead.")
   var units = false
 
   @Option(

@@ -148,7 +148,7 @@ final class EvaluationRun {
       try explainer.network.requireClasses("the top class", in: explainer.shapes)
       throw UnitError.noLogits("the top class")
     }
-    return NetworkUnit(.logit(top.index), labels: photograph.labels)
+    return explainer.network.classUnit(top.index, in: explainer.shapes)
   }
 
   /// What each picture is called: its file's name, or where two are the same its path.

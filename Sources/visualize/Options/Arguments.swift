@@ -1,4 +1,5 @@
 public import ArgumentParser
+public import Networks
 public import Portraits
 public import Visualization
 
@@ -13,6 +14,8 @@ extension PictureSize: ExpressibleByArgument {
 }
 
 extension Preset: ExpressibleByArgument {}
+
+extension NumberKind: ExpressibleByArgument {}
 
 /// The order of a network's channels.
 enum ColorArgument: String, ExpressibleByArgument, CaseIterable {

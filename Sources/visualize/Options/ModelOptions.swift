@@ -17,9 +17,15 @@ struct ModelOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The labels of the logits: a text file with one a line, JSON, CSV or YAML. (default: what the "
+      "The labels of its classes: a text file with one a line, JSON, CSV or YAML. (default: what the "
         + "model or a file beside it says)", valueName: "file"))
   var labels: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What the numbers are that it ends in, where nothing says it: classes, the dimensions of an embedding, or other "
+        + "values.", valueName: "kind"))
+  var endsIn: NumberKind?
 
   @Option(
     help: ArgumentHelp(
@@ -127,6 +133,7 @@ struct ModelOptions: ParsableArguments {
     if let mean { settings["input.mean"] = mean.text }
     if let std { settings["input.std"] = std.text }
     if let slices { settings["input.slices"] = "\(slices)" }
+    if let endsIn { settings["output.kind"] = endsIn.rawValue }
     return settings
   }
 
@@ -142,6 +149,7 @@ struct ModelOptions: ParsableArguments {
   func words(identifying file: String?) -> String {
     var words: [(String, String?)] = [("--model", file?.fileName)]
     words.append(("--labels", labels?.fileName))
+    words.append(("--ends-in", endsIn?.rawValue))
     words.append(("--input", input))
     words.append(("--slices", slices.map(String.init)))
     words += feed.map { ("--feed", $0.withoutFolders) }
