@@ -1,17 +1,20 @@
 """Seconds that xplique takes to explain a picture, for the rows of `attribution.py`.
 
-    python Benchmarks/xplique_times.py --only grad-cam,smoothgrad        (tensorflow-cpu xplique)
+    python Benchmarks/xplique_times.py --only grad-cam,smoothgrad        (xplique)
 
 The network is Keras's ResNet-50 with random weights, 224×224, which strides in other convolutions than torchvision's but
-has as many multiplications to a few percent; xplique has no GoogLeNet at hand. With `--share 10` RISE and KernelSHAP take
-a tenth of their samples and ten times their time is shown.
+has as many multiplications to a few percent; xplique has no GoogLeNet at hand. With `--model resnet50.onnx` ours are timed
+beside them (`visualize bench --method`, torchvision's network). With `--share 10` RISE and KernelSHAP take a tenth of their
+samples and ten times their time is shown.
 """
-import argparse, os, time
+import argparse, json, os, subprocess, time
 
 arguments = argparse.ArgumentParser()
 arguments.add_argument("--threads", type=int, default=2)
 arguments.add_argument("--only", default="integrated-gradients,smoothgrad,grad-cam,occlusion,rise,kernel-shap")
 arguments.add_argument("--share", type=int, default=1)
+arguments.add_argument("--visualize", default=".build/debug/visualize")
+arguments.add_argument("--model", help="the ONNX file of our ResNet-50")
 arguments = arguments.parse_args()
 
 os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1")
@@ -38,15 +41,41 @@ METHODS = {
     "kernel-shap": (lambda: methods.KernelShap(model, nb_samples=1000 // arguments.share, map_to_interpret_space=cells,
                                                batch_size=8), arguments.share),
 }
+OPTIONS = {
+    "integrated-gradients": ["--steps", "50"],
+    "smoothgrad": ["--samples", "25"],
+    "grad-cam": [],
+    "occlusion": ["--window", "15", "--stride", "8"],
+    "rise": ["--samples", str(4000 // arguments.share)],
+    "kernel-shap": ["--samples", str(1000 // arguments.share), "--parts", "grid:7x7"],
+}
+
+
+def ours(name, repeats):
+    """Seconds of the first call and of the next ones."""
+    output = subprocess.run(
+        [arguments.visualize, "bench", arguments.model, "--unit", "281", "--method", name, "--threads", str(arguments.threads),
+         *OPTIONS[name], "--repeats", str(repeats), "--json"], capture_output=True, text=True, check=True).stdout
+    times = json.loads(output)[0]
+    first = times["firstMilliseconds"] / 1000
+    return first, times["next"]["median"] / 1000 if "next" in times else first
+
+
 picture = np.random.rand(1, 224, 224, 3).astype("float32")
 target = tf.one_hot([281], 1000)
 print(f"xplique {xplique.__version__}, TensorFlow {tf.__version__}, {arguments.threads} threads\n")
-print("| work | first, s | next, s |\n| --- | --- | --- |")
+heads = ["work", "xplique: first, s", "next"] + (["ours: first", "next", "ratio: first", "next"] if arguments.model else [])
+print(f"| {' | '.join(heads)} |\n|{' --- |' * len(heads)}")
 for name in arguments.only.split(","):
     make, share = METHODS[name]
     explain, times = make(), []
-    for _ in range(2 if name in {"occlusion", "rise", "kernel-shap"} else 3):
+    repeats = 2 if name in {"occlusion", "rise", "kernel-shap"} else 3
+    for _ in range(repeats):
         start = time.perf_counter()
         np.asarray(explain(picture, target))
         times.append((time.perf_counter() - start) * share)
-    print(f"| {name} | {times[0]:.2f} | {sorted(times[1:])[len(times[1:]) // 2]:.2f} |", flush=True)
+    cells = [times[0], sorted(times[1:])[len(times[1:]) // 2]]
+    if arguments.model:
+        mine = [seconds * share for seconds in ours(name, repeats)]
+        cells += mine + [own / peer for own, peer in zip(mine, cells)]
+    print(f"| {name} | {' | '.join(f'{cell:.2f}' for cell in cells)} |", flush=True)

@@ -34,12 +34,12 @@ final class PackedWeights: Sendable {
     }
   }
 
-  private struct Entry {
+  struct Entry {
     weak var weights: PackedWeights?
   }
 
   /// All that live.
-  private static let known = Mutex<[Key: Entry]>([:])
+  static let known = Mutex<[Key: Entry]>([:])
 
   /// The weights packed so, made where no plan has them.
   static func packed(

@@ -70,12 +70,12 @@ public struct ShownMap: Sendable {
 
   /// The numbers at both ends of the colours.
   ///
-  /// Around 0 for a map with both signs; from 0 on for one without; from the smallest on where all numbers are
-  /// far from 0.
+  /// Around 0 where signs say something, and for a map with both signs; else from 0 on, or from the smallest on where
+  /// all numbers are far from 0.
   public func range(_ style: MapStyle) -> ClosedRange<Float> {
     let values = values(style)
     let (least, most) = (values.scalars.min() ?? 0, values.scalars.max() ?? 0)
-    if least > most / 4, least < most { return least...most }
+    if !isSigned, least > most / 4, least < most { return least...most }
     let percentile = isCoarse || isByParts ? 100 : style.percentile
     let rule: Normalization =
       isSigned || least < 0 ? .symmetric(percentile: percentile) : .percentile(percentile)

@@ -49,6 +49,19 @@ public struct Lettering: Hashable, Sendable {
     }
   }
 
+  /// The same lettering, or a smaller one in which a text needs no more room than there is.
+  ///
+  /// - Parameters:
+  ///   - text: One line.
+  ///   - room: The room, in pixels.
+  ///   - least: The smallest part of the size that is taken, 0…1; texts wider than that stay too wide.
+  /// - Returns: The lettering.
+  public func fitting(_ text: String, to room: Double, least: Double = 0.7) -> Lettering {
+    let needed = width(of: text)
+    guard needed > room else { return self }
+    return Lettering(size: size * max(room / needed * 0.99, least), weight: weight)
+  }
+
   /// The text, cut and closed by an ellipsis if it is wider than there is room.
   ///
   /// - Parameters:

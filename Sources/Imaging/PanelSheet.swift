@@ -75,12 +75,14 @@ public struct PanelSheet: Sendable {
     let place = layout.rows[row]
     var y = place.top
     for (line, text) in panel.heading.enumerated() {
-      let lettering = line == 0 ? layout.heading : layout.small
+      let usual = line == 0 ? layout.heading : layout.small
+      // What stands beside each other may differ in its end alone.
+      let lettering = usual.fitting(text, to: Double(width))
       sheet.draw(
         lettering.shortened(text, to: Double(width)), x: Double(x),
-        baseline: y + lettering.ascent, color: line == 0 ? theme.title : theme.caption,
+        baseline: y + usual.ascent, color: line == 0 ? theme.title : theme.caption,
         lettering: lettering)
-      y += lettering.step
+      y += usual.step
     }
     guard let size = layout.shownSize(of: panel.content) else { return }
     draw(panel.content, on: &sheet, layout, x: x, y: place.pictureTop, size)

@@ -27,26 +27,30 @@ extension Network {
   ///     slower, in less memory, with the same results.
   ///   - stopsAtObserved: Whether the way back ends where all layers that are observed have their gradients; what
   ///     `backward` returns is zeros then.
+  ///   - runsOnce: Whether one pass forwards is all that the plan is for: it never holds the packed weights of more
+  ///     than one operation.
   ///   - threads: How many threads share the work.
   /// - Returns: The plan.
   /// - Throws: `NetworkError`, naming everything that cannot be run.
+  /// - Precondition: What runs once is not `differentiable`.
   public func plan(
     inputShape: Shape, readings: [Reading], feed: Feed = .picture(), rule: GradientRule = .standard,
     observing: [Reading.Source] = [], differentiable: Bool = true, packsInUse: Bool = false,
-    stopsAtObserved: Bool = false, threads: Int = processorCount
+    stopsAtObserved: Bool = false, runsOnce: Bool = false, threads: Int = processorCount
   ) throws -> Plan {
-    try limiting(inputShape) {
+    precondition(!runsOnce || !differentiable, "Network: a plan that runs once has no way back")
+    return try limiting(inputShape) {
       try compiled(
         inputShape: inputShape, readings: readings, feed: feed, rule: rule, observing: observing,
         differentiable: differentiable, packsInUse: packsInUse, stopsAtObserved: stopsAtObserved,
-        threads: threads)
+        runsOnce: runsOnce, threads: threads)
     }
   }
 
   private func compiled(
     inputShape: Shape, readings: [Reading], feed: Feed, rule: GradientRule,
     observing: [Reading.Source], differentiable: Bool, packsInUse: Bool, stopsAtObserved: Bool,
-    threads: Int
+    runsOnce: Bool, threads: Int
   ) throws -> Plan {
     let values = try readings.map { try value(of: $0.source) }
     let named = try observing.map { try value(of: $0) }
@@ -76,7 +80,7 @@ extension Network {
       threads: threads, differentiable: differentiable, packsInUse: packsInUse,
       stopsAtObserved: stopsAtObserved,
       beside: lowering.account.scalars + Self.scalars(fed: inputShape, differentiable))
-    return Plan(compiler, outputShapes: shapes, observed: observed)
+    return Plan(compiler, outputShapes: shapes, observed: observed, runsOnce: runsOnce)
   }
 
   private func lowered(

@@ -50,8 +50,10 @@ import Testing
     let ranges: [(String, [Float], ClosedRange<Float>)] = [
       ("integrated-gradients", [1, -3, 0, 2], -3...3), ("saliency", [1, 0, 0.5, 2], 0...2),
       ("grad-cam", [0, 5, 1, 2], 0...5),
-      // Far from 0 throughout.
-      ("grad-cam", [7, 8, 9, 8], 7...9),
+      // Far from 0 throughout: what speaks least for a unit still does.
+      ("grad-cam", [7, 8, 9, 8], 7...9), ("saliency", [-7, 8, 9, 8], 7...9),
+      ("shapley", [7, 8, 9, 8], -9...9), ("shapley", [-7, -8, -9, -8], -9...9),
+      ("deep-lift", [7, 8, 9, 8], -9...9),
     ]
     for (name, values, range) in ranges {
       #expect(try shown(name, Tensor([1, 1, 2, 2], values)).range(style) == range, "\(name)")

@@ -84,6 +84,19 @@ import Testing
     #expect(picture.bytes.contains { $0 < 128 })
   }
 
+  @Test func aTextThatIsALittleTooWideIsSetSmaller() {
+    let lettering = Lettering(size: 16, weight: .semibold)
+    let name = "lrp-epsilon-alpha2-beta1-flat"
+    let width = lettering.width(of: name)
+    #expect(lettering.fitting(name, to: width) == lettering)
+    for share in [0.71, 0.8, 0.95] {
+      let smaller = lettering.fitting(name, to: share * width)
+      #expect(smaller.weight == lettering.weight && smaller.size > 0.9 * share * lettering.size)
+      #expect(smaller.shortened(name, to: share * width) == name)
+    }
+    #expect(lettering.fitting(name, to: width / 2).size == 0.7 * 16)
+  }
+
   @Test func longTextsEndInAnEllipsis() {
     let lettering = Lettering(size: 10)
     #expect(lettering.shortened("tabby cat", to: 500) == "tabby cat")

@@ -54,6 +54,15 @@ import Testing
     #expect(ink > 500)
   }
 
+  @Test func headingsThatDifferInTheirEndsLookDifferent() {
+    let sheets = ["lrp-epsilon-alpha2-beta1-flat", "lrp-epsilon-alpha2-beta1-flatter"].map { name in
+      var one = panel(100, 50)
+      one.heading = [name]
+      return PanelSheet([[Panel](repeating: one, count: 7)], width: 260).picture()
+    }
+    #expect(sheets[0] != sheets[1])
+  }
+
   @Test func theLetteringGrowsWithTheSheet() {
     let small = PanelSheet.Layout(of: PanelSheet([[panel(10, 10)]], width: 150))
     let row = [Panel](repeating: panel(10, 10), count: 7)

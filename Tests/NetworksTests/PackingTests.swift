@@ -1,3 +1,4 @@
+import Synchronization
 import Tensors
 import Testing
 
@@ -55,6 +56,48 @@ import Testing
     let ahead = try results(plan(network, c, inUse: false))
     for threads in [1, 2, 5] {
       #expect(try results(plan(network, c, inUse: true, threads: threads)) == ahead)
+    }
+  }
+
+  @Test("a plan that runs once yields the same bits", arguments: cases)
+  func onlyOnce(_ c: ConvolutionCase) throws {
+    let network = network(c)
+    let usual = try plan(network, c, inUse: false)
+    var random = SplitMix64(seed: 11)
+    let x = Tensor.uniform(usual.inputShape, using: &random)
+    for threads in [1, 2] {
+      let once = try network.plan(
+        inputShape: x.shape, readings: [Reading(network.graph.outputs[0])], differentiable: false,
+        runsOnce: true, threads: threads)
+      #expect(try once.forward(x) == usual.forward(x))
+    }
+  }
+
+  @Test("a plan that runs once has packed nothing before it runs, and holds nothing after that")
+  func packedInTurn() async throws {
+    let c = ConvolutionCase(from: 32, to: 48, height: 9, width: 9)
+    let network = network(c)
+    let owners = Set(network.graph.constants.values.map(\.tensor.owner))
+    func arePacked() -> Bool {
+      PackedWeights.known.withLock { known in
+        known.contains { owners.contains($0.key.source) && $0.value.weights != nil }
+      }
+    }
+    let shape: Shape = [c.batch, c.from, c.height, c.width]
+    for runsOnce in [true, false] {
+      let plan = try network.plan(
+        inputShape: shape, readings: [Reading(network.graph.outputs[0])], differentiable: false,
+        runsOnce: runsOnce, threads: 2)
+      #expect(arePacked() == !runsOnce)
+      _ = try plan.forward(Tensor(shape))
+      withExtendedLifetime(plan) { #expect(arePacked() == !runsOnce) }
+    }
+    await #expect(processExitsWith: .failure) {
+      let network = PackingTests().network(ConvolutionCase(from: 4, to: 4, height: 5, width: 5))
+      let plan = try network.plan(
+        inputShape: [1, 4, 5, 5], readings: [Reading(network.graph.outputs[0])],
+        differentiable: false, runsOnce: true)
+      for _ in 0..<2 { _ = try plan.forward(Tensor([1, 4, 5, 5])) }
     }
   }
 

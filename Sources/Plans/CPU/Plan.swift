@@ -17,6 +17,9 @@ public final class Plan {
   private let observed: [Observation]
   private let forwardStages: [Stage]
   private let backwardStages: [Stage]
+  /// What makes the stages of a plan that runs once, and how they compute convolutions.
+  private var unmade: [(() -> Stage)?] = []
+  private let method = ConvolutionMethod.chosen
   private let pool: ThreadPool
   private let ownsPool: Bool
 
@@ -31,7 +34,13 @@ public final class Plan {
   private(set) var pass = 0
   private var passes = 0
 
-  package init(_ compiler: Compiler, outputShapes: [Shape], observed: [Observation]) {
+  /// Creates a plan.
+  ///
+  /// Wherever `runsOnce` says that one pass forwards is all that is asked of it, each stage is made when its turn
+  /// comes and let go of when that has run, so that never two of them hold their packed weights.
+  package init(
+    _ compiler: Compiler, outputShapes: [Shape], observed: [Observation], runsOnce: Bool = false
+  ) {
     self.compiler = compiler
     inputShape = compiler.input.shape
     self.outputShapes = outputShapes
@@ -43,6 +52,7 @@ public final class Plan {
       (pool, ownsPool) = (ThreadPool(threads: compiler.threads), true)
     }
     var builders = compiler.takeBuilders()
+    if runsOnce { (unmade, builders.forward) = (builders.forward, []) }
     forwardStages = Self.build(&builders.forward, pool)
     backwardStages = Self.build(&builders.backward, pool)
   }
@@ -148,8 +158,18 @@ public final class Plan {
   private func run(pass: Int, at input: Tensor) throws {
     (self.pass, lastInput, isFresh) = (pass, input, false)
     compiler.input.feed(input, pool: pool)
-    try run(forwardStages)
+    if unmade.isEmpty { try run(forwardStages) } else { try runUnmade() }
     isFresh = true
+  }
+
+  /// Makes each stage, runs it and lets go of it.
+  private func runUnmade() throws {
+    precondition(passes == 1, "Plan: made to run once")
+    for index in unmade.indices {
+      let stage = ConvolutionMethod.$chosen.withValue(method) { unmade[index]?() }
+      unmade[index] = nil
+      try run(stage.map { [$0] } ?? [])
+    }
   }
 
   /// Returns to a pass where another has been run since.
@@ -203,6 +223,7 @@ public final class Plan {
   /// - Returns: The stages forwards and then backwards.
   /// - Throws: What `forward` and `backward` throw.
   public func profile(_ input: Tensor) throws -> [StageTime] {
+    precondition(unmade.isEmpty, "Plan: made to run once")
     let clock = ContinuousClock()
     passes += 1
     (pass, lastInput, isFresh) = (passes, input, false)

@@ -100,18 +100,25 @@ struct SaliencyRun {
         of: subject, by: method, stem: photograph.stem, hash: explainer.network.sha256,
         photograph: hash)
     }
-    let bar = ProgressBar(total: 1000)
+    var bar = ProgressBar(total: 1000)
     defer { bar.finish() }
     let count = subjects.count * methods.count
+    // Methods take from milliseconds to minutes, so that one says nothing of the time that others need.
+    let isEachAlone = methods.count > 1
     var entries: [ExplanationRow.Entry] = []
     for (index, (subject, method)) in subjects.pairs(with: methods).enumerated() {
       if isSingle { Terminal.note("\(method.title) of \(subject.description)") }
+      if isEachAlone {
+        bar.finish()
+        bar = ProgressBar(total: 1000)
+      }
       do {
         let explanation = try explainer.map(
           of: subject, in: photograph, by: method, asking: explained(subject)
         ) {
+          let share = isEachAlone ? $0 : (Double(index) + $0) / Double(count)
           bar.update(
-            Int((Double(index) + $0) / Double(count) * 1000), count == 1 ? "" : method.title)
+            Int(share * 1000), count == 1 ? "" : "\(method.title), \(index + 1) of \(count)")
         }
         if isSingle {
           bar.finish()
