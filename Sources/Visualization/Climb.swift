@@ -63,11 +63,12 @@ struct Climb {
     var random = SplitMix64(seed: Self.scoringSeed)
     let side = min(ascent.shape[2], ascent.shape[3])
     var sum: Float = 0
+    let picture = Variable(ascent.parameterization.picture(parameters))
     let rounds = max(1, Self.scoringViews / together)
     for _ in 0..<rounds {
       sum += try scene.value(
-        of: ascent.reported, parameters.map { Variable($0) }, transforms: .robust(side: side),
-        views: together, using: &random
+        of: ascent.reported, picture: picture, transforms: .robust(side: side), views: together,
+        using: &random
       ).value.scalar
     }
     return sum / Float(rounds)
@@ -120,28 +121,30 @@ struct Climb {
   /// By how much parameters may grow.
   private static let largestGrowth: Float = 1e6
 
-  /// The mean over all views, those that go through the network together at a time.
+  /// The mean over all views, those that go through the network together at a time; the pictures are made of the
+  /// parameters once, and the gradient goes back to them once.
   private mutating func descent(_ scene: Scene) throws -> (value: Float, gradient: [Tensor]) {
-    var (loss, gradients) = try descent(scene, views: together)
+    let (picture, pullback) = valueWithPullback(at: parameters) { scene.picture($0) }
+    var (loss, gradient) = try descent(scene, at: picture)
     let groups = max(1, ascent.views / together)
-    if groups == 1 { return (loss, gradients) }
+    if groups == 1 { return (loss, pullback(gradient)) }
     for _ in 1..<groups {
-      let (value, more) = try descent(scene, views: together)
+      let (value, more) = try descent(scene, at: picture)
       loss += value
-      for i in gradients.indices { gradients[i] += more[i] }
+      gradient += more
     }
-    return (loss / Float(groups), gradients.map { $0 / Float(groups) })
+    return (loss / Float(groups), pullback(gradient / Float(groups)))
   }
 
   /// Optimizers descend and objectives are to grow: this is the one minus sign of the project.
   private mutating func descent(
-    _ scene: Scene, views: Int
-  ) throws -> (value: Float, gradient: [Tensor]) {
+    _ scene: Scene, at picture: Tensor
+  ) throws -> (value: Float, gradient: Tensor) {
     var random = random
     defer { self.random = random }
-    return try valueWithGradient(at: parameters) {
+    return try valueWithGradient(at: picture) {
       try -scene.value(
-        of: whole, $0, transforms: ascent.transforms, views: views, using: &random)
+        of: whole, picture: $0, transforms: ascent.transforms, views: together, using: &random)
     }
   }
 
@@ -152,6 +155,10 @@ struct Climb {
     var random = SplitMix64(seed: Self.scoringSeed)
     let reference = MaCoImage(ascent.shape)
     let picture = reference.picture(reference.initialParameters(using: &random))
+    // Networks that are made for what a penalty reads alone go with the scene.
+    let scene =
+      ascent.penalties.contains { !$0.objective.readings.isEmpty }
+      ? self.scene(redirecting: ascent.warmUp > 0) : self.scene
     func pull(_ objective: Objective, at picture: Tensor) throws -> Float {
       try valueWithGradient(at: picture) {
         try scene.value(of: objective, picture: $0, views: together)

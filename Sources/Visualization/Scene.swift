@@ -29,13 +29,18 @@ final class Scene {
     self.inputSize = inputSize
   }
 
+  /// The pictures of parameters, whose gradients are gathered where that is asked for.
+  func picture(_ parameters: [Variable]) -> Variable {
+    let made = parameterization.image(parameters)
+    return gathered?.watching(made) ?? made
+  }
+
   /// The objective's value of transformed pictures, as a mean over several views.
   func value(
-    of objective: Objective, _ parameters: [Variable], transforms: [any Transform], views: Int,
+    of objective: Objective, picture: Variable, transforms: [any Transform], views: Int,
     using random: inout some RandomNumberGenerator
   ) throws -> Variable {
-    let made = parameterization.image(parameters)
-    let picture = withReferences(of: objective, gathered?.watching(made) ?? made)
+    let picture = withReferences(of: objective, picture)
     let inputs = (0..<views).map { _ in
       sized(transforms.reduce(picture) { $1($0, using: &random) })
     }

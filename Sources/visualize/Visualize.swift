@@ -41,6 +41,7 @@ struct Visualize: AsyncParsableCommand {
 
   static func main() async {
     Interruption.watch()
+    Allocation.returnLargeBlocks()
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {
       try checkEnvironment()

@@ -50,11 +50,10 @@ import Visualization
     #expect(statistics.notes.count == 1 && statistics.notes[0].contains("has 3 pictures"))
   }
 
-  @Test("the distance is relative to what is wanted, and the penalty is its weight times that")
+  @Test("the distance is relative to what is wanted, and a penalty beside the unit's own pull")
   func relative() throws {
     let (network, folder) = (smallNetwork(), try folder(3))
-    let settings = ["like": folder.path, "like-weight": "7"]
-    let prepared = try prepared(settings, in: network)
+    let prepared = try prepared(["like": folder.path, "like-weight": "2"], in: network)
     let picture = prepared.ascent.firstPicture
     let plan = try network.plan(inputShape: [1, 3, 8, 8], readings: [Reading("edges")])
     let map = try plan.forward(picture)[0].scalars
@@ -65,12 +64,22 @@ import Visualization
     let sorted = (0..<4).flatMap { map[$0 * 36..<$0 * 36 + 36].sorted() }
     let square = zip(sorted, wanted).reduce(0) { $0 + pow(Double($1.0 - $1.1), 2) }
     let distance = square / wanted.reduce(0) { $0 + Double($1 * $1) }
+    let penalty = try #require(prepared.ascent.penalties.first)
+    #expect(penalty.weight == 2 && prepared.ascent.penalties.count == 1)
+    let pixels = PixelImage([1, 3, 8, 8])
+    let value = try visualize(
+      penalty.objective, in: PictureNetwork(network, threads: 1), parameterization: pixels,
+      startingAt: pixels.parameters(fitting: picture), transforms: .none, steps: 0
+    ).initialValue
+    #expect(abs(Double(value) - distance) < 1e-4 * distance)
     var first: [Float] = []
-    for prepared in [prepared, try self.prepared([:], in: network)] {
-      _ = try prepared.painted(
+    for settings in [[:], ["like-weight": "1"], ["like-weight": "2"]] {
+      let like = settings.isEmpty ? [:] : ["like": folder.path]
+      _ = try self.prepared(like.merging(settings) { $1 }, in: network).painted(
         threads: 1, progress: { if $0.number == 0 { first.append($0.value) } })
     }
-    #expect(abs(Double(first[1] - first[0]) - 7 * distance) < 1e-4 * 7 * distance)
+    #expect(first[1] < first[0])
+    #expect(abs((first[0] - first[2]) / (first[0] - first[1]) - 2) < 1e-3)
   }
 
   @Test("a picture comes nearer to them, and the record keeps the unit's own value")

@@ -23,7 +23,8 @@ import Testing
     let scene = Scene(PatchNetwork(), Self.pixels, .picture)
     var random = SplitMix64(seed: seed)
     return try scene.value(
-      of: objective, [Variable(picture)], transforms: .robust(side: 16), views: 1, using: &random
+      of: objective, picture: scene.picture([Variable(picture)]), transforms: .robust(side: 16),
+      views: 1, using: &random
     ).value.scalar
   }
 

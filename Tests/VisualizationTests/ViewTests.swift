@@ -32,6 +32,17 @@ import Testing
     #expect((one.picture - single.picture).absolute().maximum > 1e-3)
   }
 
+  @Test("what gradients gather is that of a step, however many views go together")
+  func gathered() throws {
+    let opacities = try [6, 2].map { together -> Tensor in
+      var ascent = ascent(views: 6, together: together)
+      ascent.gathersGradient = true
+      return try #require(try ascent.run(in: PatchNetwork()).opacity)
+    }
+    #expect((opacities[0] - opacities[1]).absolute().maximum <= 1e-4)
+    #expect(opacities[0].scalars.contains { $0 < 0.5 })
+  }
+
   @Test("the value of several views is the mean of theirs, in every picture of a batch")
   func mean() throws {
     let batch = FourierImage(side: 16, batch: 2)

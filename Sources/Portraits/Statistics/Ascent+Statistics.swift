@@ -4,7 +4,7 @@ import Tensors
 import Visualization
 
 extension Ascent {
-  /// Subtracts what a recipe says of other pictures' statistics.
+  /// Takes what a recipe says of other pictures' statistics as penalties, which weigh against the objective's pull.
   ///
   /// - Parameters:
   ///   - recipe: The recipe.
@@ -17,7 +17,7 @@ extension Ascent {
   ) throws -> [String] {
     if recipe.batchNormalization > 0 {
       let distance = try network.batchNormalizationDistance()
-      objective = objective - recipe.batchNormalization * distance
+      penalties.append(.init(recipe.batchNormalization, distance))
     }
     guard let folder = recipe.like, recipe.likeWeight > 0 else { return [] }
     let one = Shape([1] + shape.dimensions.dropFirst())
@@ -27,7 +27,7 @@ extension Ascent {
       layers: recipe.likeLayers.map { list in
         list.split(separator: ",").map { String($0.filter { !$0.isWhitespace }) }
       })
-    objective = objective - recipe.likeWeight * statistics.distance
+    penalties.append(.init(recipe.likeWeight, statistics.distance))
     return statistics.notes
   }
 }

@@ -66,7 +66,8 @@ public struct PixelImage: Parameterization {
 
 extension PixelImage {
   /// What it is called.
-  static let named = NamedParameterization("pixel", help: "the pixels themselves") {
-    ascent, _ in PixelImage(ascent.shape)
-  }
+  static let named = NamedParameterization(
+    "pixel", help: "the pixels themselves, in larger steps, smooth",
+    suits: ["learning-rate": "0.2", "tv": "0.5"]
+  ) { ascent, _ in PixelImage(ascent.shape) }
 }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Blocks
 import Explanations
 import Foundation
-import Memory
 import Networks
 import Objectives
 import Portraits
@@ -113,8 +112,6 @@ struct BenchCommand: ParsableCommand {
   private func timeMethods(
     of unit: NetworkUnit, in network: Network, _ shape: Shape, threads: Int, opened: Duration
   ) throws {
-    // As saliency does it.
-    Allocation.returnLargeBlocks()
     let others = OtherPrograms()
     let times = MethodTimes(
       objective: Objective(unit), network: network, threads: threads, repeats: repeats)

@@ -3,7 +3,6 @@ import Attribution
 import Explanations
 import Faithfulness
 import Imaging
-import Memory
 import Networks
 import Portraits
 import Visualization
@@ -85,7 +84,6 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    Allocation.returnLargeBlocks()
     try EvaluationRun.checkWritable(in: output)
     let files = try photographs(at: pictures)
     let network = try model.network()

@@ -2,7 +2,6 @@ import ArgumentParser
 import Attribution
 import Explanations
 import Imaging
-import Memory
 import Networks
 import Portraits
 import Visualization
@@ -83,7 +82,6 @@ struct SaliencyCommand: ParsableCommand {
   }
 
   func run() throws {
-    Allocation.returnLargeBlocks()
     let paths = try photographs(at: picture)
     // The picture first: it is the quickest to be found missing.
     let readsFirst = paths.count == 1 || StoredInput.isOne(paths[0])

@@ -16,10 +16,10 @@ extension Settings {
     help: "The layers at which they are matched.",
     valueName: "layers")
 
-  /// Weight of the distance from them, relative to their own size.
+  /// Weight of the distance from them.
   public static let likeWeight = Setting<Float>(
     "like-weight", .number(from: 0), usual: 1,
-    help: "Weight of that: the distance is relative to the activations' own size.",
+    help: "Weight of that, beside the objective's pull: 0.1 to 3.",
     valueName: "weight", title: "Likeness")
 }
 
