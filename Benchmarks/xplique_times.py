@@ -74,8 +74,8 @@ for name in arguments.only.split(","):
         start = time.perf_counter()
         np.asarray(explain(picture, target))
         times.append((time.perf_counter() - start) * share)
-    cells = [times[0], sorted(times[1:])[len(times[1:]) // 2]]
+    row = [times[0], sorted(times[1:])[len(times[1:]) // 2]]
     if arguments.model:
         mine = [seconds * share for seconds in ours(name, repeats)]
-        cells += mine + [own / peer for own, peer in zip(mine, cells)]
-    print(f"| {name} | {' | '.join(f'{cell:.2f}' for cell in cells)} |", flush=True)
+        row += mine + [own / peer for own, peer in zip(mine, row)]
+    print(f"| {name} | {' | '.join(f'{cell:.2f}' for cell in row)} |", flush=True)

@@ -88,6 +88,14 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
 }
 
 extension NetworkError {
+  /// Whether another input, or more memory for it, would do.
+  package var isOfInput: Bool {
+    switch self {
+    case .inputShape, .batch: true
+    default: isShortageOfMemory
+    }
+  }
+
   /// Whether numbers that depend on the picture have to be known.
   package var isOfValues: Bool { if case .dependsOnValues = self { true } else { false } }
 }

@@ -31,13 +31,15 @@ package enum Allocation {
 
   /// Lets every block of a megabyte or more go back to the system as soon as it is freed, for the whole process.
   ///
-  /// The C library of Linux otherwise keeps such blocks, once one was freed, in a heap that does not become smaller.
+  /// The C library of Linux otherwise keeps such blocks, once one was freed, in a heap that does not become smaller. Of
+  /// smaller ones it keeps 8 MB, as it would have come to by itself: each step needs them again.
   package static func returnLargeBlocks() {
     #if canImport(Glibc)
-      // <malloc.h> stands in no module; M_MMAP_THRESHOLD is -3 there.
+      // <malloc.h> stands in no module; M_MMAP_THRESHOLD is -3 there, M_TRIM_THRESHOLD -1.
       typealias Option = @convention(c) (_ parameter: CInt, _ value: CInt) -> CInt
       guard let mallopt = dlsym(nil, "mallopt") else { return }
-      _ = unsafeBitCast(mallopt, to: Option.self)(-3, 1 << 20)
+      let set = unsafeBitCast(mallopt, to: Option.self)
+      _ = (set(-3, 1 << 20), set(-1, 8 << 20))
     #endif
   }
 

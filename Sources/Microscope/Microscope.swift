@@ -85,6 +85,7 @@ public final class Microscope: Sendable {
       try NaturalPictures(in: $0, for: explainer, turn: other?.natural?.turn ?? NSLock())
     }
     summary = try network.summary(inputShape: network.inputShape(size: explainer.size))
+    if let misfit = summary.misfit, misfit.isOfInput { throw misfit }
     layers = MicroscopeLayer.all(network, summary)
     classes = summary.classCount
     places = Dictionary(

@@ -89,13 +89,17 @@ extension Network {
       value: found.value, count: count, link: link, kind: meaning.kind, guess: meaning.guess)
   }
 
-  /// Numbers that a result only has in twos or threes: the points of landmarks, and no classes of each.
+  /// Numbers that a result only has in twos or threes: the points of landmarks, and no classes of each, where nobody says
+  /// what they are.
   private func points(_ found: LinkSearch.Found, in shapes: [String: Shape]) -> Logits? {
+    let kind = saidKind ?? .values
     guard [.none, .sigmoid].contains(found.link), let shape = shapes[found.value], shape.rank == 3,
       shape[1] > 1, (2...3).contains(shape[2]), let list = list(behind: found.value, in: shapes),
       case let count = shape[1] * shape[2], labels.isEmpty || labels.count == count
     else { return nil }
-    return Logits(value: list, count: count, link: found.link, kind: .values, arePoints: true)
+    return Logits(
+      value: list, count: count, link: kind == .embedding ? .embedding : found.link, kind: kind,
+      arePoints: kind == .values)
   }
 
   /// The list N×K that a value only has in another shape; nil where it is none.

@@ -50,10 +50,7 @@ extension Network {
   }
 
   private func isEmbedding(_ output: String, _ search: LinkSearch) -> Bool {
-    if let said = metadata["output.kind"].flatMap(NumberKind.init(rawValue:)) {
-      return said == .embedding
-    }
-    return switch search.normalization(endingIn: output) {
+    switch search.normalization(endingIn: output) {
     case .length?: true
     case .moments?, .batch?: labels.isEmpty
     case nil: labels.isEmpty && Self.namesEmbedding(output)

@@ -91,7 +91,7 @@ package final class UnitFinder {
       guard labels.isEmpty else { throw UnitError.layerOrLabel(text, labels: labels) }
       return .layer(text)
     }
-    if let index = NetworkUnit.logit(named: text), !isLayer("logit") || !text.contains(":") {
+    if let index = NetworkUnit.logit(named: text), !namesLayer(text) {
       return try logit(index, text)
     }
     if let (numbers, index) = numbered(text), try exactLabel(text) == nil {
@@ -150,10 +150,15 @@ package final class UnitFinder {
 
   /// The number in `class 3`, `dimension 3` or `value 3`, and what it is asked for as.
   private func numbered(_ text: String) -> (NumberKind, Int)? {
-    guard !text.contains(":") || !isLayer(String(text.prefix { $0 != ":" })) else { return nil }
+    guard !namesLayer(text) else { return nil }
     return NumberKind.allCases.lazy.compactMap { kind in
       NetworkUnit.number(in: text, after: kind.one).map { (kind, $0) }
     }.first
+  }
+
+  /// Whether a layer stands before a colon.
+  private func namesLayer(_ text: String) -> Bool {
+    text.contains(":") && isLayer(String(text.prefix { $0 != ":" }))
   }
 
   private func logit(_ index: Int, _ text: String) throws -> NetworkUnit.Kind {

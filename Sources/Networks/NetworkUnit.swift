@@ -36,7 +36,7 @@ public struct NetworkUnit: Sendable, Hashable, CustomStringConvertible {
   /// Labels that occur twice have their number after them.
   public let fileName: String
   /// What the numbers are that it is one of, where it is one of those that the network ends in.
-  private let numbers: NumberKind
+  package let numbers: NumberKind
 
   /// Creates a unit that is known to exist.
   ///

@@ -38,7 +38,7 @@ public enum NumberKind: String, Sendable, Hashable, CaseIterable {
     func has(_ parts: [String], or others: Set<String>) -> Bool {
       parts.contains { name.contains($0) } || !words.isDisjoint(with: others)
     }
-    if name.contains("logit") {
+    if has(["logit"], or: ["class", "classes"]) {
       self = .classes
     } else if has(["embed", "descriptor"], or: []) {
       self = .embedding
@@ -61,6 +61,6 @@ public enum NumberKind: String, Sendable, Hashable, CaseIterable {
     "points", "regression", "coordinates", "coords", "angles", "gaze", "age",
   ]
   private static let ofClasses: Set = [
-    "class", "classes", "prob", "probs", "scores", "predictions", "softmax", "labels", "categories",
+    "prob", "probs", "scores", "softmax", "categories",
   ]
 }

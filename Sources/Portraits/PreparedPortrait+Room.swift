@@ -12,7 +12,11 @@ extension PreparedPortrait {
   static func checkRoom(for shape: Shape, by recipe: Recipe) throws {
     let plane = [shape[0], shape[2], shape[3]]
     let size = "\(shape[3])×\(shape[2]) pixels"
-    var held = MemoryLimit.product(plane + [shape[1], bytes[recipe.parameterization] ?? 64])
+    let isPenalized =
+      recipe.tv > 0 || recipe.l1 > 0 || recipe.l2 > 0 || recipe.blur > 0
+      || recipe.batchNormalization > 0 || recipe.like != nil
+    let each = max(bytes[recipe.parameterization] ?? 64, isPenalized ? bytesOfPenalties : 0)
+    var held = MemoryLimit.product(plane + [shape[1], each])
     if recipe.parameterization == "pyramid", recipe.levels == "all" {
       // A level of every size: a third of the longer side times as many numbers as the picture has, at 100 bytes.
       let levels = MemoryLimit.product(plane + [shape[1], max(shape[2], shape[3]), 34])
@@ -31,4 +35,7 @@ extension PreparedPortrait {
   private static let bytes = [
     "cppn": 48, "pixel": 64, "maco": 92, "fourier": 114, "laplacian": 122, "pyramid": 272,
   ]
+
+  /// The same where penalties are weighed against the objective's pull at a picture of their own.
+  private static let bytesOfPenalties = 480
 }

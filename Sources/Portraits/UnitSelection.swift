@@ -46,7 +46,11 @@ package struct UnitSelection {
     switch text.lowercased() {
     case _ where Self.allNumbers.contains(text.lowercased()):
       let scores = network.classScores(in: shapes)
-      let count = try scores?.count ?? network.requireLogits(text, in: shapes).count
+      let isOfClasses = text.lowercased() == "all \(NumberKind.classes.several)"
+      let count =
+        try scores?.count
+        ?? (isOfClasses
+        ? network.requireClasses(text, in: shapes) : network.requireLogits(text, in: shapes)).count
       try checkCount(count)
       return (0..<count).map { index in
         finder.known(scores.map { .score(index, of: $0, places: nil) } ?? .logit(index))

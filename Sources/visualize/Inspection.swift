@@ -76,7 +76,7 @@ struct Inspection {
   }
 
   private var ending: String {
-    guard let logits = summary.logits else { return summary.scores?.inWords ?? "no classes" }
+    guard let logits = summary.logits else { return summary.scores?.inWords ?? otherEnding }
     let words = logits.inWords
     if let guess = logits.guess { return "\(words); \(guess). \(Advice.onNumbers)" }
     if logits.isEmbedding {
@@ -88,6 +88,10 @@ struct Inspection {
     let some = labels.prefix(5).map { $0.split(separator: ",").first.map(String.init) ?? $0 }
     let count = labels.count == logits.count ? "" : " (\(labels.count) labels)"
     return "\(words)\(count): \(some.joined(separator: ", ")), …; --units lists them"
+  }
+
+  private var otherEnding: String {
+    summary.misfit == nil ? "no classes" : "not known at this size"
   }
 
   /// Several results, and how each is asked for.
@@ -147,9 +151,10 @@ struct Inspection {
 
   /// Every number that the network ends in: which it is, its label.
   ///
-  /// - Throws: `UnitError.noLogits`.
+  /// - Throws: `UnitError.noLogits`; `NetworkError` where that is because the picture's size does not fit.
   func units() throws -> [String] {
     guard let count = summary.logits?.count ?? summary.scores?.count else {
+      if let misfit = summary.misfit { throw misfit }
       throw UnitError.noLogits("--units")
     }
     return (0..<count).map { index in

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Imaging
+import Networks
 import Portraits
 import Visualization
 
@@ -28,8 +29,10 @@ struct Judgement {
     let title = try PNGText.texts(inFileAt: path).first { $0.keyword == "Title" }?.text
     guard let title else { return nil }
     // Pictures of older versions have logits there.
-    let ends = ["class", "logit"].compactMap { title.range(of: " (\($0) ", options: .backwards) }
-    return ends.first.map { String(title[..<$0.lowerBound]) }
+    let ends = (NumberKind.allCases.map(\.one) + ["logit"]).compactMap {
+      title.range(of: " (\($0) ", options: .backwards)?.lowerBound
+    }
+    return ends.max().map { String(title[..<$0]) }
   }
 
   // MARK: For people

@@ -50,7 +50,6 @@ import Testing
     Case("a result called embedding", 5, .embedding, output: "face_embedding"),
     Case("a result called image_embeds", 1000, .embedding, output: "image_embeds"),
     Case("a result called pooler_output", 7, .embedding, output: "pooler_output"),
-    Case("weights of an embedding", 100, .embedding, weights: "embedding.weight"),
     Case("landmarks in one list", 10, .values, output: "landmarks"),
     Case("one number", 1, .values),
     Case("one number and a sigmoid", 1, .classes, after: ["Sigmoid"], percent: true),
@@ -74,6 +73,15 @@ import Testing
     Case("7 numbers", 7, .classes, isGuess: true),
     Case("10 numbers, as of five points", 10, .classes, isGuess: true),
     Case("1404 numbers, as of a face's mesh", 1404, .classes, isGuess: true),
+    Case("400 numbers, as Kinetics has", 400, .classes, isGuess: true),
+    Case("136 predictions, as of landmarks", 136, .classes, output: "predictions", isGuess: true),
+    // Names of weights alone.
+    Case("weights of an embedding", 100, .embedding, weights: "embedding.weight", isGuess: true),
+    Case(
+      "weights of torchvision's trunk", 7, .embedding, weights: "features.20.weight", isGuess: true),
+    Case("weights of texts", 10, .embedding, weights: "text_embeds", isGuess: true),
+    Case("texts of ImageNet's classes", 1000, .classes, weights: "text_embeds", percent: true),
+    Case("weights of DETR's classes", 91, .classes, weights: "class_embed.weight", percent: true),
   ]
 
   private func network(_ c: Case) throws -> Network {
@@ -125,6 +133,66 @@ import Testing
     }
     let class0 = Result { try NetworkUnit("class 0", in: network, shapes: shapes) }
     #expect(((try? class0.get()) != nil) == logits.haveClasses)
+  }
+
+  @Test(
+    "what is said of the numbers does not choose another result", arguments: NumberKind.allCases)
+  func severalResults(_ kind: NumberKind) throws {
+    let network = Network(
+      graph: Graph(
+        inputs: [.init(name: "x", dimensions: [1, 3, 4, 4])], outputs: ["e", "y"],
+        nodes: [
+          Node("GlobalAveragePool", inputs: ["x"], outputs: ["m"]),
+          Node("Flatten", inputs: ["m"], outputs: ["f"]),
+          Node("LpNormalization", inputs: ["f"], outputs: ["e"], attributes: ["axis": .int(1)]),
+          Node("MatMul", inputs: ["f", "w"], outputs: ["y"]),
+        ], constants: ["w": Constant(Tensor([3, 7], repeating: 0.5))]))
+    let shapes = try network.shapes(inputShape: [1, 3, 4, 4])
+    let guessed = try #require(network.logits(in: shapes))
+    let said = try #require(
+      network.overriding(metadata: ["output.kind": kind.rawValue]).logits(in: shapes))
+    #expect(guessed.value == "y" && guessed.guess != nil)
+    #expect(said.value == "y" && said.count == 7 && said.kind == kind && said.guess == nil)
+  }
+
+  @Test("numbers in twos are points, or what is said of them", arguments: NumberKind.allCases)
+  func points(_ kind: NumberKind) throws {
+    let network = Network(
+      graph: Graph(
+        inputs: [.init(name: "x", dimensions: [1, 3, 4, 4])], outputs: ["y"],
+        nodes: [
+          Node("GlobalAveragePool", inputs: ["x"], outputs: ["m"]),
+          Node("Flatten", inputs: ["m"], outputs: ["f"]),
+          Node("MatMul", inputs: ["f", "w"], outputs: ["l"]),
+          Node("Reshape", inputs: ["l", "s"], outputs: ["y"]),
+        ],
+        constants: [
+          "w": Constant(Tensor([3, 10], repeating: 0.5)),
+          "s": Constant(Tensor([3], [1, 5, 2]), isInteger: true),
+        ]))
+    let shapes = try network.shapes(inputShape: [1, 3, 4, 4])
+    #expect(network.logits(in: shapes)?.arePoints == true)
+    let logits = try #require(
+      network.overriding(metadata: ["output.kind": kind.rawValue]).logits(in: shapes))
+    #expect(logits.kind == kind && logits.count == 10 && logits.arePoints == (kind == .values))
+    #expect(logits.haveClasses == (kind == .classes))
+  }
+
+  @Test("a layer called like the word for a number goes before it, whatever the case")
+  func layer() throws {
+    let network = Network(
+      graph: Graph(
+        inputs: [.init(name: "x", dimensions: [1, 3, 4, 4])], outputs: ["y"],
+        nodes: [
+          Node("Relu", name: "Logit", inputs: ["x"], outputs: ["a"]),
+          Node("GlobalAveragePool", inputs: ["a"], outputs: ["m"]),
+          Node("Flatten", inputs: ["m"], outputs: ["y"]),
+        ], constants: [:]))
+    let shapes = try network.shapes(inputShape: [1, 3, 4, 4])
+    let layer = try #require(network.layers.first { $0.value == "a" }).name
+    let unit = try NetworkUnit("\(layer):2", in: network, shapes: shapes)
+    #expect(unit.kind == .channel(layer: layer, channel: 2))
+    #expect(try NetworkUnit("logit 2", in: network, shapes: shapes).kind == .logit(2))
   }
 
   @Test("labels that read so go before")

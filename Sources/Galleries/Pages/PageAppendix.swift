@@ -119,8 +119,9 @@ extension GalleryItem {
     guard case .unit(let unit) = subject.kind else { return "A picture for \(title)." }
     return switch unit.kind {
     case .logit, .score:
-      title == unit.description
-        ? "A picture that excites \(title)." : "A picture that excites the class \(title)."
+      title == unit.description || unit.numbers != .classes
+        ? "A picture that excites \(unit.description)."
+        : "A picture that excites the class \(title)."
     case .channel, .neuron, .classToken: "A picture that excites \(unit.description)."
     case .layer: "A picture that excites all of the layer \(title)."
     }

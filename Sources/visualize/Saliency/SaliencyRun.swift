@@ -100,7 +100,7 @@ struct SaliencyRun {
         of: subject, by: method, stem: photograph.stem, hash: explainer.network.sha256,
         photograph: hash)
     }
-    var bar = ProgressBar(total: 1000)
+    let bar = ProgressBar(total: 1000)
     defer { bar.finish() }
     let count = subjects.count * methods.count
     // Methods take from milliseconds to minutes, so that one says nothing of the time that others need.
@@ -108,17 +108,14 @@ struct SaliencyRun {
     var entries: [ExplanationRow.Entry] = []
     for (index, (subject, method)) in subjects.pairs(with: methods).enumerated() {
       if isSingle { Terminal.note("\(method.title) of \(subject.description)") }
-      if isEachAlone {
-        bar.finish()
-        bar = ProgressBar(total: 1000)
-      }
+      if isEachAlone { bar.restart() }
       do {
         let explanation = try explainer.map(
           of: subject, in: photograph, by: method, asking: explained(subject)
         ) {
           let share = isEachAlone ? $0 : (Double(index) + $0) / Double(count)
           bar.update(
-            Int(share * 1000), count == 1 ? "" : "\(method.title), \(index + 1) of \(count)")
+            Int(share * 1000), count == 1 ? "" : "\(index + 1) of \(count), \(method.title)")
         }
         if isSingle {
           bar.finish()

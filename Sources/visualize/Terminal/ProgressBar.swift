@@ -49,6 +49,9 @@ final class ProgressBar {
     }
   }
 
+  /// Judges the time left anew, by what follows.
+  func restart() { reference = nil }
+
   /// Takes the bar away.
   func finish() {
     if isDrawn { Terminal.clearProgress() }
