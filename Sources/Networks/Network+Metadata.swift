@@ -29,17 +29,9 @@ extension Network {
   }
 
   /// The same network with who said what is known of it, and what is not believed.
-  ///
-  /// What the numbers are that it ends in is found out here as well.
   package func noting(sources: [String: String], doubts: [String]) -> Network {
     var network = self
     (network.sources, network.doubts) = (sources, doubts)
-    // Another size may do; what does not is said where it is used.
-    let shapes = try? network.shapes(inputShape: inputShape())
-    let logits = shapes.flatMap { network.logits(in: $0) }
-    let scores = logits == nil ? shapes.flatMap { network.classScores(in: $0) } : nil
-    network.numbers = logits?.kind ?? scores.map { _ in NumberKind.classes }
-    network.guess = logits?.guess ?? scores?.guess
     return network
   }
 

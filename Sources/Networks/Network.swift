@@ -40,22 +40,22 @@ public struct Network: Sendable {
   public internal(set) var sources: [String: String] = [:]
   /// What lies around the file and is not believed, each with the reason.
   public internal(set) var doubts: [String] = []
-  /// What the numbers are that it ends in, at its own size; nil: it ends in none, or nobody looked.
-  public internal(set) var numbers: NumberKind?
-  /// What nothing says of the numbers that it ends in and is taken to be so, in words; nil: nothing.
-  public internal(set) var guess: String?
   /// Every layer that can be named, in the order in which they run.
   public let layers: [Layer]
   /// What the units of the last layer stand for; empty if the file does not say.
   public internal(set) var labels: [String] {
-    didSet { labelIndex = LabelIndex(labels) }
+    didSet { (labelIndex, ending) = (LabelIndex(labels), Ending()) }
   }
   /// What the labels are looked up by.
   private(set) var labelIndex: LabelIndex
+  /// What is guessed of what it ends in.
+  private(set) var ending = Ending()
   /// What the file says about the pictures that it expects; `nil` if nothing.
   public internal(set) var preprocessing: Preprocessing?
   /// The file's metadata, and what was said over it.
-  public internal(set) var metadata: [String: String]
+  public internal(set) var metadata: [String: String] {
+    didSet { ending = Ending() }
+  }
   /// Who wrote the file.
   public let producer: String
   /// The version of ONNX's operator set that it uses.
