@@ -84,6 +84,19 @@ import Testing
     Case("weights of DETR's classes", 91, .classes, weights: "class_embed.weight", percent: true),
   ]
 
+  /// What some nodes make of `f`, the means of three channels.
+  private func pooled(
+    _ outputs: [String], _ nodes: [Node], _ constants: [String: Constant]
+  ) -> Network {
+    Network(
+      graph: Graph(
+        inputs: [.init(name: "x", dimensions: [1, 3, 4, 4])], outputs: outputs,
+        nodes: [
+          Node("GlobalAveragePool", inputs: ["x"], outputs: ["m"]),
+          Node("Flatten", inputs: ["m"], outputs: ["f"]),
+        ] + nodes, constants: constants))
+  }
+
   private func network(_ c: Case) throws -> Network {
     let constants = [
       c.weights: Constant(Tensor([3, c.count], repeating: 0.5)),
@@ -99,15 +112,9 @@ import Testing
         outputs: [name(place + 1)],
         attributes: type == "BatchNormalization" || type == "Sigmoid" ? [:] : ["axis": .int(1)])
     }
-    let network = Network(
-      graph: Graph(
-        inputs: [.init(name: "x", dimensions: [1, 3, 4, 4])], outputs: [c.output],
-        nodes: [
-          Node("GlobalAveragePool", inputs: ["x"], outputs: ["m"]),
-          Node("Flatten", inputs: ["m"], outputs: ["f"]),
-          Node("MatMul", inputs: ["f", c.weights], outputs: [name(0)]),
-        ] + after, constants: constants),
-      labels: (0..<c.labels).map { "label \($0)" })
+    let network = pooled(
+      [c.output], [Node("MatMul", inputs: ["f", c.weights], outputs: [name(0)])] + after, constants
+    ).labelled((0..<c.labels).map { "label \($0)" })
     return try network.overriding(metadata: c.metadata.map { ["output.kind": $0] } ?? [:])
   }
 
@@ -138,15 +145,12 @@ import Testing
   @Test(
     "what is said of the numbers does not choose another result", arguments: NumberKind.allCases)
   func severalResults(_ kind: NumberKind) throws {
-    let network = Network(
-      graph: Graph(
-        inputs: [.init(name: "x", dimensions: [1, 3, 4, 4])], outputs: ["e", "y"],
-        nodes: [
-          Node("GlobalAveragePool", inputs: ["x"], outputs: ["m"]),
-          Node("Flatten", inputs: ["m"], outputs: ["f"]),
-          Node("LpNormalization", inputs: ["f"], outputs: ["e"], attributes: ["axis": .int(1)]),
-          Node("MatMul", inputs: ["f", "w"], outputs: ["y"]),
-        ], constants: ["w": Constant(Tensor([3, 7], repeating: 0.5))]))
+    let network = pooled(
+      ["e", "y"],
+      [
+        Node("LpNormalization", inputs: ["f"], outputs: ["e"], attributes: ["axis": .int(1)]),
+        Node("MatMul", inputs: ["f", "w"], outputs: ["y"]),
+      ], ["w": Constant(Tensor([3, 7], repeating: 0.5))])
     let shapes = try network.shapes(inputShape: [1, 3, 4, 4])
     let guessed = try #require(network.logits(in: shapes))
     let said = try #require(
@@ -157,19 +161,16 @@ import Testing
 
   @Test("numbers in twos are points, or what is said of them", arguments: NumberKind.allCases)
   func points(_ kind: NumberKind) throws {
-    let network = Network(
-      graph: Graph(
-        inputs: [.init(name: "x", dimensions: [1, 3, 4, 4])], outputs: ["y"],
-        nodes: [
-          Node("GlobalAveragePool", inputs: ["x"], outputs: ["m"]),
-          Node("Flatten", inputs: ["m"], outputs: ["f"]),
-          Node("MatMul", inputs: ["f", "w"], outputs: ["l"]),
-          Node("Reshape", inputs: ["l", "s"], outputs: ["y"]),
-        ],
-        constants: [
-          "w": Constant(Tensor([3, 10], repeating: 0.5)),
-          "s": Constant(Tensor([3], [1, 5, 2]), isInteger: true),
-        ]))
+    let network = pooled(
+      ["y"],
+      [
+        Node("MatMul", inputs: ["f", "w"], outputs: ["l"]),
+        Node("Reshape", inputs: ["l", "s"], outputs: ["y"]),
+      ],
+      [
+        "w": Constant(Tensor([3, 10], repeating: 0.5)),
+        "s": Constant(Tensor([3], [1, 5, 2]), isInteger: true),
+      ])
     let shapes = try network.shapes(inputShape: [1, 3, 4, 4])
     #expect(network.logits(in: shapes)?.arePoints == true)
     let logits = try #require(
@@ -231,26 +232,23 @@ import Testing
   func square() throws {
     func guess(_ places: Int) throws -> String? {
       var random = SplitMix64(seed: 2)
-      let network = Network(
-        graph: Graph(
-          inputs: [.init(name: "x", dimensions: [1, 3, 8, 8])], outputs: ["scores", "boxes"],
-          nodes: [
-            Node("GlobalAveragePool", inputs: ["x"], outputs: ["m"]),
-            Node("Flatten", inputs: ["m"], outputs: ["f"]),
-            Node("MatMul", inputs: ["f", "a"], outputs: ["n"]),
-            Node("Reshape", inputs: ["n", "s"], outputs: ["r"]),
-            Node("Sigmoid", inputs: ["r"], outputs: ["scores"]),
-            Node("MatMul", inputs: ["f", "b"], outputs: ["o"]),
-            Node("Reshape", inputs: ["o", "t"], outputs: ["boxes"]),
-          ],
-          constants: [
-            "a": Constant(.normal([3, places * 6], using: &random)),
-            "b": Constant(.normal([3, places * 4], using: &random)),
-            "s": Constant(Tensor([3], [1, Float(places), 6]), isInteger: true),
-            "t": Constant(Tensor([3], [1, Float(places), 4]), isInteger: true),
-          ]))
+      let network = pooled(
+        ["scores", "boxes"],
+        [
+          Node("MatMul", inputs: ["f", "a"], outputs: ["n"]),
+          Node("Reshape", inputs: ["n", "s"], outputs: ["r"]),
+          Node("Sigmoid", inputs: ["r"], outputs: ["scores"]),
+          Node("MatMul", inputs: ["f", "b"], outputs: ["o"]),
+          Node("Reshape", inputs: ["o", "t"], outputs: ["boxes"]),
+        ],
+        [
+          "a": Constant(.normal([3, places * 6], using: &random)),
+          "b": Constant(.normal([3, places * 4], using: &random)),
+          "s": Constant(Tensor([3], [1, Float(places), 6]), isInteger: true),
+          "t": Constant(Tensor([3], [1, Float(places), 4]), isInteger: true),
+        ])
       let scores = try #require(
-        network.classScores(in: network.shapes(inputShape: [1, 3, 8, 8])))
+        network.classScores(in: network.shapes(inputShape: [1, 3, 4, 4])))
       #expect(scores.count == 6)
       return scores.guess
     }
