@@ -33,23 +33,6 @@ NETWORKS = {
 }
 
 
-def vit():
-    model = M.vit_b_16(weights=None)
-    torch.nn.init.normal_(model.heads.head.weight, std=0.02)  # zero, as torchvision leaves it
-    return model
-
-
-# Forward and gradient alone.
-MORE = {
-    "efficientnet_b0": lambda: M.efficientnet_b0(weights=None),
-    "mobilenet_v3_large": lambda: M.mobilenet_v3_large(weights=None),
-    "densenet121": lambda: M.densenet121(weights=None),
-    "convnext_tiny": lambda: M.convnext_tiny(weights=None),
-    "swin_t": lambda: M.swin_t(weights=None),
-    "vit_b_16": vit,
-}
-
-
 def median(body, count):
     times = []
     for _ in range(count + 3):
@@ -162,10 +145,6 @@ for name in wanted(NETWORKS):
             pass
         if name in ("googlenet", "resnet18", "resnet50"):
             rates(name, path)
-for name in wanted(MORE):
-    with network(name, MORE[name]) as (_, path, gradient):
-        passes(name, "PyTorch eager", gradient, ours(path, "281"))
-
 
 # A step of training, and the memory for it: the architecture of everyday64-robust, batch 128, 64×64.
 TRAINING = """

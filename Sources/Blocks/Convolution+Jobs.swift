@@ -61,15 +61,17 @@ extension Convolution {
   ///   - chosen: Which taps, by their place in the window, row by row.
   ///   - group: Whose weights.
   ///   - back: Whether outputs and inputs change sides, for the way back.
-  ///   - lanes: Input channels a block.
+  ///   - source: What is read.
   ///   - side: Outputs a side of a tile of Winograd's method; `nil` for the direct one.
   /// - Returns: What holds them, and where they begin.
   private func packed(
-    taps chosen: [Int], group: Int, back: Bool, lanes: Int = 16, side: Int?
+    taps chosen: [Int], group: Int, back: Bool, for source: FeatureMap, side: Int?
   ) -> (owner: AnyObject, pointer: UnsafeMutablePointer<Float>) {
     func make() -> FloatBuffer {
       if isDepthwise { return depthwise(taps: chosen) }
-      let packed = direct(taps: chosen, group: group, back: back, lanes: lanes)
+      let packed = direct(
+        taps: chosen, group: group, back: back, lanes: source.blockChannels)
+      if source.channelsPerLane == 2 { return packed.inBfloat16() }
       return transformed(
         packed, side: side, outputs: back ? weights.shape[1] : outputChannels / groups)
     }
@@ -79,7 +81,7 @@ extension Convolution {
     }
     let key = PackedWeights.Key(
       source: weights.owner, shape: weights.shape, taps: chosen, group: group, groups: groups,
-      lanes: lanes, back: back, side: side)
+      lanes: source.lanes, channelsPerLane: source.channelsPerLane, back: back, side: side)
     let shared = PackedWeights.packed(key, of: weights, make)
     return (shared, shared.pointer)
   }
@@ -103,16 +105,17 @@ extension Convolution {
 
   private var kernelGroups: Int { isDepthwise ? 1 : groups }
 
-  private var kernel: KernelJobs.Kernel {
-    isDepthwise
-      ? { kernel_convolve_depthwise($0, $1, $2, $3, $4) } : { kernel_convolve($0, $1, $2, $3, $4) }
+  private func kernel(reading source: FeatureMap) -> KernelJobs.Kernel {
+    if isDepthwise { return { kernel_convolve_depthwise($0, $1, $2, $3, $4) } }
+    if source.channelsPerLane == 2 { return { kernel_convolve_bfloat16($0, $1, $2, $3, $4) } }
+    return { kernel_convolve($0, $1, $2, $3, $4) }
   }
 
   /// Whether a batch of vectors can go as one image: each vector a pixel of one row.
   private func isDense(_ maps: FeatureMap...) -> Bool {
     // A window that goes on by more than a pixel, or begins before the first, is none over such a row.
     taps == 1 && [vertical, horizontal].allSatisfy { $0.stride == 1 && $0.padBefore == 0 }
-      && maps.allSatisfy { $0.height == 1 && $0.width == 1 && $0.lanes == 16 }
+      && maps.allSatisfy { $0.height == 1 && $0.width == 1 && $0.blockChannels == 16 }
   }
 
   /// Calls that compute the convolution of `source` into `store`, with its bias.
@@ -142,9 +145,9 @@ extension Convolution {
       matrix != nil
       ? []
       : (0..<kernelGroups).map {
-        packed(taps: Array(0..<taps), group: $0, back: false, lanes: source.lanes, side: side)
+        packed(taps: Array(0..<taps), group: $0, back: false, for: source, side: side)
       }
-    let inputBlocks = (weights.shape[1] + source.lanes - 1) / source.lanes
+    let inputBlocks = (weights.shape[1] + source.blockChannels - 1) / source.blockChannels
     let outputBlocks = (outputChannels / kernelGroups + 15) / 16
     var jobs: [kernel_convolution] = []
     for image in 0..<(dense ? 1 : target.batch) {
@@ -167,7 +170,8 @@ extension Convolution {
       }
     }
     let owned: [AnyObject] = [offsets] + biases + packs.map(\.owner)
-    return kernelJobs(jobs, side: side, matrix: matrix, owned: owned, scratch: scratch)
+    return kernelJobs(
+      jobs, from: source, side: side, matrix: matrix, owned: owned, scratch: scratch)
   }
 
   /// Calls that carry `gradient`, of the convolution's output, back into `store`: a convolution with
@@ -185,7 +189,9 @@ extension Convolution {
     packingInUse inUse: Bool = false
   ) -> KernelJobs {
     let target = store.map
-    let side = winogradSide(height: target.height, width: target.width, back: true)
+    let side =
+      gradient.lanes == 16
+      ? winogradSide(height: target.height, width: target.width, back: true) : nil
     let dense = isDense(gradient, target)
     let inputs = isDepthwise ? groups : weights.shape[1]
     let targetBlocks = (inputs + 15) / 16
@@ -196,7 +202,7 @@ extension Convolution {
       : (0..<kernelGroups).map { group in
         FloatBuffer(Array(bias[group * inputs..<(group + 1) * inputs]), paddedTo: targetBlocks * 16)
       }
-    let matrix = side == nil ? matrix(back: true, lanes: 16, inUse: inUse) : nil
+    let matrix = side == nil ? matrix(back: true, lanes: gradient.lanes, inUse: inUse) : nil
     var owned: [AnyObject] = biases
     var jobs: [kernel_convolution] = []
     for phase in ConvolutionPhase.all(vertical, horizontal, from: gradient, to: target) {
@@ -205,7 +211,9 @@ extension Convolution {
       let packs =
         matrix != nil
         ? []
-        : (0..<kernelGroups).map { packed(taps: phase.taps, group: $0, back: true, side: side) }
+        : (0..<kernelGroups).map {
+          packed(taps: phase.taps, group: $0, back: true, for: gradient, side: side)
+        }
       owned += packs.map(\.owner)
       for image in 0..<(dense ? 1 : target.batch) {
         for group in 0..<kernelGroups {
@@ -229,7 +237,8 @@ extension Convolution {
         }
       }
     }
-    return kernelJobs(jobs, side: side, matrix: matrix, owned: owned, scratch: scratch)
+    return kernelJobs(
+      jobs, from: gradient, side: side, matrix: matrix, owned: owned, scratch: scratch)
   }
 
   /// One image of a map, or a batch of vectors as one row.
@@ -255,11 +264,11 @@ extension Convolution {
   }
 
   private func kernelJobs(
-    _ jobs: [kernel_convolution], side: Int?, matrix: WeightMatrix?, owned: [AnyObject],
-    scratch: Scratch
+    _ jobs: [kernel_convolution], from source: FeatureMap, side: Int?, matrix: WeightMatrix?,
+    owned: [AnyObject], scratch: Scratch
   ) -> KernelJobs {
     if let side { return KernelJobs(winograd: jobs, side: side, owned: owned, scratch: scratch) }
     if let matrix { return KernelJobs(matrix, jobs, owned: owned, scratch: scratch) }
-    return KernelJobs(kernel, jobs, owned: owned, threads: scratch.threads)
+    return KernelJobs(kernel(reading: source), jobs, owned: owned, threads: scratch.threads)
   }
 }

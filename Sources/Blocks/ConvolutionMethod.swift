@@ -38,14 +38,16 @@ package struct ConvolutionExtents {
 
   /// How to compute it.
   ///
-  /// - Parameter sides: Outputs a side of a tile to choose from; nil: all that there are.
+  /// - Parameters:
+  ///   - sides: Outputs a side of a tile to choose from; nil: all that there are.
+  ///   - directSpeed: How many times as fast the direct method multiplies.
   /// - Returns: One of them, or `nil` for the direct method.
-  package func winogradSide(of sides: [Int]? = nil) -> Int? {
+  package func winogradSide(of sides: [Int]? = nil, directSpeed: Double = 1) -> Int? {
     guard ConvolutionMethod.chosen != .direct else { return nil }
     let costs = (sides ?? Self.sides(ofWindow: window)).map { (side: $0, cost: winogradCost($0)) }
     guard let best = costs.min(by: { $0.cost < $1.cost }) else { return nil }
     if ConvolutionMethod.chosen == .winograd { return best.side }
-    return best.cost < directCost ? best.side : nil
+    return best.cost < directCost / directSpeed ? best.side : nil
   }
 
   // The model of time, in multiply-adds of 16 channels, was fitted to measurements on Zen 4 with
@@ -83,8 +85,11 @@ extension Convolution {
   ///   - height: Rows of the map computed.
   ///   - width: Columns of the map computed.
   ///   - back: Whether outputs and inputs change sides, for the way back.
+  ///   - directSpeed: How many times as fast the direct method multiplies.
   /// - Returns: Outputs a side of a tile of Winograd's method, or `nil` for the direct method.
-  func winogradSide(height: Int, width: Int, back: Bool) -> Int? {
+  func winogradSide(
+    height: Int, width: Int, back: Bool, directSpeed: Double = 1
+  ) -> Int? {
     guard !isDepthwise, vertical.size == horizontal.size, vertical.stride == 1,
       horizontal.stride == 1, vertical.dilation == 1, horizontal.dilation == 1
     else { return nil }
@@ -92,6 +97,6 @@ extension Convolution {
     return ConvolutionExtents(
       from: back ? outputs : inputs, to: back ? inputs : outputs, window: vertical.size,
       height: height, width: width
-    ).winogradSide()
+    ).winogradSide(directSpeed: directSpeed)
   }
 }

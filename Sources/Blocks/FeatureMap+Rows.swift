@@ -2,20 +2,18 @@ import CKernels
 package import Tensors
 
 extension FeatureMap {
-  /// Reads a map of one image, one pixel high, from rows of channels; the lanes without a channel become 0.
+  /// Reads a map from rows of channels, one a pixel of all images; the lanes without a channel become 0.
   ///
   /// - Parameters:
-  ///   - rows: As many scalars as the map has: one row a column of the map.
+  ///   - rows: As many scalars as the map has, [image][row][column][channel].
   ///   - adding: Whether they are added to what the map holds.
   ///   - pool: Who shares the work.
   package func read(rows: Tensor, adding: Bool, pool: ThreadPool) {
     rows.withUnsafeBufferPointer { rows in
       guard let first = rows.baseAddress else { return }
-      forEachBlock(pool) { _, block in
-        guard let data = kernelMap(image: 0, block: block).data else { return }
-        let count = min(16, channels - block * 16)
-        for row in 0..<width {
-          let (from, to) = (first + row * channels + block * 16, data + row * 16)
+      forEachLine(pool) { data, place, count in
+        for column in 0..<width {
+          let (from, to) = (first + place + column * channels, data + column * 16)
           if count == 16, !adding {
             for lane in 0..<16 { to[lane] = from[lane] }
           } else if count == 16 {
@@ -29,7 +27,7 @@ extension FeatureMap {
     }
   }
 
-  /// A map of one image, one pixel high, as rows of channels.
+  /// A map as rows of channels, one a pixel of all images.
   ///
   /// - Parameters:
   ///   - shape: Any shape of as many scalars.
@@ -38,17 +36,31 @@ extension FeatureMap {
   package func rows(_ shape: Shape, pool: ThreadPool) -> Tensor {
     Tensor(shape) { rows in
       guard let first = rows.baseAddress else { return }
-      forEachBlock(pool) { _, block in
-        guard let data = kernelMap(image: 0, block: block).data else { return }
-        let count = min(16, channels - block * 16)
-        for row in 0..<width {
-          let (from, to) = (data + row * 16, first + row * channels + block * 16)
+      forEachLine(pool) { data, place, count in
+        for column in 0..<width {
+          let (from, to) = (data + column * 16, first + place + column * channels)
           if count == 16 {
             for lane in 0..<16 { to[lane] = from[lane] }
           } else {
             for lane in 0..<count { to[lane] = from[lane] }
           }
         }
+      }
+    }
+  }
+
+  /// Calls the closure for every row of every block: where it begins, the place of its first scalar among rows of
+  /// channels, and how many channels the block has.
+  private func forEachLine(
+    _ pool: ThreadPool, _ body: (UnsafeMutablePointer<Float>, _ place: Int, _ count: Int) -> Void
+  ) {
+    forEachBlock(pool) { image, block in
+      let map = kernelMap(image: image, block: block)
+      guard let data = map.data else { return }
+      for row in 0..<height {
+        body(
+          data + row * map.row, (image * height + row) * width * channels + block * 16,
+          min(16, channels - block * 16))
       }
     }
   }

@@ -15,18 +15,24 @@ package final class FeatureMap {
 
   /// Floats a pixel: 16, or the channels of a picture.
   package let lanes: Int
+  /// Channels in the place of a float: 2 in bfloat16.
+  package let channelsPerLane: Int
 
   /// The map that owns a view's memory, and the block of it that the view begins with; views of views have it at hand.
   private let owner: (map: FeatureMap, block: Int)?
   private var ownRing = 0
   private var memory: UnsafeMutablePointer<Float>?
 
-  package init(batch: Int, channels: Int, height: Int, width: Int, lanes: Int = Int(KERNEL_BLOCK)) {
+  package init(
+    batch: Int, channels: Int, height: Int, width: Int, lanes: Int = Int(KERNEL_BLOCK),
+    channelsPerLane: Int = 1
+  ) {
     self.batch = batch
     self.channels = channels
     self.height = height
     self.width = width
     self.lanes = lanes
+    self.channelsPerLane = channelsPerLane
     owner = nil
   }
 
@@ -38,6 +44,7 @@ package final class FeatureMap {
     height = parent.height
     width = parent.width
     lanes = parent.lanes
+    channelsPerLane = parent.channelsPerLane
     owner = (parent.root, parent.firstBlock + firstChannel / parent.lanes)
   }
 
@@ -64,7 +71,9 @@ package final class FeatureMap {
   /// Whether a plane is one pixel.
   package var isPixel: Bool { height * width == 1 }
 
-  package var blocks: Int { (channels + lanes - 1) / lanes }
+  package var blocks: Int { (channels + blockChannels - 1) / blockChannels }
+  /// Channels a block.
+  package var blockChannels: Int { lanes * channelsPerLane }
   package var rowStride: Int { (width + 2 * ring) * lanes }
   package var blockStride: Int { (height + 2 * ring) * rowStride }
   package var imageStride: Int {

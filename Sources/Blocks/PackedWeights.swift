@@ -11,7 +11,7 @@ final class PackedWeights: Sendable {
     let source: ObjectIdentifier
     let shape: Shape
     let taps: [Int]
-    let group, groups, lanes: Int
+    let group, groups, lanes, channelsPerLane: Int
     let back: Bool
     /// Outputs a side of a tile of Winograd's method.
     let side: Int?

@@ -215,6 +215,17 @@ void kernel_standardize_rows_backward(const float *x, const float *y, const floa
   table()->standardize_rows_backward(x, y, g, out, rows, length, epsilon);
 }
 
+void kernel_layer_norm_forward(const kernel_layer_norm *l, kernel_map x, kernel_map y, const kernel_epilogue *e,
+                               int row_begin, int row_end, int column_begin, int column_end) {
+  table()->layer_norm(l, x, y, e, row_begin, row_end, column_begin, column_end);
+}
+
+void kernel_layer_norm_backward(const kernel_layer_norm *l, kernel_map x, kernel_map dy, kernel_map dx,
+                                const kernel_epilogue *e, int row_begin, int row_end, int column_begin,
+                                int column_end) {
+  table()->layer_norm_backward(l, x, dy, dx, e, row_begin, row_end, column_begin, column_end);
+}
+
 void kernel_update_moments(const kernel_moments *s, float *x, float *mean, float *square,
                            const float *g, ptrdiff_t count) {
   table()->moments(s, x, mean, square, g, count);

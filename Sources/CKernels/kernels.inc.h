@@ -49,6 +49,8 @@
 
 #include "rows.inc.h"
 
+#include "layer_norm.inc.h"
+
 #include "activation.inc.h"
 
 #include "places.inc.h"
@@ -98,6 +100,8 @@ const kernel_table TABLE = {
     .softmax_rows_backward = softmax_rows_backward,
     .standardize_rows = standardize_rows,
     .standardize_rows_backward = standardize_rows_backward,
+    .layer_norm = layer_norm,
+    .layer_norm_backward = layer_norm_backward,
     .moments = moments,
     .convolve_weights = convolve_weights,
     .winograd_weight_points = winograd_weight_points,

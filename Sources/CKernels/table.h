@@ -47,6 +47,9 @@ typedef struct {
   void (*softmax_rows_backward)(const float *, const float *, float *, ptrdiff_t, ptrdiff_t);
   void (*standardize_rows)(const float *, float *, ptrdiff_t, ptrdiff_t, float);
   void (*standardize_rows_backward)(const float *, const float *, const float *, float *, ptrdiff_t, ptrdiff_t, float);
+  void (*layer_norm)(const kernel_layer_norm *, kernel_map, kernel_map, const kernel_epilogue *, int, int, int, int);
+  void (*layer_norm_backward)(const kernel_layer_norm *, kernel_map, kernel_map, kernel_map, const kernel_epilogue *,
+                              int, int, int, int);
   void (*moments)(const kernel_moments *, float *, float *, float *, const float *, ptrdiff_t);
   void (*convolve_weights)(const kernel_weight_gradient *, int, int, int, int);
   void (*winograd_weight_points)(const kernel_weight_gradient *, int, float *, int, int);

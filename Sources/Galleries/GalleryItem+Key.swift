@@ -2,6 +2,7 @@ import Files
 import Imaging
 package import Networks
 import Portraits
+import Tensors
 import Visualization
 
 #if canImport(FoundationEssentials)
@@ -28,7 +29,8 @@ extension GalleryItem {
 }
 
 extension Network {
-  /// Everything of the network that what it computes depends on: how pictures are prepared, what is fed, the file.
+  /// Everything of the network that what it computes depends on: how pictures are prepared, what is fed, in which
+  /// precision it computes, the file.
   package var identity: [String] {
     var parts: [String] = []
     if let preprocessing {
@@ -36,6 +38,7 @@ extension Network {
         "input=\(preprocessing.color.rawValue) \(preprocessing.rangeLower)…\(preprocessing.rangeUpper) "
           + "mean \(preprocessing.mean) std \(preprocessing.standardDeviation)")
     }
+    if precision != .float32 { parts.append("precision=\(precision)") }
     return parts + fed + ["model=\(sha256)"]
   }
 

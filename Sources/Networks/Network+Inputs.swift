@@ -54,6 +54,7 @@ extension Network {
       preprocessing: preprocessing ?? graph.preprocessing, metadata: metadata, producer: producer,
       opset: opset, path: path, sha256: sha256)
     (network.form, network.given, network.shapedAxes) = (form, given, axes)
+    network.precision = precision
     return network
   }
 }

@@ -78,7 +78,7 @@ extension Network {
     let compiler = try Compiler(
       program, input: binding, results: results, observing: observed, rule: rule,
       threads: threads, differentiable: differentiable, packsInUse: packsInUse,
-      stopsAtObserved: stopsAtObserved,
+      precision: precision, stopsAtObserved: stopsAtObserved,
       beside: lowering.account.scalars + Self.scalars(fed: inputShape, differentiable))
     return Plan(compiler, outputShapes: shapes, observed: observed, runsOnce: runsOnce)
   }

@@ -2,7 +2,7 @@ import Blocks
 import Files
 public import Graphs
 package import ONNX
-import Tensors
+public import Tensors
 
 /// A trained network, read from an ONNX file: immutable, to be shared between tasks.
 public struct Network: Sendable {
@@ -56,6 +56,8 @@ public struct Network: Sendable {
   public internal(set) var metadata: [String: String] {
     didSet { ending = Ending() }
   }
+  /// What the factors of its convolutions and products with weights are rounded to.
+  public internal(set) var precision = Precision.float32
   /// Who wrote the file.
   public let producer: String
   /// The version of ONNX's operator set that it uses.

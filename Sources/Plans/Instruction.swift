@@ -13,6 +13,7 @@ package enum Operation {
   case maxPool(Window, Window)
   case averagePool(Window, Window, countPadding: Bool)
   case lrn(LRN)
+  case layerNormalization(LayerNormalization)
   /// `scale[c] · x + shift[c]`: batch norm, and arithmetic with constants.
   case scaleShift([Float], [Float])
   case add
@@ -30,7 +31,7 @@ package enum Operation {
   case toBlocks
   /// From either form to a tensor.
   case toTensor
-  /// From a tensor of rows of channels, N×C, to channel blocks of 1×C×1×N.
+  /// From a tensor of rows of channels to channel blocks whose pixels, of all images, are the rows.
   case rowsToBlocks
   /// The other way.
   case blocksToRows

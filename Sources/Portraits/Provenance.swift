@@ -1,6 +1,7 @@
 import Foundation
 public import Imaging
 public import Networks
+import Tensors
 public import Visualization
 
 /// Where a picture comes from, to stand in its file.
@@ -25,13 +26,16 @@ public struct Provenance: Hashable, Sendable {
   ///   - seed: What chance was seeded with, where there was any.
   /// - Returns: The texts in the order in which they stand in the file.
   public func texts(network: Network, title: String, seed: UInt64? = nil) -> [PNGText] {
-    let texts = [
+    var texts = [
       PNGText(keyword: "Title", text: title),
       PNGText(keyword: "Software", text: software),
       PNGText(keyword: "Command", text: command),
       PNGText(keyword: "Model", text: network.name),
       PNGText(keyword: "Model SHA-256", text: network.sha256),
     ]
+    if network.precision != .float32 {
+      texts.append(PNGText(keyword: "Precision", text: network.precision.rawValue))
+    }
     return texts + (seed.map { [PNGText(keyword: "Seed", text: String($0))] } ?? [])
   }
 }

@@ -72,3 +72,4 @@ void check_elementwise(void);
 void check_products(void);
 void check_scalars(void);
 void check_rows(void);
+void check_bfloat16(void);

@@ -1,4 +1,4 @@
-// Local response normalization, and what batch norm needs in training.
+// Local response normalization, layer norm of pixels, and what batch norm needs in training.
 #include "check.h"
 
 // s of channel c, and Σ over the window.
@@ -83,7 +83,58 @@ static void check_moments(int channels, int rows, int columns) {
   expect_untouched(&to, &before);
 }
 
+// One number a channel, and 0 in the lanes beyond them.
+static float *of_channels(int channels) {
+  float *values = any_numbers((size_t)((channels + 15) / 16 * 16));
+  for (int c = channels; c < (channels + 15) / 16 * 16; c++) values[c] = 0;
+  return values;
+}
+
+static void check_layer_norm(int channels, int rows, int columns, int parts) {
+  const feature_map x = any_map(channels, rows, columns, 1, 16), y = any_map(channels, rows, columns, 2, 16);
+  const feature_map dy = any_map(channels, rows, columns, 0, 16), dx = any_map(channels, rows, columns, 1, 16);
+  const feature_map y_before = copy_of(&y), dx_before = copy_of(&dx);
+  const kernel_layer_norm l = {channels, of_channels(channels), of_channels(channels), 1e-3f};
+  const any_epilogue e = epilogue_of(parts, channels, rows, columns);
+  const int row = rows / 2, column = columns / 3;
+  checking("kernel_layer_norm_forward");
+  kernel_layer_norm_forward(&l, x.map, y.map, &e.e, 0, row, 0, columns);
+  kernel_layer_norm_forward(&l, x.map, y.map, &e.e, row, rows, 0, column);
+  kernel_layer_norm_forward(&l, x.map, y.map, &e.e, row, rows, column, columns);
+  checking("kernel_layer_norm_backward");
+  kernel_layer_norm_backward(&l, x.map, dy.map, dx.map, &e.e, 0, rows, 0, column);
+  kernel_layer_norm_backward(&l, x.map, dy.map, dx.map, &e.e, 0, rows, column, columns);
+  for (int i = 0; i < rows * columns; i++) {
+    const int at_row = i / columns, at_column = i % columns;
+    double mean = 0, square = 0, sum = 0, product = 0;
+    for (int c = 0; c < channels; c++) mean += *element(&x, c, at_row, at_column) / (double)channels;
+    for (int c = 0; c < channels; c++) square += pow(*element(&x, c, at_row, at_column) - mean, 2) / channels;
+    const double inverse = 1 / sqrt(square + l.epsilon);
+    for (int c = 0; c < channels; c++) {
+      const double g = (double)*element(&dy, c, at_row, at_column) * l.scale[c] / channels;
+      sum += g, product += g * (*element(&x, c, at_row, at_column) - mean) * inverse;
+    }
+    for (int c = 0; c < channels; c++) {
+      const double normal = (*element(&x, c, at_row, at_column) - mean) * inverse;
+      checking("kernel_layer_norm_forward");
+      expect_stored(&e, normal * l.scale[c] + l.shift[c], 32 * ROUNDING * (fabs(normal) + 5 * inverse + 1), &y,
+                    &y_before, c, at_row, at_column);
+      checking("kernel_layer_norm_backward");
+      const double g = *element(&dy, c, at_row, at_column) * (double)l.scale[c];
+      expect_stored(&e, (g - sum - normal * product) * inverse, 64 * ROUNDING * (4 + inverse) * inverse, &dx,
+                    &dx_before, c, at_row, at_column);
+    }
+  }
+  expect_untouched(&dx, &dx_before);
+  checking("kernel_layer_norm_forward");
+  expect_untouched(&y, &y_before);
+}
+
 void check_normalization(void) {
+  static const int widths[] = {1, 7, 8, 9, 20};
+  for (int i = 0; i < COUNT(widths); i++)
+    check_layer_norm((int[]){3, 16, 33, 96, 400}[i], 1 + i % 3, widths[i], i % 2 ? ALL_PARTS & ~BIAS : 0);
+
   static const kernel_lrn local[] = {{64, 5, 1e-4f, 0.75f, 1}, {17, 4, 0.5f, 0.6f, 2}, {3, 5, 1, 1.5f, 1},
                                      {200, 33, 0.3f, 0.75f, 1}, {40, 1, 2, 0.5f, 0.1f}};
   for (int i = 0; i < COUNT(local); i++) check_local(&local[i], 3, 5 + i, i % 2 ? ALL_PARTS & ~BIAS : 0);

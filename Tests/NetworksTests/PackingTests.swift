@@ -123,7 +123,7 @@ import Testing
     let weights = Tensor([32, 16, 1, 1], repeating: 1)
     let key = PackedWeights.Key(
       source: weights.owner, shape: weights.shape, taps: [0], group: 0, groups: 1, lanes: 16,
-      back: false, side: nil)
+      channelsPerLane: 1, back: false, side: nil)
     var made = 0
     func packed() -> PackedWeights {
       PackedWeights.packed(key, of: weights) {

@@ -34,6 +34,27 @@ extension RandomBlockGraph {
       let moments = [g.constant(channels), g.constant(channels), g.constant(channels)]
       return g.node("BatchNormalization", moments + [g.constant(channels, in: 0.5...2)])
     },
+    "LayerNormalization": { g in
+      let (features, isLast) = (g.last.shape[-1], g.number(0...7) > 0)
+      // Of one feature nothing is left but rounding.
+      guard features > 1 else { return nil }
+      let shape: Shape = isLast ? [features] : g.last.shape
+      return g.node(
+        "LayerNormalization", [g.constant(shape)] + (g.flip() ? [g.constant(shape)] : []),
+        [
+          "epsilon": .float(g.fraction(0.01...0.5)),
+          "axis": .int(isLast ? (g.flip() ? -1 : g.last.shape.rank - 1) : 0),
+        ])
+    },
+    "Transpose": { g in
+      let rank = g.last.shape.rank
+      guard rank > 2 else { return g.node("Transpose", [], ["perm": .ints(Array(0..<rank))]) }
+      let orders = [
+        [0] + Array(2..<rank) + [1], [0, rank - 1] + Array(1..<rank - 1),
+        (0..<rank).shuffled(using: &g.random),
+      ]
+      return g.node("Transpose", [], ["perm": .ints(orders[g.number(0...2)])])
+    },
     "Relu": { $0.node("Relu") },
     "Clip": { g in
       let (lower, upper) = (g.fraction(-1...0), g.fraction(0.1...1))
@@ -120,7 +141,12 @@ extension RandomBlockGraph {
     let sizes = (2..<g.last.shape.rank).map { _ in g.number(1...4) }
     var attributes = g.window(sizes, dilations: true)
     // A dilated window may see nothing but padding, whose largest is −∞.
-    if type == "MaxPool", attributes["pads"] != nil { attributes["dilations"] = nil }
+    if type == "MaxPool" {
+      switch attributes["auto_pad"] {
+      case .string("VALID")?: break
+      default: attributes["dilations"] = nil
+      }
+    }
     attributes["kernel_shape"] = .ints(sizes)
     attributes["ceil_mode"] = .int(g.number(0...1))
     if type == "AveragePool" { attributes["count_include_pad"] = .int(g.number(0...1)) }

@@ -41,6 +41,8 @@ struct RandomBlockGraph: CustomStringConvertible {
     values = [("x", inputShape)]
     let before = Int.random(in: 0...2, using: &random)
     for _ in 0..<before { addAny(of: others) }
+    // Rows of features are in channel blocks where a product has made them.
+    if type == "LayerNormalization", flip() { _ = add("MatMul") }
     guard add(type) else { return nil }
     for _ in 0..<Int.random(in: 0...(2 - before), using: &random) { addAny(of: others) }
   }

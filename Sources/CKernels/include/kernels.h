@@ -55,6 +55,16 @@ typedef struct {
 // Output blocks [block_begin, block_end) and rows [row_begin, row_end).
 void kernel_convolve(const kernel_convolution *c, int block_begin, int block_end, int row_begin, int row_end);
 
+// The same in bfloat16, on processors that have it: a float of the source, or of the weights, holds two channels, the
+// first in its lower half, so that a pixel's block takes 8 floats and weights are [output block][ceil(channels / 16)]
+// [tap][8 pairs in][16 out]. All distances in the source count such floats. Products are exact and summed in float;
+// numbers below 2^−126 count as 0. Destination and epilogue are floats.
+void kernel_convolve_bfloat16(const kernel_convolution *c, int block_begin, int block_end, int row_begin, int row_end);
+// `count` floats, a multiple of 16, rounded to the nearest, two in the place of one.
+void kernel_to_bfloat16(const float *from, float *to, ptrdiff_t count);
+// Whether the processor has these.
+int kernel_has_bfloat16(void);
+
 // The way back of a convolution to a picture of interleaved pixels. For each output pixel, `product`, a
 // convolution with a window of 1 × 1, makes as many floats as there are taps and channels; run k of them,
 // `run` floats long, is added to the picture at `runs[k]` floats from where the pixel's window begins.
@@ -155,6 +165,17 @@ void kernel_activate(const kernel_activation *a, kernel_map source, kernel_map d
 void kernel_activate_backward(const kernel_activation *a, kernel_map source, kernel_map gradient, kernel_map destination, const kernel_epilogue *e, int channels, int rows, int columns);
 // out = f(x), or gradient · f′(x) where there is a gradient.
 void kernel_activate_scalars(const kernel_activation *a, const float *x, const float *gradient, float *out, ptrdiff_t count);
+
+// Layer norm of each pixel's channels: y = epilogue(scale[c] · (x − μ) / √(σ² + ε) + shift[c]); scale and shift are
+// [blocks][16] and 0 beyond the channels. Rows and columns in the ranges given.
+typedef struct {
+  int channels;
+  const float *scale, *shift;
+  float epsilon;
+} kernel_layer_norm;
+void kernel_layer_norm_forward(const kernel_layer_norm *l, kernel_map x, kernel_map y, const kernel_epilogue *e, int row_begin, int row_end, int column_begin, int column_end);
+// dx = epilogue(gradient), from x and dy.
+void kernel_layer_norm_backward(const kernel_layer_norm *l, kernel_map x, kernel_map dy, kernel_map dx, const kernel_epilogue *e, int row_begin, int row_end, int column_begin, int column_end);
 
 // destination = epilogue(a · b).
 void kernel_multiply(kernel_map a, kernel_map b, kernel_map destination, const kernel_epilogue *e, int blocks, int rows, int columns);

@@ -56,16 +56,17 @@ extension Compiler {
       }
       guard let map = maps[value] else { return }
       let merged = convolution.merged(lanes: 16)
-      gradient.widenRing(
+      let read = factor(gradient, of: merged, to: map, forward: false)
+      read.widenRing(
         to: max(
           merged.vertical.reachBack(input: map.height, output: gradient.height),
           merged.horizontal.reachBack(input: map.width, output: gradient.width)))
       contribute(
-        to: value, "conv back \(convolution.title)", uses: [gradient], by: convolution,
+        to: value, "conv back \(convolution.title)", uses: [read], by: convolution,
         over: gradient
       ) { store in
         let jobs = merged.transposedJobs(
-          from: gradient, to: store, scratch: scratch, packingInUse: packsInUse)
+          from: read, to: store, scratch: scratch, packingInUse: packsInUse)
         return { jobs.run($0) }
       }
     case .transposedConvolution(let convolution):
@@ -107,6 +108,11 @@ extension Compiler {
               Int32(rows.lowerBound), Int32(rows.upperBound))
           }
         }
+      }
+    case .layerNormalization(let normalization):
+      guard let source = value == 0 ? input.source(for: instruction) : maps[value] else { return }
+      contribute(to: value, "layer norm back", uses: [gradient, source]) {
+        normalization.stage(source, gradient: gradient, to: $0)
       }
     case .scaleShift(let scale, _):
       contribute(to: value, "scale back", uses: [gradient]) { store in

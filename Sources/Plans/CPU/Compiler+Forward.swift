@@ -31,7 +31,7 @@ extension Compiler {
       let (value, input) = (instruction.inputs[0], input)
       emit(forward: true, "rows to blocks", uses: [map]) {
         { pool in
-          map.zeroRing(image: 0)
+          for image in 0..<map.batch { map.zeroRing(image: image) }
           map.read(rows: value == 0 ? input.tensor : slot.tensor, adding: false, pool: pool)
         }
       }
@@ -73,13 +73,14 @@ extension Compiler {
     switch instruction.operation {
     case .convolution(let convolution):
       let merged = source.lanes == 16 ? convolution.merged(lanes: 16) : convolution
-      source.widenRing(
+      let read = factor(source, of: merged, to: map, forward: true)
+      read.widenRing(
         to: max(
           merged.vertical.reach(input: source.height, output: map.height),
           merged.horizontal.reach(input: source.width, output: map.width)))
-      emit("conv \(convolution.title)", by: convolution, over: map) {
+      emit("conv \(convolution.title)", uses: [read], by: convolution, over: map) {
         let jobs = merged.jobs(
-          from: source, to: store, scratch: scratch, packingInUse: packsInUse)
+          from: read, to: store, scratch: scratch, packingInUse: packsInUse)
         return { jobs.run($0) }
       }
     case .transposedConvolution(let convolution):
@@ -115,6 +116,8 @@ extension Compiler {
           }
         }
       }
+    case .layerNormalization(let normalization):
+      emit("layer norm") { normalization.stage(source, to: store) }
     case .scaleShift(let scale, let shift):
       emit("scale") { Self.scaleShift(source, scale, shift, to: store) }
     case .add:

@@ -2,7 +2,7 @@ import Blocks
 import CKernels
 import Graphs
 import Memory
-import Tensors
+package import Tensors
 
 /// A tensor on its way through a plan, and the gradient that has come back to it so far.
 package final class TensorSlot {
@@ -67,6 +67,8 @@ package final class Compiler {
   let differentiable: Bool
   /// Whether large matrices of weights are packed at every use.
   let packsInUse: Bool
+  /// What the factors of convolutions are rounded to.
+  let precision: Precision
   /// Whether the way back ends where all that is observed has its gradient.
   let stopsAtObserved: Bool
 
@@ -75,6 +77,8 @@ package final class Compiler {
   var maps: [Value: FeatureMap] = [:]
   var slots: [Value: TensorSlot] = [:]
   var gradients: [Value: FeatureMap] = [:]
+  /// Maps, by those that they hold the rounded values of.
+  var rounded: [ObjectIdentifier: FeatureMap] = [:]
   var input: InputBinding
 
   /// What clamps were folded into the making of each value.
@@ -110,7 +114,8 @@ package final class Compiler {
     _ program: Program, input: InputBinding, results: [Value],
     observing observations: [Observation],
     rule: GradientRule, threads: Int, differentiable: Bool,
-    packsInUse: Bool = false, stopsAtObserved: Bool = false, beside others: Int = 0
+    packsInUse: Bool = false, precision: Precision = .float32, stopsAtObserved: Bool = false,
+    beside others: Int = 0
   ) throws {
     self.program = program
     self.input = input
@@ -120,6 +125,7 @@ package final class Compiler {
     self.threads = threads
     scratch = Scratch(threads: threads)
     (self.differentiable, self.packsInUse) = (differentiable, packsInUse)
+    self.precision = precision
     self.stopsAtObserved = stopsAtObserved
     try makeMaps()
     for value in observed where maps[value] != nil { self.observations[value] = TensorSlot() }

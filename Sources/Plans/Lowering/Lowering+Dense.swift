@@ -135,19 +135,37 @@ extension Lowering {
     return true
   }
 
-  /// A tensor of rows in channel blocks: one image of one row of pixels.
-  private mutating func rowsAsBlocks(_ name: String) throws -> Value {
+  /// A tensor of rows in channel blocks: one image of one row of pixels, or of the form given.
+  private mutating func rowsAsBlocks(_ name: String, form: Form? = nil) throws -> Value {
     if let twin = twin(of: name) { return twin }
     let shape = try shape(name)
     let tensor = try asTensor(name)
     if let twin = twins[tensor] { return twin }
-    let blocks = program.value(
-      .blocks(batch: 1, channels: shape[-1], height: 1, width: shape.count / shape[-1]))
-    program.pictures[blocks] = shape[0]
+    let blocks = program.value(form ?? Self.rows(shape))
+    note(pictures: shape[0], in: blocks)
     program.instructions.append(
       Instruction(operation: .rowsToBlocks, inputs: [tensor], outputs: [blocks]))
     twins[tensor] = blocks
     return blocks
+  }
+
+  /// Rows of two names in channel blocks of one form, where one of them is there already.
+  mutating func rowsAsBlocks(_ a: String, _ b: String) throws -> [Value]? {
+    guard let known = twin(of: a) ?? twin(of: b) else { return nil }
+    let form = program.forms[known]
+    let rows = [try rowsAsBlocks(a, form: form), try rowsAsBlocks(b, form: form)]
+    return rows.allSatisfy { program.forms[$0] == form } ? rows : nil
+  }
+
+  /// The form of rows that nothing else has given one.
+  private static func rows(_ shape: Shape) -> Form {
+    .blocks(batch: 1, channels: shape[-1], height: 1, width: shape.count / shape[-1])
+  }
+
+  /// Takes note of how many pictures share an image of channel blocks.
+  private mutating func note(pictures: Int, in blocks: Value) {
+    guard case .blocks(let batch, _, _, _) = program.forms[blocks] else { return }
+    program.pictures[blocks] = pictures / batch
   }
 
   /// The rows of a name in channel blocks, where some instruction has made them so.
@@ -163,9 +181,12 @@ extension Lowering {
     _ operation: Operation, _ inputs: [Value], clamp: Clamp? = nil, for node: Node, shape: Shape
   ) throws {
     try account.hold(shape)
+    guard case .blocks(let batch, _, let height, let width) = program.forms[inputs[0]] else {
+      preconditionFailure("emitRows: a tensor")
+    }
     let blocks = program.value(
-      .blocks(batch: 1, channels: shape[-1], height: 1, width: shape.count / shape[-1]))
-    program.pictures[blocks] = shape[0]
+      .blocks(batch: batch, channels: shape[-1], height: height, width: width))
+    note(pictures: shape[0], in: blocks)
     let tensor = program.value(.tensor(shape))
     program.instructions += [
       Instruction(

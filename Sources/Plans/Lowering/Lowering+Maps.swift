@@ -21,6 +21,8 @@ extension Lowering {
     "ReduceMean": { try $0.lowerReduceMean($1) },
     "LRN": { try $0.lowerLRN($1) },
     "BatchNormalization": { try $0.lowerBatchNormalization($1) },
+    "LayerNormalization": { try $0.lowerLayerNormalization($1) },
+    "Transpose": { try $0.lowerTranspose($1) },
     "Relu": { try $0.lowerClamp($1) },
     "Clip": { try $0.lowerClamp($1) },
     "Sigmoid": { try $0.lowerActivation($1) },
@@ -154,8 +156,14 @@ extension Lowering {
     if operation == .multiplication, shape.isPixel(of: other) || other.isPixel(of: shape) {
       return try lowerGate(node, other.isPixel(of: shape) ? (a, b) : (b, a))
     }
-    guard operation == .addition || operation == .multiplication, shape == other,
-      isInBlocks(a) || isInBlocks(b), let first = asBlocks(a), let second = asBlocks(b)
+    guard operation == .addition || operation == .multiplication, shape == other else {
+      return false
+    }
+    if let rows = try rowsAsBlocks(a, b) {
+      try emitRows(operation == .addition ? .add : .multiply, rows, for: node, shape: shape)
+      return true
+    }
+    guard isInBlocks(a) || isInBlocks(b), let first = asBlocks(a), let second = asBlocks(b)
     else { return false }
     try emit(
       operation == .addition ? .add : .multiply, [first, second], for: node, shape: shape)
@@ -193,7 +201,7 @@ extension Lowering {
   }
 
   /// One value a feature of a constant that broadcasts over `shape` and varies along the last axis alone.
-  private static func perFeature(_ constant: Tensor, _ shape: Shape) -> [Float]? {
+  static func perFeature(_ constant: Tensor, _ shape: Shape) -> [Float]? {
     guard constant.shape.rank <= shape.rank else { return nil }
     if constant.count == 1 { return [Float](repeating: constant.scalars[0], count: shape[-1]) }
     return constant.count == shape[-1] && constant.shape[-1] == shape[-1] ? constant.scalars : nil

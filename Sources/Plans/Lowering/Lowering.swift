@@ -28,7 +28,7 @@ package struct Lowering {
   /// The values whose gradients somebody wants to see: they stay on the way to what is read.
   private(set) var observed = Set<Value>()
   /// The names of these: one that only renames a value is made a value of its own, as others may read that.
-  private let watched: Set<String>
+  let watched: Set<String>
   /// The names of the graph's own tensors.
   private let stored: Set<String>
   /// Whether shapes are all that is wanted: weights are neither read nor turned then, and the program is not to be run.

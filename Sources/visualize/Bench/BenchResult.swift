@@ -7,6 +7,8 @@ struct BenchResult: Encodable {
   let threads: Int
   let size: [Int]
   let openMilliseconds: Double
+  /// The forward pass alone, of a plan that has no way back.
+  let forward: Spread
   /// Forward pass and gradient.
   let passes: Spread
   /// A whole step of the ascent.
@@ -32,12 +34,15 @@ struct BenchResult: Encodable {
   }
 
   init(
-    unit: String, threads: Int, size: [Int], openMilliseconds: Double, passes: Spread, step: Spread,
+    unit: String, threads: Int, size: [Int], openMilliseconds: Double, forward: Spread,
+    passes: Spread,
+    step: Spread,
     stepNetworkMilliseconds: Double, arenaMegabytes: Double, peakGigaflops: Double,
     otherCores: Double?, kernels: [Kernel]
   ) {
     (self.unit, self.threads, self.size) = (unit, threads, size)
     (self.openMilliseconds, self.passes, self.step) = (openMilliseconds, passes, step)
+    self.forward = forward
     (passesMilliseconds, stepMilliseconds) = (passes.median, step.median)
     self.stepNetworkMilliseconds = stepNetworkMilliseconds
     (self.arenaMegabytes, self.peakGigaflops) = (arenaMegabytes, peakGigaflops)
@@ -50,6 +55,7 @@ struct BenchResult: Encodable {
     return [
       "\(unit), \(size[1])×\(size[0]), \(threads) thread\(threads == 1 ? "" : "s")",
       "  reading the file and planning  \(openMilliseconds.fixed(0)) ms",
+      "  forward alone                  \(forward.inWords)",
       "  forward and gradient           \(passes.inWords)",
       "  a whole step of the ascent     \(step.inWords), \(share.fixed(0)) % of it the network",
       "  activations and gradients      \(arenaMegabytes.fixed(0)) MB",

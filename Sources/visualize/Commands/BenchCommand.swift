@@ -89,12 +89,13 @@ struct BenchCommand: ParsableCommand {
 
     let others = OtherPrograms()
     let passes = try passes(plan)
+    let forward = try forward(objective, network, shape, threads: threads)
     let step = try step(objective, network, shape, threads: threads)
-    let roofline = Roofline(threads: threads)
+    let roofline = Roofline(threads: threads, precision: network.precision)
     let stages = try profile(plan)
     let result = BenchResult(
       unit: unit.title, threads: threads, size: [size.height, size.width],
-      openMilliseconds: opened.milliseconds, passes: passes, step: step.whole,
+      openMilliseconds: opened.milliseconds, forward: forward, passes: passes, step: step.whole,
       stepNetworkMilliseconds: step.network.median,
       arenaMegabytes: Double(plan.arenaBytes) / 1e6, peakGigaflops: roofline.operations / 1e9,
       otherCores: others.cores, kernels: stages.map(BenchResult.Kernel.init))
@@ -154,6 +155,20 @@ struct BenchCommand: ParsableCommand {
         _ = try plan.forward(picture)
         _ = try plan.backward([gradient])
       }
+    }
+    return Spread(times.dropFirst(2))
+  }
+
+  /// What the forward pass takes by itself.
+  private func forward(
+    _ objective: Objective, _ network: Network, _ shape: Shape, threads: Int
+  ) throws -> Spread {
+    let plan = try network.plan(
+      inputShape: shape, readings: objective.readings, feed: .picture(network.preparation),
+      differentiable: false, threads: threads)
+    let picture = picture(of: plan)
+    let times = try (0..<repeats + 2).map { _ in
+      try ContinuousClock().measure { _ = try plan.forward(picture) }
     }
     return Spread(times.dropFirst(2))
   }

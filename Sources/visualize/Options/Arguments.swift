@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import Networks
 public import Portraits
+public import Tensors
 public import Visualization
 
 extension NumberList: ExpressibleByArgument {
@@ -16,6 +17,7 @@ extension PictureSize: ExpressibleByArgument {
 extension Preset: ExpressibleByArgument {}
 
 extension NumberKind: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}
 
 /// The order of a network's channels.
 enum ColorArgument: String, ExpressibleByArgument, CaseIterable {

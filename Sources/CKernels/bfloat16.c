@@ -1,0 +1,77 @@
+// Convolution in bfloat16, for processors that multiply it: two channels in the place of a float, products exact and
+// summed in float. The tiles are those of float, with half as many steps.
+#include "include/kernels.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#include <math.h>
+
+#pragma clang diagnostic ignored "-Wpsabi"
+#pragma clang attribute push( \
+    __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,fma,avx512bf16"))), apply_to = function)
+
+#include "vector.inc.h"
+
+#define BLOCK_DEPTH 8
+#define MULTIPLY_ADD(v, w, sum) \
+  ((lanes)_mm512_dpbf16_ps((__m512)(sum), (__m512bh)(v), (__m512bh)(w)))
+#include "avx512.h"
+
+#include "epilogue.inc.h"
+
+#include "tiles.inc.h"
+
+void kernel_convolve_bfloat16(const kernel_convolution *c, int block_begin, int block_end,
+                              int row_begin, int row_end) {
+  const int input_blocks = (c->channels + KERNEL_BLOCK - 1) / KERNEL_BLOCK;
+  const int rest = c->channels - (input_blocks - 1) * KERNEL_BLOCK;
+  const convolution_plan plan = {
+      .c = c,
+      .steps = input_blocks,
+      .depth = BLOCK_DEPTH,
+      .last_depth = (rest + 1) / 2,
+      .taps = c->taps,
+      .tap_count = c->tap_count,
+      .tap_weights = 16 * BLOCK_DEPTH,
+      .block_weights = (ptrdiff_t)input_blocks * c->tap_count * 16 * BLOCK_DEPTH,
+  };
+  for (int block = block_begin; block < block_end;) {
+    const int blocks = block + TILE_BLOCKS <= block_end ? TILE_BLOCKS : 1;
+    convolve_blocks(&plan, c->weights + block * plan.block_weights, block, blocks, row_begin,
+                    row_end);
+    block += blocks;
+  }
+}
+
+void kernel_to_bfloat16(const float *from, float *to, ptrdiff_t count) {
+  ptrdiff_t i = 0;
+  for (; i + 32 <= count; i += 32)
+    _mm512_storeu_ps(to + i / 2, (__m512)_mm512_cvtne2ps_pbh(_mm512_loadu_ps(from + i + 16),
+                                                             _mm512_loadu_ps(from + i)));
+  if (i < count)
+    _mm256_storeu_ps(to + i / 2, (__m256)_mm512_cvtneps_pbh(_mm512_loadu_ps(from + i)));
+}
+
+#pragma clang attribute pop
+
+int kernel_has_bfloat16(void) {
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512bf16");
+}
+#else
+#include <stdlib.h>
+
+int kernel_has_bfloat16(void) { return 0; }
+
+void kernel_convolve_bfloat16(const kernel_convolution *c, int block_begin, int block_end,
+                              int row_begin, int row_end) {
+  (void)c, (void)block_begin, (void)block_end, (void)row_begin, (void)row_end;
+  abort();
+}
+
+void kernel_to_bfloat16(const float *from, float *to, ptrdiff_t count) {
+  (void)from, (void)to, (void)count;
+  abort();
+}
+#endif
