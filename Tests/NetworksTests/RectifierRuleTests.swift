@@ -125,17 +125,20 @@ import Testing
     }
   }
 
-  /// A rectifier of 8 channels on the tape, of five axes, or in channel blocks.
-  private static func rectified(onTape: Bool, low: Float, above: Bool) -> Network {
+  /// A rectifier of some channels on the tape, of five axes, or in channel blocks.
+  private static func rectified(
+    _ channels: Int, onTape: Bool, low: Float, above: Bool
+  ) -> Network {
     var b = GraphBuilder(channels: 3)
-    let c = ConvolutionCase(from: 3, to: 8, height: 0, width: 0)
+    let c = ConvolutionCase(from: 3, to: channels, height: 0, width: 0)
     let shift = b.constant([1])
-    var y = b.add("Add", [b.convolution("x", (3, 8), c, bias: false), shift])
+    var y = b.add("Add", [b.convolution("x", (3, channels), c, bias: false), shift])
     if onTape { y = b.add("Unsqueeze", [y], ["axes": .ints([2])]) }
     y = b.add("Relu", [y])
     if onTape { y = b.add("Squeeze", [y], ["axes": .ints([2])]) }
     if above {
-      _ = b.convolution(y, (8, 4), ConvolutionCase(from: 8, to: 4, height: 0, width: 0))
+      _ = b.convolution(
+        y, (channels, 4), ConvolutionCase(from: channels, to: 4, height: 0, width: 0))
     }
     var graph = b.graph
     graph.constants[shift] = Constant(Tensor([1], [low]))
@@ -144,10 +147,12 @@ import Testing
 
   @Test(
     "redirected on the tape as in channel blocks, warm and cold, read and on the way",
-    arguments: [Float(0), -100], [true, false])
-  func redirected(low: Float, above: Bool) throws {
+    arguments: [(8, Float(0)), (8, -100), (40, 0), (40, -100)], [true, false])
+  func redirected(rectifier: (channels: Int, low: Float), above: Bool) throws {
+    let low = rectifier.low
     func gradient(onTape: Bool, _ rule: GradientRule, _ channels: [Int]?) throws -> Tensor {
-      let network = Self.rectified(onTape: onTape, low: low, above: above)
+      let network = Self.rectified(
+        rectifier.channels, onTape: onTape, low: low, above: above)
       let plan = try network.plan(
         inputShape: Self.shape,
         readings: [Reading(network.graph.outputs[0], channels: channels)], rule: rule)
