@@ -70,10 +70,11 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
     case .readsNothing(let objective): "\(objective) reads nothing of the network"
     case .unconnected(let layer): "the explained unit does not depend on layer \(layer)"
     case .noRelevanceRule(let nodes):
-      "LRP has no rule for \(nodes.count) node\(nodes.count == 1 ? "" : "s") of the network:\n"
-        + nodes.map { "  \($0)" }.joined(separator: "\n")
+      "LRP has no rule for \(nodes.count) node\(nodes.count == 1 ? "" : "s") of the network, "
+        + nodes.prefix(3).joined(separator: ", ")
+        + (nodes.count > 3 ? " and \(nodes.count - 3) more" : "")
         + (nodes.contains { $0.hasPrefix("MatMul") || $0.hasPrefix("Attention") }
-          ? "\nFor attention there are attn-lrp and cp-lrp." : "")
+          ? "; for attention there are attn-lrp and cp-lrp" : "")
     case .notShareable(let objective):
       "LRP cannot share out \(objective): it does not follow, in proportion, from what it reads of the "
         + "network"

@@ -79,8 +79,25 @@ extension PanelSheet {
       panel.notes.flatMap { small.lines(of: $0, in: Double(panelWidth), atMost: 3) }
     }
 
+    /// Between the frame of words and the words.
+    var inset: Int { 2 * gap }
+
+    /// The lines of words in a picture's place, all of them.
+    func lines(of words: String) -> [String] {
+      small.lines(of: words, in: Double(max(panelWidth - 2 * inset, 1)))
+    }
+
     /// The size at which something is shown: as wide as the panel, unless it becomes too high.
+    ///
+    /// Words are as wide as the panel and have the height that they need.
     func shownSize(of content: Panel.Content) -> (width: Int, height: Int)? {
+      let size = proportionalSize(of: content)
+      guard case .words(let words, _, _) = content else { return size }
+      let needed = lines(of: words).count * small.step + 2 * inset
+      return (panelWidth, max(size?.height ?? 0, needed))
+    }
+
+    private func proportionalSize(of content: Panel.Content) -> (width: Int, height: Int)? {
       guard let (width, height) = content.size else { return nil }
       let scale = min(
         Double(panelWidth) / Double(width),

@@ -113,11 +113,8 @@ public struct PanelSheet: Sendable {
       sheet.fill(theme.frame, x: x, y: y, width: size.width, height: size.height)
       sheet.fill(
         theme.background, x: x + 1, y: y + 1, width: size.width - 2, height: size.height - 2)
-      let inset = layout.gap * 2
-      let most = max((size.height - 2 * inset) / layout.small.step, 1)
-      let lines = layout.small.lines(
-        of: words, in: Double(max(size.width - 2 * inset, 1)), atMost: most)
-      for (line, text) in lines.enumerated() {
+      let inset = layout.inset
+      for (line, text) in layout.lines(of: words).enumerated() {
         sheet.draw(
           text, x: Double(x + inset),
           baseline: y + inset + layout.small.ascent + line * layout.small.step,

@@ -133,6 +133,15 @@ import Testing
     }
   }
 
+  @Test("a refusal of many nodes is short and ends with what to do")
+  func refusal() {
+    let nodes = (0..<25).map { "MatMul '/blocks/\($0)'" }
+    let words = "\(AttributionError.noRelevanceRule(nodes))"
+    #expect(words.contains("25 nodes") && words.contains("'/blocks/2' and 22 more"))
+    #expect(words.hasSuffix("for attention there are attn-lrp and cp-lrp") && words.count < 200)
+    #expect(!"\(AttributionError.noRelevanceRule(["Mul 'a'"]))".contains("attention"))
+  }
+
   @Test("operators without a rule are named, all of them")
   func unsupported() throws {
     let network = Network(

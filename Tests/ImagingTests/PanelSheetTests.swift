@@ -54,6 +54,32 @@ import Testing
     #expect(ink > 500)
   }
 
+  @Test("a place of words is as high as they need, and their last line is there")
+  func wordsAreWhole() {
+    let words = String(repeating: "the network has none of what this method needs; ", count: 8)
+    let end = "try another"
+    func sheet(_ words: String) -> PanelSheet {
+      PanelSheet([[Panel(["a"], .words(words, width: 100, height: 40))]], width: 150)
+    }
+    let layout = PanelSheet.Layout(of: sheet(words + end))
+    let lines = layout.lines(of: words + end)
+    #expect(lines.joined(separator: " ") == words + end)
+    let height = layout.rows[0].pictureHeight
+    #expect(height == lines.count * layout.small.step + 2 * layout.inset)
+    let picture = sheet(words + end).picture()
+    let (x, top) = (layout.left(ofColumn: 0), layout.rows[0].pictureTop)
+    let last = top + height - layout.inset - layout.small.step
+    var ink = 0
+    for y in last..<top + height - layout.inset {
+      for x in x + layout.inset..<x + 150 - layout.inset where picture[x: x, y: y] != .white {
+        ink += 1
+      }
+    }
+    #expect(ink > 20)
+    // Few words keep the place that a picture has.
+    #expect(PanelSheet.Layout(of: sheet(end)).rows[0].pictureHeight == 60)
+  }
+
   @Test func headingsThatDifferInTheirEndsLookDifferent() {
     let sheets = ["lrp-epsilon-alpha2-beta1-flat", "lrp-epsilon-alpha2-beta1-flatter"].map { name in
       var one = panel(100, 50)
