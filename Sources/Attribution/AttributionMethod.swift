@@ -34,6 +34,23 @@ public protocol CompleteMethod: AttributionMethod {
   /// - Returns: One number a picture, in the objective's units.
   /// - Throws: `NetworkError` or `ObjectiveError`.
   func total(at pictures: Tensor, of explained: Explained) throws -> [Float]
+
+  /// What a map adds up to.
+  ///
+  /// - Parameters:
+  ///   - map: The method's map of one picture.
+  ///   - picture: The picture, 1×C×H×W.
+  ///   - explained: What is explained.
+  /// - Returns: The sum of its elements, unless the method says otherwise.
+  /// - Throws: What cutting the picture up throws, where it is of parts.
+  func sum(of map: Tensor, at picture: Tensor, in explained: Explained) throws -> Double
+}
+
+extension CompleteMethod {
+  /// The sum of the map's elements.
+  public func sum(of map: Tensor, at picture: Tensor, in explained: Explained) throws -> Double {
+    map.scalars.reduce(0) { $0 + Double($1) }
+  }
 }
 
 extension AttributionMethod {

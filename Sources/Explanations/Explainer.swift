@@ -143,6 +143,9 @@ public struct Explainer: Sendable {
       probability: photograph.classes.first { $0.index == subject.logit }?.probability)
     if let complete = method.method as? any CompleteMethod {
       map.total = try complete.total(at: photograph.input, of: explained)[0]
+      if map.shown.isByParts {
+        map.sum = Float(try complete.sum(of: attribution, at: photograph.input, in: explained))
+      }
     }
     if attribution.norm == 0 {
       map.nothing = .zeros(reason: try explained.diagnosis(at: photograph.input))

@@ -90,10 +90,12 @@ public struct SaliencyMap: Sendable {
     (self.subject, self.method, self.attribution) = (subject, method, attribution)
     (self.standardError, self.value, self.probability) = (standardError, value, probability)
     shown = ShownMap(attribution, of: method.registered, method: method.method, form: form)
+    sum = shown.isByParts ? nil : attribution.total
   }
 
-  /// The sum of everything the method yields; nil for maps of parts, whose pixels add up to nothing.
-  public var sum: Float? { shown.isByParts ? nil : attribution.total }
+  /// The sum of everything the method yields, or of the numbers of its parts where those add up to `total`; nil for
+  /// maps of other parts, which add up to nothing.
+  public internal(set) var sum: Float?
 
   /// What to say of a map whose numbers a plainer method has, too, though it may put channels and signs together otherwise.
   public var likeness: String? {

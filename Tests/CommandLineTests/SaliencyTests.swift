@@ -163,6 +163,12 @@ import Testing
         run.errors.firstMatch(of: /The map adds up to (.*); it should be (.*)\./))
       let (sum, total) = (try #require(Double(sums.1)), try #require(Double(sums.2)))
       #expect(abs(sum - total) < 0.05 * abs(total) + 0.002)
+      let parts = try visualize(
+        "saliency", "cat.png", "-m", "net.onnx", "--method", "shapley", "--parts", "grid:3x2",
+        in: folder)
+      let ends = try #require(
+        parts.errors.firstMatch(of: /Its parts add up to (.*); it should be (.*)\./))
+      #expect(ends.1 == ends.2 && Double(ends.2) != 0)
     }
   }
 }

@@ -10,7 +10,7 @@ import Tensors
 /// Source: Lundberg and Lee, "A Unified Approach to Interpreting Model Predictions", NeurIPS 2017; pairs:
 /// Covert and Lee, "Improving KernelSHAP", AISTATS 2021. Captum draws single coalitions, and in place of the
 /// exact ends gives both the weight 1e6: `ends: .weighted(1e6)`.
-public struct KernelSHAP: PartMethod {
+public struct KernelSHAP: CompletePartMethod {
   /// How the fit is held at its ends.
   public enum Ends: Sendable, Hashable {
     /// Nothing and everything are met exactly.

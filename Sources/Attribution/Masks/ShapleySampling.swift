@@ -8,7 +8,7 @@ import Tensors
 ///
 /// Source: Castro, Gómez and Tejada, "Polynomial calculation of the Shapley value based on sampling", 2009;
 /// captum, `ShapleyValueSampling`, whose 25 orders these are.
-public struct ShapleySampling: PartMethod {
+public struct ShapleySampling: CompletePartMethod {
   /// How pictures are cut up.
   public var parts: Parts
   /// What lies where a part is missing.

@@ -5,7 +5,7 @@
 /// `mostParts` see `ShapleySampling` and `KernelSHAP`.
 ///
 /// Source: Shapley, "A Value for n-Person Games", 1953.
-public struct ShapleyValues: PartMethod {
+public struct ShapleyValues: CompletePartMethod {
   /// 65,536 pictures.
   public static let mostParts = 16
 

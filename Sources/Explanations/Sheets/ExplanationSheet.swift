@@ -248,7 +248,8 @@ extension SaliencyMap {
     }
     guard let sum else { return [largest] }
     if let total {
-      return ["sum \(sum.significant(4)), should be \(total.significant(4))", largest]
+      let what = shown.isByParts ? "sum of parts" : "sum"
+      return ["\(what) \(sum.significant(4)), should be \(total.significant(4))", largest]
     }
     return ["sum \(sum.significant(3)) · \(largest)"]
   }

@@ -17,9 +17,15 @@ public struct Completeness: Sendable, Hashable {
   ///   - map: The map of one picture.
   ///   - expected: What it should add up to.
   public init(_ map: Tensor, expected: Float) {
-    sum = map.scalars.reduce(0) { $0 + Double($1) }
-    self.expected = Double(expected)
+    self.init(sum: map.scalars.reduce(0) { $0 + Double($1) }, expected: expected)
   }
+
+  /// Takes a sum that `CompleteMethod` says.
+  ///
+  /// - Parameters:
+  ///   - sum: What the map adds up to.
+  ///   - expected: What it should add up to.
+  public init(sum: Double, expected: Float) { (self.sum, self.expected) = (sum, Double(expected)) }
 
   /// The sum less what it should be.
   public var error: Double { sum - expected }

@@ -47,7 +47,9 @@ extension RegisteredMeasure {
     }
     let picture = explanation.picture
     let expected = try complete.total(at: picture.picture, of: picture.explained)[0]
-    let completeness = Completeness(explanation.map, expected: expected)
+    let sum = try complete.sum(
+      of: explanation.map, at: picture.picture, in: picture.explained)
+    let completeness = Completeness(sum: sum, expected: expected)
     var measurement = try defined(completeness.relativeError, "its map should add up to 0")
     measurement.parts = [completeness.sum, completeness.expected]
     return measurement

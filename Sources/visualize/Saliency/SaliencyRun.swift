@@ -162,7 +162,7 @@ struct SaliencyRun {
       Terminal.note("\(title): \(nothing).")
     } else if isSingle, let sum = explanation.sum, let total = explanation.total {
       Terminal.note(
-        "The map adds up to \(Double(sum).fixed(3)); it should be "
+        "\(explanation.shown.isByParts ? "Its parts add" : "The map adds") up to \(Double(sum).fixed(3)); it should be "
           + "\(Double(total).fixed(3)).")
     }
     if let likeness = explanation.likeness, alike.insert(explanation.method.title).inserted {

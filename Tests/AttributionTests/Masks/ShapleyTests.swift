@@ -42,6 +42,28 @@ import Testing
     }
   }
 
+  @Test("of a map each part counts once, however many pixels it has")
+  func sumOfParts() throws {
+    let weights = (0..<15).map { Float($0) - 4 }
+    let network = SumNetwork.linear(weights, height: 3, width: 5)
+    let picture = Tensor([1, 1, 3, 5], repeating: 2)
+    let explained = Explained(
+      .channel("z", 0), in: network, inputShape: picture.shape, feed: .raw, threads: 1)
+    // Cells of 1 and 2 rows, 2 and 3 columns.
+    let parts = Parts.grid(rows: 2, columns: 2)
+    let methods: [any CompletePartMethod] = [
+      ShapleyValues(parts: parts), ShapleySampling(parts: parts, orders: 5),
+      KernelSHAP(parts: parts),
+    ]
+    for method in methods {
+      let map = try explained.map(of: picture, by: method)
+      // 2 Σ w, from a baseline of 0.
+      #expect(try method.total(at: picture, of: explained) == [90])
+      #expect(abs(try method.sum(of: map, at: picture, in: explained) - 90) < 1e-3)
+      #expect(abs(map.total - 90) > 10)
+    }
+  }
+
   @Test("all coalitions give KernelSHAP the Shapley values")
   func enumeration() throws {
     let game = try Self.game()
