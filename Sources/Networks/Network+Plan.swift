@@ -47,6 +47,29 @@ extension Network {
     }
   }
 
+  /// Scalars that a plan's tensors take beside its maps for each picture, about: what runs on the tape, such as
+  /// attention, and its gradient.
+  ///
+  /// - Parameters:
+  ///   - pictureShape: 1×C×H×W.
+  ///   - readings: What the plan is for.
+  ///   - rule: How its gradients pass rectifiers.
+  /// - Returns: 0 where all that grows with the pictures is in maps.
+  /// - Throws: `NetworkError`, also where the graph takes no two pictures.
+  package func tensorScalars(
+    _ pictureShape: Shape, readings: [Reading], rule: GradientRule
+  ) throws -> Int {
+    let values = try readings.map { try value(of: $0.source) }
+    func scalars(_ count: Int) throws -> Int {
+      let shape = Shape([count] + pictureShape.dimensions.dropFirst())
+      return try limiting(shape) {
+        try lowered(for: values, inputShape: shape, rule: rule, copies: 2).account.scalars
+      }
+    }
+    // Constants do not grow.
+    return try scalars(2) - scalars(1)
+  }
+
   private func compiled(
     inputShape: Shape, readings: [Reading], feed: Feed, rule: GradientRule,
     observing: [Reading.Source], differentiable: Bool, packsInUse: Bool, stopsAtObserved: Bool,

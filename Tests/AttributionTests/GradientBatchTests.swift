@@ -59,4 +59,36 @@ import Testing
       #expect(alone.norm > 0 && gradient == alone)
     }
   }
+
+  @Test("as many go together as there is room for what the tape holds of them", arguments: [8, 48])
+  func attention(side: Int) throws {
+    // A number for each pair of pixels: 21 MB of each picture in one of the sizes.
+    let network = Network(
+      graph: Graph(
+        inputs: [.init(name: "x", dimensions: [nil, 3, nil, nil])], outputs: ["y"],
+        nodes: [
+          Node("Reshape", inputs: ["x", "rows"], outputs: ["k"]),
+          Node(
+            "Transpose", inputs: ["k"], outputs: ["q"], attributes: ["perm": .ints([0, 2, 1])]),
+          Node("MatMul", inputs: ["q", "k"], outputs: ["scores"]),
+          Node("Softmax", inputs: ["scores"], outputs: ["weights"]),
+          Node("MatMul", inputs: ["k", "weights"], outputs: ["mixed"]),
+          Node(
+            "ReduceMean", inputs: ["mixed"], outputs: ["y"],
+            attributes: ["axes": .ints([2]), "keepdims": .int(0)]),
+        ], constants: ["rows": Constant(Tensor([3], [0, 3, -1]), isInteger: true)]))
+    let explained = Explained(
+      .logit(1), in: network, inputShape: [1, 3, side, side], feed: .raw)
+    let pictures = (0..<3).map { seed in
+      var random = SplitMix64(seed: UInt64(seed))
+      return Tensor.normal([1, 3, side, side], using: &random)
+    }
+    let found = try gradients(explained, at: 3) { pictures[$0] }
+    let size = explained.plans.value(["together", "standard", "3"]) { 0 }
+    #expect(size == (side == 8 ? 3 : 1))
+    for (gradient, picture) in zip(found, pictures) {
+      let alone = try explained.gradient(at: picture)
+      #expect(alone.norm > 0 && relativeError(gradient, alone) < 1e-5)
+    }
+  }
 }

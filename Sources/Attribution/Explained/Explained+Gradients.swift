@@ -6,7 +6,7 @@ public import Tensors
 extension Explained {
   /// How many points go through the network together, the best first: more of them make no pass faster.
   private static let batches = [5, 4, 3]
-  /// Bytes of the maps of one such pass, 96 MB.
+  /// Bytes of the maps and tensors of one such pass, 96 MB.
   private static let batchRoom = 96 << 20
 
   /// Gradients at many pictures that are made one by one, such as the points of a path.
@@ -77,7 +77,11 @@ extension Explained {
     _ picture: Tensor, among count: Int, rule: GradientRule
   ) throws -> Bool {
     let alone = try plan(1, differentiable: false)?.forward(picture) ?? []
-    guard let plan = try plan(count, rule: rule), plan.arenaBytes <= Self.batchRoom,
+    let tensors = try network.tensorScalars(
+      pictureShape, readings: objective.readings, rule: rule)
+    let beside = tensors * count * MemoryLayout<Float>.stride
+    guard beside <= Self.batchRoom, let plan = try plan(count, rule: rule),
+      plan.arenaBytes + beside <= Self.batchRoom,
       plan.outputShapes.allSatisfy({ $0.dimensions.first == count })
     else { return false }
     var random = SplitMix64(seed: 1)

@@ -113,7 +113,7 @@ final class RelevanceWalk {
     }
     let parts = partsRead()
     for names in parts {
-      let plan = try activationPlan(names, x.shape)
+      let plan = try activationPlan(names, x.shape, once: parts.count > 1)
       for (name, value) in zip(names, try plan.forward(x)) { values[name] = value }
       // Weights and all activations, beside those that are read: a large one is made anew for each picture.
       if parts.count == 1, plan.arenaBytes <= Self.room { forward = (names, plan) }
@@ -143,9 +143,9 @@ final class RelevanceWalk {
   }
 
   /// A plan for some of what the steps read.
-  private func activationPlan(_ names: [String], _ shape: Shape) throws -> Plan {
+  private func activationPlan(_ names: [String], _ shape: Shape, once: Bool) throws -> Plan {
     try Network(graph: graph).plan(
       inputShape: shape, readings: names.map { Reading(.value($0)) }, feed: .raw,
-      differentiable: false, packsInUse: packsInUse, threads: threads)
+      differentiable: false, packsInUse: packsInUse, runsOnce: once, threads: threads)
   }
 }
