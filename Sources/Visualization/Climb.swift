@@ -17,6 +17,8 @@ struct Climb {
   private lazy var waking = scene(redirecting: true)
   /// The objective less its penalties, on one scale.
   private lazy var whole = ascent.objective
+  /// Whether the unit is silent for now beside its penalties.
+  private var isCold = false
   /// The parameters' largest size before the first update.
   private let firstSize: Float
 
@@ -91,7 +93,8 @@ struct Climb {
   /// What a step sees, and the gradient of the objective's opposite.
   private mutating func step(_ number: Int) throws -> (Step, [Tensor]) {
     let draws = random
-    var (loss, gradients) = try descent(scene)
+    if isCold { isCold = try isSilent() }
+    var (loss, gradients) = try descent(isCold ? waking : scene)
     if loss.isFinite, gradients.allSatisfy({ $0.norm == 0 }) {
       if number >= ascent.warmUp {
         random = draws
@@ -110,6 +113,11 @@ struct Climb {
       throw VisualizationError.diverged(step: number)
     }
     return (step, gradients)
+  }
+
+  /// Whether the unit has no gradient at the picture, which its penalties would hide.
+  private func isSilent() throws -> Bool {
+    try pull(ascent.objective, at: ascent.parameterization.picture(parameters), scene) == 0
   }
 
   /// Whether the parameters are beyond anything that they could have had to be: all colours have hit their ends
@@ -150,8 +158,8 @@ struct Climb {
 
   /// The objective less each penalty times its weight and what makes both pull equally hard at a picture with
   /// photographs' frequencies, the same for every ascent of a size.
-  private func balanced() throws -> Objective {
-    guard !ascent.penalties.isEmpty else { return ascent.objective }
+  private mutating func balanced() throws -> Objective {
+    guard !ascent.penalties.isEmpty, ascent.steps > 0 else { return ascent.objective }
     var random = SplitMix64(seed: Self.scoringSeed)
     let reference = MaCoImage(ascent.shape)
     let picture = reference.picture(reference.initialParameters(using: &random))
@@ -159,19 +167,33 @@ struct Climb {
     let scene =
       ascent.penalties.contains { !$0.objective.readings.isEmpty }
       ? self.scene(redirecting: ascent.warmUp > 0) : self.scene
-    func pull(_ objective: Objective, at picture: Tensor) throws -> Float {
-      try valueWithGradient(at: picture) {
-        try scene.value(of: objective, picture: $0, views: together)
-      }.gradient.norm
+    /// What is silent there may be moved by the first picture.
+    func firstPull(of objective: Objective) throws -> Float {
+      let there = try pull(objective, at: picture, scene)
+      return there.isPull ? there : try pull(objective, at: ascent.firstPicture, scene)
     }
-    var own = try pull(ascent.objective, at: picture)
-    // A unit may be silent there that the first picture moves.
-    if own == 0 { own = try pull(ascent.objective, at: ascent.firstPicture) }
+    var own = try firstPull(of: ascent.objective)
+    if own == 0 {
+      // What wakes a rectifier is a gradient of something to be made small.
+      own = try pull(-ascent.objective, at: ascent.firstPicture, waking)
+      isCold = true
+    }
+    guard own.isPull else {
+      throw own.isFinite
+        ? VisualizationError.noGradient(step: 0) : VisualizationError.diverged(step: 0)
+    }
     return try ascent.penalties.reduce(ascent.objective) { objective, penalty in
-      let pull = try pull(penalty.objective, at: picture)
-      guard pull > 0, pull.isFinite, own.isFinite else { return objective }
-      return objective - penalty.weight * own / pull * penalty.objective
+      let its = try firstPull(of: penalty.objective)
+      guard its.isPull else { throw VisualizationError.noPull(penalty.objective.name) }
+      return objective - penalty.weight * own / its * penalty.objective
     }
+  }
+
+  /// The norm of an objective's gradient at a picture.
+  private func pull(_ objective: Objective, at picture: Tensor, _ scene: Scene) throws -> Float {
+    try valueWithGradient(at: picture) {
+      try scene.value(of: objective, picture: $0, views: together)
+    }.gradient.norm
   }
 
   /// How many views go through the network as one batch: as many as may, of those that divide all.
@@ -192,4 +214,9 @@ struct Climb {
       network, ascent.parameterization, ascent.inputSize, redirecting: redirecting,
       gathering: gathered)
   }
+}
+
+extension Float {
+  /// Whether a gradient of this norm can be weighed against another.
+  fileprivate var isPull: Bool { self > 0 && isFinite }
 }

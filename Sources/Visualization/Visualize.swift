@@ -118,6 +118,9 @@ public enum VisualizationError: Error, Hashable, CustomStringConvertible {
   /// Nothing that could be done to the picture would change the objective.
   case noGradient(step: Int)
 
+  /// A penalty that pulls at nothing, so that no weight makes it count beside the unit.
+  case noPull(String)
+
   /// What happened, in one sentence.
   public var description: String {
     switch self {
@@ -127,6 +130,9 @@ public enum VisualizationError: Error, Hashable, CustomStringConvertible {
     case .noGradient(let step):
       "after \(step) updates the gradient is 0 everywhere: the unit is dead, or does not depend on the "
         + "picture; try another seed, another unit, or start from a picture that excites it"
+    case .noPull(let penalty):
+      "the penalty \(penalty) has no gradient that could be weighed against the unit's, neither at a picture "
+        + "with photographs' frequencies nor at the first one; leave it out"
     }
   }
 }

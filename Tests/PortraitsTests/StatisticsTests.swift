@@ -78,8 +78,33 @@ import Visualization
       _ = try self.prepared(like.merging(settings) { $1 }, in: network).painted(
         threads: 1, progress: { if $0.number == 0 { first.append($0.value) } })
     }
-    #expect(first[1] < first[0])
-    #expect(abs((first[0] - first[2]) / (first[0] - first[1]) - 2) < 1e-3)
+    let scale = try self.scale(of: wanted, in: network, plan)
+    for weight in [1, 2] {
+      let expected = Double(first[0]) - Double(weight) * scale * distance
+      #expect(abs(Double(first[weight]) - expected) < 1e-3 * scale * distance)
+    }
+  }
+
+  /// How hard a unit pulls beside the distance, both at the picture with photographs' frequencies by which they are
+  /// weighed: the norms of their gradients.
+  private func scale(of wanted: [Float], in network: Network, _ edges: Plan) throws -> Double {
+    var random = SplitMix64(seed: 0x5EED)
+    let image = MaCoImage([1, 3, 8, 8])
+    let picture = image.picture(image.initialParameters(using: &random))
+    let logits = try network.plan(inputShape: [1, 3, 8, 8], readings: [Reading("scores")])
+    _ = try logits.forward(picture)
+    let own = try logits.backward([Tensor(logits.outputShapes[0], [1, 0, 0])]).norm
+    // The derivative of Σ (a − w)² / Σ w², a channel's activations by rank.
+    let map = try edges.forward(picture)[0]
+    let square = wanted.reduce(0) { $0 + $1 * $1 }
+    var slope = [Float](repeating: 0, count: 4 * 36)
+    for channel in 0..<4 {
+      let places = Array(channel * 36..<channel * 36 + 36)
+      for (rank, place) in places.sorted(by: { map.scalars[$0] < map.scalars[$1] }).enumerated() {
+        slope[place] = 2 * (map.scalars[place] - wanted[channel * 36 + rank]) / square
+      }
+    }
+    return Double(own / (try edges.backward([Tensor(map.shape, slope)]).norm))
   }
 
   @Test("a picture comes nearer to them, and the record keeps the unit's own value")
