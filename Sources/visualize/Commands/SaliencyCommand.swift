@@ -35,8 +35,8 @@ struct SaliencyCommand: ParsableCommand {
       Without --method: Grad-CAM for classes, of the last map before pooling in a network of convolutions, \
       of the tokens that go into the last attention in a transformer. On ten photographs with the network \
       that ships and with GoogLeNet, visualize evaluate ranks it and lrp-epsilon-plus first of the \
-      methods that change with random weights and with another class, as a map must; it can be had of \
-      transformers too, on which none was ranked, and LRP needs rules of its own there. SmoothGrad, the next that any network can \
+      methods that change with random weights and with another class, as a map must. It can be had of \
+      transformers too, where attn-lrp was better on the one tried. SmoothGrad, the next that any network can \
       have, for what is no class (a channel, a neuron, an objective) and where no layer has rows and \
       columns. Which is best on your network and photographs: visualize evaluate.
 
