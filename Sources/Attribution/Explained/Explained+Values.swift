@@ -28,13 +28,15 @@ extension Explained {
     let made = names.filter { $0 != network.input.name }
     var values = [network.input.name: network.received(pictures, as: feed)]
     guard !made.isEmpty else { return values }
-    // Not kept: it holds everything that is read.
-    let plan = try plans.sharingThreads {
-      try network.plan(
-        inputShape: pictures.shape, readings: made.map { Reading(.value($0)) }, feed: feed,
-        differentiable: false, runsOnce: true, threads: threads)
+    for part in ReadParts.of(made, try shapes()) {
+      // Not kept: it holds everything that is read.
+      let plan = try plans.sharingThreads {
+        try network.plan(
+          inputShape: pictures.shape, readings: part.map { Reading(.value($0)) }, feed: feed,
+          differentiable: false, runsOnce: true, threads: threads)
+      }
+      for (name, value) in zip(part, try plan.forward(pictures)) { values[name] = value }
     }
-    for (name, value) in zip(made, try plan.forward(pictures)) { values[name] = value }
     return values
   }
 }

@@ -17,8 +17,6 @@ final class RelevanceWalk {
   private let functions = NodeFunctions()
   /// Bytes of the activations of a plan that is kept.
   private static let room = 8 << 20
-  /// Bytes of the values that one plan is read for, 48 MB.
-  private static let partRoom = 48 << 20
   private var forward: (names: [String], plan: Plan)?
 
   /// Finds a step for every node between the input and what the objective reads.
@@ -126,20 +124,7 @@ final class RelevanceWalk {
     var seen: Set = [input]
     let read = steps.flatMap { $0.step.reads($0.node, data: $0.data) } + targets
     let names = read.filter { seen.insert($0).inserted }
-    let sizes = names.map { (shapes[$0]?.count ?? 0) * MemoryLayout<Float>.stride }
-    let all = sizes.reduce(0, +)
-    let most = all / (all / Self.partRoom + 1) + 1
-    var (parts, filled): ([[String]], Int) = ([], 0)
-    for (name, size) in zip(names, sizes) {
-      if !parts.isEmpty, filled + size <= most {
-        parts[parts.count - 1].append(name)
-        filled += size
-      } else {
-        parts.append([name])
-        filled = size
-      }
-    }
-    return parts
+    return ReadParts.of(names, shapes)
   }
 
   /// A plan for some of what the steps read.
