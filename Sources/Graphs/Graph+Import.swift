@@ -110,7 +110,7 @@ extension Constant {
     let type = ElementType(rawValue: data.elementType.rawValue)
     switch data.scalars {
     case .strings: throw NetworkError.invalidModel("a tensor of text as weights")
-    case .packed(let floats): self.init(PackedTensor(Shape(data.dims), floats), of: type)
+    case .packed(let numbers): self.init(PackedTensor(Shape(data.dims), numbers), of: type)
     case .floats, .integers: self.init(Tensor(Shape(data.dims), try data.floats()), of: type)
     }
   }

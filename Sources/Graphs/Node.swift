@@ -51,7 +51,7 @@ public enum Attribute: Sendable {
 public struct Constant: Sendable {
   private enum Source: Sendable {
     case tensor(Tensor)
-    /// Numbers of two bytes, which take twice that as floats.
+    /// Numbers of two bytes or fewer, which take more as floats.
     case packed(PackedTensor)
   }
 
@@ -76,7 +76,7 @@ public struct Constant: Sendable {
 
   /// The values; integers are held as floats, exact up to 2²⁴, saturated beyond.
   ///
-  /// What only its shape is wanted of is not to be asked for them: large halves become floats then, and stay so.
+  /// What only its shape is wanted of is not to be asked for them: large tensors of short numbers become floats then, and stay so.
   public var tensor: Tensor {
     get {
       switch source {
@@ -93,6 +93,24 @@ public struct Constant: Sendable {
     case .tensor(let tensor): tensor.shape
     case .packed(let packed): packed.shape
     }
+  }
+
+  /// Creates a constant whose numbers are made when they are asked for.
+  init(
+    _ shape: Shape, of type: ElementType, by make: @escaping @Sendable () -> Tensor
+  ) {
+    self.init(PackedTensor(shape, by: make), of: type)
+  }
+
+  /// The same, which keeps what it unpacks to itself.
+  var apart: Constant {
+    guard case .packed(let packed) = source else { return self }
+    return Constant(packed.apart, of: type)
+  }
+
+  /// Whether its numbers have not been made yet.
+  package var isPacked: Bool {
+    if case .packed(let packed) = source { packed.isPacked } else { false }
   }
 
   /// The number of scalars.

@@ -15,10 +15,10 @@ extension Network {
     return layouts(in: shapes).values.contains { $0.form == .tokens }
   }
 
-  /// How many channels a value of one axis has: of the only picture all, of several one each.
+  /// How many channels a value of one axis or none has: of the only picture all, of several one each.
   func channels(ofList shape: Shape, in shapes: [String: Shape]) -> Int? {
-    guard shape.rank == 1, let count = shapes[input.name]?.dimensions.first else { return nil }
-    return count == 1 ? shape[0] : shape[0] == count ? 1 : nil
+    guard shape.rank < 2, let count = shapes[input.name]?.dimensions.first else { return nil }
+    return count == 1 ? shape.count : shape.rank == 1 && shape[0] == count ? 1 : nil
   }
 
   /// How many axes the positions of the network's maps have: one of a signal's, three of a volume's, else two.
@@ -46,6 +46,9 @@ extension Network {
       grids.removeAll { $0 == grid }
       grids.append(grid)
     }
+    // A single number without axes is a result's, or says how something is done.
+    let ends = Set(
+      graph.outputs.indices.prefix(16).flatMap { [graph.outputs[$0], logitsValue(output: $0)] })
     for name in graph.nodes.flatMap(\.outputs) {
       guard let shape = shapes[name] else { continue }
       switch (shape.rank, channelAxes[name]) {
@@ -74,7 +77,7 @@ extension Network {
           channels: shape[1], grid: grid, extraTokens: 0, form: .channelsFirst)
         // Which tokens are of which slice is not told.
         if depth == 1 { note(grid) }
-      case (1, _):
+      case (0, _) where ends.contains(name), (1, _):
         if let channels = channels(ofList: shape, in: shapes) {
           layouts[name] = LayerLayout(channels: channels, grid: nil, extraTokens: 0, form: .list)
         }

@@ -53,15 +53,8 @@ extension Network {
     switch search.normalization(endingIn: output) {
     case .length?: true
     case .moments?, .batch?: labels.isEmpty
-    case nil: labels.isEmpty && Self.namesEmbedding(output)
+    case nil: labels.isEmpty && NumberKind(named: output) == .embedding
     }
-  }
-
-  /// Whether a result is called an embedding, by the names that exporters and the field give one.
-  private static func namesEmbedding(_ name: String) -> Bool {
-    let name = name.lowercased()
-    return name.contains("embed") || name.contains("descriptor")
-      || ["feature", "features", "feat", "feats", "image_features", "pooler_output"].contains(name)
   }
 }
 
@@ -223,14 +216,15 @@ struct LinkSearch {
     }
   }
 
-  /// What `exp(x) / Σ exp(x)` is made of, with or without the largest taken off.
+  /// What `exp(x) / Σ exp(x)` is made of, with or without the largest taken off; the sum and the largest may be stretched
+  /// by nodes of their own, as JAX writes it.
   func writtenSoftmax(_ node: Node) -> Found? {
     guard node.type == "Div", let exponential = producer(node.input(0), "Exp"),
-      let sum = producer(node.input(1), "ReduceSum"), sum.input(0) == node.input(0),
+      let sum = producer(unstretched(node.input(1)), "ReduceSum"), sum.input(0) == node.input(0),
       let exponent = exponential.input(0)
     else { return nil }
     guard let difference = producer(exponent, "Sub"),
-      let largest = producer(difference.input(1), "ReduceMax"),
+      let largest = producer(unstretched(difference.input(1)), "ReduceMax"),
       largest.input(0) == difference.input(0), let logits = difference.input(0)
     else { return Found(exponent, .softmax, over: sum) }
     return Found(logits, .softmax, over: sum)
@@ -250,6 +244,19 @@ struct LinkSearch {
       largest.input(0) == difference.input(0), let logits = difference.input(0)
     else { return Found(exponent, .softmax, over: sum) }
     return Found(logits, .softmax, over: sum)
+  }
+
+  /// A value before it was stretched, or held above the least of all numbers, which changes none.
+  private func unstretched(_ value: String?) -> String? {
+    value.map { value in
+      origin(of: value) { node in
+        if case .clamp(let clamp) = graph.role(of: node) {
+          return clamp.lower <= -.greatestFiniteMagnitude
+            && clamp.upper >= .greatestFiniteMagnitude
+        }
+        return ["Reshape", "Expand", "Unsqueeze", "Squeeze", "Identity"].contains(node.type)
+      }
+    }
   }
 
   private func producer(_ value: String?, _ type: String) -> Node? {

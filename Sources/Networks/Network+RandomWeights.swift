@@ -1,5 +1,5 @@
 import Graphs
-package import Tensors
+import Tensors
 
 extension Network {
   /// The layers that have weights to be drawn anew, in the order in which they run.
@@ -23,14 +23,16 @@ extension Network {
     let places = Dictionary(
       weightedLayers.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     var generators: [String: SplitMix64] = [:]
-    return try replacingWeights(of: layers) { layer, _, tensor in
+    return try replacingWeights(of: layers) { layer, _, old in
+      let tensor = old.tensor
       var seeds = SplitMix64(seed: seed)
       var random = generators[layer] ?? SplitMix64(seed: seeds.next() &+ UInt64(places[layer] ?? 0))
       defer { generators[layer] = random }
       let mean = tensor.mean
       let deviation = (tensor - mean).norm / Float(tensor.count).squareRoot()
-      return mean
-        + Tensor.normal(tensor.shape, standardDeviation: deviation, using: &random)
+      return Constant(
+        mean + Tensor.normal(tensor.shape, standardDeviation: deviation, using: &random),
+        of: old.type)
     }
   }
 
@@ -38,11 +40,11 @@ extension Network {
   ///
   /// - Parameters:
   ///   - layers: Which of `weightedLayers`.
-  ///   - new: The new tensor for a layer's name, the name of the constant and the tensor there.
+  ///   - new: The new constant for a layer's name, the name of the constant and the one there.
   /// - Returns: A network of the same build.
   /// - Throws: `NetworkError.unknownLayer`.
   package func replacingWeights(
-    of layers: some Sequence<String>, by new: (String, String, Tensor) throws -> Tensor
+    of layers: some Sequence<String>, by new: (String, String, Constant) throws -> Constant
   ) throws -> Network {
     let weights = weightConstants
     var network = self
@@ -54,9 +56,9 @@ extension Network {
       }
       for name in constants {
         guard let old = network.graph.constants[name] else { continue }
-        let tensor = try new(layer, name, old.tensor)
-        precondition(tensor.shape == old.tensor.shape, "\(name): \(tensor.shape)")
-        network.graph.constants[name]?.tensor = tensor
+        let constant = try new(layer, name, old)
+        precondition(constant.shape == old.shape, "\(name): \(constant.shape)")
+        network.graph.constants[name] = constant
       }
     }
     return network
@@ -72,9 +74,9 @@ extension Network {
   package func replacingWeights(
     of layers: some Sequence<String>, from other: Network
   ) throws -> Network {
-    try replacingWeights(of: layers) { layer, name, tensor in
-      guard let new = other.graph.constants[name]?.tensor, new.shape == tensor.shape else {
-        throw NetworkError.invalidModel("\(other.path): no weights '\(name)' of \(tensor.shape)")
+    try replacingWeights(of: layers) { layer, name, old in
+      guard let new = other.graph.constants[name], new.shape == old.shape else {
+        throw NetworkError.invalidModel("\(other.path): no weights '\(name)' of \(old.shape)")
       }
       return new
     }

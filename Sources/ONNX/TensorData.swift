@@ -4,8 +4,8 @@ package struct TensorData: Sendable, Equatable {
   package enum Scalars: Sendable, Equatable {
     /// float32; float16 and bfloat16 exactly; double rounded to the nearest.
     case floats([Float])
-    /// Many of float16 or bfloat16, as they stand in the file.
-    case packed(PackedFloats)
+    /// Many of two bytes or fewer, as they stand in the file.
+    case packed(PackedNumbers)
     /// Every kind of integer; booleans as 0 and 1.
     case integers([Int64])
     /// Text.
@@ -92,9 +92,8 @@ package struct TensorData: Sendable, Equatable {
   ///
   /// - Throws: `.tensor` for floating point and strings.
   package func integers() throws(ONNXError) -> [Int64] {
-    guard case .integers(let values) = scalars else {
-      throw .tensor(file: "", name: name, reason: "holds \(elementType), not integers")
-    }
-    return values
+    if case .integers(let values) = scalars { return values }
+    if case .packed(let values) = scalars, let integers = values.integers { return integers }
+    throw .tensor(file: "", name: name, reason: "holds \(elementType), not integers")
   }
 }

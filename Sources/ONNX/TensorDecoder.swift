@@ -157,6 +157,12 @@ struct TensorDecoder {
     return values.map { Int64($0) }
   }
 
+  /// What many numbers of a kind stay packed as.
+  private static let packedFormats: [TensorProto.DataType: PackedNumbers.Format] = [
+    .float16: .half, .bfloat16: .brain, .uint8: .byte, .int8: .signedByte, .uint4: .nibble,
+    .int4: .signedNibble,
+  ]
+
   /// Little-endian bytes, whose number has been checked.
   private func scalars(
     _ bytes: Data, of type: TensorProto.DataType, count: Int
@@ -164,9 +170,10 @@ struct TensorDecoder {
     func integers<Bits: FixedWidthInteger & BitwiseCopyable>(_: Bits.Type) -> [Int64] {
       copiedScalars(of: bytes, as: Bits.self).map { Int64(truncatingIfNeeded: $0) }
     }
+    if count >= PackedNumbers.least, let format = Self.packedFormats[type] {
+      return .packed(PackedNumbers(bytes, format, count: count))
+    }
     return switch type {
-    case .float16 where count >= PackedFloats.least: .packed(PackedFloats(bytes, .half))
-    case .bfloat16 where count >= PackedFloats.least: .packed(PackedFloats(bytes, .brain))
     case .float: .floats(copiedScalars(of: bytes, as: Float.self))
     case .double: .floats(copiedScalars(of: bytes, as: Double.self).map { Float($0) })
     case .float16: .floats(copiedScalars(of: bytes, as: UInt16.self).map(float(half:)))

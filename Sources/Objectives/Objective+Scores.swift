@@ -50,9 +50,10 @@ extension Variable {
   /// One class's scores, N×places.
   fileprivate func ofClass(_ index: Int, in head: ClassScores.Head) -> Variable {
     let channels = head.channels(of: index)
+    let all = head.order.map { transposed($0) } ?? self
     let one =
-      shape[head.axis] == channels.count ? self : gathered(channels, alongAxis: head.axis)
-    return one.reshaped(to: [shape[0], head.places])
+      all.shape[head.axis] == channels.count ? all : all.gathered(channels, alongAxis: head.axis)
+    return one.reshaped(to: [all.shape[0], head.places])
   }
 }
 

@@ -42,6 +42,7 @@ struct ClassConfidences {
   private static func columns(
     _ head: ClassScores.Head, of count: Int, in value: Tensor
   ) -> [[Float]] {
+    let value = head.order.map(value.transposed) ?? value
     let channels =
       head.anchors == 1
       ? (0..<value.shape[head.axis]).map { [$0] }

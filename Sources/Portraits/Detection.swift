@@ -43,7 +43,8 @@ extension Network {
   ///
   /// Boxes come from what NonMaxSuppression chooses of, which says what they are but for whether x or y comes first, or
   /// from the result that has four numbers for each place: centre and size, or where the last two are never smaller
-  /// than the first two, corners; in pixels, or where none is above 2, in shares of the picture.
+  /// than the first two, corners; in pixels, or where none is above 2, in shares of the picture. Where the file decodes none,
+  /// those of heads without anchors are decoded as YOLOX and Ultralytics do.
   ///
   /// - Parameters:
   ///   - classes: The classes; nil: all.
@@ -58,15 +59,15 @@ extension Network {
     of classes: [Int]? = nil, in input: Tensor, scores: ClassScores, shapes: [String: Shape],
     feed: Feed, threads: Int
   ) throws -> [Detection] {
-    guard scores.task == .detection, let source = BoxSource(self, scores, shapes) else { return [] }
-    let readings = (scores.sources + [source.value]).map { Reading(.value($0)) }
+    guard let source = boxes(of: scores, in: shapes) else { return [] }
+    let readings = (scores.sources + source.values).map { Reading(.value($0)) }
     let plan = try plan(
       inputShape: input.shape, readings: readings, feed: feed, differentiable: false,
       threads: threads)
     let values = try plan.forward(input)
-    let boxes = source.boxes(values[values.count - 1], picture: input.shape)
+    let boxes = source.boxes(Array(values.suffix(source.values.count)), picture: input.shape)
     var found: [Detection] = []
-    let sureness = ClassConfidences(scores, values: Array(values.dropLast()))
+    let sureness = ClassConfidences(scores, values: Array(values.dropLast(source.values.count)))
     let guesses = [sureness.guess, source.guess].compactMap(\.self)
     let guess = guesses.isEmpty ? nil : guesses.joined(separator: "; ")
     for index in classes ?? Array(0..<scores.count) {
@@ -98,7 +99,13 @@ extension Network {
   ///   - shapes: What `shapes(inputShape:)` returned.
   /// - Returns: False also where it has them only beside anchors, or behind a choice among them.
   public func hasBoxes(of scores: ClassScores, in shapes: [String: Shape]) -> Bool {
-    scores.task == .detection && BoxSource(self, scores, shapes) != nil
+    boxes(of: scores, in: shapes) != nil
+  }
+
+  /// Where the places of a detector's scores have their boxes; nil: nowhere.
+  private func boxes(of scores: ClassScores, in shapes: [String: Shape]) -> (any PlacedBoxes)? {
+    guard scores.task == .detection else { return nil }
+    return BoxSource(self, scores, shapes) ?? RawBoxes(self, scores, shapes)
   }
 
   /// Whether the first numbers of each place are what convolutions yield, only arranged, offsets from anchors and no boxes
@@ -122,8 +129,18 @@ extension Network {
   }
 }
 
+/// Boxes of a detector's places.
+protocol PlacedBoxes {
+  /// The values that they are read from.
+  var values: [String] { get }
+  /// What of the boxes is a guess, in words.
+  var guess: String? { get }
+  /// The boxes, one a place, from the values of one picture of a shape.
+  func boxes(_ values: [Tensor], picture: Shape) -> [Detection.Box]
+}
+
 /// The value that has a detector's boxes.
-private struct BoxSource {
+private struct BoxSource: PlacedBoxes {
   let value: String
   private let axis: Int
   private let places: Int
@@ -175,8 +192,11 @@ private struct BoxSource {
     }
   }
 
+  var values: [String] { [value] }
+
   /// The boxes, one a place.
-  func boxes(_ tensor: Tensor, picture: Shape) -> [Detection.Box] {
+  func boxes(_ values: [Tensor], picture: Shape) -> [Detection.Box] {
+    let tensor = values[0]
     let rows = axis == 1 ? tensor.transposed([0, 2, 1]) : tensor
     let width = rows.count / places
     let numbers = rows.scalars

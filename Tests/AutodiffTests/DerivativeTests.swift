@@ -56,6 +56,29 @@ import Testing
     #expect(abs(derivative(order) { sin($0) }(x).value.scalar - turns[order % 4]) < 1e-5)
   }
 
+  @Test("what nothing depends on has no gradient, where the slope is infinite too")
+  func infiniteSlopes() {
+    // The length of a vector, squared: |x|², whose gradient is 2x, also at 0.
+    func length(_ x: Variable) -> Variable { sqrt(square(x).sum()) }
+    #expect(gradient(at: Tensor([2], [0, 0])) { length($0) * length($0) }.scalars == [0, 0])
+    let root = gradient(at: Tensor([2], [0, 0])) { pow(pow(square($0).sum(), 0.5), 2) }
+    #expect(root.scalars == [0, 0])
+    // Parts that are left out again: of the second number alone there is anything.
+    let left = Variable(Tensor([2], [0, 1]))
+    func chosen(_ x: Variable) -> Variable {
+      x.gathered([1], alongAxis: 0).sum()
+    }
+    let x = Tensor([2], [0, 4])
+    #expect(gradient(at: x) { chosen(log($0)) }.scalars == [0, 0.25])
+    #expect(gradient(at: x) { chosen(sqrt($0)) }.scalars == [0, 0.25])
+    #expect(gradient(at: x) { chosen(1 / $0) }.scalars == [0, -0.0625])
+    #expect(gradient(at: x) { chosen(left / $0) }.scalars == [0, -0.0625])
+    #expect(gradient(at: x) { chosen($0 / $0) }.scalars == [0, 0])
+    #expect(gradient(at: x) { chosen(pow($0, 0.5)) }.scalars == [0, 0.25])
+    // Where something depends on it, an infinite slope stays one.
+    #expect(gradient(at: x) { sqrt($0).sum() }.scalars[0] == .infinity)
+  }
+
   @Test("Your own operation: forward, backward, values saved in between")
   func ownOperation() {
     let check = checkGradient(at: [Tensor(3), Tensor(-4)]) { Multiply()($0[0], $0[1]) }

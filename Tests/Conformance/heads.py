@@ -4,7 +4,8 @@
     python Tests/Conformance/heads.py --record Tests/Recordings/detector/heads
 
 The second records what PyTorch says of some in double precision: the mean score of a class at its ten best places, its
-gradient, and the boxes of those whose files have some. Needs torch and onnx. Weights are random; the layouts are those that the named projects export. Prints a table and
+gradient, and boxes; those that a file does not decode by Ultralytics' own code, or as YOLOX's does. Needs torch and onnx, and
+for the second ultralytics. Weights are random; the layouts are those that the named projects export. Prints a table and
 exits with 1 where a file is taken for something else than it is.
 """
 
@@ -196,6 +197,15 @@ def yolox_1():
     return Net(lambda maps: torch.cat([m.flatten(2) for m in yolox_maps(maps)], 2).permute(0, 2, 1), 4, 1, 1)
 
 
+def yolox_boxes(maps):
+    """Middles and sizes in pixels, N×places×4, as YOLOX's `decode_outputs` has them."""
+    all = []
+    for (reg, *_), stride in zip(maps, (8, 16, 32)):
+        cells = grid(reg, 1).to(reg.dtype)
+        all.append(torch.cat(((reg[:, :2] + cells) * stride, reg[:, 2:].exp() * stride), 1).flatten(2))
+    return torch.cat(all, 2).permute(0, 2, 1)
+
+
 @head("a detector of 7 classes at 84 places (strides 8, 16, 32), before the sigmoid", boxes=True)
 def yolox_decoded():
     def run(maps):
@@ -235,6 +245,17 @@ def yolov8():
         boxes, cls = distances(maps)
         return torch.cat((boxes, cls.sigmoid()), 1)
     return Net(run, 64, 7)
+
+
+def ultralytics_boxes(maps):
+    """Middles and sizes in pixels, N×places×4, by Ultralytics' code."""
+    from ultralytics.nn.modules.block import DFL
+    from ultralytics.utils.tal import dist2bbox, make_anchors
+
+    boxes = [parts[0] for parts in maps]
+    points, strides = (t.transpose(0, 1).to(boxes[0].dtype) for t in make_anchors(boxes, [8, 16, 32], 0.5))
+    raw = torch.cat([b.flatten(2) for b in boxes], 2)
+    return (dist2bbox(DFL(16).to(raw.dtype)(raw), points[None], xywh=True, dim=1) * strides).permute(0, 2, 1)
 
 
 @head("a detector of 80 classes at 84 places (strides 8, 16, 32)")
@@ -572,6 +593,17 @@ def reader_logits():
     return Reader(False)
 
 
+@head("a sequence of 16 steps, a choice among 97 classes each, before the softmax")
+def reader_steps_first():
+    """As recurrent networks hand on their steps: before the pictures of a batch."""
+    return Reader(True, timeFirst=True)
+
+
+@head("a sequence of 16 steps, a choice among 97 classes each")
+def reader_logits_steps_first():
+    return Reader(False, timeFirst=True)
+
+
 @head("a segmenter of 7 classes at 64×64 pixels")
 def deep_supervision():
     """A segmenter that says its classes in three sizes."""
@@ -609,11 +641,14 @@ RECORDED = {
 }
 
 
-def detections(net, x, scores):
-    """Index, confidence, left, top, right, bottom in shares of the picture, each thing once."""
+# Boxes of files that do not decode them.
+DECODED = {"yolox": yolox_boxes, "yolox-raw": yolox_boxes, "yolov8-raw-7": ultralytics_boxes}
+
+
+def detections(box, scores):
+    """From middles and sizes in pixels, places×4: index, confidence, left, top, right, bottom in shares of the picture, each thing once."""
     from torchvision.ops import batched_nms
 
-    box = net(x)[0][:, :4]
     box = torch.cat((box[:, :2] - box[:, 2:] / 2, box[:, :2] + box[:, 2:] / 2), 1)
     found = torch.nonzero(scores > 0.25)
     kept = batched_nms(box[found[:, 0]], scores[found[:, 0], found[:, 1]], found[:, 1], 0.45)
@@ -641,8 +676,9 @@ def record(folder):
         value.backward()
         np.save(folder / f"{name}-value.npy", value.detach().float().reshape(1).numpy())
         np.save(folder / f"{name}-gradient.npy", picture.grad.float().numpy())
-        if options.get("boxes") and objectness is not None:
-            found = detections(net, picture, sure).detach()
+        if name in DECODED or options.get("boxes") and objectness is not None:
+            box = DECODED[name](net.maps(picture)) if name in DECODED else net(picture)[..., :4]
+            found = detections(box[0], sure).detach()
             print(name, len(found), "boxes")
             np.save(folder / f"{name}-detections.npy", found.float().numpy())
 

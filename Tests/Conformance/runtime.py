@@ -150,6 +150,27 @@ def quantized():
     node = helper.make_node("MatMulInteger", ["x", "w", "xz", "wz"], ["y"])
     record("runtime_matmul_integer", node, a, {
         "w": scaled(rng, (7, 5), i8), "xz": u8(120), "wz": i8(-4)}, tolerance={"rtol": 0, "atol": 0.001})
+    # Numbers and states that bytes hold exactly, since ONNX Runtime rounds them to bytes of their own range.
+    for name, directions, per_channel in (("", 1, False), ("_both", 2, True)):
+        own = random(f"runtime_dynamic_quantize_lstm{name}")
+        batch, features, size = 2, 6, 5
+        whole = own.integers(0, 256, (1, batch, features))
+        whole[0, :, 0], whole[0, :, 1] = 0, 255
+        state = own.integers(0, 256, (directions, batch, size))
+        state[:, :, 0], state[:, :, 1] = 0, 255
+        parameters = (directions, 4 * size) if per_channel else (directions,)
+        scales = lambda: own.uniform(0.004, 0.008, parameters).astype(numpy.float32)
+        node = helper.make_node(
+            "DynamicQuantizeLSTM", ["x", "w", "r", "b", "", "h", "", "", "ws", "wz", "rs", "rz"],
+            ["y", "y_h", "y_c"], domain="com.microsoft", hidden_size=size,
+            direction="bidirectional" if directions == 2 else "forward")
+        record(f"runtime_dynamic_quantize_lstm{name}", node, (whole / 255).astype(numpy.float32), {
+            "w": scaled(own, (directions, features, 4 * size), i8),
+            "r": scaled(own, (directions, size, 4 * size), i8),
+            "b": own.normal(0, 0.5, (directions, 8 * size)).astype(numpy.float32),
+            "h": (state / 255).astype(numpy.float32), "ws": scales(), "wz": numpy.zeros(parameters, i8),
+            "rs": scales(), "rz": numpy.zeros(parameters, i8)},
+            domains=["com.microsoft"], tolerance={"rtol": 1e-4, "atol": 1e-5})
     node = helper.make_node("DynamicQuantizeLinear", ["x"], ["y", "y_scale", "y_zero_point"])
     record("runtime_dynamic_quantize", node, rng.normal(0.3, 1, (3, 4)).astype(numpy.float32), {},
            tolerance={"rtol": 1e-6, "atol": 1.001})

@@ -7,7 +7,7 @@ import Tensors
 @testable import Graphs
 @testable import Networks
 
-/// Large weights of two bytes a number stay as they are in the file until they are asked for.
+/// Large weights of two bytes a number or fewer stay as they are in the file until they are asked for.
 @Suite struct PackedConstantTests {
   /// Every pattern of 16 bits, and some again.
   private static let patterns = (0..<70_000).map { UInt16(truncatingIfNeeded: $0) }
@@ -33,6 +33,76 @@ import Tensors
     }
     // All who ask get the same tensor.
     #expect(constant.tensor.owner == constant.tensor.owner)
+  }
+
+  @Test(
+    "bytes and halves of bytes are the integers that they stand for",
+    arguments: [TensorProto.DataType.int8, .uint8, .int4, .uint4])
+  func integers(_ type: TensorProto.DataType) throws {
+    // An odd number of numbers leaves half a byte.
+    let count = 70_001
+    let bits = [.int4, .uint4].contains(type) ? 4 : 8
+    let bytes = (0..<(count * bits + 7) / 8).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+    var tensor = TensorProto()
+    tensor.dims = [Int64(count)]
+    tensor.dataType = Int32(type.rawValue)
+    tensor.rawData = Data(bytes)
+    let data = try TensorData(tensor)
+    let constant = try Constant(data)
+    #expect(constant.isPacked && constant.isInteger)
+    // Two's complement, the lower half of a byte first.
+    let expected = (0..<count).map { place -> Int in
+      let number = bits == 8 ? Int(bytes[place]) : Int(bytes[place / 2]) >> (place % 2 * 4) & 15
+      return [.int8, .int4].contains(type) && number >= 1 << (bits - 1)
+        ? number - 1 << bits : number
+    }
+    #expect(try data.integers() == expected.map(Int64.init))
+    #expect(constant.integers == expected)
+    #expect(!constant.isPacked)
+  }
+
+  @Test(
+    "listing a quantized network unpacks none of its weights; what runs has their numbers",
+    arguments: [true, false])
+  func quantized(perColumn: Bool) throws {
+    let bytes = (0..<70_000).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+    var tensor = TensorProto()
+    tensor.dims = [70, 1000]
+    tensor.dataType = Int32(TensorProto.DataType.int8.rawValue)
+    tensor.rawData = Data(bytes)
+    let scales = (0..<(perColumn ? 1000 : 1)).map { 0.01 + 0.001 * Float($0 % 7) }
+    func network(scales: [Float]) throws -> Network {
+      Network(
+        graph: Graph(
+          inputs: [.init(name: "x", dimensions: [1, 70])], outputs: ["y"],
+          nodes: [
+            Node("DequantizeLinear", inputs: ["w", "s", "z"], outputs: ["v"]),
+            Node("MatMul", inputs: ["x", "v"], outputs: ["y"]),
+          ],
+          constants: [
+            "w": try Constant(TensorData(tensor)), "s": Constant(Tensor([scales.count], scales)),
+            "z": Constant(Tensor([scales.count], repeating: 3), of: .int8),
+          ]
+        ).dequantizing())
+    }
+    let own = try network(scales: scales)
+    _ = try own.summary(inputShape: [1, 70])
+    #expect(own.graph.constants["w"]?.isPacked == true)
+    #expect(own.graph.constants["v"]?.isPacked == true)
+    var random = SplitMix64(seed: 1)
+    let x = Tensor.normal([1, 70], using: &random)
+    let plan = try own.plan(inputShape: [1, 70], readings: [Reading("y")], feed: .raw, threads: 1)
+    // x · (W − 3) s by its definition.
+    for (column, found) in try plan.forward(x)[0].scalars.enumerated() {
+      let scale = Double(scales[perColumn ? column : 0])
+      let expected = (0..<70).reduce(0.0) { sum, row in
+        sum + Double(x[0, row]) * (Double(Int8(bitPattern: bytes[1000 * row + column])) - 3) * scale
+      }
+      #expect(abs(Double(found) - expected) < 1e-3)
+    }
+    // Scales that fit no axis are found without the numbers.
+    let misfit = try network(scales: [1, 2, 3]).misfit(inputShape: [1, 70])
+    #expect(misfit != nil)
   }
 
   /// A half by its definition: (−1)^s · 2^(e − 15) · (1 + m / 1024), or 2^−14 · m / 1024 where e is 0.
@@ -75,6 +145,7 @@ import Tensors
       let network = network(try Constant(TensorData(tensor)), cast: cast)
       let summary = try network.summary(inputShape: [1, 70])
       #expect(summary.parameters == 70_000)
+      #expect(network.graph.constants["w"]?.isPacked == true)
       #expect(try network.shapes(inputShape: [1, 70])["y"] == [1, 1000])
       let plan = try network.plan(
         inputShape: [1, 70], readings: [Reading("y")], feed: .raw, threads: 1)

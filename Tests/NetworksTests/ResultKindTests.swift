@@ -1,3 +1,4 @@
+import Foundation
 import Graphs
 import Networks
 import Tensors
@@ -5,17 +6,17 @@ import Testing
 
 /// Results that look alike and are something else: landmarks, texts, features, sizes of things.
 @Suite struct ResultKindTests {
-  private let picture = Graph.Input(name: "x", dimensions: [1, 3, 16, 16])
-
   private func network(
     _ outputs: [String], _ nodes: [Node], shapes: [String: [Float]] = [:], labels: [String] = [],
-    weights: [String: Shape] = [:]
+    weights: [String: Shape] = [:], more: [String: Constant] = [:], batch: Int? = 1
   ) -> Network {
     var random = SplitMix64(seed: 3)
     var constants = shapes.mapValues { Constant(Tensor([$0.count], $0), isInteger: true) }
     for (name, shape) in weights.sorted(by: { $0.key < $1.key }) {
       constants[name] = Constant(.normal(shape, using: &random))
     }
+    constants.merge(more) { $1 }
+    let picture = Graph.Input(name: "x", dimensions: [batch, 3, 16, 16])
     return Network(
       graph: Graph(inputs: [picture], outputs: outputs, nodes: nodes, constants: constants),
       labels: labels)
@@ -83,6 +84,100 @@ import Testing
     #expect(scores.link == (softmax ? .softmax : .none))
     // A sign more than labels is no class for nothing at the end: it may stand before them.
     #expect(network.labelled((0..<96).map(String.init)).classScores(in: shapes) == nil)
+  }
+
+  @Test(
+    "steps before the pictures of a batch are steps, each picture's its own",
+    arguments: [true, false], [1, 2])
+  func stepsFirst(softmax: Bool, batch: Int) throws {
+    let network = network(
+      [softmax ? "p" : "y"],
+      [
+        Node("Reshape", inputs: ["x", "rows"], outputs: ["r"]),
+        Node("Transpose", inputs: ["r"], outputs: ["t"], attributes: ["perm": .ints([2, 0, 1])]),
+        Node("MatMul", inputs: ["t", "w"], outputs: ["y"]),
+        Node("Softmax", inputs: ["y"], outputs: ["p"], attributes: ["axis": .int(2)]),
+      ], shapes: ["rows": [0, 48, 16]], weights: ["w": [48, 9]],
+      batch: nil)
+    let input: Shape = [batch, 3, 16, 16]
+    let shapes = try network.shapes(inputShape: [1, 3, 16, 16])
+    #expect(shapes["y"] == [16, 1, 9])
+    let scores = try #require(network.classScores(in: shapes))
+    #expect(scores.task == .sequence && scores.count == 9 && scores.places == 16)
+    #expect(scores.link == (softmax ? .softmax : .none))
+    var random = SplitMix64(seed: 5)
+    let x = Tensor.normal(input, using: &random)
+    let plan = try network.plan(
+      inputShape: input, readings: [Reading(.value("y"))], feed: .raw, threads: 1)
+    let y = try plan.forward(x)[0]
+    // Steps × pictures × classes, read by hand.
+    let expected = (0..<batch).flatMap { n in (0..<16).map { y[$0, n, 4] } }
+    #expect(scores.scores(of: 4, in: [y]) == expected)
+  }
+
+  @Test("a result without axes is one number, and is read as such", arguments: [true, false])
+  func withoutAxes(isSigmoid: Bool) throws {
+    let network = network(
+      ["y"],
+      [
+        Node("GlobalAveragePool", inputs: ["x"], outputs: ["g"]),
+        Node("Flatten", inputs: ["g"], outputs: ["f"]),
+        Node("MatMul", inputs: ["f", "w"], outputs: ["m"]),
+        Node("Squeeze", inputs: ["m"], outputs: [isSigmoid ? "s" : "y"]),
+        Node("Sigmoid", inputs: ["s"], outputs: ["y"]),
+      ].prefix(isSigmoid ? 5 : 4).map(\.self), weights: ["w": [3, 1]])
+    let shapes = try network.shapes(inputShape: [1, 3, 16, 16])
+    #expect(shapes["y"] == [])
+    let logits = try #require(network.logits(in: shapes))
+    #expect(logits.count == 1 && logits.link == (isSigmoid ? .sigmoid : .none))
+    var random = SplitMix64(seed: 5)
+    let x = Tensor.normal([1, 3, 16, 16], using: &random)
+    for source in [Reading.Source.logits, .value("y")] {
+      let plan = try network.plan(
+        inputShape: x.shape, readings: [Reading(source, channels: [0])], feed: .raw, threads: 1)
+      let weights = network.graph.constants["w"]?.tensor.scalars ?? []
+      // The mean of each channel times its weight, as by its definition.
+      let sum = (0..<3).reduce(0.0) { sum, channel in
+        let mean =
+          x.scalars[256 * channel..<256 * (channel + 1)].reduce(0.0) { $0 + Double($1) } / 256
+        return sum + mean * Double(weights[channel])
+      }
+      let isShare = isSigmoid && source != .logits
+      let value = try plan.forward(x)[0]
+      #expect(value.shape == [1, 1])
+      #expect(
+        abs(Double(value.scalars[0]) - (isShare ? 1 / (1 + Foundation.exp(-sum)) : sum)) < 1e-5)
+      let gradient = try plan.backward([Tensor([1, 1], repeating: 1)])
+      #expect(gradient.norm > 0)
+    }
+  }
+
+  @Test("a softmax written out with stretches of its own, as JAX does, is one")
+  func stretchedSoftmax() throws {
+    let network = network(
+      ["p"],
+      [
+        Node("GlobalAveragePool", inputs: ["x"], outputs: ["g"]),
+        Node("Flatten", inputs: ["g"], outputs: ["f"]),
+        Node("MatMul", inputs: ["f", "w"], outputs: ["z"]),
+        Node(
+          "ReduceMax", inputs: ["z"], outputs: ["m"],
+          attributes: ["axes": .ints([1]), "keepdims": .int(0)]),
+        Node("Max", inputs: ["least", "m"], outputs: ["n"]),
+        Node("Reshape", inputs: ["n", "column"], outputs: ["nc"]),
+        Node("Expand", inputs: ["nc", "row"], outputs: ["ne"]),
+        Node("Sub", inputs: ["z", "ne"], outputs: ["d"]),
+        Node("Exp", inputs: ["d"], outputs: ["e"]),
+        Node(
+          "ReduceSum", inputs: ["e", "axes"], outputs: ["s"], attributes: ["keepdims": .int(0)]),
+        Node("Reshape", inputs: ["s", "column"], outputs: ["sc"]),
+        Node("Expand", inputs: ["sc", "row"], outputs: ["se"]),
+        Node("Div", inputs: ["e", "se"], outputs: ["p"]),
+      ], shapes: ["column": [1, 1], "row": [1, 5], "axes": [1]], weights: ["w": [3, 5]],
+      more: ["least": Constant(Tensor(-.infinity))])
+    let shapes = try network.shapes(inputShape: [1, 3, 16, 16])
+    let logits = try #require(network.logits(in: shapes))
+    #expect(logits.value == "z" && logits.link == .softmax && logits.count == 5)
   }
 
   @Test(

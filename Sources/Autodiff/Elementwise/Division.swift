@@ -3,12 +3,12 @@ import Tensors
 extension Variable {
   /// The quotient `a / b`, element by element; shapes broadcast as in NumPy.
   ///
-  /// VJP: `g ↦ (g / b, −g ⊙ (a / b) / b)`, each summed over the axes that were stretched.
+  /// VJP: `g ↦ (g / b, −g ⊙ (a / b) / b)`, each summed over the axes that were stretched; 0 where `g` is 0, also at b = 0.
   public static func / (a: Variable, b: Variable) -> Variable {
     Variable(a.value / b.value, operation: "divide", inputs: [a, b]) { g, quotient in
       [
-        a.isTraced ? (g / b).summed(to: a.shape) : nil,
-        b.isTraced ? -(g * quotient / b).summed(to: b.shape) : nil,
+        a.isTraced ? (g / b).cut(where: g).summed(to: a.shape) : nil,
+        b.isTraced ? -(g * quotient / b).cut(where: g).summed(to: b.shape) : nil,
       ]
     }
   }
@@ -22,8 +22,10 @@ extension Variable {
 
   /// A scalar divided by every element.
   ///
-  /// VJP: `g ↦ −g ⊙ y / b`, `y` the quotient.
+  /// VJP: `g ↦ −g ⊙ y / b`, `y` the quotient; 0 where `g` is 0.
   public static func / (a: Float, b: Variable) -> Variable {
-    Variable(a / b.value, operation: "divide scalar", inputs: [b]) { g, y in [-(g * y / b)] }
+    Variable(a / b.value, operation: "divide scalar", inputs: [b]) { g, y in
+      [-(g * y / b).cut(where: g)]
+    }
   }
 }

@@ -9,7 +9,7 @@ public func exp(_ x: Variable) -> Variable {
 
 /// The natural logarithm `y = ln x`, element by element.
 ///
-/// VJP: `g ↦ g / x`.
+/// VJP: `g ↦ g / x`, and 0 where `g` is 0.
 public func log(_ x: Variable) -> Variable {
-  Variable(x.value.logarithm(), operation: "log", inputs: [x]) { g in [g / x] }
+  Variable(x.value.logarithm(), operation: "log", inputs: [x]) { g in [(g / x).cut(where: g)] }
 }

@@ -2,10 +2,10 @@ import Tensors
 
 /// The power `y = xᵖ`, element by element.
 ///
-/// VJP: `g ↦ p g ⊙ xᵖ⁻¹`; for `p = 0` it is 0, also where x is 0.
+/// VJP: `g ↦ p g ⊙ xᵖ⁻¹`; 0 for `p = 0`, also where x is 0, and where `g` is 0.
 public func pow(_ x: Variable, _ exponent: Float) -> Variable {
   Variable(x.value.power(exponent), operation: "pow", inputs: [x]) { g in
-    exponent == 0 ? [nil] : [g * pow(x, exponent - 1) * exponent]
+    exponent == 0 ? [nil] : [(g * pow(x, exponent - 1)).cut(where: g) * exponent]
   }
 }
 
@@ -19,7 +19,7 @@ public func pow(_ x: Variable, _ exponent: Variable) -> Variable {
     Tensor.power(x.value, exponent.value), operation: "pow", inputs: [x, exponent]
   ) { g, y in
     [
-      x.isTraced ? (g * exponent * pow(x, exponent - 1)).summed(to: x.shape) : nil,
+      x.isTraced ? (g * exponent * pow(x, exponent - 1)).cut(where: g).summed(to: x.shape) : nil,
       exponent.isTraced ? (g * y * log(x)).summed(to: exponent.shape) : nil,
     ]
   }

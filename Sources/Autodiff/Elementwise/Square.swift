@@ -9,7 +9,9 @@ public func square(_ x: Variable) -> Variable {
 
 /// The square root `y = √x`, element by element.
 ///
-/// VJP: `g ↦ g / 2y`, infinite at 0.
+/// VJP: `g ↦ g / 2y`, infinite at 0, but 0 where `g` is 0.
 public func sqrt(_ x: Variable) -> Variable {
-  Variable(x.value.squareRoot(), operation: "sqrt", inputs: [x]) { g, y in [g / y * 0.5] }
+  Variable(x.value.squareRoot(), operation: "sqrt", inputs: [x]) { g, y in
+    [(g / y).cut(where: g) * 0.5]
+  }
 }

@@ -78,13 +78,23 @@ extension Operator {
   private static func power(_ a: Variable, _ b: Variable, _ shape: Shape) -> Variable {
     let value = combined(a.value, b.value, shape) { pow($0, $1) }
     return Variable(value, operation: "pow", inputs: [a, b]) { g, y in
-      let slope = { combined(a.value, b.value, shape) { $1 == 0 ? 0 : $1 * pow($0, $1 - 1) } }
+      let slope = {
+        combined(a.value, b.value, shape) {
+          $1 == 0 ? 0 : $1 * pow($0, $1 - 1)
+        }
+      }
       let logarithm = { a.value.map { $0 > 0 ? log($0) : 0 } }
       return [
-        a.isTraced ? (g * Variable(slope())).summed(to: a.shape) : nil,
+        a.isTraced ? times(g, slope()).summed(to: a.shape) : nil,
         b.isTraced ? (g * y * Variable(logarithm())).summed(to: b.shape) : nil,
       ]
     }
+  }
+
+  /// A cotangent times slopes, some of which may be infinite: 0 where the cotangent is 0.
+  private static func times(_ g: Variable, _ slopes: Tensor) -> Variable {
+    let finite = combined(g.value, slopes, g.shape) { $0 == 0 ? 0 : $1 }
+    return g * Variable(finite)
   }
 
   /// The remainder of the division, with the sign of the divisor or, with `fmod`, of the dividend.

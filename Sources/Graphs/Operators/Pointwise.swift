@@ -19,7 +19,8 @@ package func pointwise(
       x.value.withUnsafeBufferPointer { x in
         g.value.withUnsafeBufferPointer { g in
           ThreadPool.shareElements(x.count, worth: 10) {
-            for i in $0 { result[i] = g[i] * derivative(x[i]) }
+            // What nothing depends on has no gradient, whatever its slope.
+            for i in $0 { result[i] = g[i] == 0 ? 0 : g[i] * derivative(x[i]) }
           }
         }
       }

@@ -62,6 +62,14 @@ extension Operator {
     Variable(x.value.map(f), operation: "straight through", inputs: [x]) { [$0] }
   }
 
+  /// Checks the scale and the zero point of a DequantizeLinear without reading the numbers that they are for.
+  ///
+  /// - Throws: `NetworkError` where they do not fit the shape.
+  static func checkParameters(_ call: TapeCall, for shape: Shape) throws {
+    _ = try parameter(call, 1, for: shape)
+    if call.node.input(2) != nil { _ = try parameter(call, 2, for: shape) }
+  }
+
   /// A scale or zero point in a shape that broadcasts: one for all, one a slice of an axis, or one a block.
   private static func parameter(
     _ call: TapeCall, _ position: Int, for shape: Shape

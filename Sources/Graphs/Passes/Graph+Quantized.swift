@@ -1,3 +1,4 @@
+import Autodiff
 import Blocks
 import Tensors
 
@@ -13,7 +14,10 @@ extension Graph {
     graph.nodes = []
     let dynamic = Set(nodes.filter { $0.type == "DynamicQuantizeLinear" }.flatMap(\.outputs))
     for node in nodes {
-      guard let rewrite = Self.quantized[node.type] else {
+      guard let rewrite = Self.quantized[node.type],
+        !outputs.contains(node.outputs.first ?? "")
+          || node.type != "DequantizeLinear"
+      else {
         graph.nodes.append(node)
         continue
       }
@@ -45,6 +49,8 @@ extension Graph {
     "com.microsoft.QGemm": { $0.gemm() },
     "ConvInteger": { $0.integers("Conv") },
     "MatMulInteger": { $0.integers("MatMul") },
+    "DequantizeLinear": { $0.weights() },
+    "com.microsoft.DynamicQuantizeLSTM": { $0.longShortTermMemory() },
   ]
 }
 
@@ -78,7 +84,7 @@ private struct Rewriting {
     guard let value = node.input(position), let scale = node.input(position + 1) else { return nil }
     let zero = node.input(position + 2).map { [$0] } ?? []
     let name = "\(output), input \(position) dequantized"
-    guard let stored = constants[value], let scales = constants[scale]?.tensor else {
+    guard let stored = constants[value]?.apart, let scales = constants[scale]?.tensor else {
       return add(
         "DequantizeLinear", [value, scale] + zero, to: name, ["axis": .int(axis)])
     }
@@ -88,7 +94,7 @@ private struct Rewriting {
     guard let scales = along(axis, of: shape, scales),
       let zeros = along(axis, of: shape, zeros ?? Tensor(0))
     else { return nil }
-    constants[name] = Constant((stored.tensor - zeros) * scales)
+    constants[name] = Constant(shape, of: .float) { (stored.tensor - zeros) * scales }
     return name
   }
 
@@ -199,9 +205,9 @@ private struct Rewriting {
     func shifted(_ value: String, _ position: Int, axis: Int) -> String? {
       guard let zero = node.input(position) else { return value }
       let name = "\(output), input \(position - 2) from its zero"
-      if let stored = constants[value]?.tensor, let zeros = constants[zero]?.tensor {
+      if let stored = constants[value]?.apart, let zeros = constants[zero]?.tensor {
         guard let zeros = along(axis, of: stored.shape, zeros) else { return nil }
-        constants[name] = Constant(stored - zeros, isInteger: true)
+        constants[name] = Constant(stored.shape, of: .int64) { stored.tensor - zeros }
         return name
       }
       // Of one that is computed in another way, nothing says whether it is one a channel.
@@ -212,6 +218,58 @@ private struct Rewriting {
       let second = shifted(b, 3, axis: type == "Conv" ? 0 : -1)
     else { return false }
     _ = add(type, [first, second], to: output, attributes)
+    return true
+  }
+
+  /// Large weights by themselves: a constant whose numbers are made when they are asked for.
+  mutating func weights() -> Bool {
+    guard let stored = node.input(0).flatMap({ constants[$0] }), stored.isPacked,
+      let known = Operator.table[node.type]
+    else { return false }
+    var read: [String: Constant] = [:]
+    for name in node.inputs where !name.isEmpty {
+      guard let constant = constants[name] else { return false }
+      read[name] = constant.apart
+    }
+    // What does not fit is said where it is run.
+    let call = TapeCall(node: node, constants: read)
+    guard (try? Operator.checkParameters(call, for: stored.shape)) != nil else { return false }
+    constants[output] = Constant(stored.shape, of: .float) { [node, read] in
+      let call = TapeCall(node: node, constants: read)
+      return (try? known.run(call).value) ?? Tensor(stored.shape, repeating: .nan)
+    }
+    return true
+  }
+
+  /// Inputs of LSTM, whose two matrices are turned, with a scale and a zero point for each direction, or for each of a
+  /// direction's gates.
+  mutating func longShortTermMemory() -> Bool {
+    func weights(_ position: Int, scaledBy place: Int) -> String? {
+      guard let stored = node.input(position).flatMap({ constants[$0]?.tensor }),
+        stored.shape.rank == 3,
+        let scales = node.input(place).flatMap({ constants[$0]?.tensor }),
+        let zeros = node.input(place + 1).flatMap({ constants[$0]?.tensor })
+      else { return nil }
+      func spread(_ parameter: Tensor) -> Tensor? {
+        let directions = stored.shape[0]
+        if parameter.count == directions { return parameter.reshaped([directions, 1, 1]) }
+        guard parameter.count == directions * stored.shape[2] else { return nil }
+        return parameter.reshaped([directions, 1, stored.shape[2]])
+      }
+      guard let scales = spread(scales), let zeros = spread(zeros) else { return nil }
+      let name = "\(node.outputs.first { !$0.isEmpty } ?? ""), input \(position) dequantized"
+      constants[name] = Constant(((stored - zeros) * scales).transposed([0, 2, 1]))
+      return name
+    }
+    guard let first = weights(1, scaledBy: 8), let second = weights(2, scaledBy: 10) else {
+      return false
+    }
+    var inputs = Array(node.inputs.prefix(8))
+    (inputs[1], inputs[2]) = (first, second)
+    nodes.append(
+      Node(
+        "LSTM", name: node.name, inputs: inputs, outputs: node.outputs,
+        attributes: node.attributes, opset: 14))
     return true
   }
 }

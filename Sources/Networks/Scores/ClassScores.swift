@@ -29,6 +29,9 @@ public struct ClassScores: Sendable, Hashable {
     public var anchors = 1
     /// The axes of rows and columns; nil where places lie in one row.
     public var grid: Grid?
+    /// Whether the steps of a text lie before the pictures of a batch, steps×N×classes; `shape` and `axis` are those of
+    /// the value turned around, N×steps×classes.
+    public var hasStepsFirst = false
 
     /// Axes of rows and columns.
     public struct Grid: Sendable, Hashable {
@@ -41,6 +44,9 @@ public struct ClassScores: Sendable, Hashable {
 
     /// How many numbers lie along the axis for each anchor.
     var step: Int { shape[axis] / anchors }
+
+    /// The order of axes in which `shape` is that of the value; nil: its own.
+    public var order: [Int]? { hasStepsFirst ? [1, 0, 2] : nil }
 
     /// Where a class lies along the axis: a place an anchor.
     ///
@@ -151,7 +157,8 @@ public struct ClassScores: Sendable, Hashable {
 
   private static func gathered(_ index: Int, of heads: [Head], in values: [Tensor]) -> [Float] {
     zip(heads, values).flatMap { head, value in
-      value.gathered(head.channels(of: index), alongAxis: head.axis).scalars
+      (head.order.map(value.transposed) ?? value)
+        .gathered(head.channels(of: index), alongAxis: head.axis).scalars
     }
   }
 }

@@ -13,7 +13,7 @@ extension ScoreFinder {
   func groups(of parts: [ScorePart], fitting: Bool = true) -> [ScoreParts] {
     var groups: [ScoreParts] = []
     var seen: Set<String> = []
-    for part in parts where seen.insert(part.value).inserted {
+    for part in parts.map(turned) where seen.insert(part.value).inserted {
       guard let axes = axes(of: part, fitting: fitting) else { continue }
       let size = part.shape.reduce(1, *)
       var copy = 0
@@ -38,6 +38,17 @@ extension ScoreFinder {
     return groups
   }
 
+  /// A part whose steps lie before the pictures of a batch, as recurrent networks hand them on, turned around.
+  private func turned(_ part: ScorePart) -> ScorePart {
+    guard part.shape.count == 3, !part.hasStepsFirst, part.shape[1] == picture[checked: 0],
+      part.shape[0] != part.shape[1]
+    else { return part }
+    var turned = part
+    turned.shape.swapAt(0, 1)
+    turned.hasStepsFirst = true
+    return turned
+  }
+
   /// The axis that a part's numbers lie along, with those of its rows and columns.
   private func axes(of part: ScorePart, fitting: Bool) -> ScorePart.Axes? {
     let shape = part.shape
@@ -52,6 +63,7 @@ extension ScoreFinder {
       let isList = network.list(behind: part.value, in: shapes) != nil
       let first = known.map { $0 == .first } ?? (!isList && shape[1] < shape[2])
       candidates = (first ? [1, 2] : [2, 1]).map { ScorePart.Axes(numbers: $0) }
+      if part.hasStepsFirst { candidates = [ScorePart.Axes(numbers: 2)] }
     case 4:
       let isLast = network.hasChannelsLast(part.value) || part.anchors != nil
       candidates = (isLast ? [3, 1] : [1, 3]).map {
@@ -197,7 +209,8 @@ extension ScoreFinder {
         kind.axes.numbers == 1 && own?.form == .channelsFirst && own?.channels == part.shape[1]
       return ClassScores.Head(
         value: part.value, shape: part.shape, axis: kind.axes.numbers, first: first,
-        narrows: narrows, anchors: anchors, grid: kind.axes.grid)
+        narrows: narrows, anchors: anchors, grid: kind.axes.grid,
+        hasStepsFirst: part.hasStepsFirst)
     }
     var heads = group.parts.map { head($0, first: layout.first, anchors: layout.anchors) }
     guard let task = task(of: heads, layout, group) else { return nil }

@@ -222,13 +222,19 @@ extension ScoreFinder {
       && strides.allSatisfy { $0 <= max(picture[checked: 2] ?? 0, picture[checked: 3] ?? 0) }
   }
 
-  /// Pixels from one column to the next, where it is the same as from row to row.
+  /// Pixels from one column to the next, where it is the same as from row to row: a power of two where the last cells stand
+  /// out of the picture.
   func stride(of shape: [Int], _ grid: ClassScores.Head.Grid) -> Int? {
     let (rows, columns) = (shape[grid.rows], shape[grid.columns])
-    guard picture.rank == 4, rows > 0, columns > 0, picture[2] % rows == 0,
-      picture[3] % columns == 0, picture[2] / rows == picture[3] / columns
-    else { return nil }
-    return picture[2] / rows
+    guard picture.rank == 4, rows > 0, columns > 0 else { return nil }
+    if picture[2] % rows == 0, picture[3] % columns == 0,
+      picture[2] / rows == picture[3] / columns
+    {
+      return picture[2] / rows
+    }
+    return (1...10).map { 1 << $0 }.first { stride in
+      (picture[2] + stride - 1) / stride == rows && (picture[3] + stride - 1) / stride == columns
+    }
   }
 
   /// The grids that places lie on, where they add up.
@@ -241,7 +247,7 @@ extension ScoreFinder {
         }
         let columns = head.shape[grid.columns]
         return ClassScores.Scale(
-          stride: picture[2] / rows, width: columns, height: rows,
+          stride: stride(of: head.shape, grid) ?? picture[2] / rows, width: columns, height: rows,
           anchors: head.places / max(1, rows * columns))
       }
     }

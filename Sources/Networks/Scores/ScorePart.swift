@@ -6,7 +6,9 @@ struct ScorePart {
   /// The value, before its sigmoid or softmax.
   let value: String
   /// Its extents.
-  let shape: [Int]
+  var shape: [Int]
+  /// Whether steps lie before the pictures of a batch in the value, whose extents are turned around here.
+  var hasStepsFirst = false
   /// What becomes of it.
   let link: Network.Link
   /// The axis that a softmax goes along.

@@ -1,0 +1,95 @@
+import Foundation
+import Graphs
+import Networks
+import Tensors
+
+/// Boxes of heads without anchors that a file hands out as its convolutions yield them, decoded as the networks' own programs do.
+struct RawBoxes: PlacedBoxes {
+  /// What a place's numbers are, in strides from its cell.
+  private enum Code: Int {
+    /// The middle from the cell's corner, and the logarithms of width and height. Source: YOLOX, `decode_outputs`.
+    case offsets = 4
+    /// Four distributions over 16 distances, from the cell's middle to the left, top, right and bottom. Source:
+    /// Ultralytics, `DFL` and `dist2bbox`.
+    case distributions = 64
+  }
+
+  let values: [String]
+  private let code: Code
+  private let scales: [ClassScores.Scale]
+
+  var guess: String? {
+    switch code {
+    case .offsets: "boxes are decoded as YOLOX's"
+    case .distributions: "boxes are decoded as Ultralytics'"
+    }
+  }
+
+  /// Finds a convolution of boxes beside each scale's scores; nil where there is none, or more than one that may be.
+  init?(_ network: Network, _ scores: ClassScores, _ shapes: [String: Shape]) {
+    guard scores.heads.allSatisfy({ $0.anchors == 1 && $0.axis == 1 && $0.grid != nil }),
+      scores.scales.count == scores.heads.count, scores.scales.allSatisfy({ $0.anchors == 1 })
+    else { return nil }
+    let taken = Set(scores.sources)
+    var readers: [String: [Node]] = [:]
+    for node in network.graph.nodes {
+      for input in node.inputs { readers[input, default: []].append(node) }
+    }
+    let ends = network.graph.nodes.filter { $0.type == "Conv" }.compactMap(\.outputs.first).filter {
+      !taken.contains($0) && (readers[$0] ?? []).allSatisfy { Self.arranging.contains($0.type) }
+    }
+    /// The only convolution that has so many numbers for each place of a scale, and whose result is only arranged.
+    func map(_ count: Int, _ scale: ClassScores.Scale) -> String? {
+      let found = ends.filter { shapes[$0]?.dimensions == [1, count, scale.height, scale.width] }
+      return found.count == 1 ? found[0] : nil
+    }
+    let code: Code = scores.objectness.isEmpty ? .distributions : .offsets
+    let values = scores.scales.compactMap { map(code.rawValue, $0) }
+    guard values.count == scores.scales.count else { return nil }
+    (self.values, self.code, scales) = (values, code, scores.scales)
+  }
+
+  private static let arranging: Set<String> = [
+    "Concat", "Flatten", "Identity", "Reshape", "Slice", "Split", "Squeeze", "Transpose",
+    "Unsqueeze",
+  ]
+
+  func boxes(_ values: [Tensor], picture: Shape) -> [Detection.Box] {
+    zip(values, scales).flatMap { value, scale in
+      let count = scale.width * scale.height
+      let numbers = value.scalars
+      let (across, down) = (
+        Float(scale.stride) / Float(picture[3]), Float(scale.stride) / Float(picture[2])
+      )
+      return (0..<count).map { place in
+        let (x, y) = (Float(place % scale.width), Float(place / scale.width))
+        func number(_ channel: Int) -> Float { numbers[channel * count + place] }
+        let edges: [Float]
+        switch code {
+        case .offsets:
+          let (middle, size) = ((x + number(0), y + number(1)), (exp(number(2)), exp(number(3))))
+          edges = [
+            middle.0 - size.0 / 2, middle.1 - size.1 / 2, middle.0 + size.0 / 2,
+            middle.1 + size.1 / 2,
+          ]
+        case .distributions:
+          let distances = (0..<4).map { side in mean((0..<16).map { number(16 * side + $0) }) }
+          edges = [
+            x + 0.5 - distances[0], y + 0.5 - distances[1], x + 0.5 + distances[2],
+            y + 0.5 + distances[3],
+          ]
+        }
+        return Detection.Box(
+          left: edges[0] * across, top: edges[1] * down, right: edges[2] * across,
+          bottom: edges[3] * down)
+      }
+    }
+  }
+
+  /// The mean distance of a distribution whose logarithms these are, but for a constant.
+  private func mean(_ logits: [Float]) -> Float {
+    let largest = logits.max() ?? 0
+    let weights = logits.map { exp($0 - largest) }
+    return zip(weights, 0...).reduce(0) { $0 + $1.0 * Float($1.1) } / weights.reduce(0, +)
+  }
+}
