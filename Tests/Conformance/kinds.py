@@ -427,8 +427,11 @@ def run(*arguments, limit=120):
     return done.returncode == 0, lines[-1] if lines else "", time.time() - start
 
 
-def values(path):
-    """The largest relative difference to ONNX Runtime of what `visualize verify` computes."""
+def values(path, options):
+    """The largest relative difference to ONNX Runtime of what `visualize verify` computes.
+
+    Open axes of a name have one extent everywhere, those of a batch 1; what is fed is what `--feed` says.
+    """
     import onnxruntime
 
     session = onnxruntime.InferenceSession(str(path))
@@ -436,14 +439,22 @@ def values(path):
     case = path.parent / "case" / "test_data_set_0"
     case.mkdir(parents=True, exist_ok=True)
     shutil.copy(path, case.parent / "model.onnx")
-    feeds = {}
+    feeds, sizes = {}, {}
+    said = dict(text.split("=") for text in options.get("options", []) if re.fullmatch(r"\w+=[-.\d]+", text))
+    for entry in session.get_inputs():
+        if entry.shape and isinstance(entry.shape[0], str):
+            sizes[entry.shape[0]] = 1
     for place, entry in enumerate(session.get_inputs()):
-        side = 160 if len(entry.shape) < 5 else 12
-        extents = [n if isinstance(n, int) else (1 if axis == 0 else side) for axis, n in enumerate(entry.shape)]
+        side = int(options.get("size", 160)) if len(entry.shape) < 5 else 12
+        extents = [
+            n if isinstance(n, int) else (1 if axis == 0 else sizes.setdefault(n, side))
+            for axis, n in enumerate(entry.shape)]
         array = random.random(extents).astype(np.float32)
         if "int" in entry.type:
-            is_byte = entry.type == "tensor(uint8)"
-            array = (array * (255 if is_byte else 2)).astype(np.uint8 if is_byte else np.int64)
+            whole = np.dtype(entry.type[7:-1])
+            array = (array * (255 if whole == np.uint8 else 2)).astype(whole)
+        if entry.name in said:
+            array = np.full(extents, float(said[entry.name]), array.dtype)
         feeds[entry.name] = array
         (case / f"input_{place}.pb").write_bytes(onnx.numpy_helper.from_array(array, entry.name).SerializeToString())
     for place, (entry, array) in enumerate(zip(session.get_outputs(), session.run(None, feeds))):
@@ -482,6 +493,8 @@ def look(name, folder, photograph):
         cells.append(f"{seconds:.1f} s" if ok else f"**{text[:80]}**")
 
     note(*run("inspect", str(path), *options.get("options", [])))
+    if options.get("listed"):
+        return cells + ["–", "–", "–", values(path, options)]
     if unit is None:
         cells.append("–")
     elif options.get("toward"):
@@ -503,7 +516,7 @@ def look(name, folder, photograph):
         shown = array(path) if options.get("array") else photograph
         note(*run("saliency", shown, "--unit", unit, *more, *sized, "-o", f"{out}/map.png", "--force"))
     try:
-        cells.append(values(path))
+        cells.append(values(path, options))
     except Exception as error:
         cells.append(f"not compared: {str(error)[:40]}")
     return cells

