@@ -13,7 +13,7 @@ package final class FeatureMap {
   package let height: Int
   package let width: Int
 
-  /// Floats a pixel: 16, or the channels of a picture.
+  /// Floats a pixel: 16, 8 of them with two channels each, or the channels of a picture.
   package let lanes: Int
   /// Channels in the place of a float: 2 in bfloat16.
   package let channelsPerLane: Int
@@ -38,14 +38,15 @@ package final class FeatureMap {
 
   /// A view of the blocks of `parent` that begin with one of its channels.
   package init(of parent: FeatureMap, firstChannel: Int, channels: Int) {
-    precondition(firstChannel.isMultiple(of: parent.lanes), "view from channel \(firstChannel)")
+    precondition(
+      firstChannel.isMultiple(of: parent.blockChannels), "view from channel \(firstChannel)")
     batch = parent.batch
     self.channels = channels
     height = parent.height
     width = parent.width
     lanes = parent.lanes
     channelsPerLane = parent.channelsPerLane
-    owner = (parent.root, parent.firstBlock + firstChannel / parent.lanes)
+    owner = (parent.root, parent.firstBlock + firstChannel / parent.blockChannels)
   }
 
   /// The map that owns the memory.
@@ -56,8 +57,8 @@ package final class FeatureMap {
 
   /// Whether the map lies where the channels of `whole` from one of them on do.
   package func lies(in whole: FeatureMap, from channel: Int) -> Bool {
-    root === whole.root && channel.isMultiple(of: lanes)
-      && firstBlock == whole.firstBlock + channel / lanes
+    root === whole.root && channel.isMultiple(of: blockChannels)
+      && firstBlock == whole.firstBlock + channel / blockChannels
   }
 
   /// Pixels of zeros on each side of a plane.

@@ -2,7 +2,7 @@ import CKernels
 package import Tensors
 
 /// Each pixel's channels brought to mean 0 and variance 1, and from there to a scale and a shift of their own.
-package struct LayerNormalization: Hashable {
+package struct LayerNormalization {
   private let scale, shift: [Float]
   private let epsilon: Float
 

@@ -1,5 +1,5 @@
 import CKernels
-public import Tensors
+import Tensors
 
 /// What the processor could do at best: the two limits that a kernel runs into, measured.
 ///
@@ -12,17 +12,15 @@ public struct Roofline: Sendable {
 
   /// Measures for a fifth of a second; nothing else should run.
   ///
-  /// - Parameters:
-  ///   - threads: How many threads work at once.
-  ///   - precision: What is multiplied: in bfloat16 one instruction does two multiply-adds in the place of one.
-  public init(threads: Int, precision: Precision = .float32) {
+  /// - Parameter threads: How many threads work at once.
+  public init(threads: Int) {
     let pool = ThreadPool(threads: threads)
     defer { pool.stop() }
     var rates = [Double](repeating: 0, count: pool.threads)
     rates.withUnsafeMutableBufferPointer { rates in
       pool.run(pool.threads) { rates[$0] = kernel_measure_peak_flops(0.1) }
     }
-    operations = rates.reduce(0, +) * (precision == .bfloat16 ? 2 : 1)
+    operations = rates.reduce(0, +)
 
     // Four times as much as a large cache holds.
     let count = 1 << 25

@@ -38,12 +38,11 @@ extension Network {
         "input=\(preprocessing.color.rawValue) \(preprocessing.rangeLower)…\(preprocessing.rangeUpper) "
           + "mean \(preprocessing.mean) std \(preprocessing.standardDeviation)")
     }
-    if precision != .float32 { parts.append("precision=\(precision)") }
     return parts + fed + ["model=\(sha256)"]
   }
 
-  /// Which input is the picture, how many slices a volume has, and what the other inputs are given; empty where the
-  /// file says it all.
+  /// Which input is the picture, how many slices a volume has, in which precision it is computed, and what the other
+  /// inputs are given; empty where the file says it all.
   var fed: [String] {
     var parts: [String] = []
     if let picture = graph.picture { parts.append("picture=\(picture)") }
@@ -52,6 +51,7 @@ extension Network {
     {
       parts.append("slices=\(volume.depth)")
     }
+    if precision != .float32 { parts.append("precision=\(precision)") }
     for (name, value) in given.sorted(by: { $0.key < $1.key }) { parts.append("\(name)=\(value)") }
     return parts
   }

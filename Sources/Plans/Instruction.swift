@@ -71,7 +71,7 @@ package struct Observation {
   package let value: Value
   /// The shape that the graph gives it.
   let shape: Shape
-  /// Whether the value is kept as one image whose pixels are the rows of the tensor.
+  /// Whether the value is kept in channel blocks whose pixels, image by image, are the rows of the tensor.
   let isRows: Bool
   /// How the gradient's axes are to be turned for what was asked for; `nil`: as they are.
   package var order: [Int]?
@@ -90,7 +90,7 @@ package struct Program {
   /// How each value is kept; its number is its place here.
   var forms: [Form] = []
   var instructions: [Instruction] = []
-  /// How many pictures share the one image of a value that is rows as pixels.
+  /// How many pictures lie side by side in each image of a value that is rows as pixels.
   var pictures: [Value: Int] = [:]
 
   mutating func value(_ form: Form) -> Value {

@@ -29,6 +29,9 @@ public struct Detection: Sendable, Hashable {
       return both / (area + other.area - both)
     }
 
+    /// Whether all edges are numbers.
+    var isSomewhere: Bool { ![left, top, right, bottom].contains(where: \.isNaN) }
+
     private var area: Float { max(0, right - left) * max(0, bottom - top) }
   }
 
@@ -74,6 +77,7 @@ extension Network {
       let confidences = sureness.of(index)
       for place in ClassScores.best(of: confidences, 300) {
         guard confidences[place] > Detection.threshold, place < boxes.count else { break }
+        guard boxes[place].isSomewhere else { continue }
         found.append(
           Detection(
             index: index, confidence: confidences[place], place: place, guess: guess,

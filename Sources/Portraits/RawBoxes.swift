@@ -32,11 +32,27 @@ struct RawBoxes: PlacedBoxes {
     else { return nil }
     let taken = Set(scores.sources)
     var readers: [String: [Node]] = [:]
-    for node in network.graph.nodes {
+    for node in network.graph.nodes where !["Shape", "Size"].contains(node.type) {
       for input in node.inputs { readers[input, default: []].append(node) }
     }
+    let results = Set(network.graph.outputs)
+    /// Whether a value comes out as it is, but for its arrangement, wherever it goes.
+    func comesOut(_ value: String, _ depth: Int = 0) -> Bool {
+      guard let next = readers[value] else { return results.contains(value) }
+      return depth < 16
+        && next.allSatisfy { node in
+          Self.arranging.contains(node.type) && node.outputs.allSatisfy { comesOut($0, depth + 1) }
+        }
+    }
     let ends = network.graph.nodes.filter { $0.type == "Conv" }.compactMap(\.outputs.first).filter {
-      !taken.contains($0) && (readers[$0] ?? []).allSatisfy { Self.arranging.contains($0.type) }
+      !taken.contains($0) && comesOut($0)
+    }
+    /// Whether another result has what boxes may be made of for each place of a scale.
+    func hasOther(_ scale: ClassScores.Scale) -> Bool {
+      network.graph.outputs.contains { result in
+        guard let shape = shapes[result]?.dimensions, shape.count == 4 else { return false }
+        return [2, 4, 5].contains(shape[1]) && shape[2...] == [scale.height, scale.width]
+      }
     }
     /// The only convolution that has so many numbers for each place of a scale, and whose result is only arranged.
     func map(_ count: Int, _ scale: ClassScores.Scale) -> String? {
@@ -46,6 +62,10 @@ struct RawBoxes: PlacedBoxes {
     let code: Code = scores.objectness.isEmpty ? .distributions : .offsets
     let values = scores.scales.compactMap { map(code.rawValue, $0) }
     guard values.count == scores.scales.count else { return nil }
+    // Sixty-four numbers a place may be anything's, of one scale an embedding's.
+    if code == .distributions, scores.scales.count < 2 || scores.scales.contains(where: hasOther) {
+      return nil
+    }
     (self.values, self.code, scales) = (values, code, scores.scales)
   }
 
@@ -58,8 +78,13 @@ struct RawBoxes: PlacedBoxes {
     zip(values, scales).flatMap { value, scale in
       let count = scale.width * scale.height
       let numbers = value.scalars
+      // Where the cells are no squares of the picture, it is not known where they lie.
+      let fits = [(scale.width, picture[3]), (scale.height, picture[2])].allSatisfy {
+        $0 == ($1 + scale.stride - 1) / scale.stride
+      }
       let (across, down) = (
-        Float(scale.stride) / Float(picture[3]), Float(scale.stride) / Float(picture[2])
+        fits ? Float(scale.stride) / Float(picture[3]) : .nan,
+        fits ? Float(scale.stride) / Float(picture[2]) : .nan
       )
       return (0..<count).map { place in
         let (x, y) = (Float(place % scale.width), Float(place / scale.width))

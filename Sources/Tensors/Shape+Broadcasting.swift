@@ -82,9 +82,15 @@ package struct RowWalk: Sequence {
     }
   }
 
+  /// How many rows there are.
+  package var rowCount: Int { extents.reduce(1, *) }
+
   /// The rows in order.
-  package func makeIterator() -> Rows {
-    Rows(extents: extents, strides: strides, isEmpty: rowLength == 0)
+  package func makeIterator() -> Rows { rows(from: 0) }
+
+  /// The rows in order from one on.
+  package func rows(from first: Int) -> Rows {
+    Rows(extents: extents, strides: strides, isEmpty: rowLength == 0, from: first)
   }
 
   /// Offsets of the first step of each row in both operands.
@@ -94,11 +100,19 @@ package struct RowWalk: Sequence {
     private var index: [Int]
     private var offsets: (Int, Int)?
 
-    fileprivate init(extents: [Int], strides: [(Int, Int)], isEmpty: Bool) {
+    fileprivate init(extents: [Int], strides: [(Int, Int)], isEmpty: Bool, from first: Int) {
       self.extents = extents
       self.strides = strides
       index = [Int](repeating: 0, count: extents.count)
-      offsets = isEmpty || extents.contains(0) ? nil : (0, 0)
+      guard !isEmpty, !extents.contains(0) else { return }
+      var (left, start) = (first, (0, 0))
+      for axis in extents.indices.reversed() {
+        index[axis] = left % extents[axis]
+        left /= extents[axis]
+        start.0 += index[axis] * strides[axis].0
+        start.1 += index[axis] * strides[axis].1
+      }
+      offsets = start
     }
 
     package mutating func next() -> (first: Int, second: Int)? {

@@ -64,7 +64,7 @@ extension Tensor {
     for i in 0..<outer {
       for index in indices {
         let x = start + (i * extent + index) * inner
-        for k in 0..<inner { out[k] = x[k] }
+        Self.share(inner) { for k in $0 { out[k] = x[k] } }
         out += inner
       }
     }
@@ -90,7 +90,7 @@ extension Tensor {
     for i in 0..<outer {
       for index in indices {
         let out = tensor.start + (i * extent + index) * inner
-        for k in 0..<inner { out[k] += x[k] }
+        Self.share(inner) { for k in $0 { out[k] += x[k] } }
         x += inner
       }
     }
@@ -126,6 +126,11 @@ extension Tensor {
     return tensor
   }
 
+  /// The elements of a slice, on all threads where they are many.
+  private static func share(_ count: Int, _ body: (Range<Int>) -> Void) {
+    if count < 1 << 14 { body(0..<count) } else { ThreadPool.shareElements(count, body) }
+  }
+
   private func blocks(around axis: Int) -> (outer: Int, extent: Int, inner: Int) {
     (
       shape.dimensions[..<axis].reduce(1, *), shape.dimensions[axis],
@@ -153,12 +158,17 @@ extension Tensor {
   ) {
     let length = walk.rowLength
     let (p, q) = walk.rowStrides
-    for (first, second) in walk {
-      let (x, out) = (source + first, target + second)
-      if p == 1 && q == 1 {
-        out.update(from: x, count: length)
-      } else {
-        for i in 0..<length { out[i * q] = x[i * p] }
+    let isPlain = p == 1 && q == 1
+    ThreadPool.shareElements(walk.rowCount, worth: isPlain ? length / 8 : length) { range in
+      var rows = walk.rows(from: range.lowerBound)
+      for _ in range {
+        guard let (first, second) = rows.next() else { return }
+        let (x, out) = (source + first, target + second)
+        if isPlain {
+          out.update(from: x, count: length)
+        } else {
+          for i in 0..<length { out[i * q] = x[i * p] }
+        }
       }
     }
     withExtendedLifetime(self) {}

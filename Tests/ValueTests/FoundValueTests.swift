@@ -70,6 +70,25 @@ import Testing
         node("MatMul", ["r", "weights"], "y"),
       ]),
     Finding(
+      "pixels that a graph calls pictures are redirected each by itself", reading: "y",
+      of: [2, 5, 4, 3],
+      [
+        node("Sigmoid", ["x"], "s"),
+        node("Transpose", ["s"], "turned", ["perm": .ints([0, 2, 3, 1])]),
+        node("Reshape", ["turned"], "pixels", ["shape": .ints([-1, 5])]),
+        node("MatMul", ["pixels", "weights"], "rows"), node("Relu", ["rows"], "r"),
+        node("MatMul", ["r", "weights"], "y"),
+      ]),
+    Finding(
+      "two pictures that a graph calls one are redirected as one", reading: "y", of: [2, 5, 4, 3],
+      [
+        node("Sigmoid", ["x"], "s"),
+        node("Transpose", ["s"], "turned", ["perm": .ints([0, 2, 3, 1])]),
+        node("Reshape", ["turned"], "pixels", ["shape": .ints([1, -1, 5])]),
+        node("MatMul", ["pixels", "weights"], "rows"), node("Relu", ["rows"], "r"),
+        node("MatMul", ["r", "weights"], "y"),
+      ]),
+    Finding(
       "the largest of all pixels is chosen by its value, and is not shown", reading: "y",
       of: [2, 3, 2, 4, 5],
       [node("Relu", ["x"], "r"), node("GlobalMaxPool", ["r"], "y")]),

@@ -21,6 +21,7 @@ struct Remainder {
   private let arrangements: [Arrangement]
   private let objective: Objective
   private let threads: Int
+  private let precision: Precision
 
   /// A reading, the value that holds it and how that is laid out.
   private struct Arrangement {
@@ -77,6 +78,7 @@ struct Remainder {
     (self.held, constants) = (held, known)
     (self.input, self.picture, self.arrangements) = (input, picture, arrangements)
     (objective, threads) = (explained.objective, explained.threads)
+    precision = network.precision
   }
 
   // MARK: Values
@@ -117,7 +119,7 @@ struct Remainder {
     let graph = Graph(
       inputs: [.init(name: input, dimensions: [])], outputs: results, nodes: nodes,
       constants: constants.merging(held) { $1 }.filter { $0.key != input })
-    let network = Network(graph: graph)
+    let network = Network(graph: graph).computing(in: precision)
     func plan(_ size: Int) throws -> Plan {
       try network.plan(
         inputShape: Shape([size] + activation.shape.dimensions.dropFirst()),

@@ -14,6 +14,7 @@ final class RelevanceWalk {
   private let shapes: [String: Shape]
   private let threads: Int
   private let packsInUse: Bool
+  private let precision: Precision
   private let functions = NodeFunctions()
   /// Bytes of the activations of a plan that is kept.
   private static let room = 8 << 20
@@ -34,6 +35,7 @@ final class RelevanceWalk {
     }
     input = network.input.name
     (threads, packsInUse) = (explained.threads, explained.packsInUse)
+    precision = explained.network.precision
     // The graph's input is turned already; its shapes are those of what is received.
     shapes =
       inputShape == explained.pictureShape
@@ -129,7 +131,7 @@ final class RelevanceWalk {
 
   /// A plan for some of what the steps read.
   private func activationPlan(_ names: [String], _ shape: Shape, once: Bool) throws -> Plan {
-    try Network(graph: graph).plan(
+    try Network(graph: graph).computing(in: precision).plan(
       inputShape: shape, readings: names.map { Reading(.value($0)) }, feed: .raw,
       differentiable: false, packsInUse: packsInUse, runsOnce: once, threads: threads)
   }

@@ -221,9 +221,9 @@ private struct Rewriting {
     return true
   }
 
-  /// Large weights by themselves: a constant whose numbers are made when they are asked for.
+  /// Weights by themselves: a constant whose numbers are made when they are asked for.
   mutating func weights() -> Bool {
-    guard let stored = node.input(0).flatMap({ constants[$0] }), stored.isPacked,
+    guard let stored = node.input(0).flatMap({ constants[$0] }),
       let known = Operator.table[node.type]
     else { return false }
     var read: [String: Constant] = [:]

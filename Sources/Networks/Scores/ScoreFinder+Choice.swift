@@ -41,12 +41,31 @@ extension ScoreFinder {
   /// A part whose steps lie before the pictures of a batch, as recurrent networks hand them on, turned around.
   private func turned(_ part: ScorePart) -> ScorePart {
     guard part.shape.count == 3, !part.hasStepsFirst, part.shape[1] == picture[checked: 0],
-      part.shape[0] != part.shape[1]
+      part.shape[0] != part.shape[1], !isLastState(part.value), !isBesideBoxes(part)
     else { return part }
     var turned = part
     turned.shape.swapAt(0, 1)
     turned.hasStepsFirst = true
     return turned
+  }
+
+  /// Whether a value is the state that a recurrent network ends in, of each of its directions, which are no steps.
+  private func isLastState(_ value: String) -> Bool {
+    var value = value
+    while let maker = network.makers[value] {
+      let node = network.graph.nodes[maker]
+      if ["LSTM", "GRU", "RNN"].contains(node.type) { return node.outputs.first != value }
+      guard ["Transpose", "Squeeze", "Unsqueeze", "Reshape", "Identity"].contains(node.type),
+        let input = node.input(0)
+      else { return false }
+      value = input
+    }
+    return false
+  }
+
+  /// Whether another result has a box for each of what would be steps.
+  private func isBesideBoxes(_ part: ScorePart) -> Bool {
+    outputs.contains { shapes[$0]?.dimensions == [part.shape[0], part.shape[1], 4] }
   }
 
   /// The axis that a part's numbers lie along, with those of its rows and columns.

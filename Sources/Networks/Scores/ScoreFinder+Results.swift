@@ -222,19 +222,21 @@ extension ScoreFinder {
       && strides.allSatisfy { $0 <= max(picture[checked: 2] ?? 0, picture[checked: 3] ?? 0) }
   }
 
-  /// Pixels from one column to the next, where it is the same as from row to row: a power of two where the last cells stand
-  /// out of the picture.
+  /// Pixels from one column to the next, where it is the same as from row to row: a power of two where one fits, the last
+  /// cells standing out of the picture.
   func stride(of shape: [Int], _ grid: ClassScores.Head.Grid) -> Int? {
     let (rows, columns) = (shape[grid.rows], shape[grid.columns])
     guard picture.rank == 4, rows > 0, columns > 0 else { return nil }
-    if picture[2] % rows == 0, picture[3] % columns == 0,
-      picture[2] / rows == picture[3] / columns
-    {
-      return picture[2] / rows
-    }
-    return (1...10).map { 1 << $0 }.first { stride in
+    let power = (0...10).map { 1 << $0 }.first { stride in
       (picture[2] + stride - 1) / stride == rows && (picture[3] + stride - 1) / stride == columns
     }
+    if let power { return power }
+    let (down, across) = (
+      picture[2].quotientAndRemainder(dividingBy: rows),
+      picture[3].quotientAndRemainder(dividingBy: columns)
+    )
+    return down.remainder == 0 && across.remainder == 0 && down.quotient == across.quotient
+      ? down.quotient : nil
   }
 
   /// The grids that places lie on, where they add up.

@@ -57,11 +57,13 @@ extension Compiler {
     let (scratch, packsInUse) = (scratch, packsInUse)
     /// A stage that also renews the ring, whose place another map may have used.
     func emit(
-      _ name: String, uses: [FeatureMap] = [], by convolution: Convolution? = nil,
-      over output: FeatureMap? = nil, _ build: @escaping () -> (ThreadPool) -> Void
+      _ name: String, reading read: FeatureMap? = nil, uses: [FeatureMap] = [],
+      by convolution: Convolution? = nil, over output: FeatureMap? = nil,
+      _ build: @escaping () -> (ThreadPool) -> Void
     ) {
       self.emit(
-        forward: true, name, uses: [source] + store.uses + uses, by: convolution, over: output
+        forward: true, name, uses: [read ?? source] + store.uses + uses, by: convolution,
+        over: output
       ) {
         let run = build()
         return { pool in
@@ -78,7 +80,7 @@ extension Compiler {
         to: max(
           merged.vertical.reach(input: source.height, output: map.height),
           merged.horizontal.reach(input: source.width, output: map.width)))
-      emit("conv \(convolution.title)", uses: [read], by: convolution, over: map) {
+      emit("conv \(convolution.title)", reading: read, by: convolution, over: map) {
         let jobs = merged.jobs(
           from: read, to: store, scratch: scratch, packingInUse: packsInUse)
         return { jobs.run($0) }

@@ -41,11 +41,15 @@ package struct Stage {
   let multiplyAdds: Int
   /// Bytes of the maps and weights that are read and written.
   let bytes: Int
+  /// What its factors are rounded to.
+  let precision: Precision
   let run: (ThreadPool) throws -> Void
 
   /// The same with something that is done at its end.
   func followed(by end: @escaping () -> Void) -> Stage {
-    Stage(name: name, layer: layer, multiplyAdds: multiplyAdds, bytes: bytes) { pool in
+    Stage(
+      name: name, layer: layer, multiplyAdds: multiplyAdds, bytes: bytes, precision: precision
+    ) { pool in
       try run(pool)
       end()
     }
@@ -204,14 +208,16 @@ package final class Compiler {
   ) {
     for map in uses { arena.use(map, at: time) }
     let (layer, work) = (layer, output.map { convolution?.multiplyAdds(output: $0) ?? 0 } ?? 0)
+    let isRounded = convolution != nil && uses.contains { $0.channelsPerLane == 2 }
     let scalars =
-      uses.reduce(convolution?.weights.count ?? 0) {
-        $0 + $1.batch * $1.channels * $1.height * $1.width
+      uses.reduce((convolution?.weights.count ?? 0) / (isRounded ? 2 : 1)) {
+        $0 + $1.batch * $1.channels * $1.height * $1.width / $1.channelsPerLane
       }
     let stage = {
       Stage(
         name: name, layer: layer, multiplyAdds: work,
-        bytes: scalars * MemoryLayout<Float>.stride, run: build())
+        bytes: scalars * MemoryLayout<Float>.stride,
+        precision: isRounded ? .bfloat16 : .float32, run: build())
     }
     if isForward { forward.append(stage) } else { backward.append(stage) }
   }

@@ -216,6 +216,8 @@ public final class Plan {
     public var multiplyAdds: Int
     /// Bytes of the feature maps and weights that it reads and writes.
     public var bytes: Int
+    /// What its factors are rounded to.
+    public var precision: Precision
   }
 
   /// Runs both passes once more and times every stage.
@@ -233,7 +235,8 @@ public final class Plan {
       return StageTime(
         name: stage.name, layer: stage.layer,
         seconds: Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18,
-        multiplyAdds: stage.multiplyAdds, bytes: stage.bytes)
+        multiplyAdds: stage.multiplyAdds, bytes: stage.bytes,
+        precision: stage.precision)
     }
   }
 }

@@ -164,8 +164,26 @@ extension Lowering {
 
   /// Takes note of how many pictures share an image of channel blocks.
   private mutating func note(pictures: Int, in blocks: Value) {
-    guard case .blocks(let batch, _, _, _) = program.forms[blocks] else { return }
-    program.pictures[blocks] = pictures / batch
+    program.pictures[blocks] = beside(pictures, in: blocks)
+  }
+
+  /// How many of so many pictures lie side by side in each image of channel blocks, which have them row by row; nil where
+  /// they lie otherwise.
+  private func beside(_ pictures: Int, in blocks: Value) -> Int? {
+    guard case .blocks(let batch, _, let height, let width) = program.forms[blocks],
+      pictures.isMultiple(of: batch)
+    else { return nil }
+    let each = pictures / batch
+    return each == 1 || height == 1 && each > 0 && width.isMultiple(of: each) ? each : nil
+  }
+
+  /// The rows of a name in channel blocks, where each picture's lie in an image or side by side: what redirects gradients
+  /// looks at whole pictures.
+  func twin(ofPictures name: String) throws -> Value? {
+    guard let twin = twin(of: name), beside(try shape(name)[0], in: twin) != nil else {
+      return nil
+    }
+    return twin
   }
 
   /// The rows of a name in channel blocks, where some instruction has made them so.

@@ -124,7 +124,7 @@ extension Lowering {
     let isExact = node.slopeAtZero == 0 || rule.rectification != .derivative
     guard isExact, let clamp = call(node).clamp else { return false }
     let shape = try shape(node.inputs[0])
-    if let twin = twin(of: node.inputs[0]) {
+    if let twin = try twin(ofPictures: node.inputs[0]) {
       try emitRows(.copy, [twin], clamp: clamp, for: node, shape: shape)
       return true
     }

@@ -1,5 +1,6 @@
 import Blocks
 import Networks
+import Tensors
 import Visualization
 
 /// What the kernels take, those that take most first.
@@ -18,8 +19,9 @@ struct BenchTable {
   /// The table, for 80 columns, its last line the total.
   var lines: [String] {
     let (operations, bandwidth) = (roofline.operations / 1e9, roofline.bandwidth / 1e9)
+    let roof = stages.reduce(0) { $0 + self.roof($1) }
     let sum = line(
-      "all \(stages.count) kernels", seconds: total,
+      "all \(stages.count) kernels", seconds: total, roof: roof,
       multiplyAdds: stages.reduce(0) { $0 + $1.multiplyAdds },
       bytes: stages.reduce(0) { $0 + $1.bytes })
     return [
@@ -34,24 +36,26 @@ struct BenchTable {
       + stages.map { stage in
         line(
           stage.name + (stage.layer.isEmpty ? "" : "   \(stage.layer)"), seconds: stage.seconds,
-          multiplyAdds: stage.multiplyAdds, bytes: stage.bytes)
-      } + ["", sum, "\(atRoof.fixed(3).paddedOnLeft(to: 8))  if each took what its roof takes"]
+          roof: self.roof(stage), multiplyAdds: stage.multiplyAdds, bytes: stage.bytes)
+      } + [
+        "", sum, "\((1e3 * roof).fixed(3).paddedOnLeft(to: 8))  if each took what its roof takes",
+      ]
   }
 
-  /// Milliseconds of all kernels, each at its roof.
-  private var atRoof: Double {
-    1e3 * stages.reduce(0) { $0 + roof(multiplyAdds: $1.multiplyAdds, bytes: $1.bytes) }
+  /// The seconds of the slower of what is computed and what is moved; an instruction does two multiply-adds in bfloat16
+  /// where it does one in floats.
+  private func roof(_ stage: Plan.StageTime) -> Double {
+    let operations = roofline.operations * (stage.precision == .bfloat16 ? 2 : 1)
+    return max(
+      2 * Double(stage.multiplyAdds) / operations, Double(stage.bytes) / roofline.bandwidth)
   }
 
-  /// The seconds of the slower of what is computed and what is moved.
-  private func roof(multiplyAdds: Int, bytes: Int) -> Double {
-    max(2 * Double(multiplyAdds) / roofline.operations, Double(bytes) / roofline.bandwidth)
-  }
-
-  private func line(_ name: String, seconds: Double, multiplyAdds: Int, bytes: Int) -> String {
+  private func line(
+    _ name: String, seconds: Double, roof: Double, multiplyAdds: Int, bytes: Int
+  ) -> String {
     let rate = 2 * Double(multiplyAdds) / max(seconds, 1e-9) / 1e9
     let speed = Double(bytes) / max(seconds, 1e-9) / 1e9
-    let share = 100 * roof(multiplyAdds: multiplyAdds, bytes: bytes) / max(seconds, 1e-9)
+    let share = 100 * roof / max(seconds, 1e-9)
     let columns = [
       (seconds * 1e3).fixed(3).paddedOnLeft(to: 8),
       "\((100 * seconds / max(total, 1e-12)).fixed(1)) %".paddedOnLeft(to: 9),

@@ -91,7 +91,7 @@ struct BenchCommand: ParsableCommand {
     let passes = try passes(plan)
     let forward = try forward(objective, network, shape, threads: threads)
     let step = try step(objective, network, shape, threads: threads)
-    let roofline = Roofline(threads: threads, precision: network.precision)
+    let roofline = Roofline(threads: threads)
     let stages = try profile(plan)
     let result = BenchResult(
       unit: unit.title, threads: threads, size: [size.height, size.width],
