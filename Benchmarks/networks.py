@@ -68,7 +68,7 @@ NETWORKS = {
     "Swin-T": lambda: M.swin_t(weights=None),
     "ViT-B/16": vit,
     "DeiT-S": deit,
-    "CLIP ViT-B/32, image": Clip,
+    "CLIP ViT-B/32 (image)": Clip,
     "DINOv2 ViT-S/14": lambda: timm.create_model("vit_small_patch14_dinov2", pretrained=False, img_size=224),
 }
 
