@@ -24,18 +24,7 @@
 
 void kernel_convolve_bfloat16(const kernel_convolution *c, int block_begin, int block_end,
                               int row_begin, int row_end) {
-  const int input_blocks = (c->channels + KERNEL_BLOCK - 1) / KERNEL_BLOCK;
-  const int rest = c->channels - (input_blocks - 1) * KERNEL_BLOCK;
-  const convolution_plan plan = {
-      .c = c,
-      .steps = input_blocks,
-      .depth = BLOCK_DEPTH,
-      .last_depth = (rest + 1) / 2,
-      .taps = c->taps,
-      .tap_count = c->tap_count,
-      .tap_weights = 16 * BLOCK_DEPTH,
-      .block_weights = (ptrdiff_t)input_blocks * c->tap_count * 16 * BLOCK_DEPTH,
-  };
+  const convolution_plan plan = plan_of(c);
   for (int block = block_begin; block < block_end;) {
     const int blocks = block + TILE_BLOCKS <= block_end ? TILE_BLOCKS : 1;
     convolve_blocks(&plan, c->weights + block * plan.block_weights, block, blocks, row_begin,

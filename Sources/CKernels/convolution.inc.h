@@ -43,17 +43,7 @@ static const float *pack_weights(const kernel_convolution *c, packed_weights *pa
 
 static void convolve(const kernel_convolution *c, int block_begin, int block_end, int row_begin,
                      int row_end) {
-  const int input_blocks = (c->channels + KERNEL_BLOCK - 1) / KERNEL_BLOCK;
-  convolution_plan plan = {
-      .c = c,
-      .steps = input_blocks,
-      .depth = KERNEL_BLOCK,
-      .last_depth = c->channels - (input_blocks - 1) * KERNEL_BLOCK,
-      .taps = c->taps,
-      .tap_count = c->tap_count,
-      .tap_weights = 256,
-      .block_weights = (ptrdiff_t)input_blocks * c->tap_count * 256,
-  };
+  convolution_plan plan = plan_of(c);
   const ptrdiff_t from_block_to_block = plan.block_weights;
   packed_weights packed;
   const int is_packed = fits_packed(c);

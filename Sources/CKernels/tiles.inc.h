@@ -71,6 +71,22 @@ INLINE void tile(TILE_PARAMETERS, const int blocks, const int rows, const int co
                         column);
 }
 
+// What a convolution of whole channel blocks reads at each step.
+INLINE convolution_plan plan_of(const kernel_convolution *c) {
+  const int steps = (c->channels + KERNEL_BLOCK - 1) / KERNEL_BLOCK;
+  const int rest = c->channels - (steps - 1) * KERNEL_BLOCK;
+  return (convolution_plan){
+      .c = c,
+      .steps = steps,
+      .depth = BLOCK_DEPTH,
+      .last_depth = (rest * BLOCK_DEPTH + KERNEL_BLOCK - 1) / KERNEL_BLOCK,
+      .taps = c->taps,
+      .tap_count = c->tap_count,
+      .tap_weights = KERNEL_BLOCK * BLOCK_DEPTH,
+      .block_weights = (ptrdiff_t)steps * c->tap_count * KERNEL_BLOCK * BLOCK_DEPTH,
+  };
+}
+
 typedef void (*tile_function)(TILE_PARAMETERS);
 
 // One function for each number of blocks and width, with a constant distance between pixels; and

@@ -4,7 +4,7 @@ import CKernels
 public enum Precision: String, Sendable, CaseIterable {
   /// 24 bits, nothing rounded.
   case float32
-  /// 8 bits, on processors that multiply such numbers (AVX512-BF16): a thousandth wrong where a float is 10⁻⁷.
+  /// 8 bits, on processors that multiply such numbers (AVX512-BF16): each up to 2⁻⁹ wrong, a float 2⁻²⁵.
   case bfloat16
 
   /// Whether the processor has it.

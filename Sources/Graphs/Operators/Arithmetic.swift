@@ -78,11 +78,7 @@ extension Operator {
   private static func power(_ a: Variable, _ b: Variable, _ shape: Shape) -> Variable {
     let value = combined(a.value, b.value, shape) { pow($0, $1) }
     return Variable(value, operation: "pow", inputs: [a, b]) { g, y in
-      let slope = {
-        combined(a.value, b.value, shape) {
-          $1 == 0 ? 0 : $1 * pow($0, $1 - 1)
-        }
-      }
+      let slope = { combined(a.value, b.value, shape) { $1 == 0 ? 0 : $1 * pow($0, $1 - 1) } }
       let logarithm = { a.value.map { $0 > 0 ? log($0) : 0 } }
       return [
         a.isTraced ? times(g, slope()).summed(to: a.shape) : nil,

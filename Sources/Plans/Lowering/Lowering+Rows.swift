@@ -34,9 +34,7 @@ extension Lowering {
     let toLast = [0] + Array(2..<shape.rank) + [1]
     let toFirst = [0, shape.rank - 1] + Array(1..<shape.rank - 1)
     guard order.count == shape.rank else { return false }
-    if order == toLast,
-      case .blocks(shape[0], shape[1], _, _)? = form(value)
-    {
+    if order == toLast, case .blocks(shape[0], shape[1], _, _) = program.forms[value] {
       let turned = Shape(order.map { shape[$0] })
       try account.hold(turned)
       let tensor = program.value(.tensor(turned))
@@ -47,13 +45,11 @@ extension Lowering {
       return true
     }
     if order == toFirst, let twin = twin(of: name),
-      case .blocks(shape[0], shape[-1], _, _)? = form(twin)
+      case .blocks(shape[0], shape[-1], _, _) = program.forms[twin]
     {
       operands[node.outputs[0]] = .value(twin, Shape(order.map { shape[$0] }))
       return true
     }
     return false
   }
-
-  private func form(_ value: Value) -> Form? { program.forms[value] }
 }

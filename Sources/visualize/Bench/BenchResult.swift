@@ -35,14 +35,13 @@ struct BenchResult: Encodable {
 
   init(
     unit: String, threads: Int, size: [Int], openMilliseconds: Double, forward: Spread,
-    passes: Spread,
-    step: Spread,
-    stepNetworkMilliseconds: Double, arenaMegabytes: Double, peakGigaflops: Double,
+    passes: Spread, step: Spread, stepNetworkMilliseconds: Double, arenaMegabytes: Double,
+    peakGigaflops: Double,
     otherCores: Double?, kernels: [Kernel]
   ) {
     (self.unit, self.threads, self.size) = (unit, threads, size)
-    (self.openMilliseconds, self.passes, self.step) = (openMilliseconds, passes, step)
-    self.forward = forward
+    (self.openMilliseconds, self.forward) = (openMilliseconds, forward)
+    (self.passes, self.step) = (passes, step)
     (passesMilliseconds, stepMilliseconds) = (passes.median, step.median)
     self.stepNetworkMilliseconds = stepNetworkMilliseconds
     (self.arenaMegabytes, self.peakGigaflops) = (arenaMegabytes, peakGigaflops)

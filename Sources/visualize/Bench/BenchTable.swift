@@ -16,7 +16,7 @@ struct BenchTable {
 
   private var total: Double { stages.reduce(0) { $0 + $1.seconds } }
 
-  /// The table, for 80 columns, its last line the total.
+  /// The table, for 80 columns; its last lines are the total, and what it would be at the roofs.
   var lines: [String] {
     let (operations, bandwidth) = (roofline.operations / 1e9, roofline.bandwidth / 1e9)
     let roof = stages.reduce(0) { $0 + self.roof($1) }

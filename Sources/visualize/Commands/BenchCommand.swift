@@ -145,18 +145,14 @@ struct BenchCommand: ParsableCommand {
     return processorCount
   }
 
-  /// What forward pass and gradient take, after two turns to warm up.
+  /// What forward pass and gradient take.
   private func passes(_ plan: Plan) throws -> Spread {
     let picture = picture(of: plan)
     let gradient = Tensor(plan.outputShapes[0], repeating: 1)
-    let clock = ContinuousClock()
-    let times = try (0..<repeats + 2).map { _ in
-      try clock.measure {
-        _ = try plan.forward(picture)
-        _ = try plan.backward([gradient])
-      }
+    return try spread {
+      _ = try plan.forward(picture)
+      _ = try plan.backward([gradient])
     }
-    return Spread(times.dropFirst(2))
   }
 
   /// What the forward pass takes by itself.
@@ -167,9 +163,12 @@ struct BenchCommand: ParsableCommand {
       inputShape: shape, readings: objective.readings, feed: .picture(network.preparation),
       differentiable: false, threads: threads)
     let picture = picture(of: plan)
-    let times = try (0..<repeats + 2).map { _ in
-      try ContinuousClock().measure { _ = try plan.forward(picture) }
-    }
+    return try spread { _ = try plan.forward(picture) }
+  }
+
+  /// What some work takes, after two turns to warm up.
+  private func spread(_ work: () throws -> Void) rethrows -> Spread {
+    let times = try (0..<repeats + 2).map { _ in try ContinuousClock().measure(work) }
     return Spread(times.dropFirst(2))
   }
 

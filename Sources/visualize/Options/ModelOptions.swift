@@ -74,7 +74,7 @@ struct ModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "What the factors of convolutions and matrix products are rounded to: float32, or bfloat16, which is faster and "
-        + "a thousandth wrong, where the processor has it.", valueName: "name"))
+        + "some thousandths wrong, where the processor has it.", valueName: "name"))
   var precision = Precision.float32
 
   @OptionGroup var machine: MachineOptions
