@@ -105,6 +105,13 @@ package final class FeatureMap {
       block: blockStride, row: rowStride, pixel: lanes)
   }
 
+  /// Zeros all pixels and the ring.
+  package func clear() {
+    for image in 0..<batch {
+      (base + image * imageStride).update(repeating: 0, count: blocks * blockStride)
+    }
+  }
+
   /// Zeros the ring of one image's blocks.
   package func zeroRing(image: Int) {
     if ring > 0 {

@@ -226,6 +226,30 @@ void kernel_layer_norm_backward(const kernel_layer_norm *l, kernel_map x, kernel
   table()->layer_norm_backward(l, x, dy, dx, e, row_begin, row_end, column_begin, column_end);
 }
 
+void kernel_attention_forward(const kernel_attention *a, kernel_tokens q, kernel_tokens k, kernel_tokens v,
+                              kernel_tokens out, float *scratch, int query_begin, int query_end) {
+  table()->attention(a, q, k, v, out, scratch, query_begin, query_end);
+}
+
+void kernel_attention_backward(const kernel_attention *a, kernel_tokens q, kernel_tokens k, kernel_tokens v,
+                               kernel_tokens g, kernel_tokens dq, kernel_tokens dk, kernel_tokens dv,
+                               float *scratch, int query_begin, int query_end) {
+  table()->attention_backward(a, q, k, v, g, dq, dk, dv, scratch, query_begin, query_end);
+}
+
+void kernel_add_tokens(kernel_tokens from, kernel_tokens to, int count, int width) {
+  table()->add_tokens(from, to, count, width);
+}
+
+size_t kernel_attention_scratch(const kernel_attention *a) {
+  // Tiles have at most 16 rows and 32 columns, and each of the nine pieces of memory begins with a cache line.
+  const size_t keys = ((size_t)a->keys + 31) & ~(size_t)31;
+  const size_t widths = (((size_t)a->width + 15) & ~(size_t)15) + (((size_t)a->value_width + 15) & ~(size_t)15);
+  const size_t fitting = ATTENTION_SCORES / ((size_t)a->keys + 1);
+  const size_t rows = fitting < 16 ? 16 : fitting > ATTENTION_ROWS ? ATTENTION_ROWS : fitting;
+  return 3 * keys * widths + 16 * widths + rows * (widths + 2 * keys) + 11 * 16;
+}
+
 void kernel_update_moments(const kernel_moments *s, float *x, float *mean, float *square,
                            const float *g, ptrdiff_t count) {
   table()->moments(s, x, mean, square, g, count);

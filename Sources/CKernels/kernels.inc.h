@@ -49,6 +49,8 @@
 
 #include "rows.inc.h"
 
+#include "attention.inc.h"
+
 #include "layer_norm.inc.h"
 
 #include "activation.inc.h"
@@ -100,6 +102,9 @@ const kernel_table TABLE = {
     .softmax_rows_backward = softmax_rows_backward,
     .standardize_rows = standardize_rows,
     .standardize_rows_backward = standardize_rows_backward,
+    .attention = attention,
+    .attention_backward = attention_backward,
+    .add_tokens = add_tokens,
     .layer_norm = layer_norm,
     .layer_norm_backward = layer_norm_backward,
     .moments = moments,

@@ -2,15 +2,19 @@
 // stays in registers while the sum runs; a tile that would hang over the edge is moved back over results
 // that are there already, which come out the same: each is one sum in the order of k.
 
-// Element (i, k) of the left factor is a[i · row + k · step]. The second of two vectors begins `second` columns
-// after the first: less than 16 where it would hang over the edge.
-INLINE void matmul_tile(const float *a, ptrdiff_t row, ptrdiff_t step, const float *b, float *c, const int rows,
-                        const int vectors, int second, int inner, int columns) {
+// Element (i, k) of the left factor is a[i · row + k · step]; rows of b and c are `b_pitch` and `c_pitch` apart. The
+// second of two vectors begins `second` columns after the first: less than 16 where it would hang over the edge.
+// `adding`: to what c holds.
+INLINE void product_tile(const float *a, ptrdiff_t row, ptrdiff_t step, const float *b, ptrdiff_t b_pitch, float *c,
+                         ptrdiff_t c_pitch, const int rows, const int vectors, int second, int inner,
+                         const int adding) {
   lanes sum[TILE * TILE_BLOCKS];
-  UNROLL for (int i = 0; i < rows * vectors; i++) sum[i] = splat(0);
+  UNROLL for (int i = 0; i < rows; i++)
+    UNROLL for (int v = 0; v < vectors; v++)
+      sum[i * vectors + v] = adding ? load(c + i * c_pitch + second * v) : splat(0);
   KEEP_ROLLED for (int k = 0; k < inner; k++) {
     lanes w[TILE_BLOCKS];
-    UNROLL for (int v = 0; v < vectors; v++) w[v] = load(b + (ptrdiff_t)k * columns + second * v);
+    UNROLL for (int v = 0; v < vectors; v++) w[v] = load(b + k * b_pitch + second * v);
     UNROLL for (int i = 0; i < rows; i++) {
       const lanes x = splat(a[i * row + k * step]);
       UNROLL for (int v = 0; v < vectors; v++) sum[i * vectors + v] += x * w[v];
@@ -18,21 +22,23 @@ INLINE void matmul_tile(const float *a, ptrdiff_t row, ptrdiff_t step, const flo
   }
   UNROLL for (int i = 0; i < rows; i++)
     UNROLL for (int v = 0; v < vectors; v++)
-      store(c + (ptrdiff_t)i * columns + second * v, sum[i * vectors + v]);
+      store(c + i * c_pitch + second * v, sum[i * vectors + v]);
 }
 
-// A column of tiles `vectors` wide.
-INLINE void matmul_panel(const float *a, ptrdiff_t row, ptrdiff_t step, const float *b, float *c, const int vectors,
-                         int second, int rows, int inner, int columns) {
-  if (rows < TILE) {
-    for (int i = 0; i < rows; i++)
-      matmul_tile(a + i * row, row, step, b, c + (ptrdiff_t)i * columns, 1, vectors, second, inner, columns);
+// A column of tiles `vectors` wide. Few rows that are left over are computed one by one, and so are all of less than a
+// tile; more of them with rows that are there already, unless they are added up.
+INLINE void product_panel(const float *a, ptrdiff_t row, ptrdiff_t step, const float *b, ptrdiff_t b_pitch, float *c,
+                          ptrdiff_t c_pitch, const int vectors, int second, int rows, int inner, const int adding) {
+  int i = 0;
+  for (; i + TILE <= rows; i += TILE)
+    product_tile(a + i * row, row, step, b, b_pitch, c + i * c_pitch, c_pitch, TILE, vectors, second, inner, adding);
+  if (!adding && i > 0 && rows - i > TILE / 4) {
+    i = rows - TILE;
+    product_tile(a + i * row, row, step, b, b_pitch, c + i * c_pitch, c_pitch, TILE, vectors, second, inner, 0);
     return;
   }
-  for (int i = 0; i < rows; i += TILE) {
-    const ptrdiff_t first = smaller(i, rows - TILE);
-    matmul_tile(a + first * row, row, step, b, c + first * columns, TILE, vectors, second, inner, columns);
-  }
+  for (; i < rows; i++)
+    product_tile(a + i * row, row, step, b, b_pitch, c + i * c_pitch, c_pitch, 1, vectors, second, inner, adding);
 }
 
 INLINE void matmul_strided(const float *a, ptrdiff_t row, ptrdiff_t step, const float *b, float *c, int rows,
@@ -48,14 +54,14 @@ INLINE void matmul_strided(const float *a, ptrdiff_t row, ptrdiff_t step, const 
   }
   int j = 0;
   for (; j + 16 * TILE_BLOCKS <= columns; j += 16 * TILE_BLOCKS)
-    matmul_panel(a, row, step, b + j, c + j, TILE_BLOCKS, 16, rows, inner, columns);
+    product_panel(a, row, step, b + j, columns, c + j, columns, TILE_BLOCKS, 16, rows, inner, 0);
   if (TILE_BLOCKS == 2 && columns - j > 16) {
-    matmul_panel(a, row, step, b + j, c + j, TILE_BLOCKS, columns - j - 16, rows, inner, columns);
+    product_panel(a, row, step, b + j, columns, c + j, columns, TILE_BLOCKS, columns - j - 16, rows, inner, 0);
     return;
   }
   for (; j < columns; j += 16) {
     const int first = smaller(j, columns - 16);
-    matmul_panel(a, row, step, b + first, c + first, 1, 16, rows, inner, columns);
+    product_panel(a, row, step, b + first, columns, c + first, columns, 1, 16, rows, inner, 0);
   }
 }
 

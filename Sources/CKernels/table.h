@@ -47,6 +47,11 @@ typedef struct {
   void (*softmax_rows_backward)(const float *, const float *, float *, ptrdiff_t, ptrdiff_t);
   void (*standardize_rows)(const float *, float *, ptrdiff_t, ptrdiff_t, float);
   void (*standardize_rows_backward)(const float *, const float *, const float *, float *, ptrdiff_t, ptrdiff_t, float);
+  void (*attention)(const kernel_attention *, kernel_tokens, kernel_tokens, kernel_tokens, kernel_tokens, float *, int,
+                    int);
+  void (*attention_backward)(const kernel_attention *, kernel_tokens, kernel_tokens, kernel_tokens, kernel_tokens,
+                             kernel_tokens, kernel_tokens, kernel_tokens, float *, int, int);
+  void (*add_tokens)(kernel_tokens, kernel_tokens, int, int);
   void (*layer_norm)(const kernel_layer_norm *, kernel_map, kernel_map, const kernel_epilogue *, int, int, int, int);
   void (*layer_norm_backward)(const kernel_layer_norm *, kernel_map, kernel_map, kernel_map, const kernel_epilogue *,
                               int, int, int, int);
@@ -65,6 +70,9 @@ typedef struct {
 // Winograd's convolution takes this many tiles at once, through this many output blocks at once.
 int kernel_winograd_tiles_at_once(int channels);
 enum { WINOGRAD_BLOCKS = 8 };
+
+// Attention takes at most so many queries at once, and fewer where they have more scores than that.
+enum { ATTENTION_ROWS = 64, ATTENTION_SCORES = 1 << 14 };
 
 extern const kernel_table kernel_table_portable;
 #if defined(__x86_64__)

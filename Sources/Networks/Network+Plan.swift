@@ -95,6 +95,8 @@ extension Network {
     var program = lowering.program
     let kept = Set(results + observed.map(\.value))
     program.prune(to: kept)
+    program.fuseAttention(keeping: kept)
+    program.moveRowsInBlocks(keeping: kept)
     program.fuse(keeping: kept)
     let binding = InputBinding(
       shape: inputShape, channels: channelMap(of: feed, inputShape: inputShape))

@@ -14,6 +14,8 @@ package enum Operation {
   case averagePool(Window, Window, countPadding: Bool)
   case lrn(LRN)
   case layerNormalization(LayerNormalization)
+  /// Of heads that lie in tensors or in channel blocks of one row of pixels.
+  case attention(Attention)
   /// `scale[c] · x + shift[c]`: batch norm, and arithmetic with constants.
   case scaleShift([Float], [Float])
   case add
@@ -35,6 +37,8 @@ package enum Operation {
   case rowsToBlocks
   /// The other way.
   case blocksToRows
+  /// Pixels, of all images, of other channel blocks, by their numbers.
+  case gatherRows([Int32])
 }
 
 /// Local response normalization over channels.

@@ -104,6 +104,7 @@ int main(int count, char **arguments) {
   check_products();
   check_scalars();
   check_rows();
+  check_attention();
   check_bfloat16();
   const long wrong = report();
   if (wrong) fprintf(stderr, "%s: %ld values are wrong\n", arguments[1], wrong);

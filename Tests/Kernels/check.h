@@ -72,4 +72,5 @@ void check_elementwise(void);
 void check_products(void);
 void check_scalars(void);
 void check_rows(void);
+void check_attention(void);
 void check_bfloat16(void);

@@ -177,6 +177,30 @@ void kernel_layer_norm_forward(const kernel_layer_norm *l, kernel_map x, kernel_
 // dx = epilogue(gradient), from x and dy.
 void kernel_layer_norm_backward(const kernel_layer_norm *l, kernel_map x, kernel_map dy, kernel_map dx, const kernel_epilogue *e, int row_begin, int row_end, int column_begin, int column_end);
 
+// The vectors of one head, one a token: number d of token t is data[t · token + d / 16 · block + d % 16 · lane].
+typedef struct {
+  float *data;
+  ptrdiff_t token, block, lane;
+} kernel_tokens;
+
+// Attention of one head: out = softmax(scale · q kᵀ + bias) v, with `width` numbers a query and a key and `value_width` a
+// value. The bias, if there is one, is bias[query · bias_row + key]. A query all of whose scores are −∞ gets 0.
+typedef struct {
+  int queries, keys, width, value_width;
+  float scale;
+  const float *bias;
+  ptrdiff_t bias_row;
+} kernel_attention;
+// The queries in the range given; their scores are nowhere stored. `scratch`, aligned to 64 bytes, is memory of
+// kernel_attention_scratch floats that no other call uses meanwhile.
+void kernel_attention_forward(const kernel_attention *a, kernel_tokens q, kernel_tokens k, kernel_tokens v, kernel_tokens out, float *scratch, int query_begin, int query_end);
+// Adds the gradients with respect to q, k and v that come from the queries in the range given to what dq, dk and dv hold;
+// g is the gradient of out.
+void kernel_attention_backward(const kernel_attention *a, kernel_tokens q, kernel_tokens k, kernel_tokens v, kernel_tokens g, kernel_tokens dq, kernel_tokens dk, kernel_tokens dv, float *scratch, int query_begin, int query_end);
+// to += from, `count` vectors of `width` numbers.
+void kernel_add_tokens(kernel_tokens from, kernel_tokens to, int count, int width);
+size_t kernel_attention_scratch(const kernel_attention *a);
+
 // destination = epilogue(a · b).
 void kernel_multiply(kernel_map a, kernel_map b, kernel_map destination, const kernel_epilogue *e, int blocks, int rows, int columns);
 

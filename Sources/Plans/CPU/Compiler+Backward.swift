@@ -36,8 +36,16 @@ extension Compiler {
       contributeRaw(to: instruction.inputs[0], "blocks to rows", uses: []) { map, adding in
         { pool in map.read(rows: slot.gradient ?? Tensor(shape), adding: adding, pool: pool) }
       }
+    case .gatherRows(let rows):
+      let gradient = gradientMap(instruction.output)
+      contributeRaw(to: instruction.inputs[0], "gather rows back", uses: [gradient]) {
+        map, adding in
+        gradient.scatter(to: map, rows: rows, adding: adding)
+      }
     case .concatenate:
       emitConcatenationBackward(instruction)
+    case .attention(let attention):
+      emitAttentionBackward(instruction, attention)
     default:
       let gradient = gradientMap(instruction.output)
       if let addend = instruction.addend { passOn(gradient, to: addend) }
@@ -139,7 +147,8 @@ extension Compiler {
       }
     case .copy:
       passOn(gradient, to: value)
-    case .concatenate, .tape, .replaced, .toBlocks, .toTensor, .rowsToBlocks, .blocksToRows:
+    case .concatenate, .attention, .tape, .replaced, .toBlocks, .toTensor, .rowsToBlocks,
+      .blocksToRows, .gatherRows:
       break
     }
   }

@@ -42,8 +42,19 @@ extension Compiler {
       emit(forward: true, "blocks to rows", uses: [map]) {
         { pool in result.tensor = map.rows(shape, pool: pool) }
       }
+    case .gatherRows(let rows):
+      guard let source, let map = maps[output] else { return }
+      emit(forward: true, "gather rows", uses: [source, map]) {
+        let gather = map.gather(source, rows: rows)
+        return { pool in
+          for image in 0..<map.batch { map.zeroRing(image: image) }
+          gather(pool)
+        }
+      }
     case .concatenate:
       emitConcatenation(instruction)
+    case .attention(let attention):
+      emitAttention(instruction, attention)
     default:
       guard let source, let map = maps[output] else { return }
       var store = Store(map, clamp: instruction.clamp)
@@ -134,7 +145,8 @@ extension Compiler {
       emit("activation \(activation.name)") { activation.stage(source, to: store) }
     case .copy:
       emit("copy") { Self.copy(source, to: store) }
-    case .concatenate, .tape, .replaced, .toBlocks, .toTensor, .rowsToBlocks, .blocksToRows:
+    case .concatenate, .attention, .tape, .replaced, .toBlocks, .toTensor, .rowsToBlocks,
+      .blocksToRows, .gatherRows:
       break
     }
   }

@@ -59,22 +59,36 @@ extension Compiler {
     to value: Value, _ name: String, uses: [FeatureMap],
     _ build: @escaping (_ map: FeatureMap, _ adding: Bool) -> (ThreadPool) -> Void
   ) {
-    let map = gradientMap(value)
-    if let addend = pending.removeValue(forKey: value) {
-      done[value, default: 0] -= 1
-      copyGradient(addend, to: value)
+    contributeRaw(to: [value], name, uses: uses) { build($0[0].map, $0[0].adding) }
+  }
+
+  /// Where a part of a gradient goes, and whether it is added to what is there.
+  typealias RawTarget = (map: FeatureMap, adding: Bool)
+
+  /// Adds parts of several values' gradients at once.
+  func contributeRaw(
+    to values: [Value], _ name: String, uses: [FeatureMap], multiplyAdds: Int = 0,
+    _ build: @escaping ([RawTarget]) -> (ThreadPool) -> Void
+  ) {
+    let targets = values.map { value -> RawTarget in
+      let map = gradientMap(value)
+      if let addend = pending.removeValue(forKey: value) {
+        done[value, default: 0] -= 1
+        copyGradient(addend, to: value)
+      }
+      done[value, default: 0] += 1
+      return (map, !written.insert(value).inserted)
     }
-    let adding = written.contains(value)
-    done[value, default: 0] += 1
-    written.insert(value)
-    emit(forward: false, name, uses: uses + [map]) {
-      let run = build(map, adding)
+    emit(forward: false, name, uses: uses + targets.map(\.map), multiplyAdds: multiplyAdds) {
+      let run = build(targets)
       return { pool in
-        if !adding { for image in 0..<map.batch { map.zeroRing(image: image) } }
+        for (map, adding) in targets where !adding {
+          for image in 0..<map.batch { map.zeroRing(image: image) }
+        }
         run(pool)
       }
     }
-    if isFinished(value) { completeApart(value) }
+    for value in values where isFinished(value) { completeApart(value) }
   }
 
   /// Shows a complete gradient to whom it may concern, and passes it through its value's clamp.

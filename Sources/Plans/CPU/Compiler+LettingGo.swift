@@ -27,6 +27,7 @@ extension Compiler {
     case .replaced(let node):
       instruction.differentiated + (node.readsOutput ? instruction.outputs : [])
     case .tape(let call) where rectifier(call) != nil: instruction.outputs
+    case .attention: instruction.inputs
     default: []
     }
   }

@@ -109,7 +109,7 @@ extension Instruction {
   /// Whether the output is the inputs' scalars, or some of them, in another order or form.
   fileprivate var isRearrangement: Bool {
     switch operation {
-    case .toTensor, .toBlocks, .rowsToBlocks, .blocksToRows, .concatenate: true
+    case .toTensor, .toBlocks, .rowsToBlocks, .blocksToRows, .gatherRows, .concatenate: true
     case .copy: clamp == nil
     // What readings of some channels or of a grid are made of.
     case .tape(let call): call.isRearrangement

@@ -201,13 +201,16 @@ package final class Compiler {
   ///   - uses: The maps read or written.
   ///   - convolution: The convolution that it computes in either direction, if it does.
   ///   - output: The map of the convolution's outputs.
+  ///   - multiplyAdds: What the definition takes, where it is no convolution.
   ///   - build: Makes what runs, once the arena is laid out; on any thread.
   func emit(
     forward isForward: Bool, _ name: String, uses: [FeatureMap], by convolution: Convolution? = nil,
-    over output: FeatureMap? = nil, _ build: @escaping () -> (ThreadPool) throws -> Void
+    over output: FeatureMap? = nil, multiplyAdds: Int = 0,
+    _ build: @escaping () -> (ThreadPool) throws -> Void
   ) {
     for map in uses { arena.use(map, at: time) }
-    let (layer, work) = (layer, output.map { convolution?.multiplyAdds(output: $0) ?? 0 } ?? 0)
+    let layer = layer
+    let work = output.map { convolution?.multiplyAdds(output: $0) ?? 0 } ?? multiplyAdds
     let isRounded = convolution != nil && uses.contains { $0.channelsPerLane == 2 }
     let scalars =
       uses.reduce((convolution?.weights.count ?? 0) / (isRounded ? 2 : 1)) {
