@@ -199,7 +199,8 @@ let package = Package(
         "CKernels", "Tensors", "ONNX", "Blocks", "Networks", "Imaging", "Optimizers",
         "TestSupport",
       ]),
-    tests("Attribution", ["Tensors", "Autodiff", "Graphs", "Networks", "Objectives"]),
+    tests(
+      "Attribution", ["Tensors", "Autodiff", "Graphs", "Networks", "Objectives", "TestSupport"]),
     tests(
       "Faithfulness",
       [

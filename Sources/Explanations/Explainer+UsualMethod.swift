@@ -4,10 +4,12 @@ import Objectives
 import Portraits
 
 extension Explainer {
-  /// The method where nobody names one.
+  /// The method where nobody names one, for classes which of those that notice random weights and other classes is
+  /// best by `visualize evaluate` on the networks tried.
   ///
-  /// Grad-CAM, which of the methods that notice random weights and other units is best by `visualize evaluate` on the
-  /// networks tried, for classes; SmoothGrad for anything else, and where no layer has rows and columns.
+  /// - Classes of a vision transformer: AttnLRP.
+  /// - Other classes: Grad-CAM.
+  /// - Anything else, and where no layer has rows and columns: SmoothGrad.
   ///
   /// - Parameter subjects: What is explained; none: classes.
   /// - Returns: One for all.
@@ -16,18 +18,22 @@ extension Explainer {
     // That there are no classes is said where they are looked for.
     if subjects.isEmpty, network.logits(in: shapes) == nil { return .smoothGrad }
     let classes = SaliencyMap.Subject(Subject(NetworkUnit(.logit(0), labels: network.labels)))
-    let haveMaps = try (subjects.isEmpty ? [classes] : subjects).allSatisfy { subject in
-      guard subject.logit != nil else { return false }
-      let explained = try explained(subject)
-      do {
-        let layer = try explained.lastSpatialLayer()
-        guard network.form == .signal else { return true }
-        // Which rows or columns of a layer are a signal's time is not known.
-        return network.layouts(in: shapes)[try network.value(of: layer)]?.grid?.height == 1
-      } catch is AttributionError {
-        return false
-      }
+    let all = subjects.isEmpty ? [classes] : subjects
+    guard all.allSatisfy({ $0.logit != nil }) else { return .smoothGrad }
+    let explained = try all.map(explained)
+    if try explained.allSatisfy({ try $0.isOfPatches() }) { return .attnLRP }
+    return try explained.allSatisfy(hasMap) ? .gradCAM : .smoothGrad
+  }
+
+  /// Whether there is a map before the classes, for Grad-CAM.
+  private func hasMap(_ explained: Explained) throws -> Bool {
+    do {
+      let layer = try explained.lastSpatialLayer()
+      guard network.form == .signal else { return true }
+      // Which rows or columns of a layer are a signal's time is not known.
+      return network.layouts(in: shapes)[try network.value(of: layer)]?.grid?.height == 1
+    } catch is AttributionError {
+      return false
     }
-    return haveMaps ? .gradCAM : .smoothGrad
   }
 }

@@ -43,18 +43,16 @@ public final class ExplainedPicture {
     precondition(
       picture.shape.rank == 4 && picture.shape[0] == 1, "one picture, not \(picture.shape)")
     let shapes = try network.shapes(inputShape: picture.shape)
-    func explained(_ objective: Objective) -> Explained {
-      Explained(
-        objective, in: network, inputShape: picture.shape, feed: feed, threads: threads,
-        shapes: shapes)
-    }
+    let explained = Explained(
+      Objective(unit), in: network, inputShape: picture.shape, feed: feed, threads: threads,
+      shapes: shapes)
     self.shapes = shapes
     (self.unit, self.picture, self.seed) = (unit, picture, seed)
-    self.explained = explained(Objective(unit))
+    self.explained = explained
     let ending = network.logits(in: shapes)
     probability =
       if case .logit(let index) = unit.kind, let ending, ending.haveProbabilities {
-        explained(.probability(index, by: ending.link))
+        explained.beside(.probability(index, by: ending.link), shapes: shapes)
       } else {
         nil
       }
@@ -81,9 +79,7 @@ public final class ExplainedPicture {
 
   /// The same scalar, or another, of another network of the same build.
   func explained(in network: Network, _ unit: NetworkUnit? = nil) -> Explained {
-    Explained(
-      Objective(unit ?? self.unit), in: network, inputShape: picture.shape, feed: explained.feed,
-      threads: explained.threads, shapes: shapes)
+    explained.beside(Objective(unit ?? self.unit), in: network, shapes: shapes)
   }
 
   /// What was made under a name before: what measures ask of the network is the same for every method's map.

@@ -113,7 +113,9 @@ import Testing
   }
 
   @Test func theUsualMethodsAreThere() throws {
-    for name in EvaluateCommand.usualMethods { _ = try Attribution.RegisteredMethod.named(name) }
+    let names =
+      EvaluateCommand.usualMethods + EvaluateCommand.ofRectifiers + EvaluateCommand.ofAttention
+    for name in names { _ = try Attribution.RegisteredMethod.named(name) }
   }
 
   @Test func theSameCommandGivesTheSameFilesOnAnyThreads() throws {

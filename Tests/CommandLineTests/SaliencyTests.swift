@@ -21,6 +21,17 @@ import Testing
     }
   }
 
+  @Test(arguments: [([], "smoothgrad"), (["--layer", "conv"], "grad-cam")])
+  func aLayerWithoutAMethodIsLookedAtAlsoForAChannel(_ options: [String], _ method: String) throws {
+    try inEmptyFolder { folder in
+      try writeSmallModel(to: folder.appending(path: "net.onnx"))
+      try writePicture(to: folder.appending(path: "cat.png"))
+      let run = try run(
+        program(), ["saliency", "cat.png", "-m", "net.onnx", "-u", "conv:2"] + options, in: folder)
+      #expect(run.status == 0 && run.output.contains("-saliency-\(method)"), "\(run)")
+    }
+  }
+
   @Test(arguments: [
     "gradient", "saliency", "input-x-gradient", "smoothgrad", "integrated-gradients",
     "guided-backprop", "deconvolution", "grad-cam", "occlusion",

@@ -41,6 +41,27 @@ import Visualization
     #expect(map.largest == truth.summedOverChannels().scalars.max { abs($0) < abs($1) })
   }
 
+  @Test(
+    "what nobody names: AttnLRP of a transformer's classes, Grad-CAM of others', SmoothGrad of the rest"
+  )
+  func usualMethods() throws {
+    let labels = ["cat", "dog", "hot dog", "owl", "cup"]
+    let size = PictureSize(height: 8, width: 12)
+    let patches = try Explainer(SmallTransformer.network(labels: labels), size: size, threads: 1)
+    let hybrid = try Explainer(
+      SmallTransformer.network(stem: 1, labels: labels), size: size, threads: 1)
+    for (explainer, name) in [
+      (patches, "attn-lrp"), (hybrid, "grad-cam"), (try explainer(), "grad-cam"),
+    ] {
+      let dog = try explainer.subject(.unit("dog"))
+      let layer = explainer.network.layers[0].name
+      let channel = try explainer.subject(.unit("\(layer):0"))
+      #expect(try explainer.usualMethod(for: []).name == name)
+      #expect(try explainer.usualMethod(for: [dog]).name == name)
+      #expect(try explainer.usualMethod(for: [dog, channel]).name == "smoothgrad")
+    }
+  }
+
   @Test("One thing rather than another is the difference of both")
   func against() throws {
     let explainer = try explainer()

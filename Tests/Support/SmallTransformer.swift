@@ -1,10 +1,10 @@
-import Networks
+public import Networks
 import Tensors
 
 /// Small vision transformers with random weights: 2×3 patches of 4 pixels, 8 features, 2 heads, 2 blocks, 5 logits.
-struct SmallTransformer {
+public struct SmallTransformer {
   /// How a transformer is written down.
-  enum Form: Sendable, CaseIterable {
+  public enum Form: Sendable, CaseIterable {
     /// With operators for layer norms and softmaxes.
     case operators
     /// With layer norms in small operators, as exporters of old operator sets have them.
@@ -22,10 +22,19 @@ struct SmallTransformer {
   private var random = SplitMix64(seed: 6)
   private var count = 0
 
-  /// The network, whose tokens after the blocks are `tokens`.
-  static func network(_ form: Form = .operators, classToken: Bool = true) -> Network {
+  /// The network.
+  ///
+  /// - Parameters:
+  ///   - form: How it is written down.
+  ///   - classToken: Whether its classes are read at a token of their own, and not of the mean of all.
+  ///   - stem: How many convolutions come before the one that cuts out patches.
+  ///   - labels: Its classes' names.
+  /// - Returns: The network.
+  public static func network(
+    _ form: Form = .operators, classToken: Bool = true, stem: Int = 0, labels: [String] = []
+  ) -> Network {
     var builder = SmallTransformer(form: form, hasClassToken: classToken)
-    return builder.made()
+    return builder.made(stem: stem, labels: labels)
   }
 
   private init(form: Form, hasClassToken: Bool) {
@@ -101,9 +110,15 @@ struct SmallTransformer {
     return linear(add("Reshape", [joined, integers([0, 0, 8])]), 8, 8)
   }
 
-  private mutating func made() -> Network {
+  private mutating func made(stem: Int, labels: [String]) -> Network {
+    var picture = "x"
+    for _ in 0..<stem {
+      picture = add(
+        "Conv", [picture, weights([3, 3, 3, 3])],
+        ["pads": .ints([1, 1, 1, 1]), "kernel_shape": .ints([3, 3])])
+    }
     let patches = add(
-      "Conv", ["x", weights([8, 3, 4, 4], deviation: 0.2)],
+      "Conv", [picture, weights([8, 3, 4, 4], deviation: 0.2)],
       ["strides": .ints([4, 4]), "kernel_shape": .ints([4, 4])])
     var x = add(
       "Transpose", [add("Reshape", [patches, integers([0, 8, 6])])], ["perm": .ints([0, 2, 1])])
@@ -123,7 +138,7 @@ struct SmallTransformer {
     return Network(
       graph: Graph(
         inputs: [.init(name: "x", dimensions: [1, 3, 8, 12])], outputs: [logits], nodes: nodes,
-        constants: constants))
+        constants: constants), labels: labels)
   }
 
   private mutating func scalar(_ value: Float) -> String {

@@ -69,18 +69,15 @@ public struct TransformerRelevance: AttributionMethod {
       let source = try explained.writingOutAttention() ?? explained
       let rule = try TransformerRule(variant, of: source)
       let tokens = try source.attentionGraph().residualStream
-      return explained.plans.sharingThreads {
-        let changed = Explained(
-          explained.objective, in: rule.network, inputShape: explained.pictureShape,
-          feed: .raw, threads: explained.threads)
-        return Changed(explained: changed, rule: rule.gradientRule, tokens: tokens)
-      }
+      let changed = explained.beside(explained.objective, in: rule.network, feed: .raw)
+      return Changed(explained: changed, rule: rule.gradientRule, tokens: tokens)
     }
   }
 }
 
 extension RegisteredMethod {
-  static let attnLRP = RegisteredMethod(
+  /// AttnLRP.
+  public static let attnLRP = RegisteredMethod(
     "attn-lrp", "a transformer's unit shared out layer by layer, through attention",
     shows: .signed
   ) { _ in TransformerRelevance(.attnLRP) }

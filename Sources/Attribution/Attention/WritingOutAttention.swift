@@ -85,11 +85,7 @@ extension Explained {
     guard graph.nodes.count > network.graph.nodes.count else { return nil }
     // Not an optional one: what is not kept yet would pass for one that is nil.
     let written: Explained = plans.value("attention written out") {
-      plans.sharingThreads {
-        Explained(
-          objective, in: network.replacing(graph), inputShape: pictureShape, feed: feed,
-          threads: threads)
-      }
+      beside(objective, in: network.replacing(graph))
     }
     return written
   }

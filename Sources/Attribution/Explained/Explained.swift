@@ -39,17 +39,41 @@ public final class Explained {
   ///   - threads: How many threads share the work.
   ///   - shapes: What the network's `shapes(inputShape:)` returned for one such picture; nil: it is asked when
   ///     somebody wants to know.
-  public init(
+  public convenience init(
     _ objective: Objective, in network: Network, inputShape: Shape,
     feed: Network.Feed = .picture(), threads: Int = processorCount, shapes: [String: Shape]? = nil
   ) {
-    self.objective = objective
-    self.network = network
-    self.feed = feed
-    self.threads = threads
-    pictureShape = Shape([1] + inputShape.dimensions.dropFirst())
-    plans = PlanCache(threads: threads)
-    knownShapes = shapes
+    self.init(
+      objective, in: network, Shape([1] + inputShape.dimensions.dropFirst()), feed,
+      PlanShelf(threads: threads), threads, shapes)
+  }
+
+  private init(
+    _ objective: Objective, in network: Network, _ pictureShape: Shape, _ feed: Network.Feed,
+    _ shelf: PlanShelf, _ threads: Int, _ shapes: [String: Shape]?
+  ) {
+    (self.objective, self.network, self.pictureShape) = (objective, network, pictureShape)
+    (self.feed, self.threads, knownShapes) = (feed, threads, shapes)
+    plans = PlanCache(on: shelf)
+  }
+
+  /// Another scalar, of the same network or another, for pictures of the same size.
+  ///
+  /// Its plans share the room and the threads of this one's: what is asked of either makes the other's go.
+  ///
+  /// - Parameters:
+  ///   - objective: The scalar.
+  ///   - network: The network; nil: the same.
+  ///   - feed: What pictures are; nil: the same.
+  ///   - shapes: As in `init`.
+  /// - Returns: What is explained.
+  package func beside(
+    _ objective: Objective, in network: Network? = nil, feed: Network.Feed? = nil,
+    shapes: [String: Shape]? = nil
+  ) -> Explained {
+    Explained(
+      objective, in: network ?? self.network, pictureShape, feed ?? self.feed, plans.shelf, threads,
+      shapes)
   }
 
   /// The shapes of the graph's values, for one picture.

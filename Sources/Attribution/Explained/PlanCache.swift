@@ -16,33 +16,16 @@ final class PlanCache {
     var method = ConvolutionMethod.chosen
   }
 
-  /// The most plans that are kept.
-  private static let mostPlans = 3
-  /// Bytes of kept plans together, 200 MB; one may have more.
-  private static let room = 200 << 20
-
-  /// The plans, the one used last at the end.
-  ///
-  /// Each holds the network's weights, packed for its passes.
-  private var plans: [(key: AnyHashable, bytes: Int, plan: Plan)] = []
+  /// Where the plans stand.
+  let shelf: PlanShelf
   private var kept: [AnyHashable: Any] = [:]
-  private let pool: ThreadPool
-  private let ownsPool: Bool
 
-  /// Creates an empty cache whose plans share their threads.
-  init(threads: Int) {
-    if let shared = ThreadPool.current, shared.threads == threads {
-      (pool, ownsPool) = (shared, false)
-    } else {
-      (pool, ownsPool) = (ThreadPool(threads: threads), true)
-    }
-  }
+  /// Creates an empty cache.
+  ///
+  /// - Parameter shelf: Where its plans stand, beside others'.
+  init(on shelf: PlanShelf) { self.shelf = shelf }
 
-  deinit {
-    plans = []
-    kept = [:]
-    if ownsPool { pool.stop() }
-  }
+  deinit { shelf.remove(of: ObjectIdentifier(self)) }
 
   /// The plan for a key, made where there is none; those for which there is no room beside it go first.
   ///
@@ -53,25 +36,13 @@ final class PlanCache {
   /// - Returns: The plan.
   /// - Throws: What `make` throws.
   func plan(_ key: some Hashable, weights: Int, _ make: () throws -> Plan) throws -> Plan {
-    if let found = plans.firstIndex(where: { Self.does($0.key, what: key) }) {
-      let entry = plans.remove(at: found)
-      plans.append(entry)
-      return entry.plan
-    }
-    makeRoom(for: weights)
-    FreedMemory.giveBack()
-    let plan = try sharingThreads(make)
-    plans.append((AnyHashable(key), weights + plan.arenaBytes, plan))
-    return plan
+    try shelf.plan(
+      .init(owner: ObjectIdentifier(self), key: AnyHashable(key)), weights: weights,
+      serves: { Self.does($0, what: key) }, make)
   }
 
   /// Lets go of the plans used longest ago, until so many bytes have room beside the others.
-  func makeRoom(for bytes: Int) {
-    var taken = plans.reduce(bytes) { $0 + $1.bytes }
-    while !plans.isEmpty, plans.count >= Self.mostPlans || taken > Self.room {
-      taken -= plans.removeFirst().bytes
-    }
-  }
+  func makeRoom(for bytes: Int) { shelf.makeRoom(for: bytes) }
 
   /// Whether a plan is for a key: forwards, one that can go back as well does the same.
   private static func does(_ other: AnyHashable, what key: some Hashable) -> Bool {
@@ -92,6 +63,6 @@ final class PlanCache {
 
   /// Lets the plans that are made meanwhile share the threads.
   func sharingThreads<Result>(_ body: () throws -> Result) rethrows -> Result {
-    try ThreadPool.$current.withValue(pool, operation: body)
+    try shelf.sharingThreads(body)
   }
 }

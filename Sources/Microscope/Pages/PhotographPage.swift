@@ -13,7 +13,9 @@ struct PhotographPage {
   let microscope: Microscope
 
   /// The methods that are shown at once; the rest is to be chosen.
-  private static let first = ["grad-cam", "integrated-gradients", "smoothgrad", "occlusion"]
+  private var first: [String] {
+    [subject.explainer.classMethod, "integrated-gradients", "smoothgrad", "occlusion"]
+  }
 
   /// The page.
   var html: String {
@@ -91,7 +93,7 @@ struct PhotographPage {
   private var methods: String {
     """
     <section class="explained"><h2>Why</h2>
-    \(Self.methodsForm(checking: Self.first))
+    \(Self.methodsForm(checking: first))
     <div class="strip wide maps"></div></section>
     <form class="drop" hidden data-with="\(subject.name)"><label>Compare with another photograph: drop one here, or \
     <input type="file" accept="image/png,image/jpeg" name="photograph"></label>\

@@ -12,7 +12,7 @@ struct PhotographPairPage {
   let microscope: Microscope
 
   /// The methods that are shown at once.
-  private static let first = ["grad-cam", "integrated-gradients"]
+  private var methods: [String] { [first.explainer.classMethod, "integrated-gradients"] }
 
   /// The page.
   var html: String {
@@ -30,7 +30,7 @@ struct PhotographPairPage {
       <h1>One unit in two photographs</h1>
       <div class="pair">\(side(first, "The first", frame.root))\(side(second, "The second", frame.root))</div>
       <section class="explained"><h2>Why, on one scale</h2>
-      \(PhotographPage.methodsForm(checking: Self.first, among: [MicroscopeSite.activations]))
+      \(PhotographPage.methodsForm(checking: methods, among: [MicroscopeSite.activations]))
       <div class="maps"></div></section>
       """, by: microscope.provenance.software)
   }

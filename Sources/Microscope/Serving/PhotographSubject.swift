@@ -1,3 +1,4 @@
+import Attribution
 import Explanations
 import Imaging
 import Networks
@@ -45,5 +46,15 @@ struct PhotographSubject: Sendable {
       return [title, Double(one.logit).fixed(2), "\(one.index)"]
     }
     return [title, Double(100 * probability).fixed(1) + " %", "\(one.index)"]
+  }
+}
+
+extension Explainer {
+  /// The name of the method that shows best why a class was seen.
+  var classMethod: String {
+    guard let usual = try? usualMethod(for: []), usual.name != "smoothgrad" else {
+      return "grad-cam"
+    }
+    return usual.name
   }
 }

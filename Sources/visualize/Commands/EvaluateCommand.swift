@@ -35,10 +35,14 @@ struct EvaluateCommand: ParsableCommand {
   /// The methods that are measured unless others are named: one or two of each family that is quick.
   ///
   /// Some twenty maps are needed of each; by covering parts of the picture they take longer than all of these.
-  static let usualMethods = [
-    "saliency", "input-x-gradient", "smoothgrad", "integrated-gradients", "guided-backprop",
-    "grad-cam", "layer-cam", "lrp-epsilon-plus",
-  ]
+  static let usualMethods =
+    [
+      "saliency", "input-x-gradient", "smoothgrad", "integrated-gradients", "grad-cam", "layer-cam",
+    ]
+  /// The rest of them: rules for rectifiers, or for attention.
+  static let (ofRectifiers, ofAttention) = (
+    ["guided-backprop", "lrp-epsilon-plus"], ["gradient-rollout", "attn-lrp"]
+  )
 
   @Argument(
     help: "PNG or JPEG files, or folders of them; NumPy's arrays (.npy) and sounds (.wav).",
@@ -55,7 +59,8 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Which methods, with commas between them, or all. (default: \(usualMethods.joined(separator: ", ")))",
+      "Which methods, with commas between them, or all. (default: \(usualMethods.joined(separator: ", ")); "
+        + "\(ofRectifiers.joined(separator: ", ")), of transformers \(ofAttention.joined(separator: ", ")))",
       valueName: "names"))
   var methods: String?
 
@@ -80,7 +85,7 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup(title: "Model") var model: ModelOptions
 
   func validate() throws {
-    _ = try evaluator()
+    _ = try evaluator(ofAttention: false)
   }
 
   func run() throws {
@@ -90,16 +95,18 @@ struct EvaluateCommand: ParsableCommand {
     let first = StoredInput.isOne(files[0]) ? try ExplainedFile(contentsOf: files[0]) : nil
     let explainer = try framing.explainer(network, for: first, threads: model.threadCount)
     let run = try EvaluationRun(
-      files: files, units: unit, explainer: explainer, evaluator: try evaluator(), seed: seed,
-      folder: output, areNamed: methods != nil)
+      files: files, units: unit, explainer: explainer,
+      evaluator: try evaluator(ofAttention: network.hasTokens), seed: seed, folder: output,
+      areNamed: methods != nil)
     try run.checkOutput(replacing: force)
     try Interruption.gracefully { try run.run() }
     if !run.isWhole { throw ExitCode.failure }
   }
 
-  private func evaluator() throws -> Evaluator {
+  private func evaluator(ofAttention: Bool) throws -> Evaluator {
     do {
-      let names = try methods.map { try Self.names($0, of: "method") } ?? Self.usualMethods
+      let usual = Self.usualMethods + (ofAttention ? Self.ofAttention : Self.ofRectifiers)
+      let names = try methods.map { try Self.names($0, of: "method") } ?? usual
       let methods = names == ["all"] ? RegisteredMethod.all : try names.map(RegisteredMethod.named)
       let measures = try measures.map {
         try Self.names($0, of: "measure").map(RegisteredMeasure.named)

@@ -32,13 +32,13 @@ struct SaliencyCommand: ParsableCommand {
       whose −1…1 is brought into their range and whose rate stays. A signal is drawn as a line over the \
       colours of its map, a volume as its slices; --format npy has the axes of the input.
 
-      Without --method: Grad-CAM for classes, of the last map before pooling in a network of convolutions, \
-      of the tokens that go into the last attention in a transformer. On ten photographs with the network \
-      that ships and with GoogLeNet, visualize evaluate ranks it and lrp-epsilon-plus first of the \
-      methods that change with random weights and with another class, as a map must. It can be had of \
-      transformers too, where attn-lrp was better on the one tried. SmoothGrad, the next that any network can \
-      have, for what is no class (a channel, a neuron, an objective) and where no layer has rows and \
-      columns. Which is best on your network and photographs: visualize evaluate.
+      Without --method, for classes, what visualize evaluate ranks high among the methods that change with \
+      random weights and with another class, as a map must: attn-lrp in a vision transformer, where it was \
+      first on both that were tried; else grad-cam, of the last map before pooling or of the tokens that go \
+      into the last attention, which was among the first two on the network that ships, GoogLeNet and \
+      ResNet-50, as was lrp-epsilon-plus. For what is no class (a channel, a neuron, an objective) and where \
+      no layer has rows and columns smoothgrad, the next that any network can have. With --layer alone \
+      grad-cam. Which is best on your network and photographs: visualize evaluate.
 
       """
         + RegisteredMethod.all.map { "  \($0.name.padded(to: 31))\($0.summary)" }
@@ -90,7 +90,10 @@ struct SaliencyCommand: ParsableCommand {
     let explainer = try framing.explainer(network, for: first, threads: model.threadCount)
     if firing.whatFires { return try showWhatFires(paths, first, explainer) }
     let known = try units.known(by: explainer)
-    let methods = try methods.settled { try explainer.usualMethod(for: known.subjects) }
+    let methods = try methods.settled {
+      // Who names a layer wants a map of it.
+      try self.methods.layer.isEmpty ? explainer.usualMethod(for: known.subjects) : .gradCAM
+    }
     let files = try SaliencyFiles(
       output, formats: maps.formats, isOne: hasOneFile(paths, known, methods), force: force)
     let output = SaliencyOutput(maps, files, known: known, methods: methods)

@@ -34,7 +34,7 @@ extension EvaluationPage {
     td i { font-style: normal; }
     td.best { background: var(--best); }
     td.fails i, .blind .name { color: var(--fails); text-decoration: line-through; }
-    .blind .name span { text-decoration: none; }
+    .blind .name span { display: inline-block; width: 100%; }
     svg { display: block; width: 60px; height: 24px; margin: .2rem 0 0 auto; }
     polyline { fill: none; stroke: var(--soft); stroke-width: 1.3; }
     dt { float: left; clear: left; width: 13em; font-weight: 600; font-size: .875rem; }

@@ -17,8 +17,8 @@ struct MethodOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "How to explain it, see above; may be said several times; all: by every method that the network "
-        + "allows. (default: grad-cam, the best by evaluate of those that pass its checks; smoothgrad "
-        + "for what is no class, and where the network has no map)", valueName: "method"),
+        + "allows. (default: for classes of a vision transformer attn-lrp, for others grad-cam; for what is no "
+        + "class, and where the network has no map, smoothgrad)", valueName: "method"),
     completion: .list(["all"] + RegisteredMethod.all.map(\.name)), transform: Choice.init)
   var method: [Choice] = []
 

@@ -2,6 +2,7 @@
 import Networks
 import Objectives
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct AttentionTests {
@@ -27,6 +28,59 @@ import Testing
       #expect(attention.weights.count == 2 && attention.height == 2 && attention.width == 3)
       #expect(attention.weights.allSatisfy { $0.shape[0] == 2 })
     }
+  }
+
+  @Test("a vision transformer is known, however it is written down; one of feature maps is none")
+  func ofPatches() throws {
+    for form in SmallTransformer.Form.allCases {
+      for classToken in [true, false] {
+        let network = SmallTransformer.network(form, classToken: classToken)
+        #expect(try Self.explained(network).isOfPatches(), "\(form) \(classToken)")
+      }
+    }
+    let hybrid = SmallTransformer.network(stem: 1)
+    #expect(try !Self.explained(hybrid).isOfPatches())
+    // Before the attention there is none.
+    let network = SmallTransformer.network()
+    let patches = Explained(
+      .channel(network.layers[0].name, 0), in: network, inputShape: Self.picture.shape, feed: .raw)
+    #expect(try !patches.isOfPatches())
+    #expect(try !Self.explained(SmallNetwork.convolutional()).isOfPatches())
+  }
+
+  @Test("what is explained beside something shares its room: three plans in all, the same maps")
+  func shelf() throws {
+    let network = SmallTransformer.network(.fused)
+    let explained = Self.explained(network)
+    let methods: [any AttributionMethod] = [
+      TransformerRelevance(.attnLRP), TransformerRelevance(.cpLRP), AttentionRollout(),
+      GradientRollout(), Gradient(), GradCAM(),
+    ]
+    let other = explained.beside(.logit(2))
+    for method in methods + methods {
+      for (explained, objective) in [(explained, Objective.logit(1)), (other, .logit(2))] {
+        let map = try explained.map(of: Self.picture, by: method)
+        let alone = Explained(
+          objective, in: network, inputShape: Self.picture.shape, feed: .raw, threads: 1)
+        #expect(try map == alone.map(of: Self.picture, by: method))
+        #expect((1...3).contains(explained.plans.shelf.count))
+      }
+    }
+  }
+
+  @Test("the plans of what is gone go with it")
+  func emptiedShelf() throws {
+    let explained = Self.explained(SmallTransformer.network())
+    let value = try explained.values(at: Self.picture)
+    #expect(explained.plans.shelf.count == 1)
+    do {
+      let random = explained.beside(
+        .logit(1), in: try explained.network.randomized(layers: explained.network.weightedLayers))
+      #expect(try random.values(at: Self.picture) != value)
+      #expect(explained.plans.shelf.count == 2)
+    }
+    #expect(explained.plans.shelf.count == 1)
+    #expect(try explained.values(at: Self.picture) == value)
   }
 
   @Test("a network that means over its tokens gets the mean of their rows")
