@@ -35,6 +35,48 @@ import Testing
     #expect(relativeError(map, expected) < 1e-4)
   }
 
+  @Test(
+    "a map that is enlarged to a size computed of shapes, as segmenters do, passes what it passes at a constant size"
+  )
+  func computedSizes() throws {
+    var random = SplitMix64(seed: 5)
+    let weights: [String: Constant] = [
+      "w": Constant(.normal([4, 3, 3, 3], using: &random)),
+      "first": Constant(Tensor([1], [0]), isInteger: true),
+      "third": Constant(Tensor([1], [2]), isInteger: true),
+      "last": Constant(Tensor([1], [4]), isInteger: true),
+      "sizes": Constant(Tensor([4], [1, 4, 8, 6]), isInteger: true),
+    ]
+    let convolution = Node(
+      "Conv", inputs: ["x", "w"], outputs: ["c"],
+      attributes: ["strides": .ints([2, 2]), "pads": .ints([1, 1, 1, 1])])
+    let computed = [
+      Node("Shape", inputs: ["x"], outputs: ["of x"]),
+      Node("Shape", inputs: ["c"], outputs: ["of c"]),
+      Node("Slice", inputs: ["of x", "third", "last"], outputs: ["rows and columns"]),
+      Node("Slice", inputs: ["of c", "first", "third"], outputs: ["channels"]),
+      Node(
+        "Concat", inputs: ["channels", "rows and columns"], outputs: ["sizes"],
+        attributes: ["axis": .int(0)]),
+    ]
+    let end = [
+      Node("Relu", inputs: ["c"], outputs: ["r"]),
+      Node(
+        "Resize", inputs: ["r", "", "", "sizes"], outputs: ["y"],
+        attributes: ["mode": .string("linear")]),
+    ]
+    let x = Tensor.normal([1, 3, 8, 6], using: &random)
+    let maps = try [computed, []].map { middle in
+      let network = Network(
+        graph: Graph(
+          inputs: [.init(name: "x", dimensions: [nil, 3, nil, nil])], outputs: ["y"],
+          nodes: [convolution] + middle + end,
+          constants: middle.isEmpty ? weights : weights.filter { $0.key != "sizes" }))
+      return try LayerwiseRelevance(.epsilonPlus).attribute(x, to: .channel("y", 1), in: network)
+    }
+    #expect(maps[0].norm > 0 && maps[0] == maps[1])
+  }
+
   @Test("the relevance of a sum of units is the sum of theirs, whatever the layers")
   func sums() throws {
     let network = SmallNetwork.convolutional()

@@ -40,7 +40,9 @@ final class RelevanceWalk {
     shapes =
       inputShape == explained.pictureShape
       ? try explained.shapes() : try network.shapes(inputShape: inputShape)
-    graph = network.graph.mergingAffine(keeping: Set(targets), shapes: shapes)
+    // What follows from shapes, such as the sizes that a map is enlarged to, depends on no pixel.
+    let known = try network.knownValues(inputShape: inputShape)
+    graph = network.graph.holding(known).mergingAffine(keeping: Set(targets), shapes: shapes)
     steps = try Self.steps(graph, from: input, to: targets, composite)
   }
 
@@ -134,5 +136,15 @@ final class RelevanceWalk {
     try Network(graph: graph).computing(in: precision).plan(
       inputShape: shape, readings: names.map { Reading(.value($0)) }, feed: .raw,
       differentiable: false, packsInUse: packsInUse, runsOnce: once, threads: threads)
+  }
+}
+
+extension Graph {
+  /// The same graph with values that are known before it runs in place of the nodes that make them.
+  fileprivate func holding(_ known: [String: Constant]) -> Graph {
+    var result = self
+    result.nodes.removeAll { node in node.outputs.allSatisfy { $0.isEmpty || known[$0] != nil } }
+    result.constants.merge(known) { own, _ in own }
+    return result
   }
 }

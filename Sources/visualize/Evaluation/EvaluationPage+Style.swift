@@ -31,10 +31,9 @@ extension EvaluationPage {
     thead .map span { max-width: 112px; overflow: hidden; text-overflow: ellipsis; }
     .map { padding: 3px; text-align: center; }
     .map img { display: block; width: 112px; height: auto; border-radius: 3px; }
-    td i { font-style: normal; }
+    td i, .name i { font-style: normal; }
     td.best { background: var(--best); }
-    td.fails i, .blind .name { color: var(--fails); text-decoration: line-through; }
-    .blind .name span { display: inline-block; width: 100%; }
+    td.fails i, .blind .name i { color: var(--fails); text-decoration: line-through; }
     svg { display: block; width: 60px; height: 24px; margin: .2rem 0 0 auto; }
     polyline { fill: none; stroke: var(--soft); stroke-width: 1.3; }
     dt { float: left; clear: left; width: 13em; font-weight: 600; font-size: .875rem; }

@@ -97,7 +97,7 @@ struct EvaluationPage {
     -> String
   {
     let name =
-      "<th class=\"name\"><b>\(place)</b> \(HTML.escaped(rank.method))"
+      "<th class=\"name\"><b>\(place)</b> <i>\(HTML.escaped(rank.method))</i>"
       + "<span>\(rank.mean?.fixed(2) ?? "not ranked")\(rank.blindTo.isEmpty ? "" : ", fails a check")</span></th>"
     let maps = pictures.map { picture in
       "<td class=\"map\">"

@@ -171,7 +171,10 @@ struct MethodOptions: ParsableArguments {
   func methods(ofDetector maps: [String] = []) throws -> [ConfiguredMethod] {
     var names = Set<String>()
     return try chosen.filter { names.insert($0.name).inserted }.map { method in
-      let isOfMaps = method.name.contains("cam") && method.options.contains(.layer)
+      // Guided Grad-CAM takes one layer.
+      let isOfMaps =
+        method.name.contains("cam") && method.options.contains(.layer)
+        && method.name != "guided-grad-cam"
       let settings = RegisteredMethod.Settings(
         layers: layer.isEmpty && isOfMaps ? maps : layer, seed: seed, samples: samples,
         steps: steps,
