@@ -91,6 +91,16 @@ package struct Model: Sendable {
     return try data(of: tensor)
   }
 
+  /// The message with the bytes of all the file's tensors, but for those kept in other files.
+  func whole() throws(ONNXError) -> ModelProto {
+    guard let large else { return proto }
+    var proto = proto
+    for (place, range) in large.places {
+      proto.graph.initializer[place].rawData = try large.file.bytes.read(range)
+    }
+    return proto
+  }
+
   /// The SHA-256 of the file, in hexadecimal; external data is not part of it.
   ///
   /// - Returns: The digest; an empty text for a message from no file.

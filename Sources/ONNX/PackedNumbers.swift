@@ -25,7 +25,8 @@ package struct PackedNumbers: Sendable, Equatable {
   /// From how many on numbers are left packed.
   static let least = 1 << 16
 
-  private let bytes: Data
+  /// As they stand in the file.
+  let bytes: Data
   private let format: Format
   /// How many there are.
   package let count: Int

@@ -108,6 +108,47 @@ struct TensorDataTests {
     }
   }
 
+  /// Kinds of a few bits, and codes of theirs that all mean another number.
+  private static let kinds: [(TensorProto.DataType, bits: Int)] = [
+    (.float, 32), (.double, 64), (.float16, 16), (.bfloat16, 16), (.float8E4M3Fn, 8),
+    (.float8E4M3Fnuz, 8), (.float8E5M2, 8), (.float8E5M2Fnuz, 8), (.float8E8M0, 8),
+    (.float4E2M1, 4), (.int2, 2), (.uint2, 2), (.int4, 4), (.uint4, 4), (.int8, 8), (.uint8, 8),
+    (.int16, 16), (.uint16, 16), (.int32, 32), (.uint32, 32), (.int64, 64), (.uint64, 64),
+  ]
+
+  @Test("What is read is written in its own kind, bit for bit, packed or not", arguments: kinds)
+  func ownKind(_ type: TensorProto.DataType, bits: Int) throws {
+    for count in [7, 255, 1 << 16 + 1] {
+      var random = SystemRandomNumberGenerator()
+      var raw = (0..<(count * bits + 7) / 8).map { _ in UInt8.random(in: 0...255, using: &random) }
+      // What is left over in the last byte is no scalar.
+      if count * bits % 8 > 0 { raw[raw.count - 1] &= UInt8(1 << (count * bits % 8) - 1) }
+      switch type {
+      // Held as float32.
+      case .double:
+        raw = (0..<count).flatMap { _ in
+          let value = Double(Float(bitPattern: UInt32.random(in: 0...UInt32.max, using: &random)))
+          return withUnsafeBytes(of: value.bitPattern) { Array($0) }
+        }
+      // Held as integers with a sign.
+      case .uint64: for i in raw.indices where i % 8 == 7 { raw[i] &= 127 }
+      default: break
+      }
+      let read = try TensorData(tensor(type, [Int64(count)], raw: raw))
+      let written = TensorProto(read)
+      #expect(written.dataType == Int32(type.rawValue))
+      // NaN has many codes, and may come back as another of them.
+      var wrong = written.rawData != Data(raw)
+      if wrong, let floats = try? read.floats(), floats.contains(where: \.isNaN) {
+        let again = try TensorData(written).floats()
+        wrong = !zip(again, floats).allSatisfy {
+          $0.isNaN ? $1.isNaN : $0.bitPattern == $1.bitPattern
+        }
+      }
+      #expect(!wrong, "\(count)")
+    }
+  }
+
   @Test("Dimensions that lie are refused before anything is allocated")
   func lies() {
     let dims: [[Int64]] = [
