@@ -113,6 +113,14 @@ public struct Constant: Sendable {
     if case .packed(let packed) = source { packed.isPacked } else { false }
   }
 
+  /// Floats that its numbers take from when they are first asked for; 0 where they are there.
+  package var unpackedCount: Int { if case .packed = source { count } else { 0 } }
+
+  /// Zeros in place of numbers that have not been made: enough where only shapes are wanted.
+  var standIn: Constant {
+    isPacked ? Constant(shape, of: type) { [shape] in Tensor(shape) } : self
+  }
+
   /// The number of scalars.
   public var count: Int { shape.count }
 

@@ -124,7 +124,7 @@ extension Network {
     where node.isSupported && !lowering.isSkipped(node) && lowering.canLower(node) {
       do {
         try lowering.lower(node)
-      } catch NetworkError.invalidNode, NetworkError.noRoom {
+      } catch NetworkError.invalidNode, NetworkError.noRoom, is MemoryError {
         return false
       } catch {
         continue

@@ -1,5 +1,6 @@
 import Blocks
 import Graphs
+import Memory
 import Plans
 public import Tensors
 
@@ -110,6 +111,11 @@ extension Network {
         try lowering.lower(node)
       } catch let error as NetworkError {
         failures[node.outputs.first ?? ""] = (node, error)
+      } catch let error as MemoryError {
+        let amount = MemoryError.amount(error.needed)
+        failures[node.outputs.first ?? ""] = (
+          node, .noRoom(node.title, result: "\(amount), with what it is made of")
+        )
       }
     }
     // What no picture gets past counts before what only depends on it.

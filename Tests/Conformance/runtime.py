@@ -151,7 +151,9 @@ def quantized():
     record("runtime_matmul_integer", node, a, {
         "w": scaled(rng, (7, 5), i8), "xz": u8(120), "wz": i8(-4)}, tolerance={"rtol": 0, "atol": 0.001})
     # Numbers and states that bytes hold exactly, since ONNX Runtime rounds them to bytes of their own range.
-    for name, directions, per_channel in (("", 1, False), ("_both", 2, True)):
+    for name, directions, per_channel, kind, zeros in (
+            ("", 1, False, i8, None), ("_both", 2, True, i8, None), ("_zeros", 1, False, i8, (-11, 23)),
+            ("_zeros_both", 2, False, u8, (120, 101)), ("_zeros_channels", 2, True, u8, (97, 131))):
         own = random(f"runtime_dynamic_quantize_lstm{name}")
         batch, features, size = 2, 6, 5
         whole = own.integers(0, 256, (1, batch, features))
@@ -164,12 +166,15 @@ def quantized():
             "DynamicQuantizeLSTM", ["x", "w", "r", "b", "", "h", "", "", "ws", "wz", "rs", "rz"],
             ["y", "y_h", "y_c"], domain="com.microsoft", hidden_size=size,
             direction="bidirectional" if directions == 2 else "forward")
+        # From one direction to the next they differ; those of channels must not, says ONNX Runtime.
+        zero = lambda place: (numpy.zeros(parameters, kind) if zeros is None else
+                              (zeros[place] + numpy.arange(numpy.prod(parameters)) * (not per_channel)).reshape(parameters).astype(kind))
         record(f"runtime_dynamic_quantize_lstm{name}", node, (whole / 255).astype(numpy.float32), {
-            "w": scaled(own, (directions, features, 4 * size), i8),
-            "r": scaled(own, (directions, size, 4 * size), i8),
+            "w": scaled(own, (directions, features, 4 * size), kind),
+            "r": scaled(own, (directions, size, 4 * size), kind),
             "b": own.normal(0, 0.5, (directions, 8 * size)).astype(numpy.float32),
-            "h": (state / 255).astype(numpy.float32), "ws": scales(), "wz": numpy.zeros(parameters, i8),
-            "rs": scales(), "rz": numpy.zeros(parameters, i8)},
+            "h": (state / 255).astype(numpy.float32), "ws": scales(), "wz": zero(0),
+            "rs": scales(), "rz": zero(1)},
             domains=["com.microsoft"], tolerance={"rtol": 1e-4, "atol": 1e-5})
     node = helper.make_node("DynamicQuantizeLinear", ["x"], ["y", "y_scale", "y_zero_point"])
     record("runtime_dynamic_quantize", node, rng.normal(0.3, 1, (3, 4)).astype(numpy.float32), {},

@@ -1,6 +1,7 @@
 import Foundation
 @testable import ONNX
 
+import Memory
 import Testing
 import Tensors
 
@@ -103,6 +104,56 @@ import Tensors
     // Scales that fit no axis are found without the numbers.
     let misfit = try network(scales: [1, 2, 3]).misfit(inputShape: [1, 70])
     #expect(misfit != nil)
+  }
+
+  @Test("listing products of whole numbers unpacks no weights; what runs has their numbers")
+  func integerProducts() throws {
+    let bytes = (0..<70_000).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+    var tensor = TensorProto()
+    tensor.dims = [70, 1000]
+    tensor.dataType = Int32(TensorProto.DataType.int8.rawValue)
+    tensor.rawData = Data(bytes)
+    let network = Network(
+      graph: Graph(
+        inputs: [.init(name: "x", dimensions: [1, 70])], outputs: ["y"],
+        nodes: [
+          Node("DynamicQuantizeLinear", inputs: ["x"], outputs: ["q", "s", "z"]),
+          Node("MatMulInteger", inputs: ["q", "w", "z", "v"], outputs: ["y"]),
+        ],
+        constants: [
+          "w": try Constant(TensorData(tensor)), "v": Constant(Tensor([1], [-5]), of: .int8),
+        ]
+      ).dequantizing())
+    #expect(try network.summary(inputShape: [1, 70]).outputs[0].shape == [1, 1000])
+    #expect(!network.graph.constants.values.contains { $0.count > 1 && !$0.isPacked })
+    // From −1 to 1.55 in steps of 0.01: zero is 100, and all of these are whole.
+    let whole = (0..<70).map { $0 == 0 ? 0 : $0 == 1 ? 255 : $0 * 3 }
+    let x = Tensor([1, 70], whole.map { Float($0 - 100) / 100 })
+    let plan = try network.plan(
+      inputShape: [1, 70], readings: [Reading("y")], feed: .raw, threads: 1)
+    for (column, found) in try plan.forward(x)[0].scalars.enumerated() {
+      let expected = (0..<70).reduce(0) { sum, row in
+        sum + (whole[row] - 100) * (Int(Int8(bitPattern: bytes[1000 * row + column])) + 5)
+      }
+      #expect(found == Float(expected))
+    }
+  }
+
+  @Test("what is unpacked to run is counted")
+  func counted() throws {
+    let network = Network(
+      graph: Graph(
+        inputs: [.init(name: "x", dimensions: [1, 70])], outputs: ["y"],
+        nodes: [Node("MatMul", inputs: ["x", "w"], outputs: ["y"])],
+        constants: ["w": try constant(.bfloat16)]))
+    func plan(_ bytes: Int) throws {
+      try MemoryLimit.limited(to: bytes) {
+        _ = try network.summary(inputShape: [1, 70])
+        _ = try network.plan(inputShape: [1, 70], readings: [Reading("y")], feed: .raw, threads: 1)
+      }
+    }
+    #expect(throws: MemoryError.self) { try plan(4 * 70_000) }
+    try plan(4 * 80_000)
   }
 
   /// A half by its definition: (−1)^s · 2^(e − 15) · (1 + m / 1024), or 2^−14 · m / 1024 where e is 0.

@@ -42,12 +42,13 @@ extension Operator {
     let places = try window.places(spatial, outputs: outputs, rows: batch * channels)
     let positions = outputs.reduce(1, *)
     try call.checkWork([batch, filters, positions, channels / groups, window.count])
+    let shape = try call.shape([batch, filters] + outputs)
+    if call.isOnlyForShape { return try biased(call, Variable(Tensor(shape))) }
     let patches = x.reshaped(to: [batch, channels, spatial.reduce(1, *)])
       .pickedInRows(places)
       .reshaped(to: [batch, groups, channels / groups * window.count, positions])
     let matrix = weights.reshaped(
       to: [groups, filters / groups, channels / groups * window.count])
-    let shape = try call.shape([batch, filters] + outputs)
     return try biased(call, matmul(matrix, patches).reshaped(to: shape))
   }
 
@@ -63,8 +64,9 @@ extension Operator {
     let inputs = Array(x.shape.dimensions.dropFirst(2))
     let (windows, spatial) = try call.node.transposedWindows(
       sizes: Array(weights.shape.dimensions.dropFirst(2)), inputs: inputs)
-    _ = try call.shape([batch, filters] + spatial)
+    let shape = try call.shape([batch, filters] + spatial)
     try call.checkWork([x.shape.count, filters / groups, windows.map(\.size).reduce(1, *)])
+    if call.isOnlyForShape { return try biased(call, Variable(Tensor(shape))) }
     let window = TapeWindow(call, axes: windows)
     let places = try window.places(spatial, outputs: inputs, rows: batch * filters)
     let matrix = weights.reshaped(
@@ -74,7 +76,7 @@ extension Operator {
       x.reshaped(to: [batch, groups, channels / groups, inputs.reduce(1, *)]))
     let sums = columns.reshaped(to: [batch, filters, places.count])
       .placedInRows(places, extent: spatial.reduce(1, *))
-    return try biased(call, sums.reshaped(to: Shape([batch, filters] + spatial)))
+    return try biased(call, sums.reshaped(to: shape))
   }
 
   /// The same with one number a channel added, where there is such an input.

@@ -44,6 +44,9 @@ extension Operator {
       Shape(a.shape.dimensions.dropLast(2)), Shape(b.shape.dimensions.dropLast(2)))
     var result = try call.shape(leading.dimensions + [a.shape[-2], b.shape[-1]])
     try call.checkWork([result.count, a.shape[-1]])
+    if right.shape.rank == 1 { result.dimensions.removeLast() }
+    if left.shape.rank == 1 { result.dimensions.remove(at: leading.rank) }
+    if call.isOnlyForShape { return Variable(Tensor(result)) }
     let product: Variable
     if b.shape.rank == 2 {
       let rows = a.shape.dimensions.dropLast().reduce(1, *)
@@ -51,8 +54,6 @@ extension Operator {
     } else {
       product = matmul(a, b)
     }
-    if right.shape.rank == 1 { result.dimensions.removeLast() }
-    if left.shape.rank == 1 { result.dimensions.remove(at: leading.rank) }
     return product.reshaped(to: result)
   }
 

@@ -62,35 +62,59 @@ extension Operator {
     Variable(x.value.map(f), operation: "straight through", inputs: [x]) { [$0] }
   }
 
-  /// Checks the scale and the zero point of a DequantizeLinear without reading the numbers that they are for.
-  ///
-  /// - Throws: `NetworkError` where they do not fit the shape.
-  static func checkParameters(_ call: TapeCall, for shape: Shape) throws {
-    _ = try parameter(call, 1, for: shape)
-    if call.node.input(2) != nil { _ = try parameter(call, 2, for: shape) }
-  }
-
-  /// A scale or zero point in a shape that broadcasts: one for all, one a slice of an axis, or one a block.
+  /// A scale or zero point in a shape that broadcasts.
   private static func parameter(
     _ call: TapeCall, _ position: Int, for shape: Shape
   ) throws -> Variable {
     let parameter = try call.input(position)
-    if parameter.shape.count == 1 { return parameter.reshaped(to: []) }
+    return try QuantizationLayout(call, parameter: parameter.shape, for: shape).spread(parameter)
+  }
+}
+
+/// How the scales or zero points of a quantized tensor lie beside its numbers.
+enum QuantizationLayout {
+  /// One for all.
+  case one
+  /// One for each slice of an axis, in a shape that broadcasts.
+  case slices(Shape)
+  /// One a block: where along an axis each number's lies.
+  case blocks([Int], axis: Int)
+
+  /// - Parameters:
+  ///   - call: A QuantizeLinear or DequantizeLinear.
+  ///   - parameter: The shape of its scales or zero points.
+  ///   - shape: The shape of the numbers.
+  /// - Throws: `NetworkError` where they do not fit.
+  init(_ call: TapeCall, parameter: Shape, for shape: Shape) throws {
+    if parameter.count == 1 {
+      self = .one
+      return
+    }
     let axis = try call.axis(call.node.int("axis", default: 1), rank: shape.rank)
     let block = call.node.int("block_size", default: 0)
-    if (1...1 << 30).contains(block), parameter.shape.rank == shape.rank {
-      let blocks = parameter.shape[axis]
+    if (1...1 << 30).contains(block), parameter.rank == shape.rank {
+      let blocks = parameter[axis]
       try call.require(
         blocks > 0 && (blocks - 1) * block < shape[axis] && shape[axis] <= blocks * block,
         "blocks of \(block) along \(shape)")
-      let whole = parameter.gathered((0..<shape[axis]).map { $0 / block }, alongAxis: axis)
-      try call.check(whole.shape, stretchesTo: shape)
-      return whole
+      var whole = parameter
+      whole.dimensions[axis] = shape[axis]
+      try call.check(whole, stretchesTo: shape)
+      self = .blocks((0..<shape[axis]).map { $0 / block }, axis: axis)
+      return
     }
     try call.require(
-      parameter.shape == [shape[axis]], "parameters \(parameter.shape) for axis \(axis) of \(shape)"
-    )
-    return parameter.reshaped(
-      to: Shape([shape[axis]] + [Int](repeating: 1, count: shape.rank - axis - 1)))
+      parameter == [shape[axis]], "parameters \(parameter) for axis \(axis) of \(shape)")
+    self = .slices(
+      Shape([shape[axis]] + [Int](repeating: 1, count: shape.rank - axis - 1)))
+  }
+
+  /// The parameters in a shape that broadcasts to the numbers'.
+  func spread(_ parameter: Variable) -> Variable {
+    switch self {
+    case .one: parameter.reshaped(to: [])
+    case .slices(let shape): parameter.reshaped(to: shape)
+    case .blocks(let places, let axis): parameter.gathered(places, alongAxis: axis)
+    }
   }
 }

@@ -114,20 +114,27 @@ private struct RecurrentLayer {
     guard let weights = try part(1, [width, x.shape[2]]),
       let recurrence = try part(2, [width, size])
     else { throw call.invalid("its weights are missing") }
-    var sums = matmul(x.reshaped(to: [steps * batch, x.shape[2]]), weights.transposedMatrices())
     let biases = try part(3, [2, width])
-    if let biases { sums = sums + biases.sliced(0..<1, alongAxis: 0) }
     let cell = RecurrentCell(
-      size: size, recurrence: recurrence.transposedMatrices(),
+      size: size, recurrence: recurrence, turned: recurrence.transposedMatrices(),
       bias: biases?.sliced(1..<2, alongAxis: 0), peepholes: try part(7, [3, size]),
       functions: functions[direction], clip: call.node.float("clip", default: 0))
     let zero = Variable(Tensor([batch, size]))
     var state = RecurrentCell.State(
       hidden: try part(5, [batch, size]) ?? zero, cell: try part(6, [batch, size]) ?? zero)
+    let (all, last): (Shape, Shape) = ([1, 1, batch, size], [1, batch, size])
+    if call.isOnlyForShape {
+      let end = Variable(Tensor(last))
+      return (Variable(Tensor([steps, 1, batch, size])), end, end)
+    }
+    var sums = product(
+      x.reshaped(to: [steps * batch, x.shape[2]]), weights.transposedMatrices(), turned: weights)
+    if let biases { sums = sums + biases.sliced(0..<1, alongAxis: 0) }
     let isReversed = direction == 1 || call.node.string("direction", default: "") == "reverse"
+    let inputs = parts(of: sums, count: steps, alongAxis: 0)
     var yields = [Variable](repeating: zero, count: steps)
     for place in isReversed ? (0..<steps).reversed() : Array(0..<steps) {
-      let next = step(cell, sums.sliced(place * batch..<(place + 1) * batch, alongAxis: 0), state)
+      let next = step(cell, inputs[place], state)
       guard let lengths else {
         state = .init(hidden: next.hidden, cell: next.cell)
         yields[place] = next.hidden
@@ -139,7 +146,6 @@ private struct RecurrentLayer {
       state.hidden = yields[place] + state.hidden * (1 - lasts)
       state.cell = next.cell * lasts + state.cell * (1 - lasts)
     }
-    let (all, last): (Shape, Shape) = ([1, 1, batch, size], [1, batch, size])
     return (
       concatenate(yields.map { $0.reshaped(to: all) }), state.hidden.reshaped(to: last),
       state.cell.reshaped(to: last)

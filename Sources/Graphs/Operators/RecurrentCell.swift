@@ -12,8 +12,10 @@ struct RecurrentCell {
   }
 
   let size: Int
-  /// (size, gates · size).
+  /// (gates · size, size).
   let recurrence: Variable
+  /// The same turned over, (size, gates · size).
+  let turned: Variable
   let bias: Variable?
   /// What input, output and forget gates see of the cell, one row each.
   let peepholes: Variable?
@@ -25,26 +27,25 @@ struct RecurrentCell {
 
   /// What the state adds to all gates' sums.
   func recurred(_ hidden: Variable) -> Variable {
-    let product = matmul(hidden, recurrence)
-    return bias.map { product + $0 } ?? product
+    let sums = product(hidden, turned, turned: recurrence)
+    return bias.map { sums + $0 } ?? sums
   }
 
-  /// A gate's part of the sums.
-  private func gate(_ index: Int, of sums: Variable) -> Variable {
-    sums.sliced(index * size..<(index + 1) * size, alongAxis: 1)
+  /// The gates' parts of the sums.
+  private func gates(of sums: Variable) -> [Variable] {
+    parts(of: sums, count: sums.shape[1] / size, alongAxis: 1)
   }
 
   /// A step of a gated recurrent unit; gates are update, reset, candidate.
   func gatedUnit(
     _ x: Variable, _ state: State, resetsFirst: Bool
   ) -> (hidden: Variable, cell: Variable) {
-    let before = recurred(state.hidden)
-    let update = functions[0](clipped(gate(0, of: x) + gate(0, of: before)))
-    let reset = functions[0](clipped(gate(1, of: x) + gate(1, of: before)))
+    let (x, before) = (gates(of: x), gates(of: recurred(state.hidden)))
+    let update = functions[0](clipped(x[0] + before[0]))
+    let reset = functions[0](clipped(x[1] + before[1]))
     let recalled =
-      resetsFirst
-      ? gate(2, of: recurred(reset * state.hidden)) : reset * gate(2, of: before)
-    let candidate = functions[1](clipped(gate(2, of: x) + recalled))
+      resetsFirst ? gates(of: recurred(reset * state.hidden))[2] : reset * before[2]
+    let candidate = functions[1](clipped(x[2] + recalled))
     return ((1 - update) * candidate + update * state.hidden, state.cell)
   }
 
@@ -52,17 +53,45 @@ struct RecurrentCell {
   func longShortTermMemory(
     _ x: Variable, _ state: State, couples: Bool
   ) -> (hidden: Variable, cell: Variable) {
-    let sums = x + recurred(state.hidden)
+    let sums = gates(of: x + recurred(state.hidden))
     func seen(_ gate: Int, _ cell: Variable) -> Variable {
-      let sum = self.gate(gate, of: sums)
-      return peepholes.map { sum + $0.sliced(gate..<gate + 1, alongAxis: 0) * cell } ?? sum
+      peepholes.map { sums[gate] + $0.sliced(gate..<gate + 1, alongAxis: 0) * cell } ?? sums[gate]
     }
     let input = functions[0](clipped(seen(0, state.cell)))
     let forget = couples ? 1 - input : functions[0](clipped(seen(2, state.cell)))
-    let candidate = functions[1](clipped(gate(3, of: sums)))
+    let candidate = functions[1](clipped(sums[3]))
     let cell = forget * state.cell + input * candidate
     let output = functions[0](clipped(seen(1, cell)))
     return (output * functions[2](cell), cell)
+  }
+}
+
+/// A product with a matrix whose transpose is at hand, so that its gradient need not turn it at every step.
+///
+/// - Parameters:
+///   - x: (rows, inner).
+///   - matrix: (inner, columns).
+///   - turned: The matrix turned over.
+/// - Returns: (rows, columns).
+func product(_ x: Variable, _ matrix: Variable, turned: Variable) -> Variable {
+  guard !matrix.isTraced, !turned.isTraced else { return matmul(x, matrix) }
+  return Variable(.matmul(x.value, matrix.value), operation: "matmul", inputs: [x]) { g in
+    [product(g, turned, turned: matrix)]
+  }
+}
+
+/// The equal parts of a tensor along an axis; their gradients are put together at once.
+func parts(of x: Variable, count: Int, alongAxis axis: Int) -> [Variable] {
+  let extent = x.shape[axis] / count
+  let values = (0..<count).map { place in
+    var ranges = x.shape.dimensions.map { 0..<$0 }
+    ranges[axis] = place * extent..<(place + 1) * extent
+    return x.value.sliced(ranges)
+  }
+  let shape = values[0].shape
+  return Variable.results(values, operation: "parts", inputs: [x]) { cotangents in
+    let all = (0..<count).map { (cotangents[checked: $0] ?? nil) ?? Variable(Tensor(shape)) }
+    return [concatenate(all, alongAxis: axis)]
   }
 }
 

@@ -7,7 +7,7 @@ package import Tensors
 package struct TapeCall {
   package let node: Node
   /// What is known of the node's inputs before the network runs.
-  package let constants: [String: Constant]
+  package private(set) var constants: [String: Constant]
   /// The types of inputs that are no constants, where they are no plain floats.
   package let kinds: [String: ElementType]
   /// Which of the node's outputs is computed.
@@ -16,6 +16,8 @@ package struct TapeCall {
   private var shapes: [String: Shape] = [:]
   /// The most multiplications that are added up that it may take.
   private var workLimit = Int.max
+  /// Whether the shape of the result is all that is wanted: what is costly may then yield zeros.
+  private(set) var isOnlyForShape = false
 
   package init(node: Node, constants: [String: Constant], kinds: [String: ElementType] = [:]) {
     self.node = node
@@ -35,6 +37,14 @@ package struct TapeCall {
     var call = self
     call.workLimit = workLimit
     call.variables = Dictionary(uniqueKeysWithValues: zip(variableNames, values))
+    return call
+  }
+
+  /// The same where only the shape of the result is wanted: constants that have not been unpacked stay so.
+  package var onlyForShape: TapeCall {
+    var call = self
+    call.isOnlyForShape = true
+    call.constants = constants.mapValues(\.standIn)
     return call
   }
 

@@ -223,20 +223,25 @@ private struct Rewriting {
 
   /// Weights by themselves: a constant whose numbers are made when they are asked for.
   mutating func weights() -> Bool {
-    guard let stored = node.input(0).flatMap({ constants[$0] }),
-      let known = Operator.table[node.type]
+    guard let name = node.input(0), let stored = constants[name]?.apart,
+      let scaleName = node.input(1), let scale = constants[scaleName]?.apart
     else { return false }
-    var read: [String: Constant] = [:]
-    for name in node.inputs where !name.isEmpty {
-      guard let constant = constants[name] else { return false }
-      read[name] = constant.apart
+    let call = TapeCall(node: node, constants: [name: stored, scaleName: scale])
+    func layout(_ parameter: Constant) -> QuantizationLayout? {
+      // What does not fit is said where it is run.
+      try? QuantizationLayout(call, parameter: parameter.shape, for: stored.shape)
     }
-    // What does not fit is said where it is run.
-    let call = TapeCall(node: node, constants: read)
-    guard (try? Operator.checkParameters(call, for: stored.shape)) != nil else { return false }
-    constants[output] = Constant(stored.shape, of: .float) { [node, read] in
-      let call = TapeCall(node: node, constants: read)
-      return (try? known.run(call).value) ?? Tensor(stored.shape, repeating: .nan)
+    guard let scales = layout(scale) else { return false }
+    guard let zeroName = node.input(2) else {
+      constants[output] = Constant(stored.shape, of: .float) {
+        stored.tensor * scales.spread(Variable(scale.tensor)).value
+      }
+      return true
+    }
+    guard let zero = constants[zeroName]?.apart, let zeros = layout(zero) else { return false }
+    constants[output] = Constant(stored.shape, of: .float) {
+      (stored.tensor - zeros.spread(Variable(zero.tensor)).value)
+        * scales.spread(Variable(scale.tensor)).value
     }
     return true
   }
@@ -245,7 +250,7 @@ private struct Rewriting {
   /// direction's gates.
   mutating func longShortTermMemory() -> Bool {
     func weights(_ position: Int, scaledBy place: Int) -> String? {
-      guard let stored = node.input(position).flatMap({ constants[$0]?.tensor }),
+      guard let stored = node.input(position).flatMap({ constants[$0]?.apart }),
         stored.shape.rank == 3,
         let scales = node.input(place).flatMap({ constants[$0]?.tensor }),
         let zeros = node.input(place + 1).flatMap({ constants[$0]?.tensor })
@@ -258,7 +263,10 @@ private struct Rewriting {
       }
       guard let scales = spread(scales), let zeros = spread(zeros) else { return nil }
       let name = "\(node.outputs.first { !$0.isEmpty } ?? ""), input \(position) dequantized"
-      constants[name] = Constant(((stored - zeros) * scales).transposed([0, 2, 1]))
+      let shape = stored.shape
+      constants[name] = Constant([shape[0], shape[2], shape[1]], of: .float) {
+        ((stored.tensor - zeros) * scales).transposed([0, 2, 1])
+      }
       return name
     }
     guard let first = weights(1, scaledBy: 8), let second = weights(2, scaledBy: 10) else {

@@ -53,7 +53,7 @@ extension Lowering {
     let zeros = try names.map { Variable(Tensor(try shape($0))) }
     for (output, name) in node.outputs.enumerated() where !name.isEmpty {
       let own = call.with(output: output)
-      let result = try known.run(own.with(zeros, workLimit: account.workLeft))
+      let result = try known.run(own.with(zeros, workLimit: account.workLeft).onlyForShape)
       try hold(result.shape, of: node, known, isConstant: false)
       let inputs = try names.map { try asTensor($0) }
       let value = program.value(.tensor(result.shape))

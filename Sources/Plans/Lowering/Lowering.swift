@@ -47,6 +47,8 @@ package struct Lowering {
   private var copies: [Copy: Value] = [:]
   /// Tensors of rows of channels by the same in channel blocks.
   var twins: [Value: Value] = [:]
+  /// The constants whose floats are counted.
+  private var unpacked: Set<String> = []
   /// What the tensors will take, and what it takes to learn their shapes.
   package var account: LoweringAccount
 
@@ -103,6 +105,7 @@ package struct Lowering {
     guard node.outputs.contains(where: { !$0.isEmpty }), !isSkipped(node) else { return }
     if node.isChoice { return try lowerChoice(node) }
     if try lowerStructure(node) { return }
+    try unpack(node)
     if try foldConstants(node) { return }
     if Self.blockOperators[node.type] != nil, node.input(0) == nil || node.outputs[0].isEmpty {
       throw NetworkError.invalidNode(node.title, reason: "its first input or output is missing")
@@ -114,6 +117,17 @@ package struct Lowering {
       return
     }
     try lowerToTape(node)
+  }
+
+  /// Takes account of the weights that become floats where the node runs.
+  private mutating func unpack(_ node: Node) throws {
+    guard !onlyShapes, Operator.table[node.type]?.role(call(node)) != .constant else { return }
+    for name in node.inputs {
+      guard let count = constant(name)?.unpackedCount, count > 0,
+        unpacked.insert(name).inserted
+      else { continue }
+      try account.unpack(count)
+    }
   }
 
   /// Takes note that the gradients of some names' values will be wanted; before anything is read.

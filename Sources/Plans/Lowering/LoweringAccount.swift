@@ -40,9 +40,23 @@ package struct LoweringAccount {
   ///
   /// - Throws: `MemoryError` where all of them are too much.
   mutating func hold(_ shape: Shape) throws {
-    tensors += shape.count
-    largest = max(largest, shape.count)
-    try MemoryLimit.check(scalars: scalars)
+    try take {
+      $0.tensors += shape.count
+      $0.largest = max($0.largest, shape.count)
+    }
+  }
+
+  /// Takes account of numbers of the file's that become floats.
+  ///
+  /// - Throws: `MemoryError` where all of them are too much.
+  mutating func unpack(_ count: Int) throws { try take { $0.constants += count } }
+
+  /// What is refused is not taken.
+  private mutating func take(_ change: (inout LoweringAccount) -> Void) throws {
+    var changed = self
+    change(&changed)
+    try MemoryLimit.check(scalars: changed.scalars)
+    self = changed
   }
 
   /// Takes account of a tensor that a node makes.
@@ -55,9 +69,10 @@ package struct LoweringAccount {
   /// - Throws: `MemoryError` where all of them are too much; `NetworkError` where the work is.
   mutating func hold(_ shape: Shape, isConstant: Bool, multiplyAdds: Int, of node: Node) throws {
     if isConstant {
-      constants += shape.count
-      largest = max(largest, shape.count)
-      try MemoryLimit.check(scalars: scalars)
+      try take {
+        $0.constants += shape.count
+        $0.largest = max($0.largest, shape.count)
+      }
     } else {
       try hold(shape)
     }
