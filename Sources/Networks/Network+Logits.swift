@@ -75,7 +75,7 @@ extension Network {
     let found = logitsAndLink(output: logitsOutput)
     let output = graph.outputs[logitsOutput]
     if let points = points(found, in: shapes) { return points }
-    guard let shape = shapes[found.value], !hasSteps(shape, in: shapes),
+    guard let shape = shapes[found.value], !hasSteps(found.value, shape, in: shapes),
       let count = classCount(found.value, shape, in: shapes)
     else { return nil }
     let isOwn =
@@ -111,8 +111,10 @@ extension Network {
   }
 
   /// Whether a value has classes at several steps or places: before the pictures of a batch, T×N×C, as of a text
-  /// recognizer, or one number each, N×P×1 or P×C, where another result has four or more for the same places.
-  private func hasSteps(_ shape: Shape, in shapes: [String: Shape]) -> Bool {
+  /// recognizer; one number each, N×P×1 or P×C, where another result has four or more for the same places; or one
+  /// number each by the graph, as of a detector of voices, N×T×1, with its axis of one channel or without it.
+  private func hasSteps(_ value: String, _ shape: Shape, in shapes: [String: Shape]) -> Bool {
+    if onePerPlace(behind: value, in: shapes) != nil { return true }
     guard let batch = shapes[input.name]?.dimensions.first else { return false }
     func isBeside(_ places: Int, _ axis: Int) -> Bool {
       places > 1
@@ -128,6 +130,29 @@ extension Network {
     case 3 where shape[0] == batch: return shape[2] == 1 && isBeside(shape[1], 1)
     case 3: return shape[1] == batch
     default: return false
+    }
+  }
+
+  /// The value with one channel and several places, N×1×L, N×L×1, N×1×H×W or N×H×W×1, that another has the numbers of.
+  ///
+  /// - Returns: nil where there is none, or there are as many labels as places.
+  func onePerPlace(behind value: String, in shapes: [String: Shape]) -> String? {
+    guard let shape = shapes[value], (2...4).contains(shape.rank) else { return nil }
+    var value = value
+    while true {
+      if let axes = shapes[value]?.dimensions, (3...4).contains(axes.count), axes[0] == shape[0],
+        let channels = channelAxes[value],
+        case let places = channels == .last ? axes[1..<axes.count - 1] : axes[2...],
+        (channels == .last ? axes[axes.count - 1] : axes[1]) == 1,
+        case let count = places.reduce(1, *), count > 1
+      {
+        // A map that is one is no list in any case.
+        return axes.count == shape.rank && channels == .first || labels.count == count ? nil : value
+      }
+      guard let node = makers[value].map({ graph.nodes[$0] }), let input = node.input(0),
+        graph.role(of: node).keepsNumbers
+      else { return nil }
+      value = input
     }
   }
 
@@ -190,7 +215,8 @@ extension Network {
   /// The place of the result that the logits make.
   ///
   /// scikit-learn's converter puts the label, which can have no gradient, before it. What cannot be run here does not
-  /// stand in the way of another result, nor does an embedding in that of a list of classes.
+  /// stand in the way of another result, nor do states that are fed again, nor what has another length than labels
+  /// have, nor an embedding or features on the way to a list of classes.
   package var logitsOutput: Int {
     var places = graph.outputs.indices.filter { !isLabel(graph.outputs[$0]) }
     guard places.count > 1 else { return places.first ?? 0 }
@@ -199,8 +225,19 @@ extension Network {
       let able = places.filter { !beyond.contains(graph.outputs[$0]) }
       if !able.isEmpty { places = able }
     }
-    guard isEmbedding(graph.outputs[places[0]]) else { return places[0] }
-    return places.first { !isEmbedding(graph.outputs[$0]) && isList(output: $0) } ?? places[0]
+    let results = ResultSearch(self)
+    let lasting = places.filter { !results.isState(graph.outputs[$0]) }
+    if !lasting.isEmpty { places = lasting }
+    let lists = places.filter { !isEmbedding(graph.outputs[$0]) && isList(output: $0) }
+    let first = places[0]
+    let isOther = isEmbedding(graph.outputs[first])
+    if isOther || lists.contains(first),
+      let labelled = lists.first(where: { results.length(output: $0) == labels.count })
+    {
+      return labelled
+    }
+    if isOther { return lists.first ?? first }
+    return lists.first { $0 != first && results.isPassed(output: first, onTheWayTo: $0) } ?? first
   }
 
   /// The values that need what cannot be run here.

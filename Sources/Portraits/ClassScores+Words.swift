@@ -15,7 +15,10 @@ extension ClassScores {
         + (strides.isEmpty ? "" : " (strides \(strides.joined(separator: ", ")))") + linkInWords
         + (objectness.isEmpty ? "" : ", with an objectness") + guessInWords
     case .sequence:
-      return "a sequence of \(places) steps, a choice among \(count.classes) each" + linkInWords
+      // Behind a sigmoid each class is by itself.
+      let choice = link == .sigmoid ? count.classes : "a choice among \(count.classes)"
+      let each = count == 1 ? "one number" : choice
+      return "a sequence of \(places) steps, \(each) each" + linkInWords
         + guessInWords
     }
   }

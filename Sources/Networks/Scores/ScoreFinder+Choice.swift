@@ -38,8 +38,17 @@ extension ScoreFinder {
     return groups
   }
 
-  /// A part whose steps lie before the pictures of a batch, as recurrent networks hand them on, turned around.
+  /// A part whose axis of one channel was left out, with it; one whose steps lie before the pictures of a batch, as
+  /// recurrent networks hand them on, turned around.
   private func turned(_ part: ScorePart) -> ScorePart {
+    if part.joined == nil, part.anchors == nil,
+      let value = network.onePerPlace(behind: part.value, in: shapes), let shape = shapes[value],
+      shape.rank > part.shape.count
+    {
+      var whole = part
+      (whole.value, whole.shape) = (value, shape.dimensions)
+      return whole
+    }
     guard part.shape.count == 3, !part.hasStepsFirst, part.shape[1] == picture[checked: 0],
       part.shape[0] != part.shape[1], !isLastState(part.value), !isBesideBoxes(part)
     else { return part }

@@ -241,7 +241,8 @@ extension ScoreFinder {
 
   /// The grids that places lie on, where they add up.
   func scales(of heads: [ClassScores.Head]) -> [ClassScores.Scale] {
-    guard picture.rank == 4 else { return [] }
+    // A signal has no rows to lie on.
+    guard picture.rank == 4, network.positionAxes == 2 else { return [] }
     if heads.allSatisfy({ $0.grid != nil }) {
       return heads.compactMap { head in
         guard let grid = head.grid, case let rows = head.shape[grid.rows], rows > 0 else {

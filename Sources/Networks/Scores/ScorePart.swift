@@ -4,7 +4,7 @@ import Tensors
 /// A value that may be a detector's or a segmenter's scores, and how it stands among the numbers of its places.
 struct ScorePart {
   /// The value, before its sigmoid or softmax.
-  let value: String
+  var value: String
   /// Its extents.
   var shape: [Int]
   /// Whether steps lie before the pictures of a batch in the value, whose extents are turned around here.

@@ -214,6 +214,10 @@ struct ScoreSearch {
     {
       // What is cut along its places is a scale's; the whole has all of them.
       if before.rank == 3, before[0] == 1, before[2] == classes { found = part(source, before) }
+      // One number for each place, without its axis.
+      if before.rank == 3, before[1] == classes, before[2] == 1, channelAxes[source] == .last {
+        found = part(source, before)
+      }
       if before.rank == 4, before[0] == 1, shape[0] > 1, graph.nodes[place].type == "Reshape",
         classes > 0,
         before[3] % classes == 0, before.count == shape.count
