@@ -184,7 +184,13 @@ struct Climb {
     }
     return try ascent.penalties.reduce(ascent.objective) { objective, penalty in
       let its = try firstPull(of: penalty.objective)
-      guard its.isPull else { throw VisualizationError.noPull(penalty.objective.name) }
+      let name = penalty.objective.name
+      guard its.isFinite else { throw VisualizationError.divergedPenalty(name) }
+      guard its > 0 else {
+        let later = try pull(-penalty.objective, at: ascent.firstPicture, waking)
+        throw later > 0
+          ? VisualizationError.silentPenalty(name) : VisualizationError.noPull(name)
+      }
       return objective - penalty.weight * own / its * penalty.objective
     }
   }

@@ -121,6 +121,12 @@ public enum VisualizationError: Error, Hashable, CustomStringConvertible {
   /// A penalty that pulls at nothing, so that no weight makes it count beside the unit.
   case noPull(String)
 
+  /// A penalty behind rectifiers that are all off for now, so that nothing says how hard it will pull.
+  case silentPenalty(String)
+
+  /// A penalty whose gradient is infinite or not a number.
+  case divergedPenalty(String)
+
   /// What happened, in one sentence.
   public var description: String {
     switch self {
@@ -133,6 +139,13 @@ public enum VisualizationError: Error, Hashable, CustomStringConvertible {
     case .noPull(let penalty):
       "the penalty \(penalty) has no gradient that could be weighed against the unit's, neither at a picture "
         + "with photographs' frequencies nor at the first one; leave it out"
+    case .silentPenalty(let penalty):
+      "the penalty \(penalty) is silent for now: the rectifiers before it are off both at a picture with "
+        + "photographs' frequencies and at the first one, so that nothing says how hard it would pull; start from "
+        + "a picture that excites it, or leave it out"
+    case .divergedPenalty(let penalty):
+      "the penalty \(penalty) has a gradient beyond all numbers at the first picture, so that it cannot be weighed "
+        + "against the unit's; leave it out, or see whether the network takes pictures in this range"
     }
   }
 }

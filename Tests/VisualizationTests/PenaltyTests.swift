@@ -55,6 +55,17 @@ import Visualization
     #expect(found.initialValue == 0 && found.finalValue > 0.1)
   }
 
+  @Test("a penalty that is silent for now, and one beyond all numbers, are told apart")
+  func kinds() throws {
+    func error(_ penalty: Ascent.Penalty) -> VisualizationError? {
+      #expect(throws: VisualizationError.self) { _ = try first("c", [penalty]) }
+    }
+    let silent = Ascent.Penalty(1, .channel("r", 1))
+    #expect(error(silent) == .silentPenalty(silent.objective.name))
+    let diverged = Ascent.Penalty(1, Float.infinity * .l2())
+    #expect(error(diverged) == .divergedPenalty(diverged.objective.name))
+  }
+
   @Test("a penalty without a gradient is refused by its name")
   func nothing() throws {
     let penalty = Ascent.Penalty(1, 0 * .l2())
