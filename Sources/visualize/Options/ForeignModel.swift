@@ -55,7 +55,8 @@ struct ForeignModelError: Error, CustomStringConvertible {
       return (
         "a file of Core ML's",
         """
-        # pip install coremltools onnxmltools (of the older kind, a neural network, and not of an ML program)
+        # of the older kind, a neural network, and not of an ML program; later versions than these fail (Python 3.11):
+        # pip install coremltools onnxmltools==1.11.2 onnx==1.14.1 onnxconverter-common==1.13.0 skl2onnx==1.15.0 "protobuf<4" "numpy<2"
         import coremltools, onnxmltools
         model = onnxmltools.convert_coreml(coremltools.utils.load_spec("\(name)"))
         onnxmltools.utils.save_model(model, "\(output)")
