@@ -96,6 +96,7 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     target("Plans", ["CKernels", "Memory", "Tensors", "Autodiff", "Blocks", "Graphs"]),
+    target("Exactness", ["Tensors", "Autodiff", "Blocks", "Graphs"]),
     target("Networks", ["Files", "Memory", "Tensors", "ONNX", "Blocks", "Graphs", "Plans"]),
     target("Objectives", ["Contracts", "Tensors", "Autodiff", "Networks"], smallSettings),
     target("Optimizers", ["Tensors", "CKernels"], smallSettings),
@@ -116,7 +117,10 @@ let package = Package(
       "Faithfulness", ["Tensors", "Autodiff", "Networks", "Objectives", "Imaging", "Attribution"]),
     target(
       "Verification",
-      ["Tensors", "ONNX", "Networks", "Objectives", "Attribution", "Faithfulness"], plainSettings),
+      [
+        "Tensors", "ONNX", "Blocks", "Graphs", "Plans", "Exactness", "Networks", "Objectives",
+        "Attribution", "Faithfulness",
+      ], plainSettings),
     target(
       "Portraits",
       [
@@ -163,7 +167,7 @@ let package = Package(
         "Memory", "Tensors", "Autodiff", "Blocks", "CKernels", "Files", "Networks", "Objectives",
         "Imaging",
         "Visualization", "Training", "Attribution", "Faithfulness", "Portraits", "Explanations",
-        "Galleries", "Server", "Microscope", "Verification",
+        "Galleries", "Server", "Microscope", "Exactness", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: plainSettings),
@@ -181,7 +185,7 @@ let package = Package(
       "Networks",
       [
         "Memory", "Tensors", "Autodiff", "ONNX", "CKernels", "Blocks", "Graphs", "Plans",
-        "Verification", "TestSupport",
+        "Exactness", "Verification", "TestSupport",
       ]),
     tests("Objectives", ["Tensors", "Autodiff", "Networks", "TestSupport"]),
     tests("Optimizers", ["Tensors"]),
@@ -208,7 +212,11 @@ let package = Package(
         "Verification", "TestSupport",
       ]),
     tests("FeatureVisualization"),
-    tests("Verification", ["Tensors", "Networks", "Objectives", "Attribution", "TestSupport"]),
+    tests(
+      "Verification",
+      [
+        "Tensors", "Graphs", "Exactness", "Networks", "Objectives", "Attribution", "TestSupport",
+      ]),
     tests(
       "Portraits",
       [

@@ -42,11 +42,17 @@ struct RandomAttentionGraph: CustomStringConvertible {
 
   var description: String { words.joined(separator: ", ") }
   var shape: Shape {
-    source == .input ? [batch, heads, tokens, width] : [batch, tokens, heads * width]
+    source == .input ? [1, batch, heads, tokens, width] : [batch, tokens, heads * width]
   }
   var graph: Graph {
     Graph(
-      inputs: [.init(name: "x", dimensions: shape.dimensions.map { $0 })],
+      // A last extent of 1 or 3 would say that channels come last.
+      inputs: [
+        .init(
+          name: "x",
+          dimensions: shape.dimensions.indices.map { source == .input && $0 != 1 ? nil : shape[$0] }
+        )
+      ],
       outputs: [nodes[nodes.count - 1].outputs[0]], nodes: nodes, constants: constants)
   }
 
@@ -173,7 +179,9 @@ struct RandomAttentionGraph: CustomStringConvertible {
   }
 
   private mutating func makeScores(_ q: String, _ k: String) -> String {
-    var (q, k) = (q, add("Transpose", [k], ["perm": .ints([0, 1, 3, 2])]))
+    var (q, k) = (
+      q, add("Transpose", [k], ["perm": .ints(source == .input ? [0, 1, 2, 4, 3] : [0, 1, 3, 2])])
+    )
     let scale = 1 / Float(width).squareRoot()
     if flip("queries scaled") { q = add("Mul", [q, number(scale)]) }
     if flip("keys divided") { k = add("Div", [k, number(1.3)]) }
@@ -196,7 +204,7 @@ struct RandomAttentionGraph: CustomStringConvertible {
   }
 
   private mutating func finish(_ result: String) {
-    guard flip("turned back") else { return }
+    guard source != .input, flip("turned back") else { return }
     let turned = add("Transpose", [result], ["perm": .ints([0, 2, 1, 3])])
     let queries = source == .crossed ? max(1, tokens / 2) : tokens
     let rows = reshaped(turned, [batch, queries, heads * width])

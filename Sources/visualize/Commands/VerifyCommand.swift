@@ -7,8 +7,12 @@ import Verification
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Compare what is computed here with what another program recorded.",
-    usage: "visualize verify <case> … [--tolerance <error>] [--threads <count>]",
+    abstract:
+      "Compare what is computed here with what another program recorded, or with double precision.",
+    usage: """
+      visualize verify <case> … [--tolerance <error>] [--threads <count>]
+             visualize verify --exact <file> [--unit <unit>] [--picture <file>]
+      """,
     discussion: """
       A case is a folder: model.onnx, test_data_set_0/input_0.pb and output_0.pb as in \
       ONNX's own tests, and a case.json that says what else was recorded: gradients, \
@@ -21,23 +25,75 @@ struct VerifyCommand: ParsableCommand {
       For every item: ‖computed − recorded‖ / ‖recorded‖; where case.json gives an item a \
       tolerance of its own, max |computed − recorded| / max |recorded|. The exit status is \
       1 if one is over the tolerance or cannot be run.
+
+      --exact needs no other program: it computes a network once as ever and once in double \
+      precision, node by node as the file has it, by loops that share nothing with the \
+      kernels, and compares all layers and the gradient of a unit with respect to the input.
+
+        visualize verify --exact resnet50.onnx --picture cat.jpg --unit 281
+
+      A difference is the largest of a layer or gradient over its largest number. Rectifiers \
+      and maxima that fall the other way in single precision, where two numbers are the same but \
+      for rounding, are counted, and the gradient is compared once more with them chosen \
+      alike: what still differs is arithmetic. The exit status is 1 where a layer differs by more \
+      than 2e-5 or the gradient, with the same choices, by more than 1e-4.
       """)
 
   @Argument(help: ArgumentHelp("Folders of cases.", valueName: "case"), completion: .directory)
-  var cases: [String]
+  var cases: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Compare this network, an ONNX file, with double precision.", valueName: "file"),
+    completion: .file(extensions: ["onnx"]))
+  var exact: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --exact: whose gradient is compared: a class, or a layer and channel such as layer3:17. "
+        + "(default: the largest class, or all of the first result with random weights)"))
+  var unit: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --exact: the picture that goes in. (default: noise)", valueName: "file"),
+    completion: .file(extensions: ["png", "jpg", "jpeg"]))
+  var picture: String?
+
+  @Option(help: ArgumentHelp("With --exact: the seed of noise and weights.", valueName: "number"))
+  var seed: UInt64 = 0
 
   @Option(help: "The largest relative error that passes.")
   var tolerance: Double = 1e-4
 
-  @OptionGroup var machine: MachineOptions
+  @OptionGroup(title: "Model") var model: ModelOptions
 
   func validate() throws {
+    guard cases.isEmpty == (exact != nil) else {
+      throw ValidationError(
+        exact == nil
+          ? "Missing expected argument '<case> …'"
+          : "--exact goes without cases; name one of the two.")
+    }
+    guard exact != nil || (unit == nil && picture == nil && model.model == nil) else {
+      throw ValidationError("--unit, --picture and --model go with --exact; name a file with it.")
+    }
+    guard model.model == nil else {
+      throw ValidationError("the network is named by --exact; leave --model out.")
+    }
     guard tolerance > 0, tolerance.isFinite else {
       throw ValidationError("--tolerance must be a positive number, not \(tolerance).")
     }
   }
 
   func run() throws {
+    if let exact {
+      let run = ExactRun(
+        network: try model.network(at: exact), unit: unit, picture: picture, seed: seed,
+        threads: model.threadCount)
+      guard try run.prints() else { throw ExitCode.failure }
+      return
+    }
     var (passed, failed) = (0, 0)
     let folders = cases.flatMap(Self.folders)
     guard !folders.isEmpty else {
@@ -86,7 +142,7 @@ struct VerifyCommand: ParsableCommand {
   private func checks(_ folder: URL) -> [GoldenCase.Check] {
     do {
       let golden = try GoldenCase(folder: folder)
-      return golden.checks(threads: machine.threadCount) + recordingChecks(golden)
+      return golden.checks(threads: model.threadCount) + recordingChecks(golden)
     } catch let error as DecodingError {
       return [.init("case.json", failure: Self.reason(error))]
     } catch {
@@ -96,7 +152,7 @@ struct VerifyCommand: ParsableCommand {
 
   private func recordingChecks(_ golden: GoldenCase) -> [GoldenCase.Check] {
     golden.recordings.flatMap { recording in
-      golden.checks(of: recording, threads: machine.threadCount).map {
+      golden.checks(of: recording, threads: model.threadCount).map {
         $0.named("\(recording.section.singular) \($0.name)")
       }
     }
@@ -127,7 +183,7 @@ struct VerifyCommand: ParsableCommand {
   }
 
   /// Two significant digits: `1.2e-07`.
-  private static func scientific(_ value: Double) -> String {
+  static func scientific(_ value: Double) -> String {
     guard value.isFinite else { return "\(value)" }
     guard value > 0 else { return "0" }
     return String(format: "%.1e", value)

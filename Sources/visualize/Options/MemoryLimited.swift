@@ -25,7 +25,7 @@ extension InspectCommand: MemoryLimited { var memoryLimit: Int? { model.machine.
 extension DoctorCommand: MemoryLimited { var memoryLimit: Int? { model.machine.memory } }
 extension BenchCommand: MemoryLimited { var memoryLimit: Int? { model.machine.memory } }
 extension TrainCommand: MemoryLimited { var memoryLimit: Int? { options.machine.memory } }
-extension VerifyCommand: MemoryLimited { var memoryLimit: Int? { machine.memory } }
+extension VerifyCommand: MemoryLimited { var memoryLimit: Int? { model.machine.memory } }
 
 /// The option that says it.
 enum MemoryOption {

@@ -1,0 +1,103 @@
+package import Exactness
+import Graphs
+package import Networks
+import Plans
+package import Tensors
+
+/// A network's values and its gradient with respect to the input, beside those of its graph in Double.
+package struct ExactComparison {
+  /// A layer's values beside the exact ones.
+  package struct Layer {
+    package let name: String
+    /// The largest of the exact values, without its sign.
+    package let largest: Double
+    /// The largest difference over the largest value.
+    package let error: Double
+  }
+
+  /// The layers that the unit needs, in the order in which they run.
+  package let layers: [Layer]
+  /// What the gradient is of.
+  package let target: ExactTarget
+  /// The largest difference of the gradients over the largest number of the exact one.
+  package let gradientError: Double
+  /// The same where rectifiers and maxima are chosen as the network chose them; what is left is arithmetic.
+  package let gradientErrorOfSameChoices: Double
+  /// The choices, and those that fall the other way in single precision.
+  package let decisions: Decisions
+  /// Whether the graph was computed as the file has it, and not as it was read.
+  package let isAsInFile: Bool
+
+  /// The largest differences that single precision explains, as far as was seen: of values, of gradients.
+  package static let limits = (values: 2e-5, gradient: 1e-4)
+
+  /// The first layer whose values differ beyond what single precision explains.
+  package var firstBeyond: Layer? { layers.first { !($0.error <= Self.limits.values) } }
+
+  /// Whether all that differs is rounding, and choices that hang on it.
+  package var agrees: Bool {
+    firstBeyond == nil && gradientErrorOfSameChoices <= Self.limits.gradient
+  }
+}
+
+/// What a gradient is taken of: the sum of some numbers of a value, each times its weight.
+package struct ExactTarget {
+  package let title: String
+  /// The value of the graph.
+  package let value: String
+  /// The weights, of the value's shape.
+  package let weights: Tensor
+}
+
+extension ExactTarget {
+  /// A unit of a network.
+  ///
+  /// - Parameters:
+  ///   - unit: The unit.
+  ///   - network: The network.
+  ///   - shapes: What the network's `shapes(inputShape:)` returned.
+  /// - Throws: `NetworkError` for a layer that is not there; `ExactnessError` for the classes of detectors.
+  package init(_ unit: NetworkUnit, in network: Network, shapes: [String: Shape]) throws {
+    var (channel, place): (Int?, (x: Int, y: Int)?) = (nil, nil)
+    var takesFirstToken = false
+    switch unit.kind {
+    case .logit(let index): (value, channel) = (try network.value(of: .logits), index)
+    case .channel(let layer, let index):
+      (value, channel) = (try network.value(ofLayer: layer), index)
+    case .neuron(let layer, let index, let x, let y):
+      (value, channel, place) = (try network.value(ofLayer: layer), index, (x, y))
+    case .classToken(let layer, let index):
+      (value, channel, takesFirstToken) = (try network.value(ofLayer: layer), index, true)
+    case .layer(let layer): value = try network.value(ofLayer: layer)
+    case .score:
+      throw ExactnessError.unknown(["the class of a detector or segmenter; name a layer's channel"])
+    }
+    title = unit.description
+    guard let shape = shapes[value] else { throw NetworkError.missingValue(value) }
+    let layout = network.layouts(in: shapes)[value]
+    let isLast = layout?.isTokens == true || network.hasChannelsLast(value) || shape.rank == 1
+    let axis = isLast ? shape.rank - 1 : 1
+    let strides = shape.strides
+    let extra = layout?.extraTokens ?? 0
+    weights = Tensor(
+      shape,
+      (0..<shape.count).map { i -> Float in
+        if let channel, i / strides[axis] % shape[axis] != channel { return 0 }
+        if takesFirstToken { return i / strides[1] % shape[1] == 0 ? 1 : 0 }
+        guard let place, let grid = layout?.grid else { return 1 }
+        let position =
+          isLast
+          ? shape.rank == 4
+            ? i / strides[2] % (shape[1] * shape[2]) : i / strides[1] % shape[1] - extra
+          : i % (shape.count / (shape[0] * shape[1]))
+        return position == place.y * grid.width + place.x ? 1 : 0
+      })
+  }
+
+  /// All of a value, with weights drawn at random.
+  package init(drawn value: String, _ shape: Shape, seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    (title, self.value) = ("a sum of \(value) with random weights", value)
+    weights = Tensor.normal(shape, using: &random)
+  }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import Graphs
+import Networks
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Exactness
+@testable import Verification
+
+/// Networks beside their graphs in Double, and these beside PyTorch in Double.
+@Suite struct ExactComparisonTests {
+  private static func target(_ network: Network, _ input: Tensor) throws -> ExactTarget {
+    let shapes = try network.shapes(inputShape: input.shape)
+    let value = try network.value(of: .logits)
+    return ExactTarget(drawn: value, try #require(shapes[value]), seed: 1)
+  }
+
+  private static let networks = [
+    "convnext-mini", "densenet-mini", "inception-mini", "mobilenetv2-mini", "mobilenetv3-mini",
+    "resnet-mini", "resnet-mini-external-data", "resnet-mini-torchscript", "vgg-mini", "vit-mini",
+  ]
+
+  @Test("Recorded networks agree, values and gradient", arguments: networks)
+  func agreement(_ name: String) throws {
+    let golden = try GoldenCase(folder: Recordings.folder("networks/\(name)"))
+    let comparison = try ExactComparison(
+      golden.network, input: golden.input, target: Self.target(golden.network, golden.input),
+      threads: 2)
+    #expect(comparison.isAsInFile && comparison.layers.count > 5)
+    for layer in comparison.layers {
+      #expect(layer.error < 1e-5, "\(layer.name): \(layer.error)")
+    }
+    #expect(comparison.gradientErrorOfSameChoices < 2e-5)
+    #expect(comparison.agrees)
+  }
+
+  @Test("One number of one kernel wrong by a hundredth is found, and where")
+  func wrongWeight() throws {
+    let golden = try GoldenCase(folder: Recordings.folder("networks/resnet-mini"))
+    let right = golden.network
+    let convolutions = right.graph.nodes.filter { $0.type == "Conv" }
+    let node = convolutions[convolutions.count / 2]
+    var graph = right.graph
+    let name = node.inputs[1]
+    var weights = try #require(graph.constants[name]).tensor.scalars
+    let place = try #require(weights.indices.max { abs(weights[$0]) < abs(weights[$1]) })
+    weights[place] *= 1.01
+    graph.constants[name] = Constant(Tensor(try #require(graph.constants[name]).shape, weights))
+    let wrong = Network(graph: graph)
+    let comparison = try ExactComparison(
+      wrong, reference: right, input: golden.input, target: Self.target(right, golden.input),
+      threads: 2)
+    #expect(!comparison.agrees)
+    // What is before it agrees; it, or what is computed of it alone, is named.
+    let first = try #require(comparison.firstBeyond)
+    let place1 = try #require(right.graph.nodes.firstIndex { $0.outputs == node.outputs })
+    let place2 = try #require(right.graph.nodes.firstIndex { $0.outputs.contains(first.name) })
+    #expect(place2 >= place1 && place2 <= place1 + 2)
+  }
+
+  /// What `Tests/Conformance/exact.py` recorded with PyTorch 2.15 in double precision.
+  private struct Recorded: Decodable {
+    let input, values, gradient: [Double]
+    let `class`: Int
+  }
+
+  /// Epsilons and slopes are floats in the file, of which 1e-5 is 9.99999975e-06.
+  @Test("A network of many operators has PyTorch's values in Double")
+  func recorded() throws {
+    let folder = Recordings.folder("exact")
+    let recorded = try JSONDecoder().decode(
+      Recorded.self, from: Data(contentsOf: folder.appending(path: "case.json")))
+    let network = try Network(contentsOf: folder.appending(path: "model.onnx").path)
+    let input = Tensor([1, 3, 16, 16], recorded.input.map { Float($0) })
+    let output = network.graph.outputs[0]
+    let graph = try ExactGraph(network.graph, input: network.input.name, values: [output])
+    var result: Exact?
+    let way = try graph.run(input) { _, value in result = value }
+    let values = try #require(result)
+    for (own, other) in zip(values.scalars, recorded.values) {
+      #expect(abs(own - other) < 1e-7, "\(own), PyTorch \(other)")
+    }
+    var weights = [Double](repeating: 0, count: recorded.values.count)
+    weights[recorded.class] = 1
+    let gradient = Way.gradient([(try #require(values.way), weights)], to: way)
+    #expect(gradient.count == recorded.gradient.count)
+    let largest = recorded.gradient.reduce(0) { max($0, abs($1)) }
+    for (own, other) in zip(gradient, recorded.gradient) {
+      #expect(abs(own - other) < 1e-7 * largest, "\(own), PyTorch \(other)")
+    }
+  }
+
+  @Test("What is not known is named, and not computed in floats")
+  func unknown() throws {
+    let graph = Graph(
+      inputs: [.init(name: "x", dimensions: [1, 4, 4, 4])], outputs: ["z"],
+      nodes: [
+        Node("Relu", inputs: ["x"], outputs: ["y"]),
+        Node("Hardmax", name: "odd", inputs: ["y"], outputs: ["z"]),
+      ])
+    let network = Network(graph: graph)
+    var random = SplitMix64(seed: 1)
+    let input = Tensor.normal([1, 4, 4, 4], using: &random)
+    let target = ExactTarget(drawn: "z", [1, 4, 4, 4], seed: 1)
+    #expect {
+      try ExactComparison(network, input: input, target: target, threads: 1)
+    } throws: { error in
+      "\(error)".contains("nothing for 1 node:\n  Hardmax 'odd'")
+    }
+  }
+
+  @Test("Choices that somebody else made are counted, and taken where that is asked for")
+  func choices() throws {
+    let graph = Graph(
+      inputs: [.init(name: "x", dimensions: [1, 1, 1, 4])], outputs: ["z"],
+      nodes: [
+        Node("Relu", name: "on", inputs: ["x"], outputs: ["y"]),
+        Node(
+          "MaxPool", name: "pool", inputs: ["y"], outputs: ["z"],
+          attributes: ["kernel_shape": .ints([1, 2]), "strides": .ints([1, 2])]),
+      ])
+    let exact = try ExactGraph(graph, input: "x", values: ["z"])
+    #expect(exact.decisive == ["y"])
+    // To the other, the first was off and the fourth the larger.
+    let others: [String: [Float]] = ["y": [0, 0, 2, 3]]
+    func gradient(follows: Bool) throws -> ([Double], Decisions) {
+      let decisions = Decisions(others: others, follows: follows)
+      var result: Way?
+      let way = try exact.run(Tensor([1, 1, 1, 4], [1e-9, -1, 3, 2]), decisions: decisions) {
+        result = $1.way
+      }
+      return (Way.gradient([(try #require(result), [1, 1])], to: way), decisions)
+    }
+    let (own, counted) = try gradient(follows: false)
+    #expect(own == [1, 0, 1, 0])
+    #expect(counted.made == 6 && counted.different == 2)
+    #expect(counted.differing.map(\.node) == ["Relu 'on'", "MaxPool 'pool'"])
+    #expect(try gradient(follows: true).0 == [0, 0, 0, 1])
+  }
+}
