@@ -20,9 +20,9 @@ extension Explainer {
     let classes = SaliencyMap.Subject(Subject(NetworkUnit(.logit(0), labels: network.labels)))
     let all = subjects.isEmpty ? [classes] : subjects
     guard all.allSatisfy({ $0.logit != nil }) else { return .smoothGrad }
-    let explained = try all.map(explained)
-    if try explained.allSatisfy({ try $0.isOfPatches() }) { return .attnLRP }
-    return try explained.allSatisfy(hasMap) ? .gradCAM : .smoothGrad
+    // One at a time: each has plans of its own.
+    if try all.allSatisfy({ try explained($0).isOfPatches() }) { return .attnLRP }
+    return try all.allSatisfy({ try hasMap(explained($0)) }) ? .gradCAM : .smoothGrad
   }
 
   /// Whether there is a map before the classes, for Grad-CAM.

@@ -113,7 +113,7 @@ public struct Constant: Sendable {
     if case .packed(let packed) = source { packed.isPacked } else { false }
   }
 
-  /// Floats that its numbers take from when they are first asked for; 0 where they are there.
+  /// Floats that its numbers take in a plan, which unpacks them for itself; 0 where they are floats in the file.
   package var unpackedCount: Int { if case .packed = source { count } else { 0 } }
 
   /// Zeros in place of numbers that have not been made: enough where only shapes are wanted.

@@ -237,7 +237,8 @@ extension Network {
       return labelled
     }
     if isOther { return lists.first ?? first }
-    return lists.first { $0 != first && results.isPassed(output: first, onTheWayTo: $0) } ?? first
+    return lists.prefix(16).first { $0 != first && results.isPassed(output: first, onTheWayTo: $0) }
+      ?? first
   }
 
   /// The values that need what cannot be run here.

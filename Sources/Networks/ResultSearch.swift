@@ -20,7 +20,7 @@ struct ResultSearch {
   }
 
   /// Whether a recurrent layer ends in a value, or several do whose ends are put together.
-  private func isLastState(_ value: String) -> Bool {
+  private func isLastState(_ value: String, depth: Int = 0) -> Bool {
     let origin = links.origin(of: value) { node in
       let role = graph.role(of: node)
       return role.keepsNumbers || role == .selection || node.type == "Transpose"
@@ -28,7 +28,9 @@ struct ResultSearch {
     }
     guard let node = links.producer(of: origin) else { return false }
     if graph.role(of: node) == .concatenation {
-      return node.inputs.count <= 64 && node.inputs.allSatisfy(isLastState)
+      // Those of all layers and directions; nobody puts them together more often.
+      return depth < 2 && node.inputs.count <= 64
+        && node.inputs.allSatisfy { isLastState($0, depth: depth + 1) }
     }
     return Self.recurrent.contains(node.type) && node.outputs.first != origin
       && !origin.isEmpty
@@ -46,12 +48,12 @@ struct ResultSearch {
     if !words.isDisjoint(with: Self.states) || name.lowercased().hasPrefix("present.") {
       return true
     }
-    if words.count == 2, !words.isDisjoint(with: ["h", "c"]),
-      !words.isDisjoint(with: ["n", "out", "new", "next"])
-    {
-      return true
-    }
     let inputs = graph.inputs.map(\.name) + network.given.keys
+    if words.count == 2, !words.isDisjoint(with: ["h", "c"]) {
+      if words.contains("n") { return true }
+      return !words.isDisjoint(with: ["out", "new", "next"])
+        && inputs.contains { !Self.words(of: $0).isDisjoint(with: ["h", "c", "hx", "cx"]) }
+    }
     return !words.isDisjoint(with: ["state", "states"])
       && inputs.contains { !Self.words(of: $0).isDisjoint(with: ["state", "states"]) }
   }
@@ -77,7 +79,15 @@ struct ResultSearch {
     let (passed, end) = (
       arranged(found.value), arranged(network.logitsAndLink(output: other).value)
     )
-    return passed != end && graph.needed(for: [end]).contains { $0.inputs.contains(passed) }
+    // What is made of it, and whether weights had a part in that.
+    var made = [passed: false]
+    for node in graph.needed(for: [end]) {
+      let before = node.inputs.compactMap { made[$0] }
+      guard !before.isEmpty else { continue }
+      let hasWeights = node.type == "Gemm" || node.type == "MatMul" || node.type == "Conv"
+      for name in node.outputs { made[name] = hasWeights || before.contains(true) }
+    }
+    return passed != end && made[end] == true
   }
 
   // MARK: Lengths

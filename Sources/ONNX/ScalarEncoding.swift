@@ -58,7 +58,7 @@ private func brainBits(_ x: Float) -> UInt16 {
 
 /// The bits of an exponent alone.
 private func exponentBits(_ x: Float) -> UInt8 {
-  x.isNaN ? .max : UInt8(max(0, min(254, x.magnitude.exponent + 127)))
+  x.isNaN ? .max : x.isFinite ? UInt8(max(0, min(254, x.magnitude.exponent + 127))) : 254
 }
 
 extension ShortFloat {

@@ -188,6 +188,7 @@ struct Climb {
       guard its.isFinite else { throw VisualizationError.divergedPenalty(name) }
       guard its > 0 else {
         let later = try pull(-penalty.objective, at: ascent.firstPicture, waking)
+        guard later.isFinite else { throw VisualizationError.divergedPenalty(name) }
         throw later > 0
           ? VisualizationError.silentPenalty(name) : VisualizationError.noPull(name)
       }

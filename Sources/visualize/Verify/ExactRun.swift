@@ -43,6 +43,8 @@ struct ExactRun {
     }
     var random = SplitMix64(seed: seed)
     let shape = network.inputShape(size: network.pictureSize(nil))
+    // Refuses what there is no room for.
+    _ = try network.shapes(inputShape: shape)
     guard network.form == .picture, shape.rank == 4 else {
       return Tensor.normal(shape, using: &random)
     }
