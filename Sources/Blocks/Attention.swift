@@ -157,12 +157,13 @@ package struct Attention {
     } else {
       for part in 0..<heads * pieces { run(part, 0) }
     }
-    guard apart != nil else { return }
+    guard let apart else { return }
     for part in 0..<heads * pieces {
       guard let (dk, dv) = ends(part) else { continue }
       kernel_add_tokens(dk, key.kernel(part / pieces, in: sums), Int32(keys), Int32(width))
       kernel_add_tokens(dv, value.kernel(part / pieces, in: sums), Int32(keys), Int32(valueWidth))
     }
+    withExtendedLifetime(apart) {}
   }
 
   /// Queries that are worth the turning over of all keys.

@@ -69,8 +69,8 @@ extension Exact {
     let (length, x) = (max(1, shape[-1]), scalars)
     let y = byRows(x.count / length, width: length) { row, y in
       var largest = -Double.infinity
-      for i in 0..<length { largest = max(largest, x[row * length + i]) }
-      guard largest > -.infinity else { return }
+      for i in row * length..<(row + 1) * length where !(x[i] <= largest) { largest = x[i] }
+      guard largest != -.infinity else { return }
       var sum = 0.0
       for i in 0..<length {
         y[i] = exp(x[row * length + i] - largest)

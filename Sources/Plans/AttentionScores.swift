@@ -40,7 +40,9 @@ struct AttentionScores {
       } else if let scaling = instruction.scaling {
         factor *= scaling
       } else if call.node.type == "Add", call.node.inputs.count == 2,
-        let constant = call.constants.first?.value
+        let constant = call.constants.first?.value,
+        // Before operator set 7 an axis could be named where a summand begins.
+        call.node.attributes["axis"] == nil, constant.shape.stretches(to: shape)
       {
         given.append((constant.tensor, factor, shape))
       } else {
@@ -67,5 +69,13 @@ struct AttentionScores {
       sum += (tensor * factor).broadcast(to: own).reshaped(sum.shape)
     }
     return sum
+  }
+}
+
+extension Shape {
+  /// Whether it broadcasts to another and leaves that what it is.
+  fileprivate func stretches(to target: Shape) -> Bool {
+    rank <= target.rank
+      && zip(dimensions.reversed(), target.dimensions.reversed()).allSatisfy { $0 == 1 || $0 == $1 }
   }
 }

@@ -26,6 +26,8 @@ struct RandomAttentionGraph: CustomStringConvertible {
   /// What is done to the scores before softmax.
   enum Given: CaseIterable {
     case nothing, keys, queries, heads, everything, twice
+    /// A number a head, at the axis that old operator sets name.
+    case oldAxis
   }
 
   let source: Source
@@ -86,12 +88,13 @@ struct RandomAttentionGraph: CustomStringConvertible {
 
   @discardableResult
   private mutating func add(
-    _ type: String, _ inputs: [String], _ attributes: [String: Attribute] = [:], outputs: Int = 1
+    _ type: String, _ inputs: [String], _ attributes: [String: Attribute] = [:], outputs: Int = 1,
+    opset: Int = 18
   ) -> String {
     let names = (0..<outputs).map { "v\(nodes.count).\($0)" }
     nodes.append(
       Node(
-        type, name: names[0], inputs: inputs, outputs: names, attributes: attributes, opset: 18))
+        type, name: names[0], inputs: inputs, outputs: names, attributes: attributes, opset: opset))
     return names[0]
   }
 
@@ -189,6 +192,10 @@ struct RandomAttentionGraph: CustomStringConvertible {
     let queries = source == .crossed ? max(1, tokens / 2) : tokens
     switch given {
     case .nothing: break
+    case .oldAxis:
+      scores = add(
+        "Add", [scores, constant([heads])],
+        ["axis": .int(source == .input ? 2 : 1), "broadcast": .int(1)], opset: 6)
     case .keys: scores = add("Add", [scores, constant([tokens])])
     case .queries: scores = add("Add", [scores, constant([queries, tokens])])
     case .heads: scores = add("Add", [constant([heads, queries, tokens]), scores])

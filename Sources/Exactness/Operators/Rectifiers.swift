@@ -92,7 +92,7 @@ extension ExactOperator {
     let held = filled(x.count) { x[$0].isNaN ? x[$0] : min(max(x[$0], lower), upper) }
     let chosen = call.decisions.choose(
       on: [(call.node.outputs[0], held)], by: call.node.title
-    ) { $0[0].map { $0 > lower ? ($0 < upper ? 1 : 2) : 0 } }
+    ) { $0[0].map { $0 >= upper ? 2 : $0 <= lower ? 0 : 1 } }
     let y = filled(x.count) { chosen[$0] == 0 ? lower : chosen[$0] == 1 ? x[$0] : upper }
     return Exact(
       input.shape, y,

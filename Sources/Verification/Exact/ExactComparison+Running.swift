@@ -28,12 +28,13 @@ extension ExactComparison {
     self = try ThreadPool.$current.withValue(pool) {
       let values = try Self.values(named.map(\.value), of: network, at: input, threads: threads)
       let decisive = try Self.values(graph.decisive, of: network, at: input, threads: threads)
-      let computed = try Self.gradient(of: target, network, at: input, threads: threads)
+      let (own, computed) = try Self.gradient(of: target, network, at: input, threads: threads)
       var others = decisive.mapValues(\.scalars)
       others[network.input.name] = input.scalars
       let names = Dictionary(
         named.map { ($0.value, $0.name) }, uniquingKeysWith: { first, _ in first })
       var layers: [Layer] = []
+      var (alone, areNumbers): (Layer?, Bool) = (nil, false)
       let total = 4 * graph.count
       var done = 0
       /// The exact gradient.
@@ -42,7 +43,14 @@ extension ExactComparison {
         let way = try graph.run(
           input, decisions: decisions, progress: { progress(done + $0, total) }
         ) { name, value in
-          if name == target.value { result = value.way }
+          if name == target.value {
+            result = value.way
+            if done == 0 {
+              // As the plan has it that is made for it alone, in which operators are fused.
+              alone = Layer("\(target.value), by itself", own.scalars, value.scalars)
+              areNumbers = value.scalars.contains { !$0.isNaN }
+            }
+          }
           guard done == 0, let layer = names[name], let own = values[name] else { return }
           layers.append(Layer(layer, own.scalars, value.scalars))
         }
@@ -68,8 +76,9 @@ extension ExactComparison {
         same = Layer.error(computed, try gradient(Decisions(others: others, follows: true)))
       }
       return ExactComparison(
-        layers: layers, target: target, gradientError: error, gradientErrorOfSameChoices: same,
-        decisions: decisions, isAsInFile: isAsInFile)
+        layers: layers + (alone.map { [$0] } ?? []), target: target,
+        gradientError: error, gradientErrorOfSameChoices: same,
+        decisions: decisions, isAsInFile: isAsInFile, areNumbers: areNumbers)
     }
   }
 
@@ -114,15 +123,15 @@ extension ExactComparison {
     return Dictionary(uniqueKeysWithValues: zip(made, try plan.forward(input)))
   }
 
-  /// The network's own gradient, row by row.
+  /// The value that the target is of, and the network's own gradient, row by row.
   private static func gradient(
     of target: ExactTarget, _ network: Network, at input: Tensor, threads: Int
-  ) throws -> [Float] {
+  ) throws -> (value: Tensor, gradient: [Float]) {
     let plan = try network.plan(
       inputShape: input.shape, readings: [Reading(.value(target.value))], feed: .raw,
       threads: threads)
-    _ = try plan.forward(input)
-    return try plan.backward([target.weights]).scalars
+    let value = try plan.forward(input)[0]
+    return (value, try plan.backward([target.weights]).scalars)
   }
 }
 

@@ -31,12 +31,15 @@ package struct ExactComparison {
   /// The largest differences that single precision explains, as far as was seen: of values, of gradients.
   package static let limits = (values: 2e-5, gradient: 1e-4)
 
+  /// Whether what the gradient is of has a number in it, and is compared at all.
+  package let areNumbers: Bool
+
   /// The first layer whose values differ beyond what single precision explains.
   package var firstBeyond: Layer? { layers.first { !($0.error <= Self.limits.values) } }
 
   /// Whether all that differs is rounding, and choices that hang on it.
   package var agrees: Bool {
-    firstBeyond == nil && gradientErrorOfSameChoices <= Self.limits.gradient
+    areNumbers && firstBeyond == nil && gradientErrorOfSameChoices <= Self.limits.gradient
   }
 }
 
@@ -75,7 +78,11 @@ extension ExactTarget {
     title = unit.description
     guard let shape = shapes[value] else { throw NetworkError.missingValue(value) }
     let layout = network.layouts(in: shapes)[value]
-    let isLast = layout?.isTokens == true || network.hasChannelsLast(value) || shape.rank == 1
+    let isLast = layout?.isTokens == true || network.hasChannelsLast(value) || shape.rank <= 1
+    guard shape.rank > 0 else {
+      weights = Tensor(1)
+      return
+    }
     let axis = isLast ? shape.rank - 1 : 1
     let strides = shape.strides
     let extra = layout?.extraTokens ?? 0

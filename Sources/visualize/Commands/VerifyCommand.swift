@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Networks
+import Tensors
 import Verification
 
 /// Recorded numbers against computed ones.
@@ -36,7 +37,10 @@ struct VerifyCommand: ParsableCommand {
       and maxima that fall the other way in single precision, where two numbers are the same but \
       for rounding, are counted, and the gradient is compared once more with them chosen \
       alike: what still differs is arithmetic. The exit status is 1 where a layer differs by more \
-      than 2e-5 or the gradient, with the same choices, by more than 1e-4.
+      than 2e-5 or the gradient, with the same choices, by more than 1e-4. Roundings to whole \
+      numbers and comparisons are not among these choices: where one falls the other way, as it \
+      may in a quantized network, what follows is said to differ, and so is what is 0 but for \
+      rounding.
       """)
 
   @Argument(help: ArgumentHelp("Folders of cases.", valueName: "case"), completion: .directory)
@@ -61,12 +65,15 @@ struct VerifyCommand: ParsableCommand {
   var picture: String?
 
   @Option(help: ArgumentHelp("With --exact: the seed of noise and weights.", valueName: "number"))
-  var seed: UInt64 = 0
+  var seed: UInt64?
 
-  @Option(help: "The largest relative error that passes.")
-  var tolerance: Double = 1e-4
+  @Option(help: "The largest relative error of a recorded value that passes. (default: 0.0001)")
+  var tolerance: Double?
 
   @OptionGroup(title: "Model") var model: ModelOptions
+
+  /// The largest relative error that passes.
+  private var allowed: Double { tolerance ?? 1e-4 }
 
   func validate() throws {
     guard cases.isEmpty == (exact != nil) else {
@@ -81,6 +88,13 @@ struct VerifyCommand: ParsableCommand {
     guard model.model == nil else {
       throw ValidationError("the network is named by --exact; leave --model out.")
     }
+    guard exact != nil || (seed == nil && model.precision == .float32) else {
+      throw ValidationError("--seed and --precision go with --exact; name a file with it.")
+    }
+    guard let tolerance else { return }
+    guard exact == nil else {
+      throw ValidationError("--exact has limits of its own, see --help; leave --tolerance out.")
+    }
     guard tolerance > 0, tolerance.isFinite else {
       throw ValidationError("--tolerance must be a positive number, not \(tolerance).")
     }
@@ -89,7 +103,7 @@ struct VerifyCommand: ParsableCommand {
   func run() throws {
     if let exact {
       let run = ExactRun(
-        network: try model.network(at: exact), unit: unit, picture: picture, seed: seed,
+        network: try model.network(at: exact), unit: unit, picture: picture, seed: seed ?? 0,
         threads: model.threadCount)
       guard try run.prints() else { throw ExitCode.failure }
       return
@@ -103,7 +117,7 @@ struct VerifyCommand: ParsableCommand {
       print(folder.lastPathComponent)
       var reasons = Set<Substring>()
       for check in checks(folder) {
-        let passes = check.passes(tolerance)
+        let passes = check.passes(allowed)
         if passes { passed += 1 } else { failed += 1 }
         print(line(check, passes: passes))
         // Where one node keeps every item of a case from running, it is named once.
@@ -116,7 +130,7 @@ struct VerifyCommand: ParsableCommand {
     }
     let verdict =
       failed == 0 ? "all \(passed) agree" : "\(failed) of \(passed + failed) do not agree"
-    print("\(verdict) within \(Self.scientific(tolerance))")
+    print("\(verdict) within \(Self.scientific(allowed))")
     if failed > 0 { throw ExitCode.failure }
   }
 
@@ -176,9 +190,9 @@ struct VerifyCommand: ParsableCommand {
   private func line(_ check: GoldenCase.Check, passes: Bool) -> String {
     let name = "  " + check.name.padded(to: 52)
     if check.failure != nil { return "\(name)  cannot be run" }
-    let allowed = check.limit(tolerance)
-    let limit = Self.scientific(allowed)
-    let mark = passes ? (allowed == tolerance ? "" : "  (of \(limit))") : "  over \(limit)"
+    let own = check.limit(allowed)
+    let limit = Self.scientific(own)
+    let mark = passes ? (own == allowed ? "" : "  (of \(limit))") : "  over \(limit)"
     return "\(name)  \(Self.scientific(check.error))\(mark)"
   }
 

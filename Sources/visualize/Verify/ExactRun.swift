@@ -118,6 +118,10 @@ struct ExactRun {
 
   private func verdict(_ found: ExactComparison) -> String {
     let scientific = VerifyCommand.scientific
+    guard found.areNumbers else {
+      return
+        "does not agree: nothing that the gradient is of is a number, here or in double precision"
+    }
     if let layer = found.firstBeyond {
       return
         "does not agree: '\(layer.name)' is the first layer that differs by more than "
