@@ -29,19 +29,24 @@ package struct Attention {
     }
   }
 
-  /// The queries of a head.
-  package var queries: Int
-  /// The keys of a head.
-  package var keys: Int
-  /// The numbers of a query and of a key.
-  package var width: Int
-  /// The numbers of a value.
-  package var valueWidth: Int
-  package var scale: Float
-  /// What is added to scores: [heads or 1, queries or 1, keys].
-  package var bias: Tensor?
-  package var query, key, value, output: Tokens
+  private let queries, keys, width, valueWidth: Int
+  private let scale: Float
+  private let bias: Tensor?
+  private let query, key, value, output: Tokens
+  /// Whether threads may add gradients to several heads' queries, keys and values at once.
+  private let areApart: Bool
 
+  /// - Parameters:
+  ///   - queries: The queries of a head.
+  ///   - keys: The keys of a head.
+  ///   - width: The numbers of a query and of a key.
+  ///   - valueWidth: The numbers of a value.
+  ///   - scale: What products of queries and keys are multiplied with.
+  ///   - bias: What is added to scores: [heads or 1, queries or 1, keys].
+  ///   - query: Where the queries lie.
+  ///   - key: Where the keys lie.
+  ///   - value: Where the values lie.
+  ///   - output: Where the results go.
   package init(
     queries: Int, keys: Int, width: Int, valueWidth: Int, scale: Float, bias: Tensor?,
     query: Tokens, key: Tokens, value: Tokens, output: Tokens
@@ -49,26 +54,15 @@ package struct Attention {
     (self.queries, self.keys, self.width, self.valueWidth) = (queries, keys, width, valueWidth)
     (self.scale, self.bias) = (scale, bias)
     (self.query, self.key, self.value, self.output) = (query, key, value, output)
+    areApart =
+      query.isApart(width, from: key, width) && query.isApart(width, from: value, valueWidth)
+      && key.isApart(width, from: value, valueWidth)
   }
 
-  package var heads: Int { output.heads.count }
+  private var heads: Int { output.heads.count }
 
-  /// Whether no two heads' queries, keys or values share scalars, so that threads may add gradients to them at once.
-  private var areApart: Bool {
-    func arePairApart(_ a: (Tokens, Int), _ b: (Tokens, Int)) -> Bool {
-      if a.0.operand != b.0.operand || a.0 == b.0 { return true }
-      guard a.0.number == 1, b.0.number == 1, a.0.token == b.0.token, a.0.token > 0 else {
-        return false
-      }
-      let others = Set(b.0.heads.map { $0 % a.0.token })
-      return Set(a.0.heads.map { $0 % a.0.token }).allSatisfy { first in
-        first + a.1 <= a.0.token
-          && others.allSatisfy { $0 + b.1 <= first || first + a.1 <= $0 && $0 + b.1 <= a.0.token }
-      }
-    }
-    let (q, k, v) = ((query, width), (key, width), (value, valueWidth))
-    return arePairApart(q, k) && arePairApart(q, v) && arePairApart(k, v)
-  }
+  /// The heads and the extents, for tables.
+  package var title: String { "\(heads) × \(queries)×\(keys), \(width)" }
 
   /// Multiplications that are added up on the way there; back there are 2.5 times as many.
   package var multiplyAdds: Int { heads * queries * keys * (width + valueWidth) }
@@ -201,6 +195,22 @@ package struct TokenMemory {
 }
 
 extension Attention.Tokens {
+  /// Whether no head's vectors share scalars with another head's of others, as far as strides tell; widths are numbers of a
+  /// vector.
+  fileprivate func isApart(
+    _ width: Int, from other: Attention.Tokens, _ otherWidth: Int
+  ) -> Bool {
+    if operand != other.operand || self == other { return true }
+    guard number == 1, other.number == 1, token == other.token, token > 0 else { return false }
+    let others = Set(other.heads.map { $0 % token })
+    return Set(heads.map { $0 % token }).allSatisfy { first in
+      first + width <= token
+        && others.allSatisfy {
+          $0 + otherWidth <= first || first + width <= $0 && $0 + otherWidth <= token
+        }
+    }
+  }
+
   fileprivate func kernel(_ head: Int, in memory: [TokenMemory]) -> kernel_tokens {
     memory[operand].kernel(self, head)
   }

@@ -24,16 +24,17 @@ INLINE lanes load_numbers(const kernel_tokens *t, int token, int d, int width) {
   return load(numbers);
 }
 
-INLINE void add_numbers(const kernel_tokens *t, int token, int d, int width, lanes v) {
+// Sixteen numbers of a token's vector put where they belong, or added to what is there.
+INLINE void put_numbers(const kernel_tokens *t, int token, int d, int width, lanes v, const int adding) {
   float *to = t->data + token * t->token + d / 16 * t->block;
   const int some = smaller(16, width - d);
   if (t->lane == 1) {
-    store_some(to, load_some(to, some) + v, some);
+    store_some(to, adding ? load_some(to, some) + v : v, some);
     return;
   }
   float numbers[16];
   store(numbers, v);
-  for (int i = 0; i < some; i++) to[i * t->lane] += numbers[i];
+  for (int i = 0; i < some; i++) to[i * t->lane] = adding ? to[i * t->lane] + numbers[i] : numbers[i];
 }
 
 // Rows of `factor` times the tokens from `begin` on.
@@ -44,25 +45,13 @@ INLINE void gather_tokens(const kernel_tokens *t, int begin, int count, int widt
       store(rows + (ptrdiff_t)i * pitch + d, load_numbers(t, begin + i, d, width) * factor);
 }
 
-INLINE void add_to_tokens(const kernel_tokens *t, int begin, int count, int width, float factor, const float *rows) {
+// The way back: rows, times `factor`, put where the tokens from `begin` on lie, or added to what is there.
+INLINE void put_tokens(const kernel_tokens *t, int begin, int count, int width, float factor, const float *rows,
+                       const int adding) {
   const int pitch = whole_vectors(width);
   for (int i = 0; i < count; i++)
     for (int d = 0; d < width; d += 16)
-      add_numbers(t, begin + i, d, width, load(rows + (ptrdiff_t)i * pitch + d) * factor);
-}
-
-INLINE void store_to_tokens(const kernel_tokens *t, int begin, int count, int width, const float *rows) {
-  const int pitch = whole_vectors(width);
-  for (int i = 0; i < count; i++)
-    for (int d = 0; d < width; d += 16) {
-      float *to = t->data + (begin + i) * t->token + d / 16 * t->block;
-      const float *from = rows + (ptrdiff_t)i * pitch + d;
-      const int some = smaller(16, width - d);
-      if (t->lane == 1)
-        store_some(to, load(from), some);
-      else
-        for (int j = 0; j < some; j++) to[j * t->lane] = from[j];
-    }
+      put_numbers(t, begin + i, d, width, load(rows + (ptrdiff_t)i * pitch + d) * factor, adding);
 }
 
 // The tokens turned over, in panels as wide as a tile: [panel][number][token of the panel]; tokens that are none are 0.
@@ -142,7 +131,7 @@ static void attention(const kernel_attention *a, kernel_tokens q, kernel_tokens 
     gather_tokens(&q, row, count, a->width, a->scale, queries);
     attention_probabilities(a, queries, row, count, keys, scratch);
     times_rows(scratch, pitch, 1, count, a->keys, values, a->value_width, sums, 0);
-    store_to_tokens(&out, row, count, a->value_width, sums);
+    put_tokens(&out, row, count, a->value_width, 1, sums, 0);
   }
 }
 
@@ -182,13 +171,13 @@ static void attention_backward(const kernel_attention *a, kernel_tokens q, kerne
                            slopes + (ptrdiff_t)i * pitch, a->keys, ROW_IS_PADDED);
     times_rows(slopes, 1, pitch, tokens, count, queries, a->width, key_sums, 1);
     times_rows(slopes, pitch, 1, count, a->keys, keys, a->width, queries, 0);
-    add_to_tokens(&dq, row, count, a->width, a->scale, queries);
+    put_tokens(&dq, row, count, a->width, a->scale, queries, 1);
   }
-  add_to_tokens(&dk, 0, a->keys, a->width, 1, key_sums);
-  add_to_tokens(&dv, 0, a->keys, a->value_width, 1, value_sums);
+  put_tokens(&dk, 0, a->keys, a->width, 1, key_sums, 1);
+  put_tokens(&dv, 0, a->keys, a->value_width, 1, value_sums, 1);
 }
 
 static void add_tokens(kernel_tokens from, kernel_tokens to, int count, int width) {
   for (int i = 0; i < count; i++)
-    for (int d = 0; d < width; d += 16) add_numbers(&to, i, d, width, load_numbers(&from, i, d, width));
+    for (int d = 0; d < width; d += 16) put_numbers(&to, i, d, width, load_numbers(&from, i, d, width), 1);
 }

@@ -95,8 +95,9 @@ extension Network {
     var program = lowering.program
     let kept = Set(results + observed.map(\.value))
     program.prune(to: kept)
-    program.fuseAttention(keeping: kept)
+    // First, so that attention sees which rows are one and the same.
     program.moveRowsInBlocks(keeping: kept)
+    program.fuseAttention(keeping: kept)
     program.fuse(keeping: kept)
     let binding = InputBinding(
       shape: inputShape, channels: channelMap(of: feed, inputShape: inputShape))

@@ -236,11 +236,7 @@ extension Instruction {
     switch operation {
     case .toTensor: return inputs[0]
     case .tape(let call) where inputs.count == 1:
-      let moves = [
-        "Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Gather", "Slice",
-        "Split",
-      ]
-      return moves.contains(call.node.type) || scaling && self.scaling != nil ? inputs[0] : nil
+      return call.isRearrangement || scaling && self.scaling != nil ? inputs[0] : nil
     default: return nil
     }
   }

@@ -64,9 +64,8 @@ import Verification
       let graph = RandomAttentionGraph(.separate, seed: seed)
       for name in graph.operands + [graph.shares] {
         let network = Network(graph: graph.graph)
-        let last = graph.nodes[graph.nodes.count - 1].outputs[0]
         let plan = try network.plan(
-          inputShape: graph.shape, readings: [Reading(.value(last)), Reading(.value(name))],
+          inputShape: graph.shape, readings: [Reading(.value(graph.last)), Reading(.value(name))],
           observing: [.value(name)], threads: 1)
         var random = graph.random
         let x = Tensor.normal(graph.shape, using: &random)
@@ -74,7 +73,7 @@ import Verification
         let cotangent = Tensor.normal(values[0].shape, using: &random)
         _ = try plan.backward([cotangent, nil])
         let (rest, pullback) = try valueWithPullback(at: values[1]) {
-          try Self.onTape(graph, x, replacing: name, by: $0)
+          try #require(try graph.graph.onTape(["x": Variable(x), name: $0])[graph.last])
         }
         let seen = try #require(plan.observedGradient(0))
         let value = GoldenCase.Check("value", computed: values[0], recorded: rest)
@@ -96,7 +95,7 @@ import Verification
         for threads in 1...3 {
           let plan = try Network(graph: graph.graph).plan(
             inputShape: graph.shape,
-            readings: [Reading(.value(graph.nodes[graph.nodes.count - 1].outputs[0]))],
+            readings: [Reading(.value(graph.last))],
             threads: threads)
           let value = try plan.forward(x)[0]
           seen.append([value, try plan.backward([value])])
@@ -116,50 +115,23 @@ import Verification
   ) throws -> (value: Double, gradient: Double) {
     var random = graph.random
     let x = Tensor.normal(graph.shape, using: &random)
-    let (expected, pullback) = try valueWithPullback(at: x) { try onTape(graph, $0) }
+    let (expected, pullback) = try valueWithPullback(at: x) { x in
+      try #require(try graph.graph.onTape(["x": x])[graph.last])
+    }
     let cotangent = Tensor.normal(expected.shape, using: &random)
-    let last = graph.nodes[graph.nodes.count - 1].outputs[0]
     let plan = try Network(graph: graph.graph).plan(
-      inputShape: x.shape, readings: [Reading(.value(last))], threads: 2)
+      inputShape: x.shape, readings: [Reading(.value(graph.last))], threads: 2)
     let value = GoldenCase.Check("value", computed: try plan.forward(x)[0], recorded: expected)
     let gradient = GoldenCase.Check(
       "gradient", computed: try plan.backward([cotangent]), recorded: pullback(cotangent))
     return (value.error, gradient.error)
   }
 
-  /// The graph node by node; one of its values may be given.
-  private static func onTape(
-    _ graph: RandomAttentionGraph, _ x: Variable
-  ) throws -> Variable {
-    try onTape(graph, values: ["x": x])
-  }
-
-  private static func onTape(
-    _ graph: RandomAttentionGraph, _ x: Tensor, replacing name: String, by value: Variable
-  ) throws -> Variable {
-    try onTape(graph, values: ["x": Variable(x), name: value])
-  }
-
-  private static func onTape(
-    _ graph: RandomAttentionGraph, values given: [String: Variable]
-  ) throws -> Variable {
-    var values = given
-    for node in graph.nodes {
-      let call = TapeCall(node: node, constants: graph.constants)
-      let run = try #require(Operator.table[node.type]?.run)
-      for (output, name) in node.outputs.enumerated() where given[name] == nil {
-        let own = call.with(output: output)
-        values[name] = try run(own.with(call.variableNames.compactMap { values[$0] }))
-      }
-    }
-    return try #require(values[graph.nodes[graph.nodes.count - 1].outputs[0]])
-  }
-
   /// The program of the graph's last value.
   private static func fused(_ graph: RandomAttentionGraph) throws -> Program {
     var lowering = Lowering(graph.graph, input: "x", shape: graph.shape)
     for node in graph.nodes { try lowering.lower(node) }
-    let last = try lowering.materialized(graph.nodes[graph.nodes.count - 1].outputs[0]).value
+    let last = try lowering.materialized(graph.last).value
     var program = lowering.program
     program.prune(to: [last])
     program.fuseAttention(keeping: [last])

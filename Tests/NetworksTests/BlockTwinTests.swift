@@ -61,7 +61,9 @@ import Verification
   ) throws -> (value: Double, gradient: Double) {
     var random = graph.random
     let x = Tensor.normal(graph.inputShape, using: &random)
-    let (expected, pullback) = try valueWithPullback(at: x) { try onTape(graph.graph, $0) }
+    let (expected, pullback) = try valueWithPullback(at: x) { x in
+      try #require(try graph.graph.onTape(["x": x])[graph.last.name])
+    }
     let cotangent = Tensor.normal(expected.shape, using: &random)
     let plan = try Network(graph: graph.graph).plan(
       inputShape: x.shape, readings: [Reading(.value(graph.last.name))], threads: 1)
@@ -71,19 +73,6 @@ import Verification
     let gradient = GoldenCase.Check(
       "gradient", computed: try plan.backward([cotangent]), recorded: pullback(cotangent))
     return (check.error, gradient.error)
-  }
-
-  /// A graph, node by node, on the tape.
-  private static func onTape(_ graph: Graph, _ x: Variable) throws -> Variable {
-    var values = ["x": x]
-    var last = x
-    for node in graph.nodes {
-      let call = TapeCall(node: node, constants: graph.constants)
-      let run = try #require(Operator.table[node.type]?.run)
-      last = try run(call.with(call.variableNames.compactMap { values[$0] }))
-      values[node.outputs[0]] = last
-    }
-    return last
   }
 }
 

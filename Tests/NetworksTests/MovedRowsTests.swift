@@ -41,6 +41,12 @@ import Verification
       (self.channels, random) = (channels, SplitMix64(seed: seed))
     }
 
+    func graph(_ shape: Shape) -> Graph {
+      Graph(
+        inputs: [.init(name: "x", dimensions: shape.dimensions.map { $0 })], outputs: [last],
+        nodes: nodes, constants: constants)
+    }
+
     @discardableResult
     mutating func add(
       _ type: String, _ inputs: [String] = [], _ attributes: [String: Attribute] = [:]
@@ -119,19 +125,10 @@ import Verification
       let shape: Shape = [2, 4, 6, channels]
       var random = SplitMix64(seed: 8)
       let x = Tensor.normal(shape, using: &random)
+      let graph = chain.graph(shape)
       let (expected, pullback) = try valueWithPullback(at: x) { x in
-        var values = ["x": x]
-        for node in chain.nodes {
-          let call = TapeCall(node: node, constants: chain.constants)
-          let run = try #require(Operator.table[node.type]?.run)
-          values[node.outputs[0]] = try run(
-            call.with(call.variableNames.compactMap { values[$0] }))
-        }
-        return try #require(values[chain.last])
+        try #require(try graph.onTape(["x": x])[chain.last])
       }
-      let graph = Graph(
-        inputs: [.init(name: "x", dimensions: shape.dimensions.map { $0 })], outputs: [chain.last],
-        nodes: chain.nodes, constants: chain.constants)
       // The first product's gradient has two parts where somebody else reads it.
       for second in [chain.last, "v0"] {
         let plan = try Network(graph: graph).plan(
@@ -155,9 +152,7 @@ import Verification
     ]
     for movement in Movement.allCases {
       let chain = Self.chain(movement, channels: 16)
-      let graph = Graph(
-        inputs: [.init(name: "x", dimensions: [2, 4, 6, 16])], outputs: [chain.last],
-        nodes: chain.nodes, constants: chain.constants)
+      let graph = chain.graph([2, 4, 6, 16])
       var lowering = Lowering(graph, input: "x", shape: [2, 4, 6, 16])
       for node in chain.nodes { try lowering.lower(node) }
       let last = try lowering.materialized(chain.last).value

@@ -46,6 +46,8 @@ struct RandomAttentionGraph: CustomStringConvertible {
   var shape: Shape {
     source == .input ? [1, batch, heads, tokens, width] : [batch, tokens, heads * width]
   }
+  /// The name of the result.
+  var last: String { nodes[nodes.count - 1].outputs[0] }
   var graph: Graph {
     Graph(
       // A last extent of 1 or 3 would say that channels come last.
@@ -55,7 +57,7 @@ struct RandomAttentionGraph: CustomStringConvertible {
           dimensions: shape.dimensions.indices.map { source == .input && $0 != 1 ? nil : shape[$0] }
         )
       ],
-      outputs: [nodes[nodes.count - 1].outputs[0]], nodes: nodes, constants: constants)
+      outputs: [last], nodes: nodes, constants: constants)
   }
 
   /// - Parameters:

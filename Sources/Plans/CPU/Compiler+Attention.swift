@@ -12,13 +12,12 @@ extension Compiler {
     ) {
       scratch.reserve(attention.scratch)
       return { pool in
-        let inputs = sources.map(\.memory)
-        if let map = output.map {
-          for image in 0..<map.batch { map.zeroRing(image: image) }
-        } else if let (slot, shape) = output.slot {
-          slot.tensor = Tensor(uninitialized: shape)
+        switch output {
+        case .blocks(let map): for image in 0..<map.batch { map.zeroRing(image: image) }
+        case .tensor(let slot, let shape): slot.tensor = Tensor(uninitialized: shape)
         }
-        attention.run(inputs, to: output.memory, scratch: scratch, pool: pool)
+        attention.run(
+          sources.map(\.memory), to: output.memory, scratch: scratch, pool: pool)
       }
     }
   }
@@ -28,60 +27,59 @@ extension Compiler {
     let (sources, output) = (instruction.inputs.map(place), place(instruction.output))
     let gradient = output.map.map { _ in gradientMap(instruction.output) }
     let isObserved = observed.contains(instruction.output)
-    let inBlocks = instruction.inputs.filter { maps[$0] != nil }
     let scratch = scratch
     contributeRaw(
-      to: inBlocks, "attention back \(attention.title)",
+      to: instruction.inputs.filter { maps[$0] != nil }, "attention back \(attention.title)",
       uses: sources.compactMap(\.map) + (gradient.map { [$0] } ?? []),
       multiplyAdds: attention.multiplyAdds * 5 / 2
     ) { targets in
       scratch.reserve(attention.scratch)
       return { pool in
-        defer { output.slot?.slot.release(keepingGradient: isObserved) }
+        defer { output.slot?.release(keepingGradient: isObserved) }
         for (map, adding) in targets where !adding { map.clear() }
-        let tensor = output.slot?.slot.gradient
+        let tensor = output.slot?.gradient
         guard let given = gradient.map({ TokenMemory($0) }) ?? tensor.map({ TokenMemory($0) })
         else { return }
-        var maps = targets.map(\.map).makeIterator()
-        let parts = sources.map { $0.slot.map { Tensor($0.shape) } }
-        attention.back(
-          sources.map(\.memory), gradient: given,
-          to: parts.map { part in
-            part.map { TokenMemory($0) } ?? maps.next().map { TokenMemory($0) } ?? given
-          },
-          scratch: scratch, pool: pool)
-        for (source, part) in zip(sources, parts) {
-          if let part { source.slot?.slot.add(part) }
+        var (maps, parts) = (targets[...], [(slot: TensorSlot, part: Tensor)]())
+        let sums = sources.map { source in
+          switch source {
+          case .blocks: return TokenMemory(maps.removeFirst().map)
+          case .tensor(let slot, let shape):
+            let part = Tensor(shape)
+            parts.append((slot, part))
+            return TokenMemory(part)
+          }
         }
+        attention.back(
+          sources.map(\.memory), gradient: given, to: sums, scratch: scratch, pool: pool)
+        for (slot, part) in parts { slot.add(part) }
         withExtendedLifetime(tensor) {}
       }
     }
   }
 
-  /// Where a value is.
   private func place(_ value: Value) -> ValuePlace {
-    if let map = maps[value] { return ValuePlace(map: map) }
+    if let map = maps[value] { return .blocks(map) }
     guard case .tensor(let shape) = program.forms[value] else {
       preconditionFailure("place: value \(value)")
     }
-    return ValuePlace(slot: (slot(value), shape))
+    return .tensor(slot(value), shape)
   }
 }
 
-/// Where a value is: in channel blocks or as a tensor.
-private struct ValuePlace {
-  var map: FeatureMap?
-  var slot: (slot: TensorSlot, shape: Shape)?
+/// Where a value is.
+private enum ValuePlace {
+  case blocks(FeatureMap)
+  case tensor(TensorSlot, Shape)
+
+  var map: FeatureMap? { if case .blocks(let map) = self { map } else { nil } }
+  var slot: TensorSlot? { if case .tensor(let slot, _) = self { slot } else { nil } }
 
   /// Its memory, while the plan runs.
   var memory: TokenMemory {
-    if let map { return TokenMemory(map) }
-    guard let slot else { preconditionFailure("ValuePlace: nowhere") }
-    return TokenMemory(slot.slot.tensor)
+    switch self {
+    case .blocks(let map): TokenMemory(map)
+    case .tensor(let slot, _): TokenMemory(slot.tensor)
+    }
   }
-}
-
-extension Attention {
-  /// The heads and the extents, for tables.
-  fileprivate var title: String { "\(heads) × \(queries)×\(keys), \(width)" }
 }

@@ -120,7 +120,7 @@ extension Instruction {
 
 extension TapeCall {
   /// Whether the result is elements of the inputs that are moved, or chosen by their places alone.
-  fileprivate var isRearrangement: Bool {
+  var isRearrangement: Bool {
     guard let known = Operator.table[node.type] else { return false }
     let role = known.role(self)
     return role.keepsNumbers || role == .concatenation

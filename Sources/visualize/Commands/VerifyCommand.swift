@@ -38,9 +38,9 @@ struct VerifyCommand: ParsableCommand {
       for rounding, are counted, and the gradient is compared once more with them chosen \
       alike: what still differs is arithmetic. The exit status is 1 where a layer differs by more \
       than 2e-5 or the gradient, with the same choices, by more than 1e-4. Roundings to whole \
-      numbers and comparisons are not among these choices: where one falls the other way, as it \
-      may in a quantized network, what follows is said to differ, and so is what is 0 but for \
-      rounding.
+      numbers are not among these choices, and layers are compared without them: where a rounding \
+      or a comparison falls the other way, as it may in a quantized network, what follows is said \
+      to differ, and so is what is 0 but for rounding.
       """)
 
   @Argument(help: ArgumentHelp("Folders of cases.", valueName: "case"), completion: .directory)
