@@ -41,6 +41,12 @@ public struct Window: Hashable, Sendable {
     return count
   }
 
+  /// The input positions, some perhaps beyond its ends, that the windows cover.
+  package func sources(of windows: Range<Int>) -> Range<Int> {
+    let first = windows.lowerBound * stride - padBefore
+    return first..<max(first, (windows.upperBound - 1) * stride - padBefore + extent)
+  }
+
   /// How many positions beyond the ends of the input the windows reach.
   package func reach(input: Int, output: Int) -> Int {
     max(0, padBefore, (output - 1) * stride + extent - 1 - padBefore - (input - 1))

@@ -21,6 +21,10 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   case channelOutOfRange(layer: String, channel: Int, channels: Int)
   /// A class token of a layer that has none.
   case noClassToken(layer: String)
+  /// A position of a layer that has none.
+  case noPositions(layer: String)
+  /// A position beyond the borders of its layer.
+  case positionOutOfRange(layer: String, x: Int, y: Int, width: Int, height: Int)
   /// A value that has to be fed beside the picture, with its extents.
   case secondInput(String, extents: String, picture: String)
   /// An input that the network does not have, with those that it has.
@@ -63,6 +67,9 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
       "layer \(layer) has the channels 0…\(channels - 1), not \(channel)"
     case .noClassToken(let layer):
       "layer \(layer) has no class token"
+    case .noPositions(let layer): "layer \(layer) has no positions, only channels"
+    case .positionOutOfRange(let layer, let x, let y, let width, let height):
+      "layer \(layer) has \(width)×\(height) positions; there is none at x \(x), y \(y)"
     case .secondInput(let name, let extents, let picture):
       "beside the picture '\(picture)' the network needs the input '\(name)' (\(extents)), and nothing says "
         + "what it is"

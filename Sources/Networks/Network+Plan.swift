@@ -99,8 +99,10 @@ extension Network {
     program.moveRowsInBlocks(keeping: kept)
     program.fuseAttention(keeping: kept)
     program.fuse(keeping: kept)
+    // What is observed is wanted whole.
+    let area = observed.isEmpty && inputShape.rank == 4 ? program.crop(keeping: kept) : nil
     let binding = InputBinding(
-      shape: inputShape, channels: channelMap(of: feed, inputShape: inputShape))
+      shape: inputShape, area: area, channels: channelMap(of: feed, inputShape: inputShape))
     let compiler = try Compiler(
       program, input: binding, results: results, observing: observed, rule: rule,
       threads: threads, differentiable: differentiable, packsInUse: packsInUse,

@@ -34,9 +34,9 @@ extension Objective {
   public static func directionNeuron(
     _ layer: String, _ vector: [Float], y: Int? = nil, x: Int? = nil, cosinePower: Float = 0
   ) -> Objective {
-    let reading = Reading(layer, as: .grid)
+    let reading = Reading(layer, as: .position(row: y, column: x))
     return Objective("\(layer)→direction@", reading: [reading]) {
-      try alignedMean($0[reading].position(y: y, x: x, of: layer), vector, cosinePower, layer)
+      try alignedMean($0[reading], vector, cosinePower, layer)
     }
   }
 

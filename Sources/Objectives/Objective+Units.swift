@@ -25,16 +25,14 @@ extension Objective {
   ///   - channel: The channel.
   ///   - y: The row; nil: half the height, rounded down.
   ///   - x: The column; nil: half the width, rounded down.
-  /// - Returns: The objective; its value throws `ObjectiveError` where there is no such position.
+  /// - Returns: The objective; where there is no such position, no network can be prepared for it.
   public static func neuron(
     _ layer: String, _ channel: Int, y: Int? = nil, x: Int? = nil
   ) -> Objective {
-    let reading = Reading(layer, channels: [channel], as: .grid)
+    let reading = Reading(layer, channels: [channel], as: .position(row: y, column: x))
     let place =
       y == nil && x == nil ? "" : "@\(x.map(String.init) ?? "·"),\(y.map(String.init) ?? "·")"
-    return Objective("\(layer):\(channel)\(place)", reading: [reading]) {
-      try $0[reading].position(y: y, x: x, of: layer).mean()
-    }
+    return Objective("\(layer):\(channel)\(place)", reading: [reading]) { $0[reading].mean() }
   }
 
   /// One channel of a transformer's layer at the class token, as a mean over the batch.
@@ -91,22 +89,6 @@ extension Objective {
 }
 
 extension Variable {
-  /// One position of feature maps, with height and width 1; by default half the extents.
-  ///
-  /// - Throws: `ObjectiveError` where the layer has no such position.
-  func position(y: Int? = nil, x: Int? = nil, of layer: String) throws -> Variable {
-    guard shape.rank == 4 else {
-      guard y == nil, x == nil else { throw ObjectiveError.noPositions(layer: layer) }
-      return self
-    }
-    let (row, column) = (y ?? shape[2] / 2, x ?? shape[3] / 2)
-    guard (0..<shape[2]).contains(row), (0..<shape[3]).contains(column) else {
-      throw ObjectiveError.neuronOutOfRange(
-        layer: layer, x: column, y: row, width: shape[3], height: shape[2])
-    }
-    return sliced(row..<row + 1, alongAxis: 2).sliced(column..<column + 1, alongAxis: 3)
-  }
-
   /// (batch) from (batch, …).
   var meanOfEachPicture: Variable {
     reshaped(to: [shape[0], value.count / max(shape[0], 1)]).mean(alongAxes: [1])

@@ -19,6 +19,10 @@ public struct Reading: Hashable, Sendable {
     /// N×C×H×W, without the tokens that have no place in the picture; a layer without columns and rows as
     /// the graph has it.
     case grid
+    /// One position of the grid, N×C×1×1; by default half the rows and half the columns, rounded down. A layer
+    /// without columns and rows as the graph has it, where no position is named. No more of the picture is
+    /// computed than it sees.
+    case position(row: Int? = nil, column: Int? = nil)
     /// The class token alone, N×C.
     case classToken
   }
@@ -57,6 +61,14 @@ public struct Reading: Hashable, Sendable {
   /// Whether it is a value of the graph as the graph has it, also where that has one axis alone.
   package var isRaw: Bool {
     if case .value = source { arrangement == .stored } else { false }
+  }
+
+  /// Whether it is the grid that is read, or a position of it.
+  package var isOfGrid: Bool {
+    switch arrangement {
+    case .grid, .position: true
+    case .stored, .channelsFirst, .classToken: false
+    }
   }
 
   /// What it is called in messages: the layer's name, or `logits`.

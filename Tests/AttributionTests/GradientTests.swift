@@ -81,12 +81,12 @@ import Testing
   @Test("what does not exist is said to be missing")
   func errors() {
     #expect(
-      throws: ObjectiveError.neuronOutOfRange(layer: "c", x: 6, y: 0, width: 6, height: 7)
+      throws: NetworkError.positionOutOfRange(layer: "c", x: 6, y: 0, width: 6, height: 7)
     ) {
       try Gradient().attribute(
         picture, to: .neuron("c", 0, y: 0, x: 6), in: network)
     }
-    #expect(throws: ObjectiveError.noPositions(layer: "logits")) {
+    #expect(throws: NetworkError.noPositions(layer: "logits")) {
       try Gradient().attribute(
         picture, to: .neuron("logits", 0, y: 0, x: 0), in: network)
     }

@@ -44,7 +44,7 @@ final class PatchNetwork: VisualizableNetwork {
       }
     }
 
-    func activations(_ input: Variable) -> [Variable] {
+    func activations(_ input: Variable) throws -> [Variable] {
       precondition(input.shape == inputShape)
       let s = input.shape
       let (rows, columns) = (s[2] / 4, s[3] / 4)
@@ -56,9 +56,11 @@ final class PatchNetwork: VisualizableNetwork {
       let rectified = redirecting ? redirectedRelu(patches) : relu(patches)
       let scores = matmul(rectified.mean(alongAxes: [2, 3]), Variable(network.classes))
       let layers = ["patches": patches, "relu": rectified, "scores": scores]
-      return readings.map { reading in
+      return try readings.map { reading in
         guard let layer = layers[reading.title] else { preconditionFailure(reading.title) }
-        return reading.channels.map { layer.gathered($0, alongAxis: 1) } ?? layer
+        let some = reading.channels.map { layer.gathered($0, alongAxis: 1) } ?? layer
+        guard let (row, column) = try reading.position(in: some.shape) else { return some }
+        return some.sliced(row..<row + 1, alongAxis: 2).sliced(column..<column + 1, alongAxis: 3)
       }
     }
   }

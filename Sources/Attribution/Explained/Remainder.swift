@@ -209,7 +209,7 @@ struct Remainder {
           : values[name] ?? held[name].map({ Variable($0.tensor) })
             ?? constants[name].map({ Variable($0.tensor) })
       else { throw NetworkError.missingValue(name) }
-      activations[arrangement.reading] = stored.arranged(
+      activations[arrangement.reading] = try stored.arranged(
         arrangement.reading, arrangement.layout)
     }
     let picture = Variable(picture)
@@ -232,29 +232,35 @@ extension Variable {
   }
 
   /// What a reading hands out of a value, as a plan does.
-  fileprivate func arranged(_ reading: Reading, _ layout: LayerLayout?) -> Variable {
+  fileprivate func arranged(_ reading: Reading, _ layout: LayerLayout?) throws -> Variable {
+    let whole = allArranged(reading, layout)
+    guard let (row, column) = try reading.position(in: whole.shape) else { return whole }
+    return whole.sliced(row..<row + 1, alongAxis: 2).sliced(column..<column + 1, alongAxis: 3)
+  }
+
+  private func allArranged(_ reading: Reading, _ layout: LayerLayout?) -> Variable {
     if let layout, layout.form == .list, !reading.isRaw {
       let batched = reshaped(to: [shape.count / max(1, layout.channels), layout.channels])
       return reading.channels.map { batched.gathered($0, alongAxis: 1) } ?? batched
     }
     guard let layout, layout.form != .channelsFirst, reading.arrangement != .stored else {
       let x = reading.channels.map { gathered($0, alongAxis: 1) } ?? self
-      guard let grid = layout?.grid, reading.arrangement == .grid, shape.rank != 4 else { return x }
+      guard let grid = layout?.grid, reading.isOfGrid, shape.rank != 4 else { return x }
       return x.reshaped(to: [x.shape[0], x.shape[1], grid.height, grid.width])
     }
     var x = self
     if layout.form == .tokens, layout.grid != nil {
       switch reading.arrangement {
       case .classToken: x = x.sliced(0..<1, alongAxis: 1)
-      case .grid: x = x.sliced(layout.extraTokens..<shape[1], alongAxis: 1)
-      default: break
+      case .grid, .position: x = x.sliced(layout.extraTokens..<shape[1], alongAxis: 1)
+      case .stored, .channelsFirst: break
       }
     }
     if let channels = reading.channels { x = x.gathered(channels, alongAxis: x.shape.rank - 1) }
     x = x.transposed(x.shape.rank == 4 ? [0, 3, 1, 2] : [0, 2, 1])
     switch (reading.arrangement, layout.grid) {
     case (.classToken, _): return x.reshaped(to: [x.shape[0], x.shape[1]])
-    case (.grid, let grid?):
+    case (.grid, let grid?), (.position, let grid?):
       return x.reshaped(to: [x.shape[0], x.shape[1], grid.height, grid.width])
     default: return x
     }

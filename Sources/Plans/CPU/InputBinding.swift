@@ -31,7 +31,12 @@ package struct ChannelMap: Equatable {
 /// The way in: from planar N×C×H×W scalars to the maps that the first instructions read, and the
 /// gradient's way out.
 package final class InputBinding {
+  /// Of what is fed.
   let shape: Shape
+  /// The part of the pictures that is read, where that is not all.
+  private let area: PictureArea?
+  /// Of what is read.
+  private let read: Shape
   var channels: ChannelMap
   /// The input as a tensor of the program, where some instruction wants it so.
   var tensor = Tensor([0])
@@ -46,8 +51,9 @@ package final class InputBinding {
   /// What came back to the picture, by convolution.
   private var ways: [FeatureMap] = []
 
-  package init(shape: Shape, channels: ChannelMap? = nil) {
-    self.shape = shape
+  package init(shape: Shape, area: PictureArea? = nil, channels: ChannelMap? = nil) {
+    (self.shape, self.area) = (shape, area)
+    read = area?.shape(of: shape) ?? shape
     self.channels = channels ?? ChannelMap(channels: shape[checked: 1] ?? 1)
   }
 
@@ -119,6 +125,7 @@ package final class InputBinding {
 
   /// Feeds an input of `shape`.
   func feed(_ input: Tensor, pool: ThreadPool) {
+    let input = area?.part(of: input) ?? input
     input.withUnsafeBufferPointer { scalars in
       guard let planar = scalars.baseAddress, let picture else { return }
       let plane = picture.height * picture.width
@@ -139,10 +146,10 @@ package final class InputBinding {
   private func adapted(_ input: Tensor) -> Tensor {
     guard !channels.isIdentity else { return input }
     let count = channels.order.count
-    let plane = input.count / max(1, shape[0] * count)
+    let plane = input.count / max(1, read[0] * count)
     return Tensor(input.shape) { result in
       input.withUnsafeBufferPointer { input in
-        for image in 0..<shape[0] {
+        for image in 0..<read[0] {
           for channel in 0..<count {
             let (scale, shift) = (channels.scale[channel], channels.shift[channel])
             let from = (image * count + channels.order[channel]) * plane
@@ -189,15 +196,15 @@ package final class InputBinding {
       }
     }
     for way in ways { add(planar(way, pool)) }
-    if let map { add(restored(map.tensor(shape, pool: pool))) }
+    if let map { add(restored(map.tensor(read, pool: pool))) }
     if let gradient = slot?.gradient { add(gradient) }
-    gradient = sum ?? Tensor(shape)
+    gradient = sum.map { area?.whole($0, shape) ?? $0 } ?? Tensor(shape)
   }
 
   private func planar(_ picture: FeatureMap, _ pool: ThreadPool) -> Tensor {
     let plane = picture.height * picture.width
     let order = channels.order.map(Int32.init)
-    return Tensor(shape) { scalars in
+    return Tensor(read) { scalars in
       guard let planar = scalars.baseAddress else { return }
       picture.forEachBand(pool) { image, rows in
         let from = picture.kernelMap(image: image)
@@ -213,10 +220,10 @@ package final class InputBinding {
   private func restored(_ gradient: Tensor) -> Tensor {
     guard !channels.isIdentity else { return gradient }
     let count = channels.order.count
-    let plane = gradient.count / max(1, shape[0] * count)
+    let plane = gradient.count / max(1, read[0] * count)
     return Tensor(gradient.shape) { result in
       gradient.withUnsafeBufferPointer { gradient in
-        for image in 0..<shape[0] {
+        for image in 0..<read[0] {
           for channel in 0..<count {
             let from = (image * count + channel) * plane
             let to = (image * count + channels.order[channel]) * plane

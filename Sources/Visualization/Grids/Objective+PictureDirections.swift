@@ -15,11 +15,10 @@ extension Objective {
   static func directions(
     _ layer: String, _ vectors: [[Float]], cosinePower: Float
   ) -> Objective {
-    let reading = Reading(layer, as: .grid)
     let parts = vectors.enumerated().map { index, vector in
       Objective.directionNeuron(layer, vector, cosinePower: cosinePower).picture(index)
     }
-    return Objective("directions(\(layer))", reading: [reading]) { evaluation in
+    return Objective("directions(\(layer))", reading: parts.flatMap(\.readings)) { evaluation in
       try parts.dropFirst().reduce(try parts[0].value(evaluation)) { try $0 + $1.value(evaluation) }
     }
   }
