@@ -65,14 +65,5 @@ extension Gallery {
   var failureNotes: FailureNotes { FailureNotes(in: folder) }
 
   /// What the pictures cost, and behind them the sheets, by which parts are dealt out.
-  ///
-  /// A sheet is taken to cost as many steps of a picture of its size as it has maps.
-  var costs: [Double] {
-    let maps = sheets.map { sheet in
-      let subjects = sheet.subjects.isEmpty ? sheet.top : sheet.subjects.count
-      let size = sheet.explainer.size
-      return Double(subjects * sheet.methods.count) * Double(size.height * size.width)
-    }
-    return items.map(\.work) + maps
-  }
+  var costs: [Double] { items.map(\.work) + sheets.map(\.content.work) }
 }

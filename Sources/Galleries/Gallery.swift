@@ -27,7 +27,7 @@ public struct Gallery: Sendable {
   public let network: Network
   /// The pictures, in the plan's order.
   public let items: [GalleryItem]
-  /// The photographs that are explained, in the plan's order.
+  /// What is made of photographs, in the plan's order: what is explained, dreams, grids.
   public let sheets: [GallerySheet]
   /// The folder for the results.
   public let folder: String
@@ -63,12 +63,15 @@ public struct Gallery: Sendable {
     for entry in plan.entries { try drafting.add(entry) }
     let items = drafting.items
     self.items = items
-    var problems = plan.refused + drafting.refused
-    sheets = plan.sheets(
-      in: network, software: provenance.software, besides: items.map(\.fileName),
-      refused: &problems)
+    var sheets = SheetDrafting(
+      network, software: provenance.software, besides: items.map(\.fileName))
+    for entry in plan.saliency { sheets.add(entry) }
+    for entry in plan.dreams { sheets.add(entry) }
+    for entry in plan.grids { sheets.add(entry) }
+    self.sheets = sheets.sheets
+    let problems = plan.refused + drafting.refused + sheets.refused
     let refused = GalleryPlanError(file: plan.file, problems: problems)
-    if items.isEmpty && sheets.isEmpty && !problems.isEmpty { throw refused }
+    if items.isEmpty && self.sheets.isEmpty && !problems.isEmpty { throw refused }
     self.refused = problems.isEmpty ? nil : refused
     commands = try items.map { item in
       try item.subject.command(
@@ -100,7 +103,7 @@ public struct Gallery: Sendable {
   var missing: [Int] {
     items.indices.filter { share.contains($0) && record(at: $0) == nil }
   }
-  /// The photographs that are explained here, in the plan's order.
+  /// What is made of photographs here, in the plan's order.
   public var sharedSheets: [GallerySheet] {
     sheets.indices.filter { share.contains(items.count + $0) }.map { sheets[$0] }
   }

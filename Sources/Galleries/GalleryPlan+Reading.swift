@@ -48,7 +48,7 @@ extension GalleryPlan {
       throw GalleryPlanError(file: file, problems: [error.problem])
     }
     refused = reader.refused
-    let isEmpty = entries.isEmpty && saliency.isEmpty
+    let isEmpty = entries.isEmpty && saliency.isEmpty && dreams.isEmpty && grids.isEmpty
     guard reader.problems.isEmpty, !isEmpty || refused.isEmpty else {
       throw GalleryPlanError(file: file, problems: reader.problems + refused)
     }

@@ -92,6 +92,10 @@ public struct GalleryPlan: Hashable, Sendable {
   public var sections: [Section]
   /// The photographs that are explained, in order.
   public var saliency: [SaliencyEntry] = []
+  /// The photographs that are dreamt on, in order.
+  public var dreams: [DreamEntry] = []
+  /// The photographs that are shown as layers see them, in order.
+  public var grids: [GridEntry] = []
   /// What is wrong with entries that were left out when the plan was read: values that no picture can have.
   public var refused: [GalleryPlanError.Problem] = []
   /// The text of the plan, to be shown with the gallery; empty if it was put together in code.

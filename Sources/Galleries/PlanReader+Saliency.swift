@@ -24,9 +24,7 @@ extension PlanReader {
     for (key, value) in mapping {
       switch key.string {
       case "picture", "pictures":
-        entry.pictures += lines(value, of: key.string ?? "").map {
-          .init($0.text.fromFolder(of: file), line: $0.line)
-        }
+        entry.pictures += paths(value, of: key.string ?? "")
       case "unit", "units": entry.units += lines(value, of: key.string ?? "")
       case "method", "methods": entry.methods = lines(value, of: key.string ?? "")
       case "top": entry.top = top(value)
@@ -42,8 +40,13 @@ extension PlanReader {
     return entry
   }
 
+  /// Files' paths, from the working directory.
+  mutating func paths(_ node: Node, of key: String) -> [GalleryPlan.Line] {
+    lines(node, of: key).map { .init($0.text.fromFolder(of: file), line: $0.line) }
+  }
+
   /// A text, or a list of them, each with its line.
-  private mutating func lines(_ node: Node, of key: String) -> [GalleryPlan.Line] {
+  mutating func lines(_ node: Node, of key: String) -> [GalleryPlan.Line] {
     let nodes = node.sequence.map(Array.init) ?? [node]
     return nodes.compactMap { node in
       text(node, of: key).map { .init($0, line: node.mark?.line) }
@@ -56,7 +59,7 @@ extension PlanReader {
     return 1
   }
 
-  private mutating func fit(_ node: Node) -> String {
+  mutating func fit(_ node: Node) -> String {
     let fits = Framing.Fit.allCases.map(\.rawValue)
     if let fit = node.scalar?.string, fits.contains(fit) { return fit }
     report(node, "`fit` must be one of \(fits.joined(separator: ", "))")

@@ -22,6 +22,7 @@ struct PlanReader {
 
   private static let planKeys = [
     "title", "description", "model", "output", "defaults", "pictures", "sections", "saliency",
+    "dreams", "grids",
   ]
   private static let seedKeys = ["seed", "seeds"]
   private static let settingKeys = GalleryPlan.settings.map { $0.key } + seedKeys
@@ -56,6 +57,8 @@ struct PlanReader {
       case "pictures": plan.entries += entries(value)
       case "sections": sections(value, into: &plan)
       case "saliency": plan.saliency = saliency(value)
+      case "dreams": plan.dreams = dreams(value)
+      case "grids": plan.grids = grids(value)
       case "defaults": break
       case let name? where Self.settingKeys.contains(name):
         report(key, "`\(name)` belongs under `defaults:`, or to a picture")
@@ -63,7 +66,7 @@ struct PlanReader {
       }
     }
     switch (mapping["pictures"], mapping["sections"]) {
-    case (nil, nil) where mapping["saliency"] == nil:
+    case (nil, nil) where !["saliency", "dreams", "grids"].contains { mapping[$0] != nil }:
       report(nil, "the plan has no `pictures:`; list its units there")
     case (_?, let sections?):
       report(
@@ -211,7 +214,7 @@ struct PlanReader {
     path.fromFolder(of: file)
   }
 
-  private func described(_ node: Node) -> String {
+  func described(_ node: Node) -> String {
     switch node {
     case .scalar(let scalar): scalar.string.isEmpty ? "empty" : "“\(scalar.string)”"
     case .sequence: "a list"

@@ -7,21 +7,19 @@ import Testing
 
 /// Sheets of photographs that are explained.
 @Suite struct SheetTests {
-  private func sheets(_ count: Int, more: [GalleryPlan.Line] = []) throws -> [GallerySheet] {
+  private func sheets(_ count: Int, more: [GalleryPlan.Line] = []) throws -> [SaliencySheet] {
     let folder = try TemporaryFolder()
     let picture = Picture(width: 24, height: 24, filledWith: Color(0x336699))
     _ = try folder.file("a.png", picture.png())
-    var plan = GalleryPlan(entries: [])
-    plan.saliency = [
+    var drafting = SheetDrafting(TinyNetwork.network(), software: "visualize 0", besides: [])
+    drafting.add(
       GalleryPlan.SaliencyEntry(
         pictures: [.init(folder.path + "/a.png")],
-        units: (0..<count).map { .init("relu:0@\($0 % 100),\($0 / 100)", line: 7) } + more)
-    ]
-    var refused: [GalleryPlanError.Problem] = []
-    let sheets = plan.sheets(
-      in: TinyNetwork.network(), software: "visualize 0", besides: [], refused: &refused)
-    guard refused.isEmpty else { throw GalleryPlanError(file: "plan.yaml", problems: refused) }
-    return sheets
+        units: (0..<count).map { .init("relu:0@\($0 % 100),\($0 / 100)", line: 7) } + more))
+    guard drafting.refused.isEmpty else {
+      throw GalleryPlanError(file: "plan.yaml", problems: drafting.refused)
+    }
+    return drafting.sheets.compactMap { $0.content as? SaliencySheet }
   }
 
   @Test func aSheetHasSoManyRowsAndNoMore() throws {

@@ -1,5 +1,3 @@
-import Attribution
-import Explanations
 import Files
 import Foundation
 import Imaging
@@ -16,7 +14,7 @@ extension Gallery {
     return texts.contains(PortraitRecord.text(key: sheet.key))
   }
 
-  /// Explains the plan's photographs, those that are not explained already; before the pictures are made, so that
+  /// Makes the plan's sheets of photographs, those that are not there already; before the pictures are made, so that
   /// the page shows them.
   ///
   /// - Parameters:
@@ -40,7 +38,7 @@ extension Gallery {
       }
       let picture: Picture
       do {
-        picture = try sheet.picture(threads: threads) {
+        picture = try sheet.content.picture(of: sheet.picture, threads: threads) {
           progress(sheet, (Double(index) + $0) / Double(missing.count))
         }
       } catch let error as CancellationError {
@@ -51,7 +49,7 @@ extension Gallery {
         continue
       }
       let texts =
-        provenance.texts(network: network, title: "what mattered in \(sheet.picture)")
+        provenance.texts(network: network, title: sheet.title)
         + [PortraitRecord.text(key: sheet.key)]
       try write(picture.png(texts: texts), path(of: sheet))
     }
@@ -65,29 +63,5 @@ extension Gallery {
       progress()
       Thread.sleep(forTimeInterval: 0.2)
     }
-  }
-}
-
-extension GallerySheet {
-  /// Makes the sheet.
-  fileprivate func picture(threads: Int, progress: (Double) -> Void) throws -> Picture {
-    let explainer = try Explainer(
-      explainer.network, size: explainer.size, fit: explainer.fit, threads: threads)
-    let photograph = try explainer.photograph(
-      Picture(contentsOf: self.picture), named: self.picture)
-    let subjects = try self.subjects.isEmpty ? explainer.top(top, of: photograph) : self.subjects
-    let count = Double(subjects.count * methods.count)
-    var entries: [ExplanationRow.Entry] = []
-    for subject in subjects {
-      for method in methods {
-        let done = Double(entries.count)
-        entries.append(
-          .map(
-            try explainer.map(of: subject, in: photograph, by: method) {
-              progress((done + $0) / count)
-            }))
-      }
-    }
-    return ExplanationSheet([ExplanationRow(photograph, entries)]).picture()
   }
 }

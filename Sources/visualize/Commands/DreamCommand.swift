@@ -62,51 +62,45 @@ struct DreamCommand: ParsableCommand {
 
   @OptionGroup(title: "Model") var model: ModelOptions
 
-  func validate() throws {
-    func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws {
-      guard range.contains(value) else {
-        throw ValidationError(
-          "--\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound), not \(value)."
-        )
-      }
+  func validate() throws { _ = try dream() }
+
+  /// What is said of the dream.
+  private func dream() throws -> PhotographDream {
+    var dream = PhotographDream()
+    (dream.dream.octaves, dream.dream.ratio, dream.dream.steps) = (octaves, ratio, steps)
+    (dream.stepSize, dream.dream.jitter, dream.dream.seed) = (stepSize, jitter, seed)
+    dream.side = side
+    do {
+      try dream.check()
+    } catch let error as NumberSettingError {
+      throw ValidationError(error.sentence)
     }
-    try check("octaves", octaves, 1...20)
-    try check("steps", steps, 1...100_000)
-    try check("jitter", jitter, 0...1000)
-    try check("side", side, 32...PictureSize.limit)
-    guard ratio.isFinite, ratio > 1, ratio <= 4 else {
-      throw ValidationError("--ratio must be a number above 1, 4 at most.")
-    }
-    guard stepSize.isFinite, stepSize > 0, stepSize <= 255 else {
-      throw ValidationError("--step-size must be a number above 0, 255 at most.")
-    }
+    return dream
   }
 
   func run() throws {
+    let dream = try dream()
     let photograph = try Picture(contentsOf: picture)
     let network = try model.network()
-    // Also where the file fixes another size: convolutions do not mind.
-    let size = dreamSize(photograph)
-    network.announce(size: size)
-    let input = try network.input(photograph, size: size)
-    let shapes = try network.shapes(inputShape: input.shape)
+    network.announce(size: dream.size(of: photograph))
+    let start = try dream.start(photograph, in: network)
     let units = try network.unitWords(unit)
-    guard units.count > 1 else { return try make(units[0], from: input, shapes, in: network) }
+    guard units.count > 1 else { return try make(units[0], dream, from: start) }
     try result.checkSeveral(units.count)
-    try Several.make(units) { try make($0, from: input, shapes, in: network) }
+    try Several.make(units) { try make($0, dream, from: start) }
   }
 
   /// Dreams of one unit.
   private func make(
-    _ unit: String, from input: Tensor, _ shapes: [String: Shape], in network: Network
+    _ unit: String, _ dream: PhotographDream, from start: PhotographDream.Start
   ) throws {
-    let subject = try subject(unit, input.shape, shapes, in: network)
+    let subject = try start.subject(unit)
     let path = result.path(named: "\(Photograph.stem(of: picture))-dream-\(subject.fileName)")
     let title = "\(Photograph.stem(of: picture)), dreamt by \(subject.description)"
-    try PictureOutput.check(path, title: title, by: network, force: result.force)
-    let texts = Provenance.current.texts(network: network, title: title, seed: seed)
+    try PictureOutput.check(path, title: title, by: start.network, force: result.force)
+    let texts = Provenance.current.texts(network: start.network, title: title, seed: seed)
     do {
-      let dreamt = try dreamt(input, of: subject, shapes, in: network)
+      let dreamt = try dreamt(dream, from: start, of: subject)
       try Picture(dreamt).save(to: path, texts: texts)
     } catch let stop as Stop {
       let place = StoppedPicture.place(insteadOf: path, step: stop.step)
@@ -119,21 +113,6 @@ struct DreamCommand: ParsableCommand {
     Interruption.conclude()
   }
 
-  /// What a unit is at the picture's size; where the network does not take that, no layer has places or tokens.
-  private func subject(
-    _ unit: String, _ inputShape: Shape, _ shapes: [String: Shape], in network: Network
-  ) throws -> Subject {
-    do {
-      return try Subject(.unit(unit), in: network, shapes: shapes)
-    } catch let error as NetworkError {
-      guard case .noClassToken = error else { throw error }
-      throw try network.misfit(inputShape: inputShape) ?? error
-    } catch let error as UnitError {
-      guard case .noPositions = error else { throw error }
-      throw try network.misfit(inputShape: inputShape) ?? error
-    }
-  }
-
   /// A signal came, and this is what there was.
   private struct Stop: Error {
     let step: Int
@@ -141,31 +120,22 @@ struct DreamCommand: ParsableCommand {
     let picture: Tensor
   }
 
-  /// The photograph's size, or a smaller one of its proportions.
-  private func dreamSize(_ picture: Picture) -> PictureSize {
-    let share = min(1, Double(side) / Double(max(picture.width, picture.height)))
-    return PictureSize(
-      height: Int((Double(picture.height) * share).rounded()),
-      width: Int((Double(picture.width) * share).rounded()))
-  }
-
   private func dreamt(
-    _ input: Tensor, of subject: Subject, _ shapes: [String: Shape], in network: Network
+    _ dream: PhotographDream, from start: PhotographDream.Start, of subject: Subject
   ) throws -> Tensor {
-    var dream = DeepDream()
-    (dream.octaves, dream.ratio, dream.steps) = (octaves, ratio, steps)
-    (dream.stepSize, dream.jitter, dream.seed) = (stepSize / 255, jitter, seed)
-    let sizes = dream.sizes(of: PictureSize(height: input.shape[2], width: input.shape[3]))
-    let total = steps * sizes.count
+    let total = dream.steps(from: start)
     let bar = ProgressBar(total: total, of: "step")
     defer { bar.finish() }
-    return try dream.picture(
-      from: input, of: subject.objective(in: network, shapes: shapes),
-      in: PictureNetwork(network, threads: model.threadCount)
-    ) { step, value, picture in
+    return try dream.picture(from: start, of: subject, threads: model.threadCount) {
+      step, value, picture in
       Interruption.postpone()
       if Interruption.isRequested { throw Stop(step: step, steps: total, picture: picture()) }
       bar.update(step, "value \(Double(value).fixed(2))")
     }
   }
+}
+
+extension NumberSettingError {
+  /// What is wrong with an option of that name.
+  var sentence: String { "--\(name) must be \(expected), not \(text)." }
 }

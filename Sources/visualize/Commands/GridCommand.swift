@@ -1,11 +1,8 @@
 import ArgumentParser
-import Attribution
 import Explanations
 import Imaging
 import Networks
 import Portraits
-import Tensors
-import Visualization
 
 /// A picture as a layer sees it.
 struct GridCommand: ParsableCommand {
@@ -63,66 +60,48 @@ struct GridCommand: ParsableCommand {
 
   @OptionGroup(title: "Model") var model: ModelOptions
 
-  func validate() throws {
-    func check(_ name: String, _ value: Int?, _ range: ClosedRange<Int>) throws {
-      guard let value, !range.contains(value) else { return }
-      throw ValidationError(
-        "--\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound), not \(value)."
-      )
+  func validate() throws { _ = try grid() }
+
+  /// What is said of the grid.
+  private func grid() throws -> PhotographGrid {
+    var grid = PhotographGrid()
+    (grid.showsComponents, grid.showsBackground, grid.seed) = (components, background, seed)
+    do {
+      for (name, number) in [
+        ("groups", groups), ("cell", cell), ("steps", steps), ("stride", stride),
+      ] {
+        if let number { try grid.take("\(number)", for: name) }
+      }
+    } catch let error as NumberSettingError {
+      throw ValidationError(error.sentence)
     }
-    try check("groups", groups, 1...12)
-    try check("cell", cell, 16...512)
-    try check("steps", steps, 1...100_000)
-    try check("stride", stride, 1...1000)
-    guard !components || groups == nil && cell == nil && stride == 1 else {
-      throw ValidationError("--components goes without --groups, --cell and --stride.")
+    if let conflict = grid.conflict(naming: { "--\($0)" }) {
+      throw ValidationError("\(conflict).")
     }
-    guard components || !background else {
-      throw ValidationError("--background goes with --components.")
-    }
-    guard groups == nil || stride == 1 else {
-      throw ValidationError("--stride goes without --groups, which has no icon for a position.")
-    }
+    return grid
   }
 
   func run() throws {
+    let grid = try grid()
     let photograph = try Picture(contentsOf: picture)
     let network = try model.network()
     let explainer = try framing.explainer(network, threads: model.threadCount)
     let shown = try explainer.photograph(photograph, named: picture)
-    let name = components ? "components" : groups == nil ? "grid" : "groups"
-    let path = result.path(named: "\(shown.stem)-\(name)-\(NetworkUnit.slug(layer))")
-    let what = components ? "components" : groups.map { "\($0) groups" } ?? "a grid"
-    let title = "\(shown.fileName) as \(layer) sees it, \(what)"
+    let path = result.path(named: "\(shown.stem)-\(grid.kind)-\(NetworkUnit.slug(layer))")
+    let title = grid.title(of: shown.fileName, layer: layer)
     try PictureOutput.check(path, title: title, by: network, force: result.force)
-    try sheet(shown, in: PictureNetwork(network, threads: model.threadCount)).save(
+    try drawn(grid, of: shown, by: explainer).save(
       to: path, texts: Provenance.current.texts(network: network, title: title, seed: seed))
     print(path)
   }
 
-  private func sheet(_ photograph: Photograph, in network: PictureNetwork) throws -> Picture {
-    if components {
-      let map = try ActivationGrid.map(of: photograph.input, layer: layer, in: network)
-      return ComponentSheet(
-        photograph.input, try ComponentColors(map, masks: !background)
-      ).picture()
-    }
-    var grid = ActivationGrid()
-    (grid.steps, grid.stride, grid.seed) = (steps, stride, seed)
-    grid.side = cell ?? (groups == nil ? 56 : 112)
-    let activations = try grid.activations(of: photograph.input, layer: layer, in: network)
+  private func drawn(
+    _ grid: PhotographGrid, of photograph: Photograph, by explainer: Explainer
+  ) throws -> Picture {
     let bar = ProgressBar(total: 100)
     defer { bar.finish() }
-    let progress = { (share: Double) in bar.update(Int(100 * share)) }
-    guard let groups else {
-      let icons = try grid.icons(
-        of: activations.vectors, layer: layer, in: network, progress: progress)
-      return Picture(sideBySide: icons.tiled(width: activations.width))
+    return try grid.picture(of: photograph, layer: layer, by: explainer) {
+      bar.update(Int(100 * $0))
     }
-    let factors = ActivationGroups(activations, count: groups)
-    guard !factors.directions.isEmpty else { throw VisualizationError.noGradient(step: 0) }
-    let icons = try grid.icons(
-      of: factors.directions, layer: layer, in: network, progress: progress)
-    return GroupSheet(photograph.input, factors, icons: icons).picture()
   }
 }
