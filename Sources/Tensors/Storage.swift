@@ -25,71 +25,78 @@ extension Tensor {
 }
 
 /// Freed blocks by size, so that a loop that makes the same tensors in every turn allocates nothing
-/// after the first and touches no fresh pages.
+/// after the first turns and touches no fresh pages.
 ///
-/// A block of a new size takes the place of those that have waited longest: what one phase of the work leaves does
-/// not stay beside what the next one needs.
+/// Blocks of a size that is no more asked for as often as it was go back to the system: what one phase of the work
+/// leaves does not stay beside what the next one needs.
 final class StoragePool: Sendable {
   static let shared = StoragePool()
 
   private struct Block: @unchecked Sendable {
     let pointer: UnsafeMutablePointer<Float>
-    /// When it was given back, counted in blocks.
-    let time: Int
   }
 
-  /// Blocks of one size, at least one, in the order in which they came; both ends are taken from at once.
+  /// Blocks of one size, and when such are asked for.
   private struct Line {
-    private var blocks: [Block]
-    private var first = 0
+    var blocks: [Block] = []
+    /// When the last was taken, counted in blocks taken, and how long after the one before.
+    private(set) var last = 0
+    private(set) var period = 0
 
-    init(_ block: Block) { blocks = [block] }
+    /// The fewest that have waited since it was last looked.
+    private var fewest = 0
 
-    var isEmpty: Bool { first == blocks.count }
-    var oldest: Block { blocks[first] }
+    mutating func take(at time: Int) -> Block? {
+      // Of those of one turn most follow closely: the longest wait counts, and is forgotten slowly.
+      period = max(last == 0 ? 0 : time - last, period - period / 256)
+      last = time
+      defer { fewest = min(fewest, blocks.count) }
+      return blocks.popLast()
+    }
 
-    mutating func append(_ block: Block) { blocks.append(block) }
-
-    mutating func removeNewest() -> Block { blocks.removeLast() }
-
-    mutating func removeOldest() -> Block {
-      let block = blocks[first]
-      first += 1
-      if first > 64, first > blocks.count / 2 {
-        blocks.removeFirst(first)
-        first = 0
-      }
-      return block
+    /// Takes out what waits in vain: all, where none was asked for in twice the time that it used to take; else what
+    /// was not needed since it was last looked, if a turn is shorter than that.
+    mutating func takeOut(at time: Int, since interval: Int) -> ArraySlice<Block> {
+      let hasPassed = time - last > 2 * period
+      let count = hasPassed ? blocks.count : 2 * period < interval ? fewest : 0
+      let out = blocks.prefix(count)
+      blocks.removeFirst(count)
+      fewest = blocks.count
+      return out
     }
   }
 
   private struct State {
     /// By their bytes.
-    var free: [Int: Line] = [:]
+    var lines: [Int: Line] = [:]
     var bytes = 0
     var time = 0
+    /// When it was last looked what waits in vain.
+    var looked = 0
 
-    /// Takes out the blocks that have waited longest, at least so many bytes of them or all.
-    mutating func removeOldest(_ wanted: Int) -> [Block] {
-      var removed: [Block] = []
-      var left = wanted
-      // Only the size: whoever holds the line as well would have it copied.
-      while left > 0,
-        let size = free.min(by: { $0.value.oldest.time < $1.value.oldest.time })?.key,
-        let block = free[size]?.removeOldest()
-      {
-        removed.append(block)
-        if free[size]?.isEmpty == true { free[size] = nil }
-        (left, bytes) = (left - size, bytes - size)
+    /// Takes out what waits in vain, and forgets sizes that nobody has asked for in a long time.
+    mutating func takeOut() -> [Block] {
+      var out: [Block] = []
+      for size in Array(lines.keys) {
+        guard var line = lines.removeValue(forKey: size) else { continue }
+        let passed = line.takeOut(at: time, since: time - looked)
+        out += passed
+        bytes -= size * passed.count
+        if !line.blocks.isEmpty || time - line.last < StoragePool.memory { lines[size] = line }
       }
-      return removed
+      looked = time
+      return out
     }
   }
 
   /// Bytes kept for reuse at most; beyond it a block goes back to the system.
   private static let limit = 1 << 28
-  /// Bytes of the smallest block that is made in the place of others.
+  /// Bytes of the smallest block before which others are let go.
   private static let large = 1 << 16
+  /// How often it is looked what waits in vain, in blocks taken.
+  private static let interval = 1 << 10
+  /// After how many blocks taken a size is forgotten.
+  private static let memory = 1 << 16
 
   private let state = Mutex(State())
 
@@ -99,30 +106,35 @@ final class StoragePool: Sendable {
 
   func take(_ count: Int) -> UnsafeMutablePointer<Float> {
     let bytes = Self.bytes(count)
-    let (kept, replaced) = state.withLock { state -> (Block?, [Block]) in
-      guard let block = state.free[bytes]?.removeNewest() else {
-        return (nil, bytes >= Self.large ? state.removeOldest(bytes) : [])
-      }
-      if state.free[bytes]?.isEmpty == true { state.free[bytes] = nil }
-      state.bytes -= bytes
-      return (block, [])
+    let (kept, passed) = state.withLock { state -> (Block?, [Block]) in
+      state.time += 1
+      let block = state.lines[bytes, default: Line()].take(at: state.time)
+      if block != nil { state.bytes -= bytes }
+      let looks =
+        block == nil && bytes >= Self.large || state.time - state.looked >= Self.interval
+      return (block, looks ? state.takeOut() : [])
     }
-    for block in replaced { Allocation.free(block.pointer) }
+    for block in passed { Allocation.free(block.pointer) }
     return kept?.pointer ?? Allocation.floats(bytes / MemoryLayout<Float>.stride)
   }
 
+  /// Bytes of all blocks that wait.
+  var waiting: Int { state.withLock { $0.bytes } }
+
   /// Lets go of all blocks that wait.
   func empty() {
-    for block in state.withLock({ $0.removeOldest($0.bytes) }) { Allocation.free(block.pointer) }
+    let blocks = state.withLock { state in
+      defer { (state.lines, state.bytes) = ([:], 0) }
+      return state.lines.values.flatMap(\.blocks)
+    }
+    for block in blocks { Allocation.free(block.pointer) }
   }
 
   func give(_ pointer: UnsafeMutablePointer<Float>, _ count: Int) {
     let bytes = Self.bytes(count)
     let kept = state.withLock { state in
       guard state.bytes + bytes <= Self.limit else { return false }
-      state.time += 1
-      let block = Block(pointer: pointer, time: state.time)
-      if state.free[bytes]?.append(block) == nil { state.free[bytes] = Line(block) }
+      state.lines[bytes, default: Line()].blocks.append(Block(pointer: pointer))
       state.bytes += bytes
       return true
     }

@@ -103,13 +103,21 @@ private struct Sampler {
   /// frames are added where they were touched.
   func spread(_ g: UnsafeBufferPointer<Float>, into out: UnsafeMutableBufferPointer<Float>) {
     let planes = out.count / max(sourceCount, 1)
-    let storage = Storage(count: 4 * framedCount * Self.bands)
-    let frames = vectors(storage)
     let touched = (0..<Self.bands).map { touchedRows(by: band($0, of: target.height)) }
+    // Whole frames, so that one size serves for all angles that are near.
+    let rows = touched.reduce(0) { $0 + $1.count }
+    let height = source.height + 2 * Self.frame
+    let storage = Storage(count: 4 * framedCount * ((rows + height - 1) / height))
+    // Where each band's frame would begin, if it had all rows.
+    var first = 0
+    let frames = touched.map { touched in
+      defer { first += touched.count }
+      return vectors(storage) + (first - touched.lowerBound) * framedWidth
+    }
     for plane in stride(from: 0, to: planes, by: 4) {
       let count = min(4, planes - plane)
       forEachBand(of: target.height) { band, rows in
-        let framed = frames + band * framedCount
+        let framed = frames[band]
         (framed + touched[band].lowerBound * framedWidth).initialize(
           repeating: SIMD4(), count: touched[band].count * framedWidth)
         var i = plane * targetCount + rows.lowerBound * target.width
@@ -245,14 +253,14 @@ private struct Sampler {
 
   /// Writes one row of the sum of all bands' frames.
   private func deinterleave(
-    _ row: Int, _ frames: UnsafeMutablePointer<SIMD4<Float>>, _ touched: [Range<Int>],
+    _ row: Int, _ frames: [UnsafeMutablePointer<SIMD4<Float>>], _ touched: [Range<Int>],
     _ plane: Int, _ count: Int, into out: UnsafeMutableBufferPointer<Float>
   ) {
     let framedRow = row + Self.frame
     let to = plane * sourceCount + row * source.width
     var isFirst = true
     for (band, rows) in touched.enumerated() where rows.contains(framedRow) {
-      let from = frames + (band * framedCount + framedRow * framedWidth + Self.frame)
+      let from = frames[band] + (framedRow * framedWidth + Self.frame)
       for k in 0..<count {
         let to = to + k * sourceCount
         if isFirst {

@@ -4,31 +4,56 @@ import Testing
 
 /// Blocks of memory that wait for the next tensor of their size.
 @Suite struct StoragePoolTests {
-  @Test("of many blocks that wait, those that have to go are gone at once")
+  @Test("of many blocks that wait, those that wait in vain are gone at once")
   func many() {
     let pool = StoragePool()
     let small = (0..<200_000).map { _ in pool.take(16) }
     for block in small { pool.give(block, 16) }
     let time = ContinuousClock().measure {
-      // Each takes the place of 16,384 others.
       let large = (0..<10).map { _ in pool.take(1 << 18) }
+      #expect(pool.waiting == 0)
       for block in large { pool.give(block, 1 << 18) }
     }
     #expect(time < .seconds(2), "\(time)")
     pool.empty()
+    #expect(pool.waiting == 0)
   }
 
-  @Test("of one size the newest is taken first, and the oldest goes first")
-  func order() {
+  /// What a turn of a loop needs: some sizes one after the other, each a few times at once.
+  private func turn(_ pool: StoragePool, _ sizes: [Int], at once: Int = 3) -> Set<Int> {
+    var places = Set<Int>()
+    for size in sizes {
+      let blocks = (0..<once).map { _ in pool.take(size) }
+      for block in blocks {
+        places.insert(Int(bitPattern: block))
+        pool.give(block, size)
+      }
+    }
+    return places
+  }
+
+  @Test("from the third turn on, a loop takes the blocks that it has given back")
+  func turns() {
     let pool = StoragePool()
-    let blocks = (0..<200).map { _ in pool.take(1 << 12) }
-    for block in blocks { pool.give(block, 1 << 12) }
-    // One of 64 KB takes the place of four of 16.
-    let large = pool.take(1 << 14)
-    pool.give(large, 1 << 14)
-    let taken = (0..<196).map { _ in pool.take(1 << 12) }
-    #expect(taken == blocks.dropFirst(4).reversed())
-    for block in taken { pool.give(block, 1 << 12) }
+    // 27 MB a turn, of sizes each of which would take the place of the others.
+    let sizes = [1 << 20, 1 << 14, 1 << 19, 3 << 17, 1 << 18, 100, 5 << 16]
+    for _ in 0..<2 { _ = turn(pool, sizes) }
+    let third = turn(pool, sizes)
+    let waiting = pool.waiting
+    #expect(waiting == sizes.reduce(0) { $0 + 3 * (($1 * 4 + 63) & ~63) })
+    for _ in 0..<400 { #expect(turn(pool, sizes) == third) }
+    #expect(pool.waiting == waiting)
+    pool.empty()
+  }
+
+  @Test("what one loop has left goes while the next one runs")
+  func phases() {
+    let pool = StoragePool()
+    for _ in 0..<20 { _ = turn(pool, [1 << 20, 1 << 19, 1 << 18]) }
+    #expect(pool.waiting > 3 << 21)
+    // The same size is asked for, but by fewer at once.
+    for _ in 0..<600 { _ = turn(pool, [1 << 15, 1 << 18], at: 1) }
+    #expect(pool.waiting == 4 * ((1 << 15) + (1 << 18)))
     pool.empty()
   }
 }
