@@ -53,7 +53,7 @@ INLINE lanes slope(const kernel_activation *a, const kernel_function f, lanes x)
       const lanes inside = x * splat(1.0f / 3) + splat(0.5f);
       return choose(x <= splat(-3), splat(0), choose(x >= splat(3), splat(1), inside));
     }
-    case KERNEL_LEAKY_RELU: return choose(x < splat(0), splat(a->alpha), splat(1));
+    case KERNEL_LEAKY_RELU: return choose(x > splat(0), splat(1), splat(a->alpha));
     case KERNEL_GELU:
       return splat(0.5f) * (splat(1) + error_function(x * splat(0.70710678f))) +
              x * splat(0.39894228f) * exponential(splat(-0.5f) * x * x);

@@ -82,9 +82,14 @@ extension Network {
       found.link != .softmax
       || LinkSearch(graph, makers: makers).isOverClasses(found, in: shapes, count: count)
     let meaning = meaning(found, of: output, count: count)
-    let link: Link =
+    var link: Link =
       meaning.kind == .embedding
       ? .embedding : found.link == .embedding ? .none : isOwn ? found.link : .other
+    if link == .none, meaning.kind == .classes,
+      let said = metadata["output.link"].flatMap(Link.init(rawValue:))
+    {
+      link = said
+    }
     return Logits(
       value: found.value, count: count, link: link, kind: meaning.kind, guess: meaning.guess)
   }
@@ -267,14 +272,30 @@ extension Network {
     return false
   }
 
-  /// Whether a value is the number of the largest class, or the label that this stands for.
-  private func isLabel(_ value: String) -> Bool {
+  /// Whether a value is the places of elements and not their values: an index, whose gradient is none.
+  func isPlace(_ value: String) -> Bool {
     var value = value
     for _ in 0..<8 {
       guard let place = makers[value] else { break }
       let node = graph.nodes[place]
       switch graph.role(of: node) {
       case .index: return true
+      case .selection where node.type == "TopK": return node.outputs.firstIndex(of: value) == 1
+      case .renaming, .reshaping, .step: value = node.input(0) ?? ""
+      default: return false
+      }
+    }
+    return false
+  }
+
+  /// Whether a value is the number of the largest class, or the label that this stands for.
+  private func isLabel(_ value: String) -> Bool {
+    if isPlace(value) { return true }
+    var value = value
+    for _ in 0..<8 {
+      guard let place = makers[value] else { break }
+      let node = graph.nodes[place]
+      switch graph.role(of: node) {
       // The label that stands at a place in a list.
       case .selection: return node.input(0).map { graph.constants[$0] != nil } ?? false
       case .renaming, .reshaping, .step: value = node.input(0) ?? ""

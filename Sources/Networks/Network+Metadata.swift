@@ -5,7 +5,7 @@ public import Tensors
 
 extension Network {
   /// The network with other metadata laid over the file's own: `labels`, `input.color`, `input.range`,
-  /// `input.mean`, `input.std`, `input.size`, `output.kind`.
+  /// `input.mean`, `input.std`, `input.size`, `output.kind`, `output.link`.
   ///
   /// - Parameter settings: Keys and values as in the file; they win.
   /// - Returns: The same network otherwise.

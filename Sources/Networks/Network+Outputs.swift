@@ -39,6 +39,11 @@ extension Network {
     let (logits, own) = (logits(in: shapes), logitsOutput)
     return graph.outputs.enumerated().map { place, name in
       let logits = place == own ? logits : nil
+      if logits == nil, isPlace(name) {
+        return Output(
+          name: name, shape: shapes[name], unshaped: survey.others[name], link: .none, channels: 0,
+          areLogits: false)
+      }
       return Output(
         name: name, shape: shapes[name], unshaped: survey.others[name],
         link: logits?.link ?? logitsAndLink(output: place).link,

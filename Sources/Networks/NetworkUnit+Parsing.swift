@@ -5,8 +5,8 @@ public import Tensors
 extension NetworkUnit {
   /// Finds the unit that a text names.
   ///
-  /// A layer is meant where its name is spelt exactly and no label fits; `cat:` means the layer in any
-  /// case. Then come labels, in whatever case: one that is the text, or has it among its names; then a
+  /// A layer is meant where its name is spelt exactly and no label fits, nor the number of a class; `cat:` means the
+  /// layer in any case. Then come labels, in whatever case: one that is the text, or has it among its names; then a
   /// logit's number; then labels with the text among their words. What could mean several things is
   /// refused, never guessed. `logit 281` is that number whatever the labels say, and so is `class 281`, `dimension 281`
   /// or `value 281` where none of them reads so.
@@ -89,6 +89,10 @@ package final class UnitFinder {
       // Exporters call layers after what they do, such as cat for a concatenation.
       let labels = candidates { $0.name(containing: NetworkUnit.Label.words(of: text)) }
       guard labels.isEmpty else { throw UnitError.layerOrLabel(text, labels: labels) }
+      // And others by their places in a list.
+      if let index = Int(text), let kind = numbersKind(with: index) {
+        throw UnitError.layerOrNumber(text, kind)
+      }
       return .layer(text)
     }
     if let index = NetworkUnit.logit(named: text), !namesLayer(text) {
@@ -134,11 +138,30 @@ package final class UnitFinder {
       guard layout?.hasClassToken == true else { throw NetworkError.noClassToken(layer: layer) }
       return .classToken(layer: layer, channel: channel)
     }
-    let position = parts[1].split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
-    guard position.count == 2, let x = position[0], let y = position[1] else {
-      throw UnitError.malformed(text, layer: layer)
+    var position = try parts[1].split(separator: ",", omittingEmptySubsequences: false).map {
+      guard let number = Int($0) else { throw UnitError.malformed(text, layer: layer) }
+      return number
     }
-    guard let grid = layout?.grid else { throw UnitError.noPositions(layer: layer) }
+    guard let grid = layout?.grid else {
+      guard position.count == 2 else { throw UnitError.malformed(text, layer: layer) }
+      throw UnitError.noPositions(layer: layer)
+    }
+    if grid.depth > 1 {
+      // The slices' rows stand one below the other, and may be counted through.
+      let rows = grid.height / grid.depth
+      if position.count == 3, (0..<rows).contains(position[1]),
+        (0..<grid.depth).contains(position[2])
+      {
+        position = [position[0], position[1] + position[2] * rows]
+      }
+      guard position.count == 2, (0..<grid.width).contains(position[0]),
+        (0..<grid.height).contains(position[1])
+      else { throw UnitError.noSlice(text, layer: layer, grid) }
+    } else if grid.isLine, position.count == 1 {
+      position.append(0)
+    }
+    guard position.count == 2 else { throw UnitError.malformed(text, layer: layer) }
+    let (x, y) = (position[0], position[1])
     guard (0..<grid.width).contains(x), (0..<grid.height).contains(y) else {
       throw UnitError.positionOutOfRange(
         x: x, y: y, layer: layer, width: grid.width, height: grid.height)
@@ -159,6 +182,12 @@ package final class UnitFinder {
   /// Whether a layer stands before a colon.
   private func namesLayer(_ text: String) -> Bool {
     text.contains(":") && isLayer(String(text.prefix { $0 != ":" }))
+  }
+
+  /// What the numbers are that the network ends in, where there is one with an index.
+  private func numbersKind(with index: Int) -> NumberKind? {
+    let count = logits?.count ?? scores?.count ?? 0
+    return (0..<count).contains(index) ? logits?.kind ?? .classes : nil
   }
 
   private func logit(_ index: Int, _ text: String) throws -> NetworkUnit.Kind {

@@ -4,6 +4,10 @@ public enum UnitError: Error, Hashable, CustomStringConvertible {
   case ambiguous(String, candidates: [Candidate])
   /// A name that a layer has and that labels fit.
   case layerOrLabel(String, labels: [Candidate])
+  /// A neuron of a volume without its slice, or with one that there is not.
+  case noSlice(String, layer: String, LayerLayout.Grid)
+  /// A layer that is called a number, which is one of those that the network ends in too.
+  case layerOrNumber(String, NumberKind)
   /// A name that nothing has, with what is most like it.
   case unknown(String, labels: [Candidate], layers: [String])
   /// A number beyond the last.
@@ -43,6 +47,12 @@ public enum UnitError: Error, Hashable, CustomStringConvertible {
     case .layerOrLabel(let text, let labels):
       "`\(text)` is a layer of this model and also fits \(Self.list(labels)); say `\(text):` for the "
         + "layer, or the label's number"
+    case .noSlice(let text, let layer, let grid):
+      "`\(text)` is no neuron of \(layer), which has \(grid.inWords) columns, rows and slices: say "
+        + "\(layer):17@4,5,2 for column 4, row 5, slice 2"
+    case .layerOrNumber(let text, let kind):
+      "`\(text)` is a layer of this model and also \(kind.one) \(text); say `\(text):` for the layer, or "
+        + "`logit \(text)`"
     case .unknown(let text, let labels, let layers):
       "this model has no unit `\(text)`"
         + (labels.isEmpty ? "" : "; the nearest labels are \(Self.list(labels))")

@@ -10,6 +10,8 @@ public struct Classification: Sendable {
   /// What the network itself makes of it, by a softmax or a sigmoid; where the file has neither, its softmax
   /// among all, and nil where nothing says that the numbers are logits of classes.
   public let probability: Float?
+  /// Whether the logit is the probability itself, because the file has nothing before that.
+  public var isOwnProbability: Bool { probability == logit }
   /// What the numbers are that it is one of: classes, or the one value that the network ends in.
   public var numbers = NumberKind.classes
 

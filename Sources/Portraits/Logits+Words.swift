@@ -15,6 +15,8 @@ extension Network.Logits {
     }
     let classes = count == 1 ? "1 class" : "\(count) classes"
     return switch link {
+    case .none where haveProbabilities:
+      "\(classes), nothing after them: percentages are of their softmax"
     case .none, .embedding: "\(classes), nothing after them"
     case .own: "\(classes), probabilities as they are"
     case .softmax, .sigmoid: "\(classes), before the \(link)"

@@ -4,9 +4,8 @@ import Networks
 import Visualization
 
 /// What is known of a model's pictures and labels, in the words of the file's metadata: `input.color`,
-/// `input.range`, `input.mean`, `input.std`, `input.size`, `input.slices`, `labels`, `output.kind`; and of what suits its
-/// logits,
-/// `visualize.logits.tv` for example.
+/// `input.range`, `input.mean`, `input.std`, `input.size`, `input.slices`, `labels`, `output.kind`, `output.link`; and of what suits its
+/// logits, `visualize.logits.tv` for example.
 public struct ModelSettings: Sendable {
   /// Keys and values as in the metadata.
   public private(set) var values: [String: String]
@@ -20,7 +19,7 @@ public struct ModelSettings: Sendable {
   public static let keys =
     [
       "input.color", "input.range", "input.mean", "input.std", "input.size", "input.slices",
-      "labels", "output.kind",
+      "labels", "output.kind", "output.link",
     ] + Recipe.metadataKeys
 
   /// Takes what is well formed.
@@ -111,6 +110,8 @@ public struct ModelSettings: Sendable {
           ? nil : "height and width in pixels, such as 224,224"
       case "output.kind":
         NumberKind(rawValue: value) == nil ? "classes, embedding or values" : nil
+      case "output.link":
+        ["softmax", "sigmoid"].contains(value) ? nil : "softmax or sigmoid"
       case "input.slices":
         Int(value).map { $0 >= 1 } == true ? nil : "the number of a volume's slices, such as 16"
       default: Preprocessing.expected(key, value) ?? expectedOfRecipe(key, value)

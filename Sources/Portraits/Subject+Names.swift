@@ -81,6 +81,7 @@ extension NetworkUnit {
     switch kind {
     case .logit(let logit): index = logit
     case .score(let number, _, _): index = number
+    case .layer(let name) where Int(name) != nil: return "\(name):"
     default: return title
     }
     let isUnique =

@@ -18,7 +18,8 @@ extension Classification {
       let value = Double(one.logit).fixed(2)
       guard let probability = one.probability else { return "\(name.padded(to: width))  \(value)" }
       let percent = Double(probability * 100).fixed(1).paddedOnLeft(to: 6)
-      return "\(percent) %  \(name.padded(to: width))  logit \(value)"
+      let line = "\(percent) %  \(name.padded(to: width))"
+      return one.isOwnProbability ? line : "\(line)  logit \(value)"
     }
   }
 }

@@ -43,7 +43,7 @@ static double slope(const kernel_activation *a, double x) {
     case KERNEL_SWISH: return y + a->alpha * x * y * (1 - y);
     case KERNEL_HARD_SIGMOID: return line >= 0 && line <= 1 ? a->alpha : 0;
     case KERNEL_HARD_SWISH: return x <= -3 ? 0 : x >= 3 ? 1 : x / 3 + 0.5;
-    case KERNEL_LEAKY_RELU: return x < 0 ? a->alpha : 1;
+    case KERNEL_LEAKY_RELU: return x > 0 ? 1 : a->alpha;
     case KERNEL_GELU: return 0.5 * (1 + erf(x * M_SQRT1_2)) + x * exp(-x * x / 2) * 0.3989422804014327;
   }
   abort();

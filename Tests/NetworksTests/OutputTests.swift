@@ -41,6 +41,21 @@ import Testing
     #expect(outputs.map(\.shape) == [[1, 1], [1, 3], [1, 1]])
   }
 
+  @Test("places of elements are no softmax, and have no units")
+  func places() throws {
+    var graph = try Self.network().graph
+    graph.constants["one"] = Constant(Tensor([1], [1]), isInteger: true)
+    let largest = Node(
+      "TopK", name: "largest", inputs: ["kind", "one"], outputs: ["values", "places"])
+    graph.nodes += [
+      largest, Self.node("ArgMax", ["kind"], "place", ["axis": .int(1), "keepdims": .int(0)]),
+    ]
+    graph.outputs = ["kind", "values", "places", "place"]
+    let outputs = try Network(graph: graph).outputs(inputShape: [1, 3, 6, 6])
+    #expect(outputs.map(\.link) == [.softmax, .softmax, .none, .none])
+    #expect(outputs.map(\.firstUnit) == ["0", "values:0", nil, nil])
+  }
+
   @Test("a part of a second result is what goes into its softmax or sigmoid")
   func beforeSoftmax() throws {
     let network = try Self.network()

@@ -50,6 +50,71 @@ import Testing
       text, in: Self.network(labels: labels, softmax: softmax), inputShape: [1, 3, 16, 16])
   }
 
+  @Test("a number that is a layer's name as well is refused; both ways of saying it are told")
+  func numberedLayers() throws {
+    var builder = GraphBuilder(channels: 3)
+    let flat = builder.add("Flatten", [builder.add("GlobalAveragePool", ["x"])])
+    _ = builder.add("Gemm", [flat, builder.constant([3, 4])])
+    var graph = builder.graph
+    // As exporters of PyTorch call the parts of a Sequential.
+    for (place, name) in ["0", "1", "7"].enumerated() {
+      let old = graph.nodes[place].outputs[0]
+      (graph.nodes[place].name, graph.nodes[place].outputs) = (name, [name])
+      for later in graph.nodes.indices {
+        graph.nodes[later].inputs = graph.nodes[later].inputs.map { $0 == old ? name : $0 }
+      }
+    }
+    graph.outputs = ["7"]
+    for labels in [[], ["cat", "dog", "owl", "hen"]] {
+      let network = Network(graph: graph, labels: labels)
+      func kind(_ text: String) throws -> NetworkUnit.Kind {
+        try NetworkUnit(text, in: network, inputShape: [1, 3, 4, 4]).kind
+      }
+      for number in ["0", "1"] {
+        #expect(throws: UnitError.layerOrNumber(number, .classes)) {
+          try kind(number)
+        }
+        #expect(try kind("\(number):") == .layer(number))
+      }
+      #expect(try kind("logit 1") == .logit(1))
+      #expect(try kind("2") == .logit(2) && kind("7") == .layer("7"))
+      #expect(try kind("0:2") == .channel(layer: "0", channel: 2))
+    }
+    let error = UnitError.layerOrNumber("0", .classes)
+    #expect("\(error)".contains("class 0; say `0:` for the layer, or `logit 0`"))
+  }
+
+  @Test("a neuron of a volume has a slice; of a signal, a place is enough")
+  func neuronsOfOtherForms() throws {
+    func network(_ dimensions: [Int?], _ weights: Shape) throws -> (Network, Shape) {
+      let graph = Graph(
+        inputs: [Graph.Input(name: "x", dimensions: dimensions)], outputs: ["conv"],
+        nodes: [Node("Conv", name: "c", inputs: ["x", "w"], outputs: ["conv"])],
+        constants: ["w": Constant(Tensor(weights, repeating: 1))])
+      let network = Network(graph: graph).takingPictures()
+      return (network, network.inputShape())
+    }
+    let (volume, shape) = try network([1, 1, 4, 6, 5], [2, 1, 1, 1, 1])
+    // Four slices of 6 rows and 5 columns.
+    for text in ["conv:1@2,3,2", "conv:1@2,15"] {
+      #expect(
+        try NetworkUnit(text, in: volume, inputShape: shape).kind
+          == .neuron(layer: "conv", channel: 1, x: 2, y: 15))
+    }
+    for text in ["conv:1@2,24", "conv:1@2,6,0", "conv:1@2,3,4", "conv:1@2", "conv:1@5,3,2"] {
+      let error = try #require(throws: UnitError.self) {
+        try NetworkUnit(text, in: volume, inputShape: shape)
+      }
+      #expect("\(error)".contains("5×6×4 columns, rows and slices: say conv:17@4,5,2"), "\(error)")
+    }
+    let (signal, length) = try network([1, 1, 40], [2, 1, 3])
+    for text in ["conv:1@7", "conv:1@7,0"] {
+      #expect(
+        try NetworkUnit(text, in: signal, inputShape: length).kind
+          == .neuron(layer: "conv", channel: 1, x: 7, y: 0))
+    }
+  }
+
   private func message(_ text: String, labels: [String] = imagenet) -> String {
     do {
       return "found \(try unit(text, labels: labels))"

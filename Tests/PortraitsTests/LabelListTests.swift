@@ -21,6 +21,12 @@ import Testing
       ("a.json", #"{"id2label": {"0": "cat", "1": "dog"}}"#), ("a.json", #"{"dog": 1, "cat": 0}"#),
       ("a.json", #"{"0": ["n1", "cat"], "1": ["n2", "dog"]}"#),
       ("a.json", #"{"categories": [{"id": 0, "name": "cat"}, {"id": 1, "name": "dog"}]}"#),
+      ("a.json", #"[{"id": 1, "name": "dog"}, {"id": 0, "name": "cat"}]"#),
+      ("a.json", #"{"categories": [{"id": 2, "name": "dog"}, {"id": 1, "name": "cat"}]}"#),
+      // Ninety numbers for eighty classes: in their order.
+      ("a.json", #"[{"id": 13, "name": "cat"}, {"id": 90, "name": "dog"}]"#),
+      ("a.json", #"[{"name": "cat"}, {"name": "dog"}]"#),
+      ("a.txt", "1: dog\n0: cat"), ("a.txt", "2 dog\n1 cat\n"), ("a.txt", "1, cat\n2, dog"),
       ("a.csv", "cat\ndog\n"), ("a.csv", "id,name\n1,dog\n0,cat\n"), ("a.csv", "0,cat\n1,dog"),
       ("a.csv", "name,id\n\"cat\",0\n\"dog\",1\n"), ("a.tsv", "0\tcat\n1\tdog"),
       ("a.yaml", "names:\n  0: cat\n  1: dog\nnc: 2\n"), ("a.yaml", "names:\n- cat\n- dog\n"),
@@ -42,6 +48,8 @@ import Testing
     "what has no labels is refused",
     arguments: [
       ("a.json", "{"), ("a.json", "3"), ("a.json", #"{"a": {"b": 1}}"#), ("a.txt", "\n\n"),
+      ("a.json", #"[{"id": 7, "name": "dog"}, {"id": 3, "name": "cat"}]"#),
+      ("a.json", #"[{"id": 0, "name": "dog"}, {"id": 0, "name": "cat"}]"#),
       ("a.yaml", "train: x\nval: y"), ("a.csv", "\n"),
     ])
   func refused(name: String, text: String) {

@@ -35,6 +35,18 @@ import Testing
   }
 
   @Test(
+    "a configuration says whether several classes may hold at once, or none is one",
+    arguments: [
+      ("multi_label_classification", "output.link", "sigmoid"),
+      ("regression", "output.kind", "values"),
+      ("single_label_classification", "output.link", nil),
+    ])
+  func problem(type: String, key: String, value: String?) throws {
+    let config = #"{"model_type": "vit", "problem_type": "\#(type)"}"#
+    #expect(try around([("config.json", config)]).values[key] == value)
+  }
+
+  @Test(
     "processors in their other words",
     arguments: [
       (#"{"do_rescale": false, "do_resize": true}"#, "input.range", "0,255"),

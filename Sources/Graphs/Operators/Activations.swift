@@ -81,7 +81,7 @@ extension Operator {
     _ x: Variable, height: Float, width: Float = 1
   ) -> Variable {
     pointwise(x, { $0 < 0 ? height * expm1($0 / width) : $0 }) {
-      $0 < 0 ? height / width * exp($0 / width) : 1
+      $0 > 0 ? 1 : height / width * exp($0 / width)
     }
   }
 
@@ -137,7 +137,9 @@ extension Operator {
         to: Shape([slope.shape.count] + [Int](repeating: 1, count: x.shape.rank - 2)))
     }
     try call.check(slope.shape, stretchesTo: x.shape)
-    return relu(x) - slope * relu(-x)
+    // At 0 the derivative is the slope, as in PyTorch.
+    let below = pointwise(x, { $0 > 0 ? 0 : $0 }) { $0 > 0 ? 0 : 1 }
+    return relu(x) + slope * below
   }
 
   /// `y = min(max(x, lower), upper)`, the limits as attributes or, since operator set 11, as inputs; the

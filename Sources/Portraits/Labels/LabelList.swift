@@ -6,8 +6,8 @@ import Networks
 ///
 /// | file | read |
 /// | --- | --- |
-/// | text | one label a line; numbers from 0 and ImageNet's numbers (`n02123045`) before them are left out |
-/// | `.json` | a list; an object of labels by number, or of lists that end in one; either under `labels`, `names`, `classes`, `id2label`, `label_names` or `categories` |
+/// | text | one label a line; in the order of numbers from 0 or 1 before them, which are left out as ImageNet's are (`n02123045`) |
+/// | `.json` | a list, also of objects with a `name`, by their `id` where they have such; an object of labels by number, or of lists that end in one; either under `labels`, `names`, `classes`, `id2label`, `label_names` or `categories` |
 /// | `.csv`, `.tsv` | the column named after a label, or the last; by the column of whole numbers where there is one |
 /// | `.yaml`, `.yml` | a list, or labels by number, also under `names` |
 struct LabelList {
@@ -42,16 +42,26 @@ struct LabelList {
   static func labels(lines text: String) -> [String] {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     while lines.last?.allSatisfy(\.isWhitespace) == true { lines.removeLast() }
-    let numbered = lines.enumerated().compactMap { index, line -> String? in
-      guard let match = line.wholeMatch(of: #/\s*(\d+)\s*[:,;\t ]\s*(\S.*)/#), Int(match.1) == index
-      else { return nil }
-      return String(match.2)
+    let numbered = lines.compactMap { line -> (number: Int, label: String)? in
+      guard let match = line.wholeMatch(of: #/\s*(\d+)\s*[:,;\t ]\s*(\S.*)/#) else { return nil }
+      return Int(match.1).map { ($0, String(match.2)) }
     }
-    if lines.count > 1, numbered.count == lines.count { return numbered }
+    if lines.count > 1, numbered.count == lines.count, let labels = inOrder(numbered) {
+      return labels
+    }
     let synsets = lines.compactMap { line in
       line.wholeMatch(of: #/n\d{8}[ \t,:]+(\S.*)/#).map { String($0.1) }
     }
     return synsets.count == lines.count ? synsets : lines
+  }
+
+  /// Labels by their numbers, where these are all from 0, or all from 1; nil where they are not.
+  static func inOrder(_ labels: [(number: Int, label: String)]) -> [String]? {
+    let sorted = labels.sorted { $0.number < $1.number }
+    guard let first = sorted.first?.number, (0...1).contains(first),
+      sorted.map(\.number).elementsEqual(first..<first + sorted.count)
+    else { return nil }
+    return sorted.map(\.label)
   }
 
   // MARK: JSON
@@ -75,7 +85,8 @@ struct LabelList {
   static func labels(of value: Any) -> [String]? {
     if let list = value as? [Any] {
       let labels = list.compactMap(label)
-      return labels.count == list.count ? labels : nil
+      guard labels.count == list.count else { return nil }
+      return inOrder(list, labels)
     }
     guard let object = value as? [String: Any] else { return nil }
     if let labels = byNumber(object.mapValues(label)) { return labels }
@@ -83,6 +94,21 @@ struct LabelList {
     let turned = object.compactMap { name, number in (number as? Int).map { ("\($0)", name) } }
     guard turned.count == object.count else { return nil }
     return byNumber(Dictionary(turned, uniquingKeysWith: { first, _ in first }))
+  }
+
+  /// What an object of a list calls its number.
+  private static let numberKeys = ["id", "index", "class_id", "label_id", "category_id"]
+
+  /// The labels of a list, whose objects may have numbers: in the list's order where that is theirs too, as with gaps
+  /// between them; by the numbers where these are all from 0 or 1; nil where they are neither.
+  private static func inOrder(_ list: [Any], _ labels: [String]) -> [String]? {
+    let objects = list.compactMap { $0 as? [String: Any] }
+    guard objects.count == list.count,
+      let key = numberKeys.first(where: { key in objects.allSatisfy { $0[key] is Int } })
+    else { return labels }
+    let numbers = objects.compactMap { $0[key] as? Int }
+    if zip(numbers, numbers.dropFirst()).allSatisfy({ $0 < $1 }) { return labels }
+    return inOrder(zip(numbers, labels).map { (number: $0, label: $1) })
   }
 
   /// The labels in the order of their numbers; nil where keys are no numbers.

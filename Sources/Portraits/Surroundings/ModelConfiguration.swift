@@ -1,4 +1,5 @@
 import Foundation
+import Networks
 import Visualization
 
 /// A `config.json` as Hugging Face's hub has it: of transformers' models, or of timm's.
@@ -8,6 +9,12 @@ struct ModelConfiguration {
 
   init(_ object: [String: Any]) {
     if let labels = Self.labels(object) { values["labels"] = labels.joined(separator: "\n") }
+    switch object["problem_type"] as? String {
+    // Several of the classes may hold at once.
+    case "multi_label_classification": values["output.link"] = "sigmoid"
+    case "regression": values["output.kind"] = NumberKind.values.rawValue
+    default: break
+    }
     // A tower of pictures has what is known of it apart.
     let vision = object["vision_config"] as? [String: Any]
     if let size = Self.size(object["image_size"] ?? vision?["image_size"]) {

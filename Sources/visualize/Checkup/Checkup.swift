@@ -207,9 +207,10 @@ struct Checkup {
       let label = network.labels.first {
         network.isOnlyLabel($0) && !$0.contains(":") && !$0.contains(",")
       }
-      commands.append("visualize --unit \((label ?? "0").quotedForShell)\(model)")
+      let first = label ?? NetworkUnit(.logit(0)).argument(in: network)
+      commands.append("visualize --unit \(first.quotedForShell)\(model)")
       if network.form.takesPhotographs {
-        let unit = logits?.haveClasses == false ? " --unit 0" : ""
+        let unit = logits?.haveClasses == false ? " --unit \(first.quotedForShell)" : ""
         commands.append("visualize saliency PICTURE\(unit)\(model)")
       }
     }

@@ -22,7 +22,7 @@ struct PictureCommand: ParsableCommand {
 
       Writes outputs/cat.png and prints that path. A unit is a label (cat), a logit's \
       number (281, or logit 281 where labels or layers are numbers), a channel of a layer \
-      (layer3:17), one neuron of it (layer3:17@4,5 for column 4, row 5), a channel at a \
+      (layer3:17), one neuron of it (layer3:17@4,5 for column 4, row 5; of a volume layer3:17@4,5,2), a channel at a \
       transformer's class token (layer3:17@class) or a whole layer (layer3). An objective \
       adds and subtracts units, with weights and parentheses, labels with spaces or signs in quotes, and functions:
 
