@@ -18,10 +18,12 @@ extension Explained {
   func biases() throws -> [Bias] {
     let shapes = try shapes()
     let read = try objective.readings.map { try network.value(of: $0.source) }
+    // Biases that the graph turns or puts into another shape first are known, too.
+    let known = try network.knownValues(inputShape: pictureShape)
     return network.graph.needed(for: read).compactMap { node in
       guard let value = node.outputs.first, let shape = shapes[value],
         network.isMap(shape),
-        let shift = shift(of: node, shapes), shift.count == shape[1],
+        let shift = shift(of: node, shapes, known), shift.count == shape[1],
         shift.contains(where: { $0 != 0 })
       else { return nil }
       return Bias(value: value, shift: shift)
@@ -29,8 +31,9 @@ extension Explained {
   }
 
   /// What a node adds to each channel.
-  private func shift(of node: Node, _ shapes: [String: Shape]) -> [Float]? {
-    let constants = network.graph.constants
+  private func shift(
+    of node: Node, _ shapes: [String: Shape], _ constants: [String: Constant]
+  ) -> [Float]? {
     if network.graph.role(of: node).isConvolution {
       return node.input(2).flatMap { constants[$0]?.tensor.scalars }
     }

@@ -5,16 +5,15 @@ import Tensors
 extension Explained {
   /// What is said of the nodes that the objective needs, each value once.
   ///
-  /// - Parameter names: Values of the graph that matter of a node.
+  /// - Parameter names: Values of the graph that matter of a node, with whether a value is known before the network runs.
   /// - Returns: The names in order.
   /// - Throws: `NetworkError`.
-  func needed(_ names: (Node) -> [String]) throws -> [String] {
+  func needed(_ names: (Node, _ isKnown: (String) -> Bool) -> [String]) throws -> [String] {
     let read = try objective.readings.map { try network.value(of: $0.source) }
     let known = try network.knownValues(inputShape: pictureShape)
     var seen = Set<String>()
-    return network.graph.needed(for: read).flatMap(names).filter {
-      known[$0] == nil && seen.insert($0).inserted
-    }
+    return network.graph.needed(for: read).flatMap { node in names(node) { known[$0] != nil } }
+      .filter { known[$0] == nil && seen.insert($0).inserted }
   }
 
   /// Values of the graph at pictures that go through it together.

@@ -57,7 +57,7 @@ public struct DeepLift: AttributionMethod {
     let rule = explained.plans.value("deep-lift \(rules)") {
       DeepLiftRule(rules, in: explained.network.graph)
     }
-    let names = try explained.needed { rule.reads($0) }
+    let names = try explained.needed { rule.reads($0, isKnown: $1) }
     let both = Tensor.concatenate([pictures, start], alongAxis: 1)
     let channels = pictures.shape[1]
     return try explained.inBatches(both) { both in

@@ -46,10 +46,16 @@ final class DeepLiftRule {
   }
 
   /// The values that the rule reads of a node at the baseline.
-  func reads(_ node: Node) -> [String] {
-    let isKnown = { (place: Int) in self.graph.constants[node.inputs[place]] != nil }
-    guard DeepLiftStep(node, in: graph, rules, isKnown: isKnown) != nil else { return [] }
-    return node.inputs.filter { !$0.isEmpty && graph.constants[$0] == nil }
+  ///
+  /// - Parameters:
+  ///   - node: The node.
+  ///   - isKnown: Whether a value is known before the network runs, as `site.constants` says when a plan is made.
+  /// - Returns: Their names.
+  func reads(_ node: Node, isKnown: (String) -> Bool) -> [String] {
+    guard DeepLiftStep(node, in: graph, rules, isKnown: { isKnown(node.inputs[$0]) }) != nil else {
+      return []
+    }
+    return node.inputs.filter { !$0.isEmpty && !isKnown($0) }
   }
 }
 

@@ -16,17 +16,20 @@ extension Graph {
     return graph
   }
 
-  /// The same graph with single numbers that are cast to floating point, or only named anew, among the constants.
+  /// The same graph with constants that are only named anew, and single numbers that are cast to floating point, among
+  /// the constants.
   ///
-  /// Limits of clamps and zeros of rectifiers come so where an exporter folds nothing.
-  package func foldingNumbers() -> Graph {
+  /// PyTorch's exporter stores weights that are equal once, and names them anew for each that has them; limits of clamps
+  /// and zeros of rectifiers come so where an exporter folds nothing.
+  package func foldingCopies() -> Graph {
     var graph = self
     graph.nodes = nodes.filter { node in
       let isKept = node.type == "Identity" || node.type == "Cast" && node.castsToFloat
       guard isKept, node.outputs.count == 1, !outputs.contains(node.outputs[0]),
-        let number = node.input(0).flatMap({ graph.constants[$0] }), number.count == 1
+        let constant = node.input(0).flatMap({ graph.constants[$0] }),
+        node.type == "Identity" || constant.count == 1
       else { return true }
-      graph.constants[node.outputs[0]] = node.type == "Cast" ? Constant(number.tensor) : number
+      graph.constants[node.outputs[0]] = node.type == "Cast" ? Constant(constant.tensor) : constant
       return false
     }
     return graph

@@ -1,7 +1,7 @@
 extension Graph {
   /// The same graph with what exporters write out in small operators put together again.
   package func recognized() -> Graph {
-    collectingConstants().foldingNumbers().unfusing().foldingConditions().dequantizing()
+    collectingConstants().foldingCopies().unfusing().foldingConditions().dequantizing()
       .recognizingLRN()
       .recognizingGelu()
       .recognizingRectifiers().recognizingClamps()
