@@ -9,6 +9,7 @@ extension Explainer {
   ///
   /// - Classes of a vision transformer: AttnLRP.
   /// - Other classes: Grad-CAM.
+  /// - Classes of a detector, whose scores are of single places: LayerCAM, which weighs place by place.
   /// - Anything else, and where no layer has rows and columns: SmoothGrad.
   ///
   /// - Parameter subjects: What is explained; none: classes.
@@ -19,9 +20,14 @@ extension Explainer {
     if subjects.isEmpty, network.logits(in: shapes) == nil { return .smoothGrad }
     let classes = SaliencyMap.Subject(Subject(NetworkUnit(.logit(0), labels: network.labels)))
     let all = subjects.isEmpty ? [classes] : subjects
+    if all.allSatisfy({ $0.isDetected }) {
+      return try all.allSatisfy({ try hasMap(explained($0)) }) ? .layerCAM : .smoothGrad
+    }
     guard all.allSatisfy({ $0.logit != nil }) else { return .smoothGrad }
     // One at a time: each has plans of its own.
-    if try all.allSatisfy({ try explained($0).isOfPatches() }) { return .attnLRP }
+    if try all.allSatisfy({ try explained($0).attentionPlace() == .amongPatches }) {
+      return .attnLRP
+    }
     return try all.allSatisfy({ try hasMap(explained($0)) }) ? .gradCAM : .smoothGrad
   }
 

@@ -41,6 +41,15 @@ public struct SaliencyMap: Sendable {
     /// The class, where it is one and nothing else.
     public var logit: Int? { second == nil ? first.logit : nil }
 
+    /// Whether it is a class of a detector and nothing else.
+    var isDetected: Bool { second == nil && first.score?.scores.task == .detection }
+
+    /// Whether it is read at few places of a layer or of a detector's head.
+    var isOfFewPlaces: Bool {
+      if case .unit(let unit) = first.kind, case .neuron = unit.kind { return true }
+      return first.score?.scores.task == .detection
+    }
+
     /// The scalar that is explained.
     func objective(in explainer: Explainer) throws -> Objective {
       let (network, shapes) = (explainer.network, explainer.shapes)
@@ -104,6 +113,14 @@ public struct SaliencyMap: Sendable {
         ? "the same map as that of \(other) here, number by number"
         : "the same numbers as those of \(other) here, but for how channels and signs are shown"
     }
+  }
+
+  /// What to say of a map that may miss what it is for.
+  public var caution: String? {
+    guard method.registered.weighsByMeans, subject.isOfFewPlaces else { return nil }
+    return
+      "channels are weighted by means over all places, and \(subject.title) is read at few; layer-cam and "
+      + "hires-cam weigh place by place"
   }
 
   /// The value of the map farthest from 0.

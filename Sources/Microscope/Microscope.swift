@@ -1,3 +1,4 @@
+import Attribution
 import Explanations
 import Foundation
 public import Galleries
@@ -24,6 +25,8 @@ public final class Microscope: Sendable {
   let origin: Provenance
   /// The network as photographs are shown to it.
   let explainer: Explainer
+  /// The name of the method that shows best why a class was seen.
+  let classMethod: String
   /// What is known of it before it runs.
   let summary: Network.Summary
   /// The layers that have channels.
@@ -81,6 +84,7 @@ public final class Microscope: Sendable {
     self.provenance = provenance.adding(modelOptions: preparing)
     let explainer = try Explainer(network, threads: threads)
     self.explainer = explainer
+    classMethod = explainer.classMethod
     natural = try pictures.map {
       try NaturalPictures(in: $0, for: explainer, turn: other?.natural?.turn ?? NSLock())
     }
@@ -206,5 +210,15 @@ public final class Microscope: Sendable {
       // A file for one size: its pictures are shown smaller.
     }
     return ["steps": "64"]
+  }
+}
+
+extension Explainer {
+  /// The name of the method that shows best why a class was seen.
+  fileprivate var classMethod: String {
+    guard let usual = try? usualMethod(for: []), usual.name != "smoothgrad" else {
+      return "grad-cam"
+    }
+    return usual.name
   }
 }

@@ -67,6 +67,34 @@ import Testing
     #expect(relativeError(products, gradient * activation) < 1e-5)
   }
 
+  @Test("where no layer is named, internal influence is of the last one whose places differ")
+  func usualLayer() throws {
+    let registered = try RegisteredMethod.named("internal-influence").method(.init(steps: 3))
+    // Before the mean of rectified maps, what goes into the rectifier; before a product with every place, what stands there.
+    for (network, layer) in [
+      (SmallNetwork.convolutional(), "f"), (SmallNetwork.pooled(), "a"),
+      (SmallNetwork.branched(), "i"),
+    ] {
+      let explained = Explained(.logit(2), in: network, inputShape: picture.shape)
+      let map = try explained.map(of: picture, by: registered)
+      #expect(
+        try map == explained.map(of: picture, by: InternalInfluence(layer: layer, steps: 3)))
+      #expect(map.maximum > map.minimum)
+    }
+    // A mean over the file's only map: there is no other.
+    let linear = Network(
+      graph: Graph(
+        inputs: [.init(name: "input", dimensions: [nil, 3, nil, nil])], outputs: ["z"],
+        nodes: [
+          Node("Conv", inputs: ["input", "w"], outputs: ["a"]),
+          Node("GlobalAveragePool", inputs: ["a"], outputs: ["p"]),
+          Node("Flatten", inputs: ["p"], outputs: ["z"]),
+        ], constants: ["w": Constant(Tensor([3, 3, 1, 1], (1...9).map { Float($0) }))]))
+    let map = try Explained(.logit(2), in: linear, inputShape: picture.shape)
+      .map(of: picture, by: registered)
+    #expect(map.shape == [1, 1, 13, 11] && map.maximum == map.minimum)
+  }
+
   @Test("methods of one layer take one")
   func layers() throws {
     #expect(throws: AttributionError.self) {

@@ -20,6 +20,23 @@ import Testing
     #expect(other?.description.contains("there are gradient, saliency") == true)
   }
 
+  @Test(
+    "which methods make maps of several layers into one, and which weigh channels by means over places"
+  )
+  func properties() {
+    let fusing = RegisteredMethod.all.filter(\.fusesLayers).map(\.name)
+    #expect(
+      fusing == [
+        "grad-cam", "grad-cam++", "hires-cam", "xgrad-cam", "layer-cam", "elementwise-grad-cam",
+        "score-cam", "ablation-cam", "shapley-cam", "finer-cam", "eigen-cam", "eigen-grad-cam",
+        "seg-eigen-cam", "kpca-cam", "fem",
+      ])
+    #expect(
+      RegisteredMethod.all.filter(\.weighsByMeans).map(\.name) == [
+        "guided-grad-cam", "grad-cam", "grad-cam++", "xgrad-cam", "shapley-cam", "finer-cam",
+      ])
+  }
+
   @Test("what is said reaches the method")
   func settings() throws {
     let gradCAM = try RegisteredMethod.named("grad-cam").method(.init(layers: ["b"])) as? GradCAM

@@ -8,6 +8,7 @@ import Portraits
 import Tensors
 import TestSupport
 import Testing
+import Visualization
 
 /// Detectors and segmenters.
 @Suite struct ClassScoresTests {
@@ -89,6 +90,22 @@ import Testing
     let (network, shapes, scores) = try detector()
     let maps = network.headMaps(of: scores, in: shapes)
     #expect(maps.map { shapes[$0] } == [[1, 6, 4, 4], [1, 6, 2, 2], [1, 6, 1, 1]])
+  }
+
+  @Test("a detector's classes are explained place by place, and it is said where a method is not")
+  func methods() throws {
+    let network = try Network(contentsOf: "\(folder)/model.onnx")
+    let explainer = try Explainer(network, size: PictureSize(height: 32, width: 32), threads: 1)
+    let subject = SaliencyMap.Subject(
+      Subject(network.unit(.score(1, of: try detector().scores, places: [3]), of: .classes)))
+    #expect(try explainer.usualMethod(for: [subject]).name == "layer-cam")
+    let photograph = try explainer.photograph(
+      Picture(width: 32, height: 32, filledWith: Color(0x4080C0)), named: "blue.png")
+    func caution(_ method: RegisteredMethod) throws -> String? {
+      try explainer.map(of: subject, in: photograph, by: ConfiguredMethod(method)).caution
+    }
+    #expect(try caution(.gradCAM)?.contains("is read at few") == true)
+    #expect(try caution(.layerCAM) == nil)
   }
 
   /// Scores of a convolution's 4 channels behind a softmax along an axis.

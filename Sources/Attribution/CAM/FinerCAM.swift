@@ -11,7 +11,7 @@ public import Tensors
 ///
 /// Source: Zhang et al., "Finer-CAM: Spotting the Difference Reveals Finer Details for Visual Explanation",
 /// CVPR 2025.
-public struct FinerCAM: LayerMap {
+public struct FinerCAM: LayerMap, MeanWeighted {
   /// The layer; `nil`: see `Explained.lastSpatialLayer()`.
   public var layer: String?
   /// How much of the others' logits is taken away.

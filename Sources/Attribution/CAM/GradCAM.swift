@@ -6,7 +6,7 @@ public import Tensors
 /// `relu(Σ_c mean(g_c) · A_c)`. The map has the layer's resolution.
 ///
 /// Source: Selvaraju et al., "Grad-CAM", ICCV 2017.
-public struct GradCAM: ClassActivationMap {
+public struct GradCAM: ClassActivationMap, MeanWeighted {
   /// The layer; `nil`: see `Explained.lastSpatialLayer()`.
   public var layer: String?
   /// Whether only what raises the objective is kept, as in the paper.

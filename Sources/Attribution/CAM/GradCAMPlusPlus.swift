@@ -6,7 +6,7 @@ public import Tensors
 /// objective that goes through an exponential: places in small objects weigh as much as those in large ones.
 ///
 /// Source: Chattopadhyay et al., "Grad-CAM++", WACV 2018, equation 19.
-public struct GradCAMPlusPlus: ClassActivationMap {
+public struct GradCAMPlusPlus: ClassActivationMap, MeanWeighted {
   /// The layer; `nil`: see `Explained.lastSpatialLayer()`.
   public var layer: String?
   /// Whether only what raises the objective is kept, as in the paper.

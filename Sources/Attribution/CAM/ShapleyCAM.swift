@@ -11,7 +11,7 @@ public import Tensors
 /// explains `Objective.residualSoftmaxTarget`.
 ///
 /// Source: Cai, "CAMs as Shapley Value-based Explainers", 2025.
-public struct ShapleyCAM: LayerMap {
+public struct ShapleyCAM: LayerMap, MeanWeighted {
   /// The layer; `nil`: see `Explained.lastSpatialLayer()`.
   public var layer: String?
   /// Whether only what raises the objective is kept.

@@ -6,7 +6,7 @@ public import Tensors
 /// changes it as it changes the objective (axioms of sensitivity and conservation).
 ///
 /// Source: Fu et al., "Axiom-based Grad-CAM", BMVC 2020.
-public struct XGradCAM: ClassActivationMap {
+public struct XGradCAM: ClassActivationMap, MeanWeighted {
   /// The layer; `nil`: see `Explained.lastSpatialLayer()`.
   public var layer: String?
   /// Whether only what raises the objective is kept, as in the paper.

@@ -3,7 +3,8 @@ public import Tensors
 
 /// The gradient by a layer's units, averaged along the straight line from a baseline to the input.
 ///
-/// By Gauss–Legendre quadrature. Unlike conductance it is not multiplied by what the units do on the way.
+/// By Gauss–Legendre quadrature. Unlike conductance it is not multiplied by what the units do on the way: before a mean
+/// over all places, where conductance differs from place to place, it is the same everywhere.
 ///
 /// Source: Leino et al., "Influence-Directed Explanations for Deep Convolutional Networks", ITC 2018.
 public struct InternalInfluence: LayerMethod {
@@ -51,7 +52,7 @@ public struct InternalInfluence: LayerMethod {
 extension RegisteredMethod {
   static let internalInfluence = layerMethod(
     "internal-influence", "a layer's gradient averaged on the way from a baseline",
-    takes: [.steps, .baseline, .seed]
+    takes: [.steps, .baseline, .seed], at: { try $0.lastUnevenLayer() }
   ) { layer, said in
     InternalInfluence(
       layer: layer, steps: said.steps ?? 50, baseline: said.baseline(or: 0.0))

@@ -62,17 +62,20 @@ extension Explained {
 }
 
 extension RegisteredMethod {
-  /// A method of one layer's units, shown by position; the layer is the one that class activation maps are
-  /// made of where none is named.
+  /// A method of one layer's units, shown by position; where none is named, the layer is usually the one that class
+  /// activation maps are made of.
   static func layerMethod(
     _ name: String, _ summary: String, takes options: Set<Option> = [],
+    at usual: @escaping @Sendable (Explained) throws -> Reading.Source = {
+      try $0.lastSpatialLayer()
+    },
     _ make: @escaping @Sendable (String, Settings) throws -> any LayerMethod
   ) -> RegisteredMethod {
     RegisteredMethod(name, summary, shows: .lowResolution, takes: options.union([.layer])) { said in
       guard said.layers.count <= 1 else {
         throw AttributionError.oneLayer(method: name, layers: said.layers)
       }
-      return LastLayerMethod(layer: said.layers.first) { try make($0, said) }
+      return LastLayerMethod(layer: said.layers.first, usual: usual) { try make($0, said) }
     }
   }
 }
@@ -80,12 +83,13 @@ extension RegisteredMethod {
 /// A method of a layer that is chosen when it is known what is explained.
 struct LastLayerMethod: AttributionMethod {
   let layer: String?
+  let usual: @Sendable (Explained) throws -> Reading.Source
   let make: @Sendable (String) throws -> any LayerMethod
 
   func attribute(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> Tensor {
-    let name = try layer ?? explained.lastSpatialLayer().title
+    let name = try layer ?? usual(explained).title
     return try make(name).attribute(pictures, of: explained, progress: progress)
   }
 }

@@ -54,6 +54,12 @@ public struct RegisteredMethod: Sendable, CustomStringConvertible {
   /// Whether the method draws at random, so that `RandomMethod` says how uncertain its map is.
   public var isRandom: Bool { (try? make(Settings())) is any RandomMethod }
 
+  /// Whether maps of several layers are made into one, where several are named; other methods take one.
+  public var fusesLayers: Bool { (try? make(Settings(layers: ["", ""]))) is LayerFusion }
+
+  /// Whether a layer's channels are weighted by means over all of its places.
+  public var weighsByMeans: Bool { (try? make(Settings())) is any MeanWeighted }
+
   /// Whether its maps are of parts of the picture that were taken away, and so the numbers of pixels add up to
   /// nothing.
   public var isByParts: Bool { Self.perturbation.contains { $0.name == name } }

@@ -6,7 +6,7 @@ public import Tensors
 /// The gradient by the guided rule times the rectified Grad-CAM of a layer, repeated to the picture's size.
 ///
 /// Source: Selvaraju et al., "Grad-CAM", ICCV 2017; enlarged by the nearest position as in Captum.
-public struct GuidedGradCAM: AttributionMethod {
+public struct GuidedGradCAM: MeanWeighted {
   /// The layer; `nil`: see `Explained.lastSpatialLayer()`.
   public var layer: String?
 

@@ -107,6 +107,10 @@ public struct ExplanationSheet: Sendable {
           ? "One scale a method."
           : "One scale a method where photographs are explained for the same thing.")
     }
+    for caution in shown.compactMap(\.caution).uniqued {
+      let those = shown.filter { $0.caution == caution }.map(\.method.title).uniqued
+      sentences.append("Of \(those.joined(separator: ", ")): \(caution).")
+    }
     return (sentences + (note.isEmpty ? [] : [note])).joined(separator: " ")
   }
 

@@ -14,7 +14,7 @@ struct PhotographPage {
 
   /// The methods that are shown at once; the rest is to be chosen.
   private var first: [String] {
-    [subject.explainer.classMethod, "integrated-gradients", "smoothgrad", "occlusion"]
+    [microscope.classMethod, "integrated-gradients", "smoothgrad", "occlusion"]
   }
 
   /// The page.

@@ -12,7 +12,7 @@ struct PhotographPairPage {
   let microscope: Microscope
 
   /// The methods that are shown at once.
-  private var methods: [String] { [first.explainer.classMethod, "integrated-gradients"] }
+  private var methods: [String] { [microscope.classMethod, "integrated-gradients"] }
 
   /// The page.
   var html: String {

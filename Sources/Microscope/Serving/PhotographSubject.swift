@@ -48,13 +48,3 @@ struct PhotographSubject: Sendable {
     return [title, Double(100 * probability).fixed(1) + " %", "\(one.index)"]
   }
 }
-
-extension Explainer {
-  /// The name of the method that shows best why a class was seen.
-  var classMethod: String {
-    guard let usual = try? usualMethod(for: []), usual.name != "smoothgrad" else {
-      return "grad-cam"
-    }
-    return usual.name
-  }
-}

@@ -39,7 +39,7 @@ struct EvaluateCommand: ParsableCommand {
     [
       "saliency", "input-x-gradient", "smoothgrad", "integrated-gradients", "grad-cam", "layer-cam",
     ]
-  /// The rest of them: rules for rectifiers, or for attention.
+  /// The rest of them: rules for rectifiers, or rules for attention where there is some.
   static let (ofRectifiers, ofAttention) = (
     ["guided-backprop", "lrp-epsilon-plus"], ["gradient-rollout", "attn-lrp"]
   )
@@ -60,7 +60,7 @@ struct EvaluateCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Which methods, with commas between them, or all. (default: \(usualMethods.joined(separator: ", ")); "
-        + "\(ofRectifiers.joined(separator: ", ")), of transformers \(ofAttention.joined(separator: ", ")))",
+        + "\(ofRectifiers.joined(separator: ", ")), where there is attention \(ofAttention.joined(separator: ", ")))",
       valueName: "names"))
   var methods: String?
 
@@ -96,7 +96,9 @@ struct EvaluateCommand: ParsableCommand {
     let explainer = try framing.explainer(network, for: first, threads: model.threadCount)
     let run = try EvaluationRun(
       files: files, units: unit, explainer: explainer,
-      evaluator: try evaluator(ofAttention: network.hasTokens), seed: seed, folder: output,
+      evaluator: try evaluator(
+        ofAttention: network.attentionPlace(shapes: explainer.shapes) != .nowhere), seed: seed,
+      folder: output,
       areNamed: methods != nil)
     try run.checkOutput(replacing: force)
     try Interruption.gracefully { try run.run() }

@@ -36,9 +36,10 @@ struct SaliencyCommand: ParsableCommand {
       random weights and with another class, as a map must: attn-lrp in a vision transformer, where it was \
       first on both that were tried; else grad-cam, of the last map before pooling or of the tokens that go \
       into the last attention, which was among the first two on the network that ships, GoogLeNet and \
-      ResNet-50, as was lrp-epsilon-plus. For what is no class (a channel, a neuron, an objective) and where \
-      no layer has rows and columns smoothgrad, the next that any network can have. With --layer alone \
-      grad-cam. Which is best on your network and photographs: visualize evaluate.
+      ResNet-50, as was lrp-epsilon-plus. For the classes of a detector, whose scores are of single places, \
+      layer-cam of the maps that go into its head. For what is no class (a channel, a neuron, an objective) \
+      and where no layer has rows and columns smoothgrad, the next that any network can have. With --layer \
+      alone grad-cam, of a detector layer-cam. Which is best on your network and photographs: visualize evaluate.
 
       """
         + RegisteredMethod.all.map { "  \($0.name.padded(to: 31))\($0.summary)" }
@@ -91,8 +92,9 @@ struct SaliencyCommand: ParsableCommand {
     if firing.whatFires { return try showWhatFires(paths, first, explainer) }
     let known = try units.known(by: explainer)
     let methods = try methods.settled {
+      let usual = try explainer.usualMethod(for: known.subjects)
       // Who names a layer wants a map of it.
-      try self.methods.layer.isEmpty ? explainer.usualMethod(for: known.subjects) : .gradCAM
+      return self.methods.layer.isEmpty || usual.options.contains(.layer) ? usual : .gradCAM
     }
     let files = try SaliencyFiles(
       output, formats: maps.formats, isOne: hasOneFile(paths, known, methods), force: force)

@@ -17,15 +17,17 @@ struct MethodOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "How to explain it, see above; may be said several times; all: by every method that the network "
-        + "allows. (default: for classes of a vision transformer attn-lrp, for others grad-cam; for what is no "
-        + "class, and where the network has no map, smoothgrad)", valueName: "method"),
+        + "allows. (default: for classes of a vision transformer attn-lrp, of a detector layer-cam, for others "
+        + "grad-cam; for what is no class, and where the network has no map, smoothgrad)",
+      valueName: "method"),
     completion: .list(["all"] + RegisteredMethod.all.map(\.name)), transform: Choice.init)
   var method: [Choice] = []
 
   @Option(
     help: ArgumentHelp(
       "The layer to look at, several times for maps of several layers in one; for "
-        + "\(RegisteredMethod.names(taking: .layer)). (default: the last convolution's)",
+        + "\(RegisteredMethod.names(taking: .layer)). (default: the last with rows and columns, for "
+        + "internal-influence the last whose places are not all alike to what follows)",
       valueName: "layer"))
   var layer: [String] = []
 
@@ -164,21 +166,17 @@ struct MethodOptions: ParsableArguments {
 
   /// The methods, each once, with what is said about them.
   ///
-  /// - Parameter maps: The maps that go into a detector's head, of which class activation maps are made where no
-  ///   layer is named; empty: the network is none.
+  /// - Parameter maps: The maps that go into a detector's head, of which methods that fuse layers make theirs where none
+  ///   is named; empty: the network is none.
   /// - Returns: The methods, in the order in which they were named.
   /// - Throws: What a method throws that cannot have a setting.
   func methods(ofDetector maps: [String] = []) throws -> [ConfiguredMethod] {
     var names = Set<String>()
     return try chosen.filter { names.insert($0.name).inserted }.map { method in
-      // Guided Grad-CAM takes one layer.
-      let isOfMaps =
-        method.name.contains("cam") && method.options.contains(.layer)
-        && method.name != "guided-grad-cam"
       let settings = RegisteredMethod.Settings(
-        layers: layer.isEmpty && isOfMaps ? maps : layer, seed: seed, samples: samples,
-        steps: steps,
-        baseline: baseline, parts: parts, neuron: neuron, window: window, stride: stride)
+        layers: layer.isEmpty && method.fusesLayers ? maps : layer, seed: seed, samples: samples,
+        steps: steps, baseline: baseline, parts: parts, neuron: neuron, window: window,
+        stride: stride)
       return try ConfiguredMethod(method, settings, smoothing: smooth)
     }
   }

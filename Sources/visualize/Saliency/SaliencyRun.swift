@@ -151,7 +151,9 @@ struct SaliencyRun {
   /// Refuses to draw a map in which there is nothing; numbers are saved all the same.
   private func checkThereIsSomething(_ explanation: SaliencyMap) throws {
     if let nothing = explanation.nothing, output.drawsOnly {
-      throw NothingToSeeError(title: explanation.subject.title, nothing: nothing)
+      throw NothingToSeeError(
+        title: explanation.subject.title, nothing: nothing,
+        takesLayer: explanation.method.registered.options.contains(.layer))
     }
   }
 
@@ -165,6 +167,10 @@ struct SaliencyRun {
         "\(explanation.shown.isByParts ? "Its parts add" : "The map adds") up to \(Double(sum).fixed(3)); it should be "
           + "\(Double(total).fixed(3)).")
     }
+    if let caution = explanation.caution {
+      bar.finish()
+      Terminal.note("\(title): \(caution).")
+    }
     if let likeness = explanation.likeness, alike.insert(explanation.method.title).inserted {
       bar.finish()
       Terminal.note("\(title): \(likeness).")
@@ -176,12 +182,15 @@ struct SaliencyRun {
 struct NothingToSeeError: Error, CustomStringConvertible {
   let title: String
   let nothing: SaliencyMap.Nothing
+  /// Whether the method is one of a layer that can be named.
+  let takesLayer: Bool
 
   var description: String { "\(title): \(nothing)\(advice)" }
 
   private var advice: String {
     switch nothing {
-    case .zeros(let diagnosis): diagnosis.map(Advice.on) ?? ""
+    case .zeros(let diagnosis):
+      diagnosis.map(Advice.on) ?? (takesLayer ? "; name another layer (--layer)" : "")
     case .onePosition, .constant: " (--layer)"
     }
   }

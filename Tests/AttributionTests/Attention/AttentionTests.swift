@@ -31,21 +31,28 @@ import Testing
   }
 
   @Test("a vision transformer is known, however it is written down; one of feature maps is none")
-  func ofPatches() throws {
+  func place() throws {
+    func places(_ network: Network) throws -> [AttentionPlace] {
+      let explained = Self.explained(network)
+      return [
+        try explained.attentionPlace(), network.attentionPlace(shapes: try explained.shapes()),
+      ]
+    }
     for form in SmallTransformer.Form.allCases {
       for classToken in [true, false] {
         let network = SmallTransformer.network(form, classToken: classToken)
-        #expect(try Self.explained(network).isOfPatches(), "\(form) \(classToken)")
+        #expect(
+          try places(network) == [.amongPatches, .amongPatches], "\(form) \(classToken)")
       }
     }
     let hybrid = SmallTransformer.network(stem: 1)
-    #expect(try !Self.explained(hybrid).isOfPatches())
+    #expect(try places(hybrid) == [.elsewhere, .elsewhere])
     // Before the attention there is none.
     let network = SmallTransformer.network()
     let patches = Explained(
       .channel(network.layers[0].name, 0), in: network, inputShape: Self.picture.shape, feed: .raw)
-    #expect(try !patches.isOfPatches())
-    #expect(try !Self.explained(SmallNetwork.convolutional()).isOfPatches())
+    #expect(try patches.attentionPlace() == .nowhere)
+    #expect(try places(SmallNetwork.convolutional()) == [.nowhere, .nowhere])
   }
 
   @Test("what is explained beside something shares its room: three plans in all, the same maps")
