@@ -96,7 +96,7 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     target("Plans", ["CKernels", "Memory", "Tensors", "Autodiff", "Blocks", "Graphs"]),
-    target("Exactness", ["Tensors", "Autodiff", "Blocks", "Graphs"]),
+    target("Exactness", ["Memory", "Tensors", "Autodiff", "Blocks", "Graphs"]),
     target("Networks", ["Files", "Memory", "Tensors", "ONNX", "Blocks", "Graphs", "Plans"]),
     target("Objectives", ["Contracts", "Tensors", "Autodiff", "Networks"], smallSettings),
     target("Optimizers", ["Tensors", "CKernels"], smallSettings),

@@ -50,18 +50,42 @@ extension Exact {
         (
           rows,
           { g in
-            var result = [Double](repeating: 0, count: x.count)
-            for row in g.indices {
-              for i in row * length..<(row + 1) * length {
-                result[i] = (row * length..<(row + 1) * length).reduce(g[row]) {
-                  $1 == i ? $0 : $0 * x[$1]
-                }
+            // The product of all before an element, times that of all behind it.
+            byRows(g.count, width: length) { row, result in
+              let x = x[row * length..<(row + 1) * length]
+              var product = g[row]
+              for (i, factor) in x.enumerated() {
+                result[i] = product
+                product *= factor
+              }
+              product = 1
+              for (i, factor) in x.enumerated().reversed() {
+                result[i] *= product
+                product *= factor
               }
             }
-            return result
           }
         )
       ])
+  }
+
+  /// Sums along the last axis of all elements before each, or behind it, and itself unless that is left out.
+  func runningSums(excluding: Bool, backwards: Bool) -> Exact {
+    let length = max(1, shape[-1])
+    func sums(_ x: [Double], backwards: Bool) -> [Double] {
+      byRows(x.count / length, width: length) { row, y in
+        var sum = 0.0
+        for step in 0..<length {
+          let i = backwards ? length - 1 - step : step
+          if excluding { y[i] = sum }
+          sum += x[row * length + i]
+          if !excluding { y[i] = sum }
+        }
+      }
+    }
+    return Exact(
+      shape, sums(scalars, backwards: backwards),
+      from: [(self, { sums($0, backwards: !backwards) })])
   }
 
   /// `eˣ / Σ eˣ` along the last axis; a row of −∞ gives zeros.

@@ -52,8 +52,23 @@ package struct Exact {
   /// The same without a way back.
   var detached: Exact { Exact(shape, scalars) }
 
+  /// The same rounded down to numbers that single precision has.
+  var roundedDown: Exact { Exact(shape, scalars.roundedDown, way) }
+
   /// The numbers in single precision.
   var rounded: Tensor { Tensor(shape, scalars.map { Float($0) }) }
+}
+
+extension [Double] {
+  /// The next numbers of single precision that are no larger.
+  ///
+  /// Rounded to the nearest, errors would cancel in sums as those of a kernel, which often have one sign, do not.
+  var roundedDown: [Double] {
+    map { exact in
+      let nearest = Float(exact)
+      return Double(Double(nearest) > exact ? nearest.nextDown : nearest)
+    }
+  }
 }
 
 /// Scalars one by one, on all threads.

@@ -21,6 +21,11 @@ struct ExactCall {
     let constant: Constant?
   }
 
+  /// The same for another node with the same operands.
+  func with(_ node: Node) -> ExactCall {
+    ExactCall(node: node, output: output, operands: operands, decisions: decisions)
+  }
+
   func operand(_ position: Int) -> Operand? { node.input(position).flatMap { operands[$0] } }
 
   func optional(_ position: Int) -> Exact? { operand(position)?.exact }
@@ -60,6 +65,26 @@ struct ExactCall {
   func choose(_ positions: [Int], _ rule: ([[Double]]) -> [Int32]) -> [Int32] {
     decisions.choose(
       on: positions.map { (node.inputs[$0], optional($0)?.scalars ?? []) }, by: node.title, rule)
+  }
+
+  /// A function in steps of some elements, which are computed of the node's first input; no gradient passes.
+  ///
+  /// - Parameters:
+  ///   - x: The elements.
+  ///   - unit: How much of the input moves an element by 1.
+  ///   - output: Which output of the node the result is.
+  ///   - function: The function, by an element's place and value.
+  /// - Returns: The shape of `x`.
+  func stepped(
+    _ x: Exact, unit: Double = 1, output: Int? = nil, _ function: (Int, Double) -> Double
+  ) -> Exact {
+    let slack = node.input(0).map { decisions.noise[$0] / unit } ?? 0
+    let place = output ?? self.output
+    let values = decisions.step(
+      x.scalars, slack: slack,
+      result: node.outputs.indices.contains(place) ? node.outputs[place] : "",
+      by: node.title, isCounted: place == self.output, function)
+    return Exact(x.shape, values)
   }
 
   /// The node for the tape, which knows shapes, indices and where elements go.

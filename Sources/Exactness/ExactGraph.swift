@@ -11,7 +11,9 @@ package struct ExactGraph {
   private let graph: Graph
   private let input: String
   private let wanted: Set<String>
-  private let nodes: [Node]
+  let nodes: [Node]
+  /// The values that depend on the input.
+  private let dependent: Set<String>
 
   /// Prepares what some values need.
   ///
@@ -24,37 +26,33 @@ package struct ExactGraph {
     (self.graph, self.input) = (graph, input)
     wanted = Set(values)
     nodes = graph.needed(for: wanted)
-    let unknown = Self.unknown(nodes, graph, input: input)
-    guard unknown.isEmpty else { throw ExactnessError.unknown(unknown.map(\.title)) }
-  }
-
-  /// The nodes that depend on the input and are not known.
-  private static func unknown(_ nodes: [Node], _ graph: Graph, input: String) -> [Node] {
     var dependent: Set = [input]
-    return nodes.filter { node in
+    let unknown = nodes.filter { node in
       guard graph.role(of: node) != .constant, !dependent.isDisjoint(with: node.reads) else {
         return Operator.table[node.type] == nil && !node.isChoice
       }
       dependent.formUnion(node.outputs)
       return ExactOperator.table[node.type] == nil && !node.isChoice
     }
+    self.dependent = dependent
+    guard unknown.isEmpty else { throw ExactnessError.unknown(unknown.map(\.title)) }
   }
 
   /// How many nodes there are.
   package var count: Int { nodes.count }
 
-  /// The names of the values that choices are made on: rectifiers', maxima's.
+  /// The names of the values that choices are made on, or seen in: rectifiers', maxima's, roundings'.
   package var decisive: [String] {
     var names: [String] = []
     for node in nodes {
       switch ExactOperator.table[node.type]?.decides {
-      case .inputs?: names += node.inputs.filter { !$0.isEmpty && graph.constants[$0] == nil }
-      case .output?: names += node.outputs.prefix(1)
+      case .inputs?: names += node.inputs
+      case .outputs?: names += node.outputs
       case .nothing?, nil: break
       }
     }
     var seen: Set = [input]
-    return names.filter { seen.insert($0).inserted }
+    return names.filter { dependent.contains($0) && seen.insert($0).inserted }
   }
 
   /// Runs the graph.
@@ -62,91 +60,36 @@ package struct ExactGraph {
   /// - Parameters:
   ///   - x: The input, in whose numbers nothing is changed.
   ///   - decisions: Takes the choices.
+  ///   - held: Bytes that the caller holds, of the memory that may be taken.
   ///   - progress: Told how many nodes are done.
   ///   - use: Given each wanted value as soon as it is there, and whether it is the input itself.
   /// - Returns: The input that gradients can be carried back to.
-  /// - Throws: `ExactnessError`; `NetworkError` for shapes that do not fit.
+  /// - Throws: `ExactnessError`; `NetworkError` for shapes that do not fit; `MemoryError`.
   package func run(
-    _ x: Tensor, decisions: Decisions = Decisions(), progress: (_ done: Int) -> Void = { _ in },
+    _ x: Tensor, decisions: Decisions = Decisions(), beside held: Int = 0,
+    progress: (_ done: Int) -> Void = { _ in },
     use: (_ name: String, _ value: Exact) throws -> Void
   ) throws -> Way {
     let start = Exact(x).asInput
     guard let way = start.way else { preconditionFailure("ExactGraph: an input without a way") }
-    var state = State(constants: graph.constants, decisions: decisions)
-    let type = graph.inputs.first { $0.name == input }?.type ?? .float
-    state.values[input] = .init(exact: start, type: type, constant: nil)
-    if wanted.contains(input) { try use(input, start) }
-    // The place of the last node that reads each value.
-    var last: [String: Int] = [:]
-    for (place, node) in nodes.enumerated() { for name in node.reads { last[name] = place } }
-    for (place, node) in nodes.enumerated() {
-      try state.run(node)
-      for name in node.outputs where wanted.contains(name) {
-        if let value = state.values[name]?.exact { try use(name, value) }
+    var state = state(start, decisions)
+    try Room.$current.withValue(Room(beside: held)) {
+      if wanted.contains(input) { try use(input, start) }
+      for place in nodes.indices {
+        try state.run(place) { name, value in
+          if wanted.contains(name) { try use(name, value) }
+        }
+        progress(place + 1)
       }
-      for name in node.reads + node.outputs where last[name] ?? place <= place {
-        if name != input { state.values[name] = nil }
-      }
-      progress(place + 1)
     }
     return way
   }
-}
 
-/// The values of a run so far.
-private struct State {
-  let constants: [String: Constant]
-  let decisions: Decisions
-  var values: [String: ExactCall.Operand] = [:]
-
-  func operand(_ name: String) -> ExactCall.Operand? {
-    values[name]
-      ?? constants[name].map { .init(exact: Exact($0.tensor), type: $0.type, constant: $0) }
-  }
-
-  private func constant(_ name: String) -> Constant? { values[name]?.constant ?? constants[name] }
-
-  mutating func run(_ node: Node) throws {
-    // Branches that are not taken.
-    for condition in node.conditions {
-      if let truth = constant(condition.value)?.truth, truth != condition.holds { return }
-    }
-    if node.isChoice { return try choose(node) }
-    let known = Operator.table[node.type]
-    var operands: [String: ExactCall.Operand] = [:]
-    for name in node.inputs where !name.isEmpty { operands[name] = operand(name) }
-    let isKnown = node.inputs.allSatisfy { $0.isEmpty || constant($0) != nil }
-    for (output, name) in node.outputs.enumerated() where !name.isEmpty {
-      let call = ExactCall(node: node, output: output, operands: operands, decisions: decisions)
-      guard let known else { throw call.unknown("") }
-      let tape = call.tapeCall(shapesOnly: true)
-      let kind = known.kind(tape)
-      if known.role(tape) == .constant {
-        values[name] = folded(try known.run(tape).value, kind)
-        continue
-      }
-      guard let exact = ExactOperator.table[node.type], !isKnown || !kind.isInteger else {
-        guard isKnown else { throw call.unknown("") }
-        values[name] = folded(try known.run(call.tapeCall()).value, kind)
-        continue
-      }
-      let result = try exact.run(call)
-      values[name] = .init(
-        exact: result, type: kind, constant: isKnown ? Constant(result.rounded, of: kind) : nil)
-    }
-  }
-
-  private func folded(_ tensor: Tensor, _ type: ElementType) -> ExactCall.Operand {
-    .init(exact: Exact(tensor), type: type, constant: Constant(tensor, of: type))
-  }
-
-  /// What the branch makes that a condition chooses, which this run knows.
-  private mutating func choose(_ node: Node) throws {
-    guard let condition = operand(node.inputs[0])?.exact.scalars.first,
-      let value = operand(node.inputs[condition != 0 ? 1 : 2])
-    else { throw ExactnessError.unknown([node.title]) }
-    let depends = constant(node.inputs[0]) == nil
-    values[node.outputs[0]] = .init(
-      exact: value.exact, type: value.type, constant: depends ? nil : value.constant)
+  /// What stands before the first node is run.
+  func state(_ start: Exact, _ decisions: Decisions) -> ExactState {
+    let type = graph.inputs.first { $0.name == input }?.type ?? .float
+    return ExactState(
+      nodes, graph.constants, decisions, input: input,
+      .init(exact: start, type: type, constant: nil))
   }
 }

@@ -6,14 +6,14 @@ struct ExactOperator: Sendable {
   /// The type that nodes name.
   let type: String
   let run: Function
-  /// The values of a node that choices are made on: by an input's position, or of the output itself.
+  /// The values of a node that tell its choices.
   let decides: Decides
 
-  /// What choices are made on.
+  /// What choices are made on, or seen in.
   enum Decides: Sendable {
     case nothing
     case inputs
-    case output
+    case outputs
   }
 
   init(_ type: String, decides: Decides = .nothing, _ run: @escaping Function) {
@@ -26,7 +26,7 @@ struct ExactOperator: Sendable {
 
   private static let families = [
     functions, activations, rectifiers, arithmetic, comparisons, moving, movingSeveral, choosing,
-    windows,
+    windows, sampling,
     products, reductions, normalizations, resizing, attention, quantization, recurrent,
   ]
 }

@@ -7,11 +7,23 @@ package final class Way {
   let rank: Int
   /// The number of scalars of the value.
   package let count: Int
-  private let sources: [(way: Way, pullback: Pullback)]
+  private var sources: [(way: Way, pullback: Pullback)]
 
   init(count: Int, sources: [(way: Way, pullback: Pullback)] = []) {
     (self.count, self.sources) = (count, sources)
     rank = 1 + (sources.map(\.way.rank).max() ?? 0)
+    Room.current?.take(scalars: count)
+  }
+
+  /// Lets go of long ways link by link: each within the one before would need more stack than there is.
+  deinit {
+    var links = sources
+    sources = []
+    while var link = links.popLast() {
+      guard isKnownUniquelyReferenced(&link.way) else { continue }
+      links += link.way.sources
+      link.way.sources = []
+    }
   }
 
   /// Gradients carried back to the input.
@@ -19,10 +31,12 @@ package final class Way {
   /// - Parameters:
   ///   - cotangents: One a value, row by row.
   ///   - input: What they are carried to.
+  ///   - rounds: Whether gradients are rounded down to single precision on their way.
   ///   - progress: Told how many of how many steps are done.
   /// - Returns: The gradient with respect to the input; zeros where nothing depends on it.
   package static func gradient(
     _ cotangents: [(way: Way, cotangent: [Double])], to input: Way,
+    rounds: Bool = false,
     progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) -> [Double] {
     var gradients: [ObjectIdentifier: [Double]] = [:]
@@ -44,7 +58,8 @@ package final class Way {
     for (way, cotangent) in cotangents { add(cotangent, to: way) }
     all.sort { $0.rank > $1.rank }
     for (done, way) in all.enumerated() where way !== input {
-      guard let g = gradients.removeValue(forKey: ObjectIdentifier(way)) else { continue }
+      guard var g = gradients.removeValue(forKey: ObjectIdentifier(way)) else { continue }
+      if rounds { g = g.roundedDown }
       for source in way.sources { add(source.pullback(g), to: source.way) }
       progress(done + 1, all.count)
     }

@@ -14,6 +14,7 @@ extension ExactOperator {
       var (k, v) = (try heads(call, 1, "kv_num_heads"), try heads(call, 2, "kv_num_heads"))
       let shared = q.shape[1] / k.shape[1]
       if shared > 1 { (k, v) = (repeated(k, shared), repeated(v, shared)) }
+      try call.requireRoom(q.shape[0] * q.shape[1], q.shape[2], 4 * k.shape[2])
       let scale = call.float("scale", 1 / Double(q.shape[3]).squareRoot())
       var products = Exact.product(q * scale, k.turned)
       let cap = call.float("softcap", 0)

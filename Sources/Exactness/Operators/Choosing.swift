@@ -10,6 +10,26 @@ extension ExactOperator {
     reduced("ReduceMin") { $0 < $1 },
     place("ArgMax") { $0 > $1 },
     place("ArgMin") { $0 < $1 },
+    ExactOperator("Hardmax", decides: .inputs) { call in
+      let own = try call.input(0)
+      // Before operator set 13, the row goes on over all axes behind.
+      let isOld = call.node.opset < 13
+      var axis = call.axis(
+        call.node.int("axis", default: isOld ? 1 : -1), rank: own.shape.rank)
+      let length = own.shape.dimensions[(isOld ? axis : own.shape.rank)...].reduce(1, *)
+      let x = isOld ? own.reshaped([own.scalars.count / max(1, length), length]) : own
+      if isOld { axis = 1 }
+      let places = call.choose([0]) { values in
+        Exact(x.shape, values[0]).withAxisLastPlaces(axis) { row in
+          [best(Array(row), 0..<row.count) { $0 > $1 }]
+        }
+      }
+      return x.detached.withAxisLast(axis) { x in
+        let length = max(1, x.shape[-1])
+        return Exact(
+          x.shape, x.scalars.indices.map { Int(places[$0 / length]) == $0 % length ? 1 : 0 })
+      }.reshaped(own.shape)
+    },
     ExactOperator("TopK", decides: .inputs) { call in
       let x = try call.input(0)
       let axis = call.axis(call.node.int("axis", default: -1), rank: x.shape.rank)

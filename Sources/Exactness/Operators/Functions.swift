@@ -36,12 +36,12 @@ extension ExactOperator {
     step("Floor") { $0.rounded(.down) },
     step("Ceil") { $0.rounded(.up) },
     step("Round") { $0.rounded(.toNearestOrEven) },
-    step("IsNaN") { $0.isNaN ? 1 : 0 },
-    step("Not") { $0 == 0 ? 1 : 0 },
-    ExactOperator("Cast") { call in
+    ExactOperator("IsNaN") { try $0.input(0).stepped { $0.isNaN ? 1 : 0 } },
+    ExactOperator("Not") { try $0.input(0).stepped { $0 == 0 ? 1 : 0 } },
+    ExactOperator("Cast", decides: .outputs) { call in
       try cast(try call.input(0), to: call.node.int("to", default: 1), call)
     },
-    ExactOperator("CastLike") { call in
+    ExactOperator("CastLike", decides: .outputs) { call in
       try cast(try call.input(0), to: call.operand(1)?.type.rawValue ?? 1, call)
     },
   ]
@@ -49,15 +49,18 @@ extension ExactOperator {
   private static func step(
     _ type: String, _ f: @escaping @Sendable (Double) -> Double
   ) -> ExactOperator {
-    ExactOperator(type) { try $0.input(0).stepped(f) }
+    ExactOperator(type, decides: .outputs) { call in
+      call.stepped(try call.input(0)) { _, x in f(x) }
+    }
   }
 
   /// Floats of two bytes and more keep what the tensor has, as everywhere in the program.
   private static func cast(_ x: Exact, to type: Int, _ call: ExactCall) throws -> Exact {
     switch type {
     case 1, 10, 11, 16: x
-    case 9: x.stepped { $0 != 0 ? 1 : 0 }
-    case 6, 7, 12, 13: x.stepped { $0.rounded(.towardZero) }
+    case _ where call.isInteger(0): x.stepped { type == 9 && $0 != 0 ? 1 : $0 }
+    case 9: call.stepped(x) { _, x in x != 0 ? 1 : 0 }
+    case 6, 7, 12, 13: call.stepped(x) { _, x in x.rounded(.towardZero) }
     default: throw call.unknown("to type \(type)")
     }
   }

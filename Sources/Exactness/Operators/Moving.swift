@@ -27,10 +27,10 @@ extension ExactOperator {
         shape: shape)
     },
     ExactOperator("Pad") { call in
-      guard call.string("mode", "constant") == "constant", call.float("value", 0) != 0 else {
-        return try moved(call, [0, 2])
-      }
-      throw call.unknown("with a constant as its attribute")
+      // Up to operator set 10 the constant is an attribute, which the tape's numbers of elements are without.
+      var numbered = call.node
+      numbered.attributes["value"] = nil
+      return try moved(call.with(numbered), [0, 2], filling: call.float("value", 0))
     },
     ExactOperator("ScatterElements", scattered), ExactOperator("ScatterND", scattered),
     ExactOperator("Scatter", scattered),
@@ -42,14 +42,31 @@ extension ExactOperator {
   ]
 
   private static func scattered(_ call: ExactCall) throws -> Exact {
-    guard call.string("reduction", "none") == "none" else {
-      throw call.unknown("which adds up")
-    }
-    return try moved(call, [0, 2])
+    let reduction = call.string("reduction", "none")
+    if reduction == "none" { return try moved(call, [0, 2]) }
+    guard reduction == "add" else { throw call.unknown("with '\(reduction)'") }
+    // Where the updates go is where a gathering by the same indices would take them from.
+    var gathering = call.node
+    gathering.type = call.node.type == "ScatterND" ? "GatherND" : "GatherElements"
+    gathering.inputs = Array(call.node.inputs.prefix(2))
+    gathering.attributes["reduction"] = nil
+    let (x, updates) = (try call.input(0), try call.input(2))
+    let places = try places(call.with(gathering), [0]).places
+    return x + updates.scatteredInRows(1, places, length: x.shape.count, shape: x.shape)
   }
 
-  /// A result whose every element is one of those of some inputs, or 0.
-  static func moved(_ call: ExactCall, _ positions: [Int]) throws -> Exact {
+  /// A result whose every element is one of those of some inputs, or the filling.
+  static func moved(
+    _ call: ExactCall, _ positions: [Int], filling: Double = 0
+  ) throws -> Exact {
+    let (sources, places, shape) = try places(call, positions)
+    return .gathered(sources, places, shape: shape, filling: filling)
+  }
+
+  /// Where the elements of a result come from, among those of some inputs one behind the other; −1: from none.
+  private static func places(
+    _ call: ExactCall, _ positions: [Int]
+  ) throws -> (sources: [Exact], places: [Int32], shape: Shape) {
     var names: [String] = []
     for name in positions.compactMap({ call.node.input($0) }) where !names.contains(name) {
       names.append(name)
@@ -72,11 +89,12 @@ extension ExactOperator {
     let base = 1 << 12
     guard total >= 1 << 24 else {
       let numbers = try result { $0 }
-      return .gathered(sources, numbers.scalars.map { Int32($0) - 1 }, shape: numbers.shape)
+      return (sources, numbers.scalars.map { Int32($0) - 1 }, numbers.shape)
     }
     let (low, high) = (try result { $0 % base }, try result { $0 / base })
-    return .gathered(
+    return (
       sources, zip(low.scalars, high.scalars).map { Int32($0) + Int32($1) * Int32(base) - 1 },
-      shape: low.shape)
+      low.shape
+    )
   }
 }

@@ -5,11 +5,11 @@ import Tensors
 extension ExactOperator {
   /// Functions in pieces, whose derivative jumps from one to the next: which piece holds is a choice.
   static let rectifiers: [ExactOperator] = [
-    ExactOperator("Relu", decides: .output) { call in
+    ExactOperator("Relu", decides: .outputs) { call in
       let atZero = Double(call.node.slopeAtZero)
       return try clamped(call, above: 0, below: .infinity, atLower: atZero)
     },
-    ExactOperator("Clip", decides: .output) { call in
+    ExactOperator("Clip", decides: .outputs) { call in
       let lower = call.optional(1)?.scalars.first ?? call.float("min", -.infinity)
       let upper = call.optional(2)?.scalars.first ?? call.float("max", .infinity)
       return try clamped(call, above: lower, below: upper)

@@ -21,12 +21,7 @@ extension ExactOperator {
       let (excludes, reverses) = (
         call.node.int("exclusive", default: 0) != 0, call.node.int("reverse", default: 0) != 0
       )
-      let length = x.shape[axis]
-      let matrix = (0..<length * length).map { place -> Double in
-        let (from, to) = place.quotientAndRemainder(dividingBy: length)
-        return (from == to ? !excludes : (from < to) != reverses) ? 1 : 0
-      }
-      return x.withAxisLast(axis) { .matrixProduct($0, Exact([length, length], matrix)) }
+      return x.withAxisLast(axis) { $0.runningSums(excluding: excludes, backwards: reverses) }
     },
   ]
 

@@ -29,7 +29,7 @@ extension ExactOperator {
       throw call.unknown("which keeps proportions")
     }
     let axes = named.map { call.axis($0, rank: x.shape.rank) }
-    return axes.enumerated().reduce(x) { result, place in
+    return try axes.enumerated().reduce(x) { result, place in
       let (from, to) = (x.shape[place.element], extents[place.element])
       let scale = hasSizes ? Double(to) / Double(from) : scales[place.offset]
       guard from != to || scale != 1 else { return result }
@@ -38,6 +38,7 @@ extension ExactOperator {
         isCubic: mode == "cubic", slope: call.float("cubic_coeff_a", -0.75),
         excludesOutside: call.node.int("exclude_outside", default: 0) != 0,
         antialiases: call.node.int("antialias", default: 0) != 0)
+      try call.requireRoom(from, to)
       return result.withAxisLast(place.element) { .matrixProduct($0, sampling.matrix) }
     }
   }

@@ -72,6 +72,7 @@ extension ExactOperator {
     let x = try call.input(0)
     let windows = try seen(call, x)
     let rows = x.shape[0] * x.shape[1]
+    try call.requireRoom(rows, windows.taps, windows.count)
     return (
       x.gatheredInRows(rows, windows.places, shape: [rows, windows.taps, windows.count]), windows,
       Shape([x.shape[0], x.shape[1]] + windows.outputs)
@@ -96,6 +97,7 @@ extension ExactOperator {
       inputs: Array(x.shape.dimensions.dropFirst(2)))
     let (batch, channels, filters) = (x.shape[0], x.shape[1], weights.shape[0])
     let depth = channels / groups * windows.taps
+    try call.requireRoom(batch * channels, windows.taps, windows.count)
     let patches = x.gatheredInRows(
       batch * channels, windows.places, shape: [batch, groups, depth, windows.count])
     let matrix = weights.reshaped([groups, filters / groups, depth])
@@ -111,6 +113,7 @@ extension ExactOperator {
       sizes: Array(weights.shape.dimensions.dropFirst(2)), inputs: inputs)
     let windows = Windows(axes, inputs: extents, outputs: inputs)
     let (batch, channels, filters) = (x.shape[0], x.shape[1], weights.shape[1] * groups)
+    try call.requireRoom(batch * filters, windows.taps, windows.count)
     let matrix = weights.reshaped([groups, channels / groups, filters / groups * windows.taps])
     let columns = Exact.product(
       matrix.turned, x.reshaped([batch, groups, channels / groups, windows.count]))

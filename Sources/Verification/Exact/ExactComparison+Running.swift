@@ -2,10 +2,13 @@ import Exactness
 import Graphs
 package import Networks
 import ONNX
-import Plans
+package import Plans
 package import Tensors
 
 extension ExactComparison {
+  /// Makes the plan that is judged.
+  package typealias Planner = (_ readings: [Reading], _ differentiable: Bool) throws -> Plan
+
   /// Computes both and compares them.
   ///
   /// - Parameters:
@@ -14,71 +17,39 @@ extension ExactComparison {
   ///   - input: What the network's input receives, bit for bit in both.
   ///   - target: What the gradient is of.
   ///   - threads: How many threads share the work.
+  ///   - planner: Makes the plans that are judged; nil: the network does.
   ///   - progress: Told how many of how many steps are done.
-  /// - Throws: `NetworkError`; `ExactnessError` with all nodes that are not known.
+  /// - Throws: `NetworkError`; `MemoryError`; `ExactnessError` with all nodes that are not known.
   package init(
     _ network: Network, reference: Network? = nil, input: Tensor, target: ExactTarget,
-    threads: Int, progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
+    threads: Int, planner: Planner? = nil,
+    progress: @escaping (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) throws {
-    let named = Self.layers(of: network, for: target.value)
-    let (graph, isAsInFile) = try Self.graph(
-      of: reference ?? network, network.input.name, values: [target.value] + named.map(\.value))
+    let plan =
+      planner ?? { readings, differentiable in
+        try network.plan(
+          inputShape: input.shape, readings: readings, feed: .raw, differentiable: differentiable,
+          threads: threads)
+      }
+    let oracle = reference ?? network
     let pool = ThreadPool(threads: threads)
     defer { pool.stop() }
     self = try ThreadPool.$current.withValue(pool) {
-      let values = try Self.values(named.map(\.value), of: network, at: input, threads: threads)
-      let decisive = try Self.values(graph.decisive, of: network, at: input, threads: threads)
-      let (own, computed) = try Self.gradient(of: target, network, at: input, threads: threads)
-      var others = decisive.mapValues(\.scalars)
-      others[network.input.name] = input.scalars
-      let names = Dictionary(
-        named.map { ($0.value, $0.name) }, uniquingKeysWith: { first, _ in first })
-      var layers: [Layer] = []
-      var (alone, areNumbers): (Layer?, Bool) = (nil, false)
-      let total = 4 * graph.count
-      var done = 0
-      /// The exact gradient.
-      func gradient(_ decisions: Decisions) throws -> [Double] {
-        var result: Way?
-        let way = try graph.run(
-          input, decisions: decisions, progress: { progress(done + $0, total) }
-        ) { name, value in
-          if name == target.value {
-            result = value.way
-            if done == 0 {
-              // As the plan has it that is made for it alone, in which operators are fused.
-              alone = Layer("\(target.value), by itself", own.scalars, value.scalars)
-              areNumbers = value.scalars.contains { !$0.isNaN }
-            }
-          }
-          guard done == 0, let layer = names[name], let own = values[name] else { return }
-          layers.append(Layer(layer, own.scalars, value.scalars))
-        }
-        done += graph.count
-        let weights = target.weights.scalars.map(Double.init)
-        let gradient =
-          try result.map { value in
-            guard value.count == weights.count else {
-              throw NetworkError.invalidNode(target.value, reason: "its size differs in Double")
-            }
-            return Way.gradient([(value, weights)], to: way) { part, all in
-              progress(done + graph.count * part / all, total)
-            }
-          } ?? input.scalars.map { _ in 0 }
-        done += graph.count
-        return gradient
+      let named = Self.layers(of: network, for: target.value)
+      let names = [target.value] + named.map(\.value)
+      func compared(_ graph: ExactGraph, isAsInFile: Bool) throws -> ExactComparison {
+        let judged = try Judged(
+          network, plan, layers: named, decisive: graph.decisive, target, at: input)
+        return try ExactRunning(graph, judged, target, input, progress).comparison(isAsInFile)
       }
-      let decisions = Decisions(others: others)
-      let exact = try gradient(decisions)
-      let error = Layer.error(computed, exact)
-      var same = error
-      if decisions.different > 0 {
-        same = Layer.error(computed, try gradient(Decisions(others: others, follows: true)))
+      if let graph = Self.fileGraph(of: oracle, network.input.name, values: names) {
+        // A form that is not known may have been taken apart where the file was read.
+        do {
+          return try compared(graph, isAsInFile: true)
+        } catch is ExactnessError {}
       }
-      return ExactComparison(
-        layers: layers + (alone.map { [$0] } ?? []), target: target,
-        gradientError: error, gradientErrorOfSameChoices: same,
-        decisions: decisions, isAsInFile: isAsInFile, areNumbers: areNumbers)
+      let graph = try ExactGraph(oracle.graph, input: network.input.name, values: names)
+      return try compared(graph, isAsInFile: false)
     }
   }
 
@@ -89,69 +60,61 @@ extension ExactComparison {
     return network.layers.filter { made.contains($0.value) && seen.insert($0.value).inserted }
   }
 
-  /// The graph as the file has it where its input is the network's; else, or where it has operators that only
-  /// their taking apart makes known, as it was read.
-  private static func graph(
+  /// The graph as the file has it, where its input is the network's and all its operators are known.
+  private static func fileGraph(
     of network: Network, _ input: String, values: [String]
-  ) throws -> (ExactGraph, isAsInFile: Bool) {
-    if network.form == .picture, !network.isChannelsLast, !network.path.isEmpty,
+  ) -> ExactGraph? {
+    guard network.form == .picture, !network.isChannelsLast, !network.path.isEmpty,
       let model = try? Model(contentsOf: network.path), var file = try? Graph(model)
-    {
-      for other in file.inputs where other.name != input {
-        file.constants[other.name] = network.graph.constants[other.name]
-      }
-      let made = Set(file.nodes.flatMap(\.outputs))
-      let known = values.filter(made.contains)
-      if known.first == values.first, let graph = try? ExactGraph(file, input: input, values: known)
-      {
-        return (graph, true)
-      }
+    else { return nil }
+    for other in file.inputs where other.name != input {
+      file.constants[other.name] = network.graph.constants[other.name]
     }
-    return (try ExactGraph(network.graph, input: input, values: values), false)
-  }
-
-  /// Values of the graph as the network has them; those that it does not make are left out.
-  private static func values(
-    _ names: [String], of network: Network, at input: Tensor, threads: Int
-  ) throws -> [String: Tensor] {
-    let shapes = try network.shapes(inputShape: input.shape)
-    let made = names.filter { network.makers[$0] != nil && shapes[$0] != nil }
-    guard !made.isEmpty else { return [:] }
-    let plan = try network.plan(
-      inputShape: input.shape, readings: made.map { Reading(.value($0)) }, feed: .raw,
-      differentiable: false, threads: threads)
-    return Dictionary(uniqueKeysWithValues: zip(made, try plan.forward(input)))
-  }
-
-  /// The value that the target is of, and the network's own gradient, row by row.
-  private static func gradient(
-    of target: ExactTarget, _ network: Network, at input: Tensor, threads: Int
-  ) throws -> (value: Tensor, gradient: [Float]) {
-    let plan = try network.plan(
-      inputShape: input.shape, readings: [Reading(.value(target.value))], feed: .raw,
-      threads: threads)
-    let value = try plan.forward(input)[0]
-    return (value, try plan.backward([target.weights]).scalars)
+    let made = Set(file.nodes.flatMap(\.outputs))
+    let known = values.filter(made.contains)
+    guard known.first == values.first else { return nil }
+    return try? ExactGraph(file, input: input, values: known)
   }
 }
 
-extension ExactComparison.Layer {
-  init(_ name: String, _ computed: [Float], _ exact: [Double]) {
-    self.name = name
-    largest = exact.reduce(0) { max($0, abs($1)) }
-    error = Self.error(computed, exact)
+/// What a network's plans make of an input.
+struct Judged {
+  let layers: [Network.Layer]
+  /// The layers' values, by the graph's names; those that the plan does not make are left out.
+  let values: [String: Tensor]
+  /// The values that choices are made on.
+  let decisive: [String: [Float]]
+  /// What the gradient is of, by a plan for it alone, in which operators are fused.
+  let alone: Tensor
+  let gradient: [Float]
+  /// Any value by a plan for it alone.
+  let byItself: (String) throws -> Tensor
+
+  init(
+    _ network: Network, _ plan: @escaping ExactComparison.Planner, layers: [Network.Layer],
+    decisive: [String], _ target: ExactTarget, at input: Tensor
+  ) throws {
+    let shapes = try network.shapes(inputShape: input.shape)
+    func values(_ names: [String]) throws -> [String: Tensor] {
+      let made = names.filter { network.makers[$0] != nil && shapes[$0] != nil }
+      guard !made.isEmpty else { return [:] }
+      let plan = try plan(made.map { Reading(.value($0)) }, false)
+      return Dictionary(uniqueKeysWithValues: zip(made, try plan.forward(input)))
+    }
+    self.layers = layers
+    self.values = try values(layers.map(\.value))
+    var others = try values(decisive).mapValues(\.scalars)
+    others[network.input.name] = input.scalars
+    self.decisive = others
+    let fused = try plan([Reading(.value(target.value))], true)
+    alone = try fused.forward(input)[0]
+    gradient = try fused.backward([target.weights]).scalars
+    byItself = { try plan([Reading(.value($0))], false).forward(input)[0] }
   }
 
-  /// The largest difference over the largest exact number; infinite where one is a number and the other is none.
-  static func error(_ computed: [Float], _ exact: [Double]) -> Double {
-    guard computed.count == exact.count else { return .infinity }
-    var (difference, largest) = (0.0, 0.0)
-    for (own, exact) in zip(computed, exact) {
-      if exact.isFinite { largest = max(largest, abs(exact)) }
-      if Double(own) == exact || own.isNaN && exact.isNaN { continue }
-      guard own.isFinite, exact.isFinite else { return .infinity }
-      difference = max(difference, abs(Double(own) - exact))
-    }
-    return difference == 0 ? 0 : difference / largest
+  /// Bytes of all of them.
+  var bytes: Int {
+    MemoryLayout<Float>.stride
+      * (values.values.reduce(0) { $0 + $1.count } + decisive.values.reduce(0) { $0 + $1.count })
   }
 }

@@ -9,37 +9,48 @@ package struct ExactComparison {
   /// A layer's values beside the exact ones.
   package struct Layer {
     package let name: String
-    /// The largest of the exact values, without its sign.
-    package let largest: Double
-    /// The largest difference over the largest value.
-    package let error: Double
+    package let difference: Difference
+
+    init(name: String, _ difference: Difference) {
+      (self.name, self.difference) = (name, difference)
+    }
   }
 
-  /// The layers that the unit needs, in the order in which they run.
+  /// The layers that the unit needs, in the order in which they run, with the same choices.
+  ///
+  /// Then what the gradient is of by a plan for it alone, and where only that differs the first layer that differs by
+  /// itself.
   package let layers: [Layer]
   /// What the gradient is of.
   package let target: ExactTarget
   /// The largest difference of the gradients over the largest number of the exact one.
   package let gradientError: Double
-  /// The same where rectifiers and maxima are chosen as the network chose them; what is left is arithmetic.
-  package let gradientErrorOfSameChoices: Double
+  /// The same where rectifiers, maxima and roundings are chosen as the network chose them; what is left is arithmetic.
+  package let gradientOfSameChoices: Difference
   /// The choices, and those that fall the other way in single precision.
   package let decisions: Decisions
   /// Whether the graph was computed as the file has it, and not as it was read.
   package let isAsInFile: Bool
-
-  /// The largest differences that single precision explains, as far as was seen: of values, of gradients.
-  package static let limits = (values: 2e-5, gradient: 1e-4)
-
   /// Whether what the gradient is of has a number in it, and is compared at all.
   package let areNumbers: Bool
 
+  /// The largest differences that single precision explains, as far as was seen: of values, of gradients.
+  package static let limits = (values: Decisions.rounding, gradient: 1e-4)
+
   /// The first layer whose values differ beyond what single precision explains.
-  package var firstBeyond: Layer? { layers.first { !($0.error <= Self.limits.values) } }
+  package var firstBeyond: Layer? {
+    let beyond = layers.filter { !$0.difference.isRounding }
+    // What differs by itself alone is told by the first that does, which comes last.
+    return beyond.count > 1 && beyond.allSatisfy { $0.name.hasSuffix(Self.byItself) }
+      ? beyond.last : beyond.first
+  }
+
+  /// What the names of values by plans for them alone end in.
+  static let byItself = ", by itself"
 
   /// Whether all that differs is rounding, and choices that hang on it.
   package var agrees: Bool {
-    areNumbers && firstBeyond == nil && gradientErrorOfSameChoices <= Self.limits.gradient
+    areNumbers && firstBeyond == nil && gradientOfSameChoices.isWithin(Self.limits.gradient)
   }
 }
 

@@ -37,10 +37,15 @@ struct VerifyCommand: ParsableCommand {
       and maxima that fall the other way in single precision, where two numbers are the same but \
       for rounding, are counted, and the gradient is compared once more with them chosen \
       alike: what still differs is arithmetic. The exit status is 1 where a layer differs by more \
-      than 2e-5 or the gradient, with the same choices, by more than 1e-4. Roundings to whole \
-      numbers are not among these choices, and layers are compared without them: where a rounding \
-      or a comparison falls the other way, as it may in a quantized network, what follows is said \
-      to differ, and so is what is 0 but for rounding.
+      than 2e-5 or the gradient by more than 1e-4, with the same choices. Roundings to whole \
+      numbers and comparisons are among these, as quantized networks have them. They are taken \
+      alike only where the numbers that they hang on are the same but for rounding. What is 0 but \
+      for rounding is told by what becomes of it where every node's numbers are rounded to \
+      single precision: thirty times as much is allowed, and marked "rounding".
+
+      In place of the file a case's folder may stand: its recorded input goes in.
+
+        visualize verify --exact golden/resnet-mini --unit 0
       """)
 
   @Argument(help: ArgumentHelp("Folders of cases.", valueName: "case"), completion: .directory)
@@ -48,7 +53,8 @@ struct VerifyCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Compare this network, an ONNX file, with double precision.", valueName: "file"),
+      "Compare this network, an ONNX file or a case's folder, with double precision.",
+      valueName: "file"),
     completion: .file(extensions: ["onnx"]))
   var exact: String?
 
@@ -88,8 +94,16 @@ struct VerifyCommand: ParsableCommand {
     guard model.model == nil else {
       throw ValidationError("the network is named by --exact; leave --model out.")
     }
-    guard exact != nil || (seed == nil && model.precision == .float32) else {
-      throw ValidationError("--seed and --precision go with --exact; name a file with it.")
+    let words = model.words(naming: nil)
+    guard exact != nil || (seed == nil && words.isEmpty) else {
+      throw ValidationError(
+        "\(seed == nil ? words : "--seed") goes with --exact: cases are computed as their files say."
+      )
+    }
+    guard seed == nil || picture == nil || unit == nil else {
+      throw ValidationError(
+        "--seed draws noise or weights, and with --picture and --unit there are none; leave it out."
+      )
     }
     guard let tolerance else { return }
     guard exact == nil else {
@@ -102,9 +116,14 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     if let exact {
+      let folder = Self.folder(exact)
+      guard folder == nil || picture == nil else {
+        throw ValidationError("the case's recorded input goes in; leave --picture out.")
+      }
+      let file = folder?.appending(path: "model.onnx").path ?? exact
       let run = ExactRun(
-        network: try model.network(at: exact), unit: unit, picture: picture, seed: seed ?? 0,
-        threads: model.threadCount)
+        network: try model.network(at: file), recorded: folder, unit: unit, picture: picture,
+        seed: seed ?? 0, threads: model.threadCount, preparing: model.preparingWords)
       guard try run.prints() else { throw ExitCode.failure }
       return
     }
@@ -132,6 +151,14 @@ struct VerifyCommand: ParsableCommand {
       failed == 0 ? "all \(passed) agree" : "\(failed) of \(passed + failed) do not agree"
     print("\(verdict) within \(Self.scientific(allowed))")
     if failed > 0 { throw ExitCode.failure }
+  }
+
+  /// A path as a folder, if it is one.
+  private static func folder(_ path: String) -> URL? {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
+    else { return nil }
+    return URL(filePath: path, directoryHint: .isDirectory)
   }
 
   /// The case in a folder, or every case in the folders below it.
