@@ -103,10 +103,12 @@ package final class Decisions {
       differences += 1
       let (low, high) = (x[i] - reach, x[i] + reach)
       let near = [low, max(low, min(high, 0)), high].map { function(i, $0) }
-      if follows, let least = near.min(), let most = near.max(),
-        (least...most).contains(Double(theirs[i]))
-      {
-        values[i] = Double(theirs[i])
+      let other = Double(theirs[i])
+      guard follows, near.allSatisfy({ !$0.isNaN }), let least = near.min(), let most = near.max()
+      else { continue }
+      // One of the function's own values, which are whole but where numbers are quantized and taken back.
+      if least <= other, other <= most, other.rounded() == other || near.contains(other) {
+        values[i] = other
       }
     }
     if isCounted { count(differences, of: values.count, node) }

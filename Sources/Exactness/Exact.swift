@@ -66,6 +66,8 @@ extension [Double] {
   var roundedDown: [Double] {
     map { exact in
       let nearest = Float(exact)
+      // What overflows is no rounding.
+      guard nearest.isFinite else { return exact }
       return Double(Double(nearest) > exact ? nearest.nextDown : nearest)
     }
   }

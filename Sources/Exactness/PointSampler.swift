@@ -1,6 +1,6 @@
 /// What a point of −1…1 sees of a picture, as GridSample defines it.
 struct PointSampler {
-  /// Pixels before a point that it sees, and as many behind it: 1 between two pixels, 2 of a cubic, 0 of the nearest.
+  /// Pixels before a point that it sees, and as many behind it: 1 between two pixels, 2 of a cubic.
   let reach: Int
   let padding: String
   let alignsCorners: Bool
@@ -27,7 +27,6 @@ struct PointSampler {
     var place = (bounded + 1) / 2 * length - (alignsCorners ? 0 : 0.5)
     // How far the place moves with the coordinate.
     var speed = length / 2
-    if reach == 0 { place = place.rounded(.toNearestOrEven) }
     let (low, high) = borders(extent)
     if place < low || place > high {
       if padding == "border", reach < 2 { (place, speed) = (max(0, min(high, place)), 0) }
@@ -35,10 +34,6 @@ struct PointSampler {
         let (inside, sign) = reflected(place, extent)
         (place, speed) = (inside, speed * sign)
       }
-    }
-    if padding == "border", reach == 0 { place = max(0, min(Double(extent - 1), place)) }
-    guard reach > 0 else {
-      return pixel(Int(place), extent).map { [PointTap(place: $0, weight: 1, slopes: [0])] } ?? []
     }
     let first = Int(place.rounded(.down))
     return (first - reach + 1...first + reach).compactMap { index in

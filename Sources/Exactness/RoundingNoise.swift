@@ -27,11 +27,12 @@ package struct RoundingNoise {
   ///   - x: The input.
   ///   - target: What the gradient is taken of, and the weights of its numbers, row by row.
   ///   - gradient: Its gradient.
+  ///   - bytes: What the caller holds.
   ///   - progress: Told how many nodes are done.
   /// - Throws: As the graph's `run`.
   package init(
     _ graph: ExactGraph, at x: Tensor, of target: (value: String, weights: [Double]),
-    gradient: [Double], progress: (_ done: Int) -> Void
+    gradient: [Double], beside bytes: Int, progress: (_ done: Int) -> Void
   ) throws {
     let log = Decisions.Log()
     let (still, moving) = (Exact(x), Exact(x).asInput)
@@ -39,15 +40,19 @@ package struct RoundingNoise {
     var rounded = graph.state(moving, Decisions(log, isRead: true))
     rounded.rounds = true
     var result: Way?
-    for place in graph.nodes.indices {
-      try exact.run(place) { name, value in ofValues[name] = 0 }
-      try rounded.run(place) { name, value in
-        guard let own = exact.values[name]?.exact else { return }
-        ofValues[name] = Self.between(value.scalars, own.scalars)
-        if name == target.value { result = value.way }
+    var noise: [String: Double] = [:]
+    try Room.$current.withValue(Room(beside: bytes)) {
+      for place in graph.nodes.indices {
+        try exact.run(place) { name, value in noise[name] = 0 }
+        try rounded.run(place) { name, value in
+          guard let own = exact.values[name]?.exact else { return }
+          noise[name] = Self.between(value.scalars, own.scalars)
+          if name == target.value { result = value.way }
+        }
+        progress(place + 1)
       }
-      progress(place + 1)
     }
+    ofValues = noise
     guard let result, let input = moving.way else { return }
     let other = Way.gradient([(result, target.weights)], to: input, rounds: true)
     ofGradient = Self.between(other, gradient)

@@ -46,8 +46,10 @@ public struct SaliencyMap: Sendable {
 
     /// Whether it is read at few places of a layer or of a detector's head.
     var isOfFewPlaces: Bool {
-      if case .unit(let unit) = first.kind, case .neuron = unit.kind { return true }
-      return first.score?.scores.task == .detection
+      [first, second].contains { subject in
+        if case .unit(let unit)? = subject?.kind, case .neuron = unit.kind { return true }
+        return subject?.score?.scores.task == .detection
+      }
     }
 
     /// The scalar that is explained.

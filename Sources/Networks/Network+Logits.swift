@@ -86,7 +86,8 @@ extension Network {
       meaning.kind == .embedding
       ? .embedding : found.link == .embedding ? .none : isOwn ? found.link : .other
     if link == .none, meaning.kind == .classes,
-      let said = metadata["output.link"].flatMap(Link.init(rawValue:))
+      let said = metadata["output.link"].flatMap(Link.init(rawValue:)),
+      [.softmax, .sigmoid].contains(said)
     {
       link = said
     }

@@ -64,19 +64,21 @@ extension Program {
   private func part(along axis: Axis, _ results: Set<Value>) -> Part? {
     guard let whole = extent(0, axis), let needed = needed(axis, results), let seen = needed[0]
     else { return nil }
-    // The last place to begin from which all strides lead to whole positions.
+    // The last place to begin from which all strides lead to whole positions, and the first to end at which ways that
+    // join are alike.
     for start in (0...seen.lowerBound).reversed() {
       guard let starts = starts(axis, from: start) else { continue }
-      let picture = start..<seen.upperBound
-      guard let extents = extents(axis, of: picture.count) else { return nil }
-      let holds = needed.allSatisfy { value, range in
-        guard let start = starts[value], let extent = extents[value] else { return false }
-        return start <= range.lowerBound && range.upperBound <= start + extent
+      for end in seen.upperBound...whole {
+        guard let extents = extents(axis, of: end - start) else { continue }
+        let holds = needed.allSatisfy { value, range in
+          guard let start = starts[value], let extent = extents[value] else { return false }
+          return start <= range.lowerBound && range.upperBound <= start + extent
+        }
+        guard holds else { return nil }
+        var wholes: [Value: Int] = [0: whole]
+        for value in needed.keys { wholes[value] = extent(value, axis) }
+        return Part(picture: start..<end, starts: starts, extents: extents, wholes: wholes)
       }
-      guard holds else { return nil }
-      var wholes: [Value: Int] = [0: whole]
-      for value in needed.keys { wholes[value] = extent(value, axis) }
-      return Part(picture: picture, starts: starts, extents: extents, wholes: wholes)
     }
     return nil
   }
@@ -143,18 +145,26 @@ extension Program {
     return starts
   }
 
-  /// How long each value is, if the picture is so long.
+  /// How long each value is, if the picture is so long; `nil` where what belongs together is not.
   private func extents(_ axis: Axis, of picture: Int) -> [Value: Int]? {
     var extents = [0: picture]
     for instruction in instructions {
       guard let sight = instruction.sight(axis == .rows),
         let first = extents[instruction.inputs[0]]
       else { return nil }
+      let own: Int
       switch sight {
-      case .through(let window): extents[instruction.output] = window.outputCount(for: first)
-      case .places: extents[instruction.output] = extent(instruction.output, axis)
-      case .same: extents[instruction.output] = first
+      case .through(let window): own = window.outputCount(for: first)
+      case .places: own = extent(instruction.output, axis) ?? 1
+      case .same: own = first
       }
+      for value in instruction.reads.dropFirst() {
+        guard let other = extents[value],
+          other == own || other == 1 && extent(value, axis) == 1
+        else { return nil }
+      }
+      guard own > 0 else { return nil }
+      extents[instruction.output] = own
     }
     return extents
   }

@@ -11,7 +11,7 @@ public struct Classification: Sendable {
   /// among all, and nil where nothing says that the numbers are logits of classes.
   public let probability: Float?
   /// Whether the logit is the probability itself, because the file has nothing before that.
-  public var isOwnProbability: Bool { probability == logit }
+  public var isOwnProbability = false
   /// What the numbers are that it is one of: classes, or the one value that the network ends in.
   public var numbers = NumberKind.classes
 
@@ -23,10 +23,11 @@ public struct Classification: Sendable {
   /// - Returns: As many classes.
   static func all(_ values: [Float], _ logits: Network.Logits) -> [Classification] {
     let probabilities = logits.probabilities(values)
+    let areOwn = probabilities == values
     return values.indices.map { index in
       Classification(
         index: index, logit: values[index], probability: probabilities?[index],
-        numbers: logits.kind)
+        isOwnProbability: areOwn, numbers: logits.kind)
     }.sorted { ($1.logit, $0.index) < ($0.logit, $1.index) }
   }
 }

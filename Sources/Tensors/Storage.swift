@@ -27,8 +27,8 @@ extension Tensor {
 /// Freed blocks by size, so that a loop that makes the same tensors in every turn allocates nothing
 /// after the first turns and touches no fresh pages.
 ///
-/// Blocks of a size that is no more asked for as often as it was go back to the system: what one phase of the work
-/// leaves does not stay beside what the next one needs.
+/// Blocks of a size that is no more asked for go back to the system, and in loops of short turns those that a turn
+/// does not need: what one phase of the work leaves does not stay beside what the next one needs.
 final class StoragePool: Sendable {
   static let shared = StoragePool()
 

@@ -4,8 +4,8 @@
 #   Tests/Conformance/methods.sh PICTURE MODEL [options of saliency …]
 #
 # A line a method: what came out, its least and greatest number, and what was said. `ok` is a map with something in it;
-# `refused` is exit status 1 with words that name the method; `FAULT` is all else: an empty or constant map, a number that
-# is none, an error that says nothing of the method, a crash, two minutes without an end. The exit status is the number of faults.
+# `refused` is exit status 1 with words why; `FAULT` is all else: an empty or constant map, a number that
+# is none, no words, a crash, two minutes without an end. Where the plain gradient cannot be had, nothing is tried. The exit status is the number of faults.
 # VISUALIZE is the program, METHODS those that are tried. Integrals have 4 points, random methods 8 samples, and
 # pictures 4 parts.
 set -u
@@ -31,6 +31,7 @@ few() {
   return 64
 }
 
+few gradient "$@" --format csv --output "$work/map.csv" || { cat "$work/said" >&2; exit 64; }
 faults=0
 for method in $methods; do
   [ "$method" = neuron-conductance ] && continue # A question of one neuron's.

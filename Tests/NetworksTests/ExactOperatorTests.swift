@@ -20,6 +20,7 @@ import Testing
     "LSTM-18 of 3×2×2, 2×8×2, 2×8×2, 2×16 with direction: string(\"bidirectional\")",
     "LayerNormalization-18 of 2×3×4, 4, 4, output 1",
     "LayerNormalization-18 of 2×3×4, 4, 4, output 2",
+    "Mod-18 of 4, 4 with fmod: int(1)",
     "R"
       + "esize-18 of 1×2×4×5 with coordinate_transformation_mode: string(\"half_pixel_symmetric\"), mode: string(\"cubic\")",
     "R"

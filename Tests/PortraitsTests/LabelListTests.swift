@@ -26,7 +26,12 @@ import Testing
       // Ninety numbers for eighty classes: in their order.
       ("a.json", #"[{"id": 13, "name": "cat"}, {"id": 90, "name": "dog"}]"#),
       ("a.json", #"[{"name": "cat"}, {"name": "dog"}]"#),
-      ("a.txt", "1: dog\n0: cat"), ("a.txt", "2 dog\n1 cat\n"), ("a.txt", "1, cat\n2, dog"),
+      ("a.txt", "1: dog\n0: cat"), ("a.txt", "2: dog\n1: cat\n"), ("a.txt", "1, cat\n2, dog"),
+      ("a.txt", "1 cat\n2 dog"),
+      (
+        "a.json", #"[{"id": 17, "index": 1, "name": "dog"}, {"id": 20, "index": 0, "name": "cat"}]"#
+      ),
+      ("a.json", #"[{"id": "1", "name": "dog"}, {"id": "0", "name": "cat"}]"#),
       ("a.csv", "cat\ndog\n"), ("a.csv", "id,name\n1,dog\n0,cat\n"), ("a.csv", "0,cat\n1,dog"),
       ("a.csv", "name,id\n\"cat\",0\n\"dog\",1\n"), ("a.tsv", "0\tcat\n1\tdog"),
       ("a.yaml", "names:\n  0: cat\n  1: dog\nnc: 2\n"), ("a.yaml", "names:\n- cat\n- dog\n"),
@@ -40,6 +45,13 @@ import Testing
   @Test("labels that begin with numbers or have commas stay whole")
   func plain() throws {
     #expect(try labels("a.txt", "3 dogs\n2 cats") == ["3 dogs", "2 cats"])
+    // As folders are sorted by their names.
+    for lines in [
+      ["1 ant", "10 yak", "2 bee", "3 cow", "4 dog", "5 elk", "6 fox", "7 gnu", "8 hen", "9 ibex"],
+      ["2 doors", "1 door"], ["1 star", "2 stars", "3 stars"],
+    ] {
+      #expect(try labels("a.txt", lines.joined(separator: "\n")) == lines)
+    }
     #expect(try labels("a.txt", "tabby, tabby cat\ntiger") == ["tabby, tabby cat", "tiger"])
     #expect(try labels("a.csv", "0,\"tabby, cat\"\n1,dog") == ["tabby, cat", "dog"])
   }

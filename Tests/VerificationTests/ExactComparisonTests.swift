@@ -59,6 +59,83 @@ import Testing
     #expect(place2 >= place1 && place2 <= place1 + 2)
   }
 
+  @Test("What is wrong only where operators are put together for one value is found")
+  func wrongFusion() throws {
+    let golden = try GoldenCase(folder: Recordings.folder("networks/resnet-mini"))
+    let right = golden.network
+    let nodes = right.graph.nodes.filter { $0.type == "Conv" }
+    let node = nodes[nodes.count / 2]
+    var graph = right.graph
+    let weights = try #require(graph.constants[node.inputs[1]]).tensor
+    graph.constants[node.inputs[1]] = Constant(weights * 1.01)
+    let wrong = Network(graph: graph)
+    // Side by side all is as it should be; each alone is not.
+    let comparison = try ExactComparison(
+      right, input: golden.input, target: Self.target(right, golden.input), threads: 1,
+      planner: { readings, differentiable in
+        try (readings.count == 1 ? wrong : right).plan(
+          inputShape: golden.input.shape, readings: readings, feed: .raw,
+          differentiable: differentiable, threads: 1)
+      })
+    #expect(!comparison.agrees)
+    let first = try #require(comparison.firstBeyond)
+    #expect(first.name.hasSuffix(ExactComparison.byItself))
+    let name = first.name.dropLast(ExactComparison.byItself.count)
+    let value = try right.value(ofLayer: String(name))
+    let place = try #require(right.graph.nodes.firstIndex { $0.outputs == node.outputs })
+    let found = try #require(right.graph.nodes.firstIndex { $0.outputs.contains(value) })
+    #expect(found >= place && found <= place + 2, "\(name)")
+  }
+
+  @Test("Numbers that are 0 but for rounding agree; a wrong one beside them does not")
+  func cancelled() throws {
+    // The mean of what was brought to mean 0, beside an ordinary layer.
+    var random = SplitMix64(seed: 3)
+    func graph(_ factor: Float) -> Graph {
+      var random = SplitMix64(seed: 5)
+      return Graph(
+        inputs: [.init(name: "x", dimensions: [1, 2, 16, 16])], outputs: ["y"],
+        nodes: [
+          Node("InstanceNormalization", inputs: ["x", "ones", "zeros"], outputs: ["n"]),
+          Node("GlobalAveragePool", name: "mean", inputs: ["n"], outputs: ["mean"]),
+          Node("Conv", name: "c", inputs: ["x", "w"], outputs: ["c"]),
+          Node("Add", name: "y", inputs: ["c", "mean"], outputs: ["y"]),
+        ],
+        constants: [
+          "ones": Constant(Tensor([2], [1, 1])), "zeros": Constant(Tensor([2])),
+          "w": Constant(.normal([2, 2, 3, 3], using: &random) * factor),
+        ])
+    }
+    let input = Tensor.normal([1, 2, 16, 16], using: &random)
+    let target = ExactTarget(drawn: "y", [1, 2, 14, 14], seed: 1)
+    func comparison(_ factor: Float) throws -> ExactComparison {
+      try ExactComparison(
+        Network(graph: graph(factor)), reference: Network(graph: graph(1)), input: input,
+        target: target, threads: 1)
+    }
+    let right = try comparison(1)
+    let mean = try #require(right.layers.first { $0.name == "mean" })
+    #expect(mean.difference.error > 2e-5 && mean.difference.isRounding && right.agrees)
+    #expect(try !comparison(1.001).agrees)
+  }
+
+  @Test("A step of what is no number in Double is no choice")
+  func stepOfNothing() throws {
+    let graph = Graph(
+      inputs: [.init(name: "x", dimensions: [1, 1, 1, 2])], outputs: ["z"],
+      nodes: [
+        Node("Sqrt", name: "root", inputs: ["x"], outputs: ["y"]),
+        Node("Ceil", name: "step", inputs: ["y"], outputs: ["z"]),
+      ])
+    let exact = try ExactGraph(graph, input: "x", values: ["z"])
+    let decisions = Decisions(others: ["z": [0, 2]], follows: true)
+    var values: [Double] = []
+    _ = try exact.run(Tensor([1, 1, 1, 2], [-1e-9, 2]), decisions: decisions) {
+      values = $1.scalars
+    }
+    #expect(values[0].isNaN && values[1] == 2)
+  }
+
   /// What `Tests/Conformance/exact.py` recorded with PyTorch 2.15 in double precision.
   private struct Recorded: Decodable {
     let input, values, gradient: [Double]

@@ -18,10 +18,14 @@ extension Explained {
       let value = try network.value(of: last)
       let passages = try self.passages()
       let before = passages.prefix(passages.firstIndex(of: value) ?? passages.count)
-      let found = try ([value] + before.reversed()).first { try isUneven(.value($0), at: noise) }
+      let tried = [value] + before.suffix(Self.mostTried).reversed()
+      let found = try tried.first { try isUneven(.value($0), at: noise) }
       return found.map { .value($0) } ?? last
     }
   }
+
+  /// How many layers before the last are looked at: each takes a pass.
+  private static let mostTried = 8
 
   /// The layers with places that everything goes through on the way to what is read, in order.
   private func passages() throws -> [String] {

@@ -16,15 +16,10 @@ extension ExactOperator {
         a, b, { pow($0, $1) }, first: { a, b, _ in b == 0 ? 0 : b * pow(a, b - 1) },
         second: { a, _, y in a > 0 ? y * log(a) : 0 })
     },
-    binary("Mod") { call, a, b in
-      let truncates = call.node.int("fmod", default: 0) != 0
-      return .combined(
-        a, b,
-        { a, b in
-          let rest = fmod(a, b)
-          return !truncates && rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest
-        }, first: { _, _, _ in 1 },
-        second: { a, b, _ in -(a / b).rounded(truncates ? .towardZero : .down) })
+    // Of floats it jumps where rounding decides.
+    ExactOperator("Mod") { call in
+      guard call.isInteger(0) else { throw call.unknown("of floats") }
+      return try remainder.run(call)
     },
     ExactOperator("Sum") { call in
       let inputs = try call.inputs()
@@ -35,6 +30,17 @@ extension ExactOperator {
       return inputs.dropFirst().reduce(inputs[0], +) / Double(inputs.count)
     },
   ]
+
+  private static let remainder = binary("Mod") { call, a, b in
+    let truncates = call.node.int("fmod", default: 0) != 0
+    return .combined(
+      a, b,
+      { a, b in
+        let rest = fmod(a, b)
+        return !truncates && rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest
+      }, first: { _, _, _ in 1 },
+      second: { a, b, _ in -(a / b).rounded(truncates ? .towardZero : .down) })
+  }
 
   private static func binary(
     _ type: String, _ body: @escaping @Sendable (ExactCall, Exact, Exact) -> Exact

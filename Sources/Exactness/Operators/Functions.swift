@@ -58,7 +58,9 @@ extension ExactOperator {
   private static func cast(_ x: Exact, to type: Int, _ call: ExactCall) throws -> Exact {
     switch type {
     case 1, 10, 11, 16: x
-    case _ where call.isInteger(0): x.stepped { type == 9 && $0 != 0 ? 1 : $0 }
+    case 6, 7, 9, 12,
+      13 where call.isInteger(0):
+      x.stepped { type == 9 && $0 != 0 ? 1 : $0 }
     case 9: call.stepped(x) { _, x in x != 0 ? 1 : 0 }
     case 6, 7, 12, 13: call.stepped(x) { _, x in x.rounded(.towardZero) }
     default: throw call.unknown("to type \(type)")

@@ -9,8 +9,10 @@ extension ExactOperator {
       let extents = Array(x.shape.dimensions.dropFirst(2))
       let points = Array(grid.shape.dimensions.dropFirst().dropLast())
       let mode = call.string("mode", "linear")
+      // Which pixel is the nearest hangs on rounding where a point lies between two.
+      guard mode != "nearest" else { throw call.unknown("with the nearest pixel") }
       let sampler = PointSampler(
-        reach: mode.hasSuffix("cubic") ? 2 : mode == "nearest" ? 0 : 1,
+        reach: mode.hasSuffix("cubic") ? 2 : 1,
         padding: call.string("padding_mode", "zeros"),
         alignsCorners: call.node.int("align_corners", default: 0) != 0)
       let count = x.shape[0] * points.reduce(1, *)
@@ -26,13 +28,18 @@ extension ExactOperator {
     },
     ExactOperator("RoiAlign") { call in
       let (x, corners) = (try call.input(0), try call.input(1).scalars)
-      let owners = try call.input(2).scalars.map { Int($0) }
+      let owners = try call.input(2).scalars.map { Int($0) }.map {
+        $0 < 0 ? $0 + x.shape[0] : $0
+      }
+      guard owners.allSatisfy((0..<x.shape[0]).contains), corners.count == 4 * owners.count else {
+        throw call.unknown("of a picture that there is not")
+      }
       guard call.string("mode", "avg") == "avg" else { throw call.unknown("with maxima") }
       let (rows, columns) = (
         call.node.int("output_height", default: 1), call.node.int("output_width", default: 1)
       )
       let samples = call.node.int("sampling_ratio", default: 0)
-      try call.requireRoom(owners.count, rows * columns, 4 * max(1, samples * samples), 3)
+      try call.requireRoom(owners.count, rows * columns, 4, max(1, samples), max(1, samples), 3)
       let pixels = call.string(
         "coordinate_transformation_mode",
         call.node.opset < 16 ? "output_half_pixel" : "half_pixel")

@@ -71,8 +71,8 @@ public struct PhotographDream: NumberedRequest {
   public func size(of picture: Picture) -> PictureSize {
     let share = min(1, Double(side) / Double(max(picture.width, picture.height)))
     return PictureSize(
-      height: Int((Double(picture.height) * share).rounded()),
-      width: Int((Double(picture.width) * share).rounded()))
+      height: max(1, Int((Double(picture.height) * share).rounded())),
+      width: max(1, Int((Double(picture.width) * share).rounded())))
   }
 
   /// Brings a photograph to its size.

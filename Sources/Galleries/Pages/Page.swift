@@ -48,15 +48,18 @@ struct Page {
   // MARK: The top
 
   private var header: String {
-    let description =
-      gallery.plan.description
-      ?? "Each of these pictures was made to excite one part of a neural network, from noise and by "
+    // A plan of photographs alone has no such pictures.
+    let isOfPictures = !gallery.items.isEmpty
+    let usual =
+      "Each of these pictures was made to excite one part of a neural network, from noise and by "
       + "nothing but the network’s own gradient. What they have in common with the world is what the "
       + "network has learnt of it."
+    let description = gallery.plan.description ?? (isOfPictures ? usual : "")
+    let lead = description.isEmpty ? "" : HTML.paragraphs(description, class: "lead") + "\n"
+    let count = isOfPictures ? [("Pictures", pictureCount)] : []
     return """
       <h1>\(HTML.escaped(gallery.title))</h1>
-      \(HTML.paragraphs(description, class: "lead"))
-      \(PagePart.facts([("Network", gallery.network.name), ("Pictures", pictureCount)]))
+      \(lead)\(PagePart.facts([("Network", gallery.network.name)] + count))
       \(navigation)
       """
   }

@@ -138,8 +138,8 @@ extension Operator {
     }
     try call.check(slope.shape, stretchesTo: x.shape)
     // At 0 the derivative is the slope, as in PyTorch.
-    let below = pointwise(x, { $0 > 0 ? 0 : $0 }) { $0 > 0 ? 0 : 1 }
-    return relu(x) + slope * below
+    let isAbove = Tensor(x.shape, x.value.scalars.map { $0 > 0 ? 1 : 0 })
+    return select(isAbove, x, slope * x, x.shape)
   }
 
   /// `y = min(max(x, lower), upper)`, the limits as attributes or, since operator set 11, as inputs; the

@@ -42,17 +42,33 @@ struct LabelList {
   static func labels(lines text: String) -> [String] {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     while lines.last?.allSatisfy(\.isWhitespace) == true { lines.removeLast() }
-    let numbered = lines.compactMap { line -> (number: Int, label: String)? in
-      guard let match = line.wholeMatch(of: #/\s*(\d+)\s*[:,;\t ]\s*(\S.*)/#) else { return nil }
-      return Int(match.1).map { ($0, String(match.2)) }
-    }
-    if lines.count > 1, numbered.count == lines.count, let labels = inOrder(numbered) {
-      return labels
-    }
+    if let labels = numbered(lines) { return labels }
     let synsets = lines.compactMap { line in
       line.wholeMatch(of: #/n\d{8}[ \t,:]+(\S.*)/#).map { String($0.1) }
     }
     return synsets.count == lines.count ? synsets : lines
+  }
+
+  /// The labels of lines that all begin with a number; nil where they do not, or the numbers are the labels' own.
+  ///
+  /// What stands between tells: after `3:` or `3,` a label goes by its number; after a mere blank only where the lines are
+  /// in order, as a label may begin with a number.
+  private static func numbered(_ lines: [String]) -> [String]? {
+    var isSorted = true
+    let found = lines.compactMap { line -> (number: Int, label: String)? in
+      guard let match = line.wholeMatch(of: #/\s*(\d+)\s*([:,;\t ])\s*(\S.*)/#) else { return nil }
+      if match.2 == " " { isSorted = false }
+      return Int(match.1).map { ($0, String(match.3)) }
+    }
+    guard lines.count > 1, found.count == lines.count else { return nil }
+    if isSorted { return inOrder(found) }
+    let numbers = found.map(\.number)
+    let isFromOne = numbers.elementsEqual(1...lines.count)
+    guard
+      numbers.elementsEqual(0..<lines.count)
+        || isFromOne && Set(found.map(\.label)).count == lines.count
+    else { return nil }
+    return found.map(\.label)
   }
 
   /// Labels by their numbers, where these are all from 0, or all from 1; nil where they are not.
@@ -103,12 +119,20 @@ struct LabelList {
   /// between them; by the numbers where these are all from 0 or 1; nil where they are neither.
   private static func inOrder(_ list: [Any], _ labels: [String]) -> [String]? {
     let objects = list.compactMap { $0 as? [String: Any] }
-    guard objects.count == list.count,
-      let key = numberKeys.first(where: { key in objects.allSatisfy { $0[key] is Int } })
-    else { return labels }
-    let numbers = objects.compactMap { $0[key] as? Int }
-    if zip(numbers, numbers.dropFirst()).allSatisfy({ $0 < $1 }) { return labels }
-    return inOrder(zip(numbers, labels).map { (number: $0, label: $1) })
+    guard objects.count == list.count else { return labels }
+    let numbered = numberKeys.compactMap { key -> [Int]? in
+      let numbers = objects.compactMap {
+        ($0[key] as? Int) ?? ($0[key] as? String).flatMap { Int($0) }
+      }
+      return numbers.count == objects.count ? numbers : nil
+    }
+    guard let first = numbered.first else { return labels }
+    for numbers in numbered {
+      if let sorted = inOrder(zip(numbers, labels).map { (number: $0, label: $1) }) {
+        return sorted
+      }
+    }
+    return zip(first, first.dropFirst()).allSatisfy { $0 < $1 } ? labels : nil
   }
 
   /// The labels in the order of their numbers; nil where keys are no numbers.

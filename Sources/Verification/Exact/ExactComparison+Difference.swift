@@ -32,7 +32,9 @@ extension ExactComparison {
     /// Whether the numbers are the same but for rounding.
     package var isRounding: Bool { isWithin(ExactComparison.limits.values) }
 
-    /// Whether the difference is rounding, or within a part of the largest number.
-    package func isWithin(_ limit: Double) -> Bool { error <= limit || amount <= noise }
+    /// Whether the difference is within a part of the largest number, or rounding of numbers that all are 0 but for that.
+    package func isWithin(_ limit: Double) -> Bool {
+      error <= limit || amount <= noise && largest <= noise
+    }
   }
 }

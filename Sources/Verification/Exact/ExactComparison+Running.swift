@@ -108,7 +108,13 @@ struct Judged {
     self.decisive = others
     let fused = try plan([Reading(.value(target.value))], true)
     alone = try fused.forward(input)[0]
-    gradient = try fused.backward([target.weights]).scalars
+    if let reading = target.reading {
+      let own = try plan([reading], true)
+      let one = try own.forward(input)[0]
+      gradient = try own.backward([Tensor(one.shape, repeating: 1)]).scalars
+    } else {
+      gradient = try fused.backward([target.weights]).scalars
+    }
     byItself = { try plan([Reading(.value($0))], false).forward(input)[0] }
   }
 

@@ -61,6 +61,8 @@ package struct ExactTarget {
   package let value: String
   /// The weights, of the value's shape.
   package let weights: Tensor
+  /// What the network's users read of it, where that is one position, which has a plan of its own.
+  var reading: Reading?
 }
 
 extension ExactTarget {
@@ -80,6 +82,7 @@ extension ExactTarget {
       (value, channel) = (try network.value(ofLayer: layer), index)
     case .neuron(let layer, let index, let x, let y):
       (value, channel, place) = (try network.value(ofLayer: layer), index, (x, y))
+      reading = Reading(.value(value), channels: [index], as: .position(row: y, column: x))
     case .classToken(let layer, let index):
       (value, channel, takesFirstToken) = (try network.value(ofLayer: layer), index, true)
     case .layer(let layer): value = try network.value(ofLayer: layer)

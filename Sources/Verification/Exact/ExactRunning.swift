@@ -49,7 +49,8 @@ struct ExactRunning {
     }
     if !last.agrees {
       noise = try RoundingNoise(
-        graph, at: input, of: (target.value, weights), gradient: own.gradient
+        graph, at: input, of: (target.value, weights), gradient: own.gradient,
+        beside: judged.bytes
       ) { report(2, $0, of: 2 * graph.count) }
       last = try pass(
         Decisions(others: judged.decisive, follows: true, noise: noise), 3, noise: noise)

@@ -39,9 +39,10 @@ struct VerifyCommand: ParsableCommand {
       alike: what still differs is arithmetic. The exit status is 1 where a layer differs by more \
       than 2e-5 or the gradient by more than 1e-4, with the same choices. Roundings to whole \
       numbers and comparisons are among these, as quantized networks have them. They are taken \
-      alike only where the numbers that they hang on are the same but for rounding. What is 0 but \
-      for rounding is told by what becomes of it where every node's numbers are rounded to \
-      single precision: thirty times as much is allowed, and marked "rounding".
+      alike only where the numbers that they hang on are the same but for rounding. Where \
+      something still differs, every node's numbers are rounded to single precision once more, \
+      and numbers that all are within thirty times what becomes of that, so 0 but for rounding, \
+      are marked "rounding". Their gradient may still be said to differ.
 
       In place of the file a case's folder may stand: its recorded input goes in.
 
@@ -119,6 +120,10 @@ struct VerifyCommand: ParsableCommand {
       let folder = Self.folder(exact)
       guard folder == nil || picture == nil else {
         throw ValidationError("the case's recorded input goes in; leave --picture out.")
+      }
+      guard folder == nil || seed == nil || unit == nil else {
+        throw ValidationError(
+          "--seed draws noise or weights, and with a case and --unit there are none; leave it out.")
       }
       let file = folder?.appending(path: "model.onnx").path ?? exact
       let run = ExactRun(
