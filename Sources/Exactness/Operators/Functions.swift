@@ -58,8 +58,7 @@ extension ExactOperator {
   private static func cast(_ x: Exact, to type: Int, _ call: ExactCall) throws -> Exact {
     switch type {
     case 1, 10, 11, 16: x
-    case 6, 7, 9, 12,
-      13 where call.isInteger(0):
+    case _ where [6, 7, 9, 12, 13].contains(type) && call.isInteger(0):
       x.stepped { type == 9 && $0 != 0 ? 1 : $0 }
     case 9: call.stepped(x) { _, x in x != 0 ? 1 : 0 }
     case 6, 7, 12, 13: call.stepped(x) { _, x in x.rounded(.towardZero) }
