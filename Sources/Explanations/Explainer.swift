@@ -22,7 +22,7 @@ public struct Explainer: Sendable {
   /// How photographs of other proportions are brought to that size.
   public let fit: Framing.Fit
   /// How many threads share the work; no result depends on it.
-  public let threads: Int
+  public private(set) var threads: Int
   /// What the network's `shapes(inputShape:)` returned.
   public let shapes: [String: Shape]
   /// Whether numbers are explained, as the network takes them, and not photographs.
@@ -52,6 +52,16 @@ public struct Explainer: Sendable {
     (self.network, self.fit, self.threads) = (network, fit, threads)
     (self.size, self.isOfNumbers) = (size, isOfNumbers)
     shapes = try network.shapes(inputShape: network.inputShape(size: self.size))
+  }
+
+  /// The same with other threads, whose shapes need not be found once more.
+  ///
+  /// - Parameter threads: How many threads share the work.
+  /// - Returns: The explainer.
+  public func with(threads: Int) -> Explainer {
+    var explainer = self
+    explainer.threads = threads
+    return explainer
   }
 
   /// What is fed to the network: pictures, or its own numbers.

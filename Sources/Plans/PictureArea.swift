@@ -15,15 +15,8 @@ package struct PictureArea: Hashable {
 
   /// Pictures of a shape that are 0 but for the part.
   func whole(_ part: Tensor, _ shape: Shape) -> Tensor {
-    Tensor(shape) { whole in
-      whole.initialize(repeating: 0)
-      part.withUnsafeBufferPointer { part in
-        for line in 0..<shape[0] * shape[1] * rows.count {
-          let (plane, row) = line.quotientAndRemainder(dividingBy: rows.count)
-          let to = (plane * shape[2] + rows.lowerBound + row) * shape[3] + columns.lowerBound
-          for i in 0..<columns.count { whole[to + i] = part[line * columns.count + i] }
-        }
-      }
-    }
+    part.padded(
+      before: [0, 0, rows.lowerBound, columns.lowerBound],
+      after: [0, 0, shape[2] - rows.upperBound, shape[3] - columns.upperBound])
   }
 }

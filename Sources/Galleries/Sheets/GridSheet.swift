@@ -21,8 +21,7 @@ struct GridSheet: SheetContent {
   func title(of file: String) -> String { grid.title(of: file, layer: layer) }
 
   func picture(of file: String, threads: Int, progress: (Double) -> Void) throws -> Picture {
-    let explainer = try Explainer(
-      explainer.network, size: explainer.size, fit: explainer.fit, threads: threads)
+    let explainer = explainer.with(threads: threads)
     let photograph = try explainer.photograph(Picture(contentsOf: file), named: file)
     return try grid.picture(of: photograph, layer: layer, by: explainer, progress: progress)
   }

@@ -21,8 +21,7 @@ struct SaliencySheet: SheetContent {
   func title(of file: String) -> String { "what mattered in \(file)" }
 
   func picture(of file: String, threads: Int, progress: (Double) -> Void) throws -> Picture {
-    let explainer = try Explainer(
-      explainer.network, size: explainer.size, fit: explainer.fit, threads: threads)
+    let explainer = explainer.with(threads: threads)
     let photograph = try explainer.photograph(Picture(contentsOf: file), named: file)
     let subjects = try self.subjects.isEmpty ? explainer.top(top, of: photograph) : self.subjects
     let count = Double(subjects.count * methods.count)

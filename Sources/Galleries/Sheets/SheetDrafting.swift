@@ -75,20 +75,19 @@ struct SheetDrafting {
     name(entry.pictures)
     for line in entry.pictures {
       guard let photograph = photograph(line) else { continue }
-      var units: [(unit: NetworkUnit, subject: Subject)] = []
+      let units: [NetworkUnit]
       do {
         let start = try entry.dream.start(photograph.picture, in: network)
         let selection = UnitSelection(network: network, shapes: start.shapes) { count in
           try Self.checkUnits(count, "an entry may have")
         }
         units = Self.units(found(entry.units) { try selection.units($0) })
-          .map { ($0, Subject($0)) }
         try Self.checkUnits(units.count, "an entry may have")
       } catch {
         refused.append(.init(line: line.line, error: error))
         continue
       }
-      for (_, subject) in units {
+      for subject in units.map({ Subject($0) }) {
         add(
           DreamSheet(
             network: network, subject: subject, dream: entry.dream,
@@ -121,9 +120,7 @@ struct SheetDrafting {
           GridSheet(
             explainer: explainer, layer: layer.name, grid: grid, positions: layer.positions),
           of: photograph,
-          as: freeName([
-            grid.kind, stems[line.text] ?? "", NetworkUnit.slug(layer.name),
-          ]), entry.caption,
+          as: freeName([grid.kind, stems[line.text] ?? "", layer.name]), entry.caption,
           [
             "layer=\(layer.name)", "components=\(grid.showsComponents) \(grid.showsBackground)",
             grid.inWords, "fit=\(entry.fit)",
