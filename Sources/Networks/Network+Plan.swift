@@ -101,6 +101,7 @@ extension Network {
     program.fuse(keeping: kept)
     // What is observed is wanted whole.
     let area = observed.isEmpty && inputShape.rank == 4 ? program.crop(keeping: kept) : nil
+    program.nestConcatenations(observing: Set(observed.map(\.value)))
     let binding = InputBinding(
       shape: inputShape, area: area, channels: channelMap(of: feed, inputShape: inputShape))
     let compiler = try Compiler(

@@ -137,4 +137,27 @@ import Testing
     #expect(relativeDistance(values, first.values + second.values) < 1e-6)
     #expect(relativeDistance(gradient, first.gradient + second.gradient) < 1e-5)
   }
+
+  @Test("a dense block, whose layers read all that was made before them, copies nothing")
+  func denseBlock() throws {
+    var builder = GraphBuilder(channels: 3)
+    func convolution(_ input: String, _ from: Int, _ to: Int) -> String {
+      builder.convolution(
+        input, (from, to), ConvolutionCase(from: from, to: to, height: 0, width: 0))
+    }
+    var parts = [convolution("x", 3, 32)]
+    for layer in 0..<4 {
+      let channels = 32 + 16 * layer
+      let whole = layer > 0 ? Self.concatenation(&builder, parts) : parts[0]
+      let scaled = builder.add("Mul", [whole, builder.constant([channels, 1, 1])])
+      parts.append(convolution(builder.add("Relu", [scaled]), channels, 16))
+    }
+    _ = Self.concatenation(&builder, parts)
+    let network = Network(graph: builder.graph)
+    let plan = try network.plan(
+      inputShape: Self.shape, readings: [Reading(network.graph.outputs[0])])
+    let stages = try plan.profile(Tensor(Self.shape, repeating: 1)).map(\.name)
+    #expect(stages.count { $0.hasPrefix("conv") } == 10)
+    #expect(stages.allSatisfy { !["concatenate", "split", "add"].contains($0) }, "\(stages)")
+  }
 }

@@ -16,6 +16,7 @@ import Testing
   private struct Graph {
     var builder = GraphBuilder(channels: 3)
     var channels: [(name: String, count: Int)] = [("x", 3)]
+    var joined: [[(name: String, count: Int)]] = []
     var random: SplitMix64
 
     init(seed: UInt64) {
@@ -39,12 +40,21 @@ import Testing
       channels.append((name, to))
     }
 
+    private mutating func join(_ parts: [(name: String, count: Int)]) {
+      joined.append(parts)
+      channels.append(
+        (
+          builder.add("Concat", parts.map(\.name), ["axis": .int(1)]),
+          parts.reduce(0) { $0 + $1.count }
+        ))
+    }
+
     private mutating func addNode() {
       let x = value()
       let ones: [String: Attribute] = ["strides": .ints([1, 1])]
       let window = ones.merging(
         ["kernel_shape": .ints([3, 3]), "pads": .ints([1, 1, 1, 1])]) { $1 }
-      switch Int.random(in: 0..<9, using: &random) {
+      switch Int.random(in: 0..<10, using: &random) {
       case 0: addConvolution()
       case 1, 2: channels.append((builder.add("Relu", [x.name]), x.count))
       case 3: channels.append((builder.add("MaxPool", [x.name], window), x.count))
@@ -52,13 +62,9 @@ import Testing
       case 5:
         channels.append(
           (builder.add("Mul", [x.name, builder.constant([x.count, 1, 1])]), x.count))
-      case 6, 7:
-        let parts = [x] + (0..<Int.random(in: 1...2, using: &random)).map { _ in value() }
-        channels.append(
-          (
-            builder.add("Concat", parts.map(\.name), ["axis": .int(1)]),
-            parts.reduce(0) { $0 + $1.count }
-          ))
+      case 6, 7: join([x] + (0..<Int.random(in: 1...2, using: &random)).map { _ in value() })
+      // As a dense block does.
+      case 8: join((joined.randomElement(using: &random) ?? [value()]) + [x])
       default:
         let others = channels.filter { $0.count == x.count }
         let y = others.randomElement(using: &random) ?? x

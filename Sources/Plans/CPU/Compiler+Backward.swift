@@ -181,9 +181,7 @@ extension Compiler {
     for part in instruction.inputs {
       guard let count = maps[part]?.channels else { continue }
       let at = first
-      if shareGradient(of: part, with: whole, firstChannel: first) {
-        finishShared(part)
-      } else {
+      if !shareGradient(of: part, with: whole, firstChannel: first) {
         contributeRaw(to: part, "split", uses: [whole]) { map, adding in
           { _ in map.copyChannels(count, from: whole, at: at, to: 0, adding: adding) }
         }

@@ -149,23 +149,23 @@ extension Compiler {
     contribute(to: value, "add", uses: [gradient]) { Self.copy(gradient, to: $0) }
   }
 
-  /// Makes the gradient of a part of a concatenation a view of the whole's.
+  /// Makes the gradient of a part of a concatenation a view of the whole's, which is complete; what other readers
+  /// of the part send back is added there.
+  ///
+  /// - Returns: Whether it can be.
   func shareGradient(of part: Value, with whole: FeatureMap, firstChannel: Int) -> Bool {
-    guard let map = maps[part], expected[part] == 1, !observed.contains(part),
-      clamps[part] == nil || !lent.contains(ObjectIdentifier(whole.root)), !results.contains(part),
-      gradients[part] == nil, part != 0,
+    guard let map = maps[part], !observed.contains(part), !results.contains(part),
+      gradients[part] == nil, pending[part] == nil, part != 0,
+      // What is added and masked in place, nobody else may read.
+      (expected[part] == 1 && clamps[part] == nil) || !lent.contains(ObjectIdentifier(whole.root)),
       firstChannel.isMultiple(of: 16),
       map.channels.isMultiple(of: 16) || firstChannel + map.channels == whole.channels
     else { return false }
     gradients[part] = FeatureMap(of: whole, firstChannel: firstChannel, channels: map.channels)
-    done[part] = 1
+    done[part, default: 0] += 1
     written.insert(part)
+    if isFinished(part) { completeApart(part) }
     return true
-  }
-
-  /// Passes a shared part of a complete gradient through the clamp of its own value.
-  func finishShared(_ part: Value) {
-    completeApart(part)
   }
 
   /// A stage that stores one map in another.
