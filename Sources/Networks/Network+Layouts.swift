@@ -49,6 +49,7 @@ extension Network {
     // A single number without axes is a result's, or says how something is done.
     let ends = Set(
       graph.outputs.indices.prefix(16).flatMap { [graph.outputs[$0], logitsValue(output: $0)] })
+    lazy var axes = PictureAxes(graph.nodes, of: graph, input: input.name, shapes: shapes)
     for name in graph.nodes.flatMap(\.outputs) {
       guard let shape = shapes[name] else { continue }
       switch (shape.rank, channelAxes[name]) {
@@ -63,11 +64,18 @@ extension Network {
           channels: shape[1], grid: grid, extraTokens: 0, form: .channelsFirst)
         if axis != nil { note(grid) }
       case (3, .last?):
-        let grid = LayerLayout.Grid(
-          ofTokens: shape[1], among: grids, input: shapes[input.name] ?? [])
+        // What the graph says of its places, else what fits; a film's have frames beside rows and columns.
+        let places = positionAxes == 2 ? axes.places(name) : nil
+        let grid =
+          places.map { LayerLayout.Grid(width: $0.width, height: $0.height) }
+          ?? LayerLayout.Grid(
+            ofTokens: shape[1], among: grids,
+            input: positionAxes == 2 ? shapes[input.name] ?? [] : [])
+        let others = shape[1] - (grid.map { $0.width * $0.height } ?? 0)
+        let before = places?.first ?? others
         layouts[name] = LayerLayout(
-          channels: shape[2], grid: grid,
-          extraTokens: shape[1] - (grid.map { $0.width * $0.height } ?? 0), form: .tokens)
+          channels: shape[2], grid: grid, extraTokens: before, tokensAfter: others - before,
+          form: .tokens)
       case (let rank, .first?) where rank == positionAxes + 2:
         let depth = rank == 5 ? shape[2] : 1
         let grid = LayerLayout.Grid(

@@ -11,6 +11,8 @@ public struct LayerLayout: Sendable, Hashable {
   /// Tokens that have no place in the picture and come before those that have: the class token, then
   /// what else the network adds (registers, a distillation token).
   public let extraTokens: Int
+  /// Tokens that have no place in the picture and come after those that have.
+  public let tokensAfter: Int
   /// Where the output lies in memory.
   package let form: Form
 
@@ -51,15 +53,25 @@ public struct LayerLayout: Sendable, Hashable {
     case list
   }
 
-  package init(channels: Int, grid: Grid?, extraTokens: Int, form: Form) {
+  package init(
+    channels: Int, grid: Grid?, extraTokens: Int, tokensAfter: Int = 0, form: Form
+  ) {
     (self.channels, self.grid) = (channels, grid)
-    (self.extraTokens, self.form) = (extraTokens, form)
+    (self.extraTokens, self.tokensAfter, self.form) = (extraTokens, tokensAfter, form)
   }
+
+  /// The tokens of a list that have places in the picture; none where there is no grid.
+  package var tokensWithPlaces: Range<Int> {
+    extraTokens..<extraTokens + (grid.map { $0.width * $0.height } ?? 0)
+  }
+
+  /// How many tokens there are beside those with a place and the class token.
+  public var furtherTokens: Int { (hasClassToken ? extraTokens - 1 : 0) + tokensAfter }
 
   /// Whether the output is a list of tokens, N×T×C.
   public var isTokens: Bool { form == .tokens }
 
-  /// Whether there is a class token: the first of the extra ones.
+  /// Whether there is a class token: the first of those before the places.
   public var hasClassToken: Bool { grid != nil && extraTokens > 0 }
 
   /// `384 channels, 14×14 tokens + class`; `64 channels, 56×56`; `1000 channels`.
@@ -68,7 +80,7 @@ public struct LayerLayout: Sendable, Hashable {
     guard let grid else { return text }
     text += ", \(grid.inWords)" + (isTokens ? " tokens" : "")
     if hasClassToken { text += " + class" }
-    if extraTokens > 1 { text += " + \(extraTokens - 1) more" }
+    if furtherTokens > 0 { text += " + \(furtherTokens) more" }
     return text
   }
 
@@ -82,8 +94,8 @@ public struct LayerLayout: Sendable, Hashable {
       return tensor.reshaped([tensor.shape[0], channels, grid.height, grid.width])
     case (.channelsLast, _): return tensor.transposed([0, 3, 1, 2])
     case (.tokens, let grid?):
-      let (batch, count) = (tensor.shape[0], grid.width * grid.height)
-      return tensor.sliced([0..<batch, extraTokens..<extraTokens + count, 0..<channels])
+      let batch = tensor.shape[0]
+      return tensor.sliced([0..<batch, tokensWithPlaces, 0..<channels])
         .transposed([0, 2, 1]).reshaped([batch, channels, grid.height, grid.width])
     default: return tensor
     }

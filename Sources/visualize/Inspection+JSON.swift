@@ -13,6 +13,7 @@ extension Inspection {
       let channels: Int?
       let grid: [Int]?
       let extraTokens: Int?
+      let tokensAfter: Int?
       let parameters: Int
       let multiplyAdds: Int
     }
@@ -107,6 +108,7 @@ extension Inspection {
           shape: layer.shape?.dimensions, channels: layer.layout?.channels,
           grid: layer.layout?.grid.flatMap { $0.isPlane ? [$0.width, $0.height] : nil },
           extraTokens: layer.layout.flatMap { $0.isTokens ? $0.extraTokens : nil },
+          tokensAfter: layer.layout.flatMap { $0.isTokens ? $0.tokensAfter : nil },
           parameters: layer.parameters,
           multiplyAdds: layer.multiplyAdds)
       }, trials: trials.map(described))

@@ -199,8 +199,7 @@ extension LayerLayout {
   /// no grid to show.
   fileprivate var short: String? {
     guard let grid, grid.isPlane else { return nil }
-    let more = hasClassToken ? extraTokens - 1 : 0
     return "\(channels)×\(grid.height)×\(grid.width)" + (hasClassToken ? "+class" : "")
-      + (more > 0 ? "+\(more)" : "")
+      + (furtherTokens > 0 ? "+\(furtherTokens)" : "")
   }
 }

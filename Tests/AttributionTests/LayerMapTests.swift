@@ -8,17 +8,19 @@ import Testing
   let network = SmallNetwork.convolutional()
   let picture = SmallNetwork.picture()
 
-  @Test("Ablation-CAM after a linear rest: each channel's own part of the logit")
+  @Test("Ablation-CAM after a linear rest: each channel's own part of the logit, whatever its sign")
   func ablation() throws {
     let g = try SmallNetwork.read("g", of: network, at: picture)
     let weights = try #require(network.graph.constants["fourth"]).tensor
-    let logit = try SmallNetwork.read("logits", of: network, at: picture)[0, 1]
+    let logits = try SmallNetwork.read("logits", of: network, at: picture)
+    #expect(logits.minimum < 0 && logits.maximum > 0)
     let means = g.sum(alongAxes: [2, 3], keepingAxes: true) / Float(g.shape[2] * g.shape[3])
-    let parts = Tensor(
-      [1, 18, 1, 1], (0..<18).map { weights[1, $0] * means[0, $0, 0, 0] / logit })
-    let expected = (parts * g).sum(alongAxes: [1], keepingAxes: true)
-    let map = try AblationCAM(rectified: false).attribute(picture, to: .logit(1), in: network)
-    #expect(relativeError(map, expected) < 1e-4)
+    for unit in 0..<logits.shape[1] {
+      let parts = (0..<18).map { weights[unit, $0] * means[0, $0, 0, 0] / abs(logits[0, unit]) }
+      let expected = (Tensor([1, 18, 1, 1], parts) * g).sum(alongAxes: [1], keepingAxes: true)
+      let map = try AblationCAM(rectified: false).attribute(picture, to: .logit(unit), in: network)
+      #expect(relativeError(map, expected) < 1e-4)
+    }
   }
 
   @Test("Score-CAM by definition: the softmax of what masked pictures say")

@@ -88,8 +88,11 @@ struct AttentionGraph {
         if isProduct(node), node.inputs.count == 2, node.inputs.allSatisfy(dependent.contains) {
           return (node, node.inputs[0] == value ? 0 : 1)
         }
+        // A mask that leaves nothing makes NaN, which PyTorch's exporter puts zeros in the place of.
+        let isGuarded = node.type == "Where" && node.inputs.dropFirst().contains(value)
         switch graph.role(of: node) {
         case .renaming, .reshaping, .selection: next.append(node.outputs[0])
+        case _ where isGuarded: next.append(node.outputs[0])
         default: continue
         }
       }

@@ -16,15 +16,18 @@ package struct AttentionMatrices {
   let height: Int
   /// Columns of tokens.
   let width: Int
+  /// Whether the network has turned the picture: its columns are the tokens' rows.
+  let isTurned: Bool
 
   /// The number of tokens.
   var tokens: Int { weights[0].shape[1] }
 
-  /// A number a token at its place: 1×1×h×w.
+  /// A number a token at its place: 1×1×h×w, upright.
   func map(_ values: [Double]) -> Tensor {
-    Tensor(
+    let map = Tensor(
       [1, 1, height, width],
       values[extraTokens..<extraTokens + height * width].map { Float($0) })
+    return isTurned ? map.transposed([0, 1, 3, 2]) : map
   }
 
   /// The mean of the rows of the tokens that are read, at their places.
@@ -57,7 +60,10 @@ extension Explained {
     let count = stored[0].activation.shape[-1]
     for (block, part) in zip(found.blocks, stored) {
       let shape = part.activation.shape
-      guard shape.rank >= 3, shape[-1] == shape[-2], shape[-1] == count else {
+      // Windows of a picture are a batch of heads × queries × keys each.
+      guard shape.rank == 3 || shape.rank == 4 && shape[0] == 1, shape[-1] == shape[-2],
+        shape[-1] == count
+      else {
         throw AttributionError.noAttention(
           "\(method) follows tokens through all blocks; the attention \(block.weights) of "
             + "\(shape) is not that of the \(count) tokens of the first: the network attends within windows, "
@@ -72,7 +78,8 @@ extension Explained {
       weights: stored.map { matrices($0.activation) },
       gradients: stored.map { matrices($0.gradient) },
       readTokens: try readTokens(places.value, at: picture), extraTokens: places.layout.extraTokens,
-      height: places.layout.grid?.height ?? 1, width: places.layout.grid?.width ?? count)
+      height: places.layout.grid?.height ?? 1, width: places.layout.grid?.width ?? count,
+      isTurned: try pictureAxes().isTurned(places.value))
   }
 
   /// The last list of so many tokens, and where they lie in the picture.
@@ -85,7 +92,7 @@ extension Explained {
     let needed = network.graph.needed(for: read).flatMap(\.outputs)
     for value in needed.reversed() {
       guard let layout = layouts[value], layout.isTokens, layout.grid != nil,
-        shapes[value]?[1] == count, !read.contains(value)
+        let shape = shapes[value], shape[0] == 1, shape[1] == count, !read.contains(value)
       else { continue }
       return (value, layout)
     }

@@ -53,8 +53,10 @@ public struct FullGrad: AttributionMethod {
         let (bias, layout) = (biases[index], layouts[biases[index].value])
         let gradient =
           layout?.form == .channelsFirst ? layout?.grid(of: stored) ?? stored : stored
-        try explained.checkIsRow(gradient, of: .value(bias.value))
-        sums[index] = Self.scaled(gradient, times: bias.shift)
+        let layer = Reading.Source.value(bias.value)
+        try explained.checkIsOneMap(layer)
+        try explained.checkIsRow(gradient, of: layer)
+        sums[index] = try explained.upright(Self.scaled(gradient, times: bias.shift), of: layer)
         done += 1
         progress(done / Double(biases.count))
       }

@@ -41,19 +41,31 @@ extension Network {
 
   /// The same by the shapes of the graph's values.
   func lastConvolutionalValue(before values: [String], shapes: [String: Shape]) throws -> String {
-    var spatial = Set<String>()
+    let nodes = graph.needed(for: values)
+    let axes = PictureAxes(nodes, of: graph, input: input.name, shapes: shapes)
+    let count = shapes[input.name]?.dimensions.first ?? 1
+    // What has a convolution's positions as a map; what has them in any form.
+    var (spatial, placed) = (Set<String>(), Set<String>())
     var last: String?
-    for node in graph.needed(for: values) {
-      guard let output = node.outputs.first, let shape = shapes[output],
-        isMap(shape),
-        shape.dimensions.dropFirst(2).contains(where: { $0 > 1 })
-      else { continue }
+    for node in nodes {
+      guard let output = node.outputs.first, let shape = shapes[output] else { continue }
       let (role, positions) = (graph.role(of: node), graph.positions(of: node))
+      // Of one picture; its frames or crops have no place in it together.
+      let isMap =
+        isMap(shape) && shape[0] == count && shape.dimensions.dropFirst(2).contains { $0 > 1 }
+      let starts = role.isConvolution && isMap
+      if starts || axes.hasPlaces(output) && node.inputs.contains(where: placed.contains) {
+        placed.insert(output)
+      }
+      guard isMap else { continue }
       let continues = positions != .lost && node.inputs.contains(where: spatial.contains)
-      guard role.isConvolution || continues else { continue }
+      let isMoved =
+        (node.type == "Transpose" || role == .reshaping) && placed.contains(output)
+        && axes.isPlane(output)
+      guard starts || continues || isMoved else { continue }
       spatial.insert(output)
       // What only renames a map that was pooled is one that was pooled.
-      if positions == .kept, role != .renaming, !values.contains(output) { last = output }
+      if positions != .pooled, role != .renaming, !values.contains(output) { last = output }
     }
     guard let last else { throw noSpatialLayer(before: values, shapes) }
     return last
@@ -82,6 +94,7 @@ extension Network {
         return false
       }
       return layout.isTokens && layout.grid != nil
+        && shapes[node.outputs[0]]?[0] == shapes[input.name]?[0]
     }?.outputs[0]
   }
 

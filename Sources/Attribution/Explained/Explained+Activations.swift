@@ -13,11 +13,12 @@ extension Explained {
 
   /// The layout of a layer that has positions.
   ///
-  /// - Throws: `AttributionError.noPositions`.
+  /// - Throws: `AttributionError.noPositions`, `ObjectiveError.severalMaps`.
   func spatialLayout(of layer: Reading.Source) throws -> LayerLayout {
     guard let layout = try layouts()[network.value(of: layer)], layout.grid != nil else {
       throw AttributionError.noPositions(layer: layer.title)
     }
+    try checkIsOneMap(layer)
     return layout
   }
 

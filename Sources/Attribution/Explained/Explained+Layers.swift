@@ -25,12 +25,14 @@ extension Explained {
   ///   - rule: How gradients pass rectifiers.
   /// - Returns: One response a layer.
   /// - Throws: `NetworkError`; `AttributionError.unconnected` where the objective does not depend on a layer,
-  ///   `.noPositions` where its numbers are neither channels nor on a grid.
+  ///   `.noPositions` where its numbers are neither channels nor on a grid;
+  ///   `ObjectiveError.severalMaps`.
   public func responses(
     of layers: [Reading.Source], at pictures: Tensor, rule: GradientRule = .standard
   ) throws -> [LayerResponse] {
     let known = try self.layouts()
     let layouts = try layers.map { known[try network.value(of: $0)] }
+    for layer in layers { try checkIsOneMap(layer) }
     let tensors = try inBatches(pictures) { pictures in
       try stored(layers, at: pictures, rule: rule).stored.flatMap { [$0.activation, $0.gradient] }
     }

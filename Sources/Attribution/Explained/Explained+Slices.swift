@@ -2,17 +2,17 @@ import Networks
 package import Tensors
 
 extension Explained {
-  /// A map of a layer with the slices of a volume apart.
+  /// A map of a layer as it lies in the picture, with the slices of a volume apart.
   ///
   /// - Parameters:
   ///   - map: N×1×(d·h)×w, the slices one below the other.
   ///   - layer: The layer.
-  /// - Returns: N×d×h×w; the map itself of a layer without slices.
+  /// - Returns: N×d×h×w; of a layer without slices the map itself, or turned where the network has turned the picture.
   /// - Throws: Where the network has no such layer; `AttributionError.rowsOfSignal`.
   func inSlices(_ map: Tensor, of layer: Reading.Source) throws -> Tensor {
     try checkIsRow(map, of: layer)
     let depth = try layouts()[network.value(of: layer)]?.grid?.depth ?? 1
-    guard depth > 1 else { return map }
+    guard depth > 1 else { return try upright(map, of: layer) }
     return map.reshaped([map.shape[0], depth, map.shape[2] / depth, map.shape[3]])
   }
 

@@ -252,7 +252,7 @@ extension Variable {
     if layout.form == .tokens, layout.grid != nil {
       switch reading.arrangement {
       case .classToken: x = x.sliced(0..<1, alongAxis: 1)
-      case .grid, .position: x = x.sliced(layout.extraTokens..<shape[1], alongAxis: 1)
+      case .grid, .position: x = x.sliced(layout.tokensWithPlaces, alongAxis: 1)
       case .stored, .channelsFirst: break
       }
     }

@@ -1,5 +1,6 @@
 public import Imaging
 import Networks
+import Objectives
 import Portraits
 import Tensors
 import Visualization
@@ -95,7 +96,11 @@ extension Explainer {
     let plan = try network.plan(
       inputShape: input.shape, readings: layers.map { Reading($0, as: .grid) }, feed: feed,
       differentiable: false, threads: threads)
-    return try plan.forward(input)
+    let maps = try plan.forward(input)
+    for (layer, map) in zip(layers, maps) where map.shape[0] != input.shape[0] {
+      throw ObjectiveError.severalMaps(layer: layer, count: map.shape[0])
+    }
+    return maps
   }
 
   /// The mean and the mean square distance from it.

@@ -100,7 +100,7 @@ extension Lowering {
       let kept: Range<Int> =
         switch reading.arrangement {
         case .classToken: 0..<1
-        case .grid, .position: layout.extraTokens..<all
+        case .grid, .position: layout.tokensWithPlaces
         case .stored, .channelsFirst: 0..<all
         }
       if kept.count < all {

@@ -46,7 +46,7 @@ public struct ActivationGrid: Hashable, Sendable {
   ///   - layer: The layer's name.
   ///   - network: The network.
   /// - Returns: The activations at every `stride`-th column and row.
-  /// - Throws: `ObjectiveError.noPositions` for a layer without columns and rows; `NetworkError`.
+  /// - Throws: `ObjectiveError.noPositions` for a layer without columns and rows, `.severalMaps`; `NetworkError`.
   public func activations(
     of picture: Tensor, layer: String, in network: PictureNetwork
   ) throws -> Activations {
@@ -69,7 +69,7 @@ public struct ActivationGrid: Hashable, Sendable {
   ///   - layer: The layer's name.
   ///   - network: The network.
   /// - Returns: 1×C×h×w; of tokens, those that stand for a patch.
-  /// - Throws: `ObjectiveError.noPositions` for a layer without columns and rows; `NetworkError`.
+  /// - Throws: `ObjectiveError.noPositions` for a layer without columns and rows, `.severalMaps`; `NetworkError`.
   public static func map(
     of picture: Tensor, layer: String, in network: PictureNetwork
   ) throws -> Tensor {
@@ -78,6 +78,9 @@ public struct ActivationGrid: Hashable, Sendable {
       feed: .picture(network.preprocessing), differentiable: false, threads: network.threads)
     let map = try plan.forward(picture)[0]
     guard map.shape.rank == 4 else { throw ObjectiveError.noPositions(layer: layer) }
+    guard map.shape[0] == picture.shape[0] else {
+      throw ObjectiveError.severalMaps(layer: layer, count: map.shape[0])
+    }
     return map
   }
 

@@ -55,6 +55,65 @@ import Testing
     #expect(try places(SmallNetwork.convolutional()) == [.nowhere, .nowhere])
   }
 
+  private static let methods: [any AttributionMethod] = [
+    AttentionMap(), AttentionRollout(), GradientRollout(), TransformerRelevance(.attnLRP),
+    TransformerRelevance(.cpLRP),
+  ]
+
+  @Test(
+    "attention is found behind what puts zeros in the place of NaN, as PyTorch's exporter writes it"
+  )
+  func guarded() throws {
+    let network = SmallTransformer.network()
+    var graph = network.graph
+    graph.constants["nothing"] = Constant(Tensor([], [0]))
+    graph.nodes = []
+    var guarded: [String: String] = [:]
+    for var node in network.graph.nodes {
+      node.inputs = node.inputs.map { guarded[$0] ?? $0 }
+      graph.nodes.append(node)
+      guard node.type == "Softmax" else { continue }
+      let weights = node.outputs[0]
+      graph.nodes.append(Node("IsNaN", inputs: [weights], outputs: ["\(weights).isNaN"]))
+      graph.nodes.append(
+        Node(
+          "Where", inputs: ["\(weights).isNaN", "nothing", weights],
+          outputs: ["\(weights).safe"]))
+      guarded[weights] = "\(weights).safe"
+    }
+    #expect(guarded.count == 2)
+    for method in Self.methods {
+      let plain = try Self.explained(network).map(of: Self.picture, by: method)
+      let map = try Self.explained(Network(graph: graph)).map(of: Self.picture, by: method)
+      #expect(plain.norm > 0 && relativeError(map, plain) < 1e-5, "\(method)")
+    }
+  }
+
+  @Test(
+    "tokens of two pictures beside each other, as of windows, are no picture's",
+    arguments: SmallTransformer.Form.allCases)
+  func windows(form: SmallTransformer.Form) throws {
+    var graph = SmallTransformer.network(form).graph
+    let (input, output) = (graph.inputs[0].name, graph.outputs[0])
+    for i in graph.nodes.indices {
+      graph.nodes[i].inputs = graph.nodes[i].inputs.map { $0 == input ? "both" : $0 }
+      graph.nodes[i].outputs = graph.nodes[i].outputs.map { $0 == output ? "each" : $0 }
+    }
+    graph.nodes.insert(
+      Node("Concat", inputs: [input, input], outputs: ["both"], attributes: ["axis": .int(0)]),
+      at: 0)
+    graph.nodes.append(
+      Node(
+        "ReduceMean", inputs: ["each"], outputs: [output],
+        attributes: ["axes": .ints([0]), "keepdims": .int(1)]))
+    let explained = Self.explained(Network(graph: graph))
+    for method in Self.methods.prefix(3) {
+      #expect(throws: AttributionError.self, "\(method)") {
+        try explained.map(of: Self.picture, by: method)
+      }
+    }
+  }
+
   @Test("what is explained beside something shares its room: three plans in all, the same maps")
   func shelf() throws {
     let network = SmallTransformer.network(.fused)
