@@ -1,4 +1,5 @@
 public import Attribution
+import Tensors
 
 /// A method with what a person said about it.
 public struct ConfiguredMethod: Sendable {
@@ -28,6 +29,12 @@ public struct ConfiguredMethod: Sendable {
     let plain = try registered.method(settings)
     let seed = settings.seedOrZero
     method = smoothing.map { SmoothGrad(of: plain, samples: $0, seed: seed) } ?? plain
+  }
+
+  /// The same of the layers that it makes its map of, where it takes some and none was named.
+  func settled(in explained: Explained, at input: Tensor) throws -> ConfiguredMethod {
+    try ConfiguredMethod(
+      registered, registered.settled(settings, in: explained, at: input), smoothing: smoothing)
   }
 
   /// The name, and what was done to it: `grad-cam`, `gradient, mean of 25 noisy copies`.

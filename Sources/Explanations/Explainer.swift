@@ -138,6 +138,7 @@ public struct Explainer: Sendable {
   ) throws -> SaliencyMap {
     let explained = try explained ?? self.explained(subject)
     let value = try explained.finiteValue(at: photograph.input)
+    let method = try method.settled(in: explained, at: photograph.input)
     let estimate = try estimate(explained, photograph.input, method, progress)
     guard estimate.mean.isFinite else {
       throw ExplanationError.notFinite(
@@ -158,7 +159,10 @@ public struct Explainer: Sendable {
       }
     }
     if attribution.norm == 0 {
-      map.nothing = .zeros(reason: try explained.diagnosis(at: photograph.input))
+      let reason = try explained.diagnosis(at: photograph.input)
+      let drops =
+        try reason == nil && method.method.dropsNegative(at: photograph.input, of: explained)
+      map.nothing = drops ? .negative : .zeros(reason: reason)
     } else if map.shown.map.count == 1 {
       map.nothing = .onePosition(map.shown.map.scalars[0])
     } else if let value = map.shown.map.constant {

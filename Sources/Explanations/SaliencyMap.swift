@@ -44,6 +44,16 @@ public struct SaliencyMap: Sendable {
     /// Whether it is a class of a detector and nothing else.
     var isDetected: Bool { second == nil && first.score?.scores.task == .detection }
 
+    /// Whether it is read at places of several of a detector's scales, as far as that is known: true where the best places
+    /// of a photograph are taken.
+    var mayBeOfSeveralScales: Bool {
+      guard case .unit(let unit) = first.kind, case .score(_, let scores, let places) = unit.kind,
+        scores.task == .detection
+      else { return false }
+      guard let places else { return true }
+      return Set(places.map { scores.scale(of: $0)?.stride ?? -$0 }).count > 1
+    }
+
     /// Whether it is read at few places of a layer or of a detector's head.
     var isOfFewPlaces: Bool {
       [first, second].contains { subject in
@@ -65,6 +75,8 @@ public struct SaliencyMap: Sendable {
   public enum Nothing: Hashable, Sendable {
     /// It is 0 everywhere.
     case zeros(reason: Diagnosis?)
+    /// Nothing in it is positive, and the method drops what is negative.
+    case negative
     /// It is one number for the whole picture.
     case onePosition(Float)
     /// It is the same number everywhere, but for rounding.
@@ -117,12 +129,29 @@ public struct SaliencyMap: Sendable {
     }
   }
 
+  /// The layers that it is made of; empty where the method takes none.
+  public var layers: [String] {
+    method.registered.options.contains(.layer) ? method.settings.layers : []
+  }
+
   /// What to say of a map that may miss what it is for.
   public var caution: String? {
-    guard method.registered.weighsByMeans, subject.isOfFewPlaces else { return nil }
-    return
-      "channels are weighted by means over all places, and \(subject.title) is read at few; layer-cam and "
-      + "hires-cam weigh place by place"
+    if method.registered.weighsByMeans, subject.isOfFewPlaces {
+      return
+        "channels are weighted by means over all places, and \(subject.title) is read at few; layer-cam and "
+        + "hires-cam weigh place by place"
+    }
+    if layers.count == 1, !method.registered.fusesLayers, subject.mayBeOfSeveralScales {
+      return
+        "it may be read on several scales, which have a map each, and this is of one; --each-box explains each box "
+        + "by its own, layer-cam fuses them"
+    }
+    return nil
+  }
+
+  /// What to say in place of a map in which there is nothing to see; nil where there is something.
+  public var nothingInWords: String? {
+    nothing.map { "\($0)" + (caution.map { "; \($0)" } ?? "") }
   }
 
   /// The value of the map farthest from 0.
@@ -137,6 +166,9 @@ extension SaliencyMap.Nothing: CustomStringConvertible {
     switch self {
     case .zeros(let reason):
       "nothing to see: the map is 0 everywhere" + (reason.map { "; \($0)" } ?? "")
+    case .negative:
+      "nothing to see: no place is positive, and the method drops what is negative; "
+        + "layer-gradient-x-activation keeps it"
     case .onePosition(let value):
       "nothing to see: the layer has one position, \(value.significant(3)) for the whole picture; "
         + "name an earlier layer"

@@ -28,7 +28,8 @@ public struct MeasuredMap {
     progress: (Double) -> Void = { _ in }
   ) throws {
     (self.picture, self.registered) = (picture, registered)
-    method = try registered.method(.init(seed: picture.seed))
+    method = try registered.method(
+      registered.settled(.init(seed: picture.seed), in: picture.explained, at: picture.picture))
     map = try picture.explained.map(of: picture.picture, by: method, progress: progress)
     pixels = registered.kind.pixels(
       of: map, like: picture.picture, form: picture.explained.network.form)
@@ -37,9 +38,11 @@ public struct MeasuredMap {
     }
   }
 
-  /// The method's map of something else, as it is shown.
+  /// The method's map of something else, as it is shown; of layers that suit that where a person names none.
   func pixels(of picture: Tensor, _ explained: Explained) throws -> Tensor {
-    registered.kind.pixels(
+    let method = try registered.method(
+      registered.settled(.init(seed: self.picture.seed), in: explained, at: picture))
+    return registered.kind.pixels(
       of: try explained.map(of: picture, by: method), like: picture, form: explained.network.form)
   }
 

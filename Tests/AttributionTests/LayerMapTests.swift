@@ -69,6 +69,23 @@ import Testing
     #expect(map == (try four.attribute(picture, to: .logit(1), in: network)))
   }
 
+  @Test("a map of zeros is told from one of negative numbers, which are dropped")
+  func dropped() throws {
+    let against = Explained(-.channel("g", 1), in: network, inputShape: picture.shape)
+    let methods: [any AttributionMethod] = [
+      GradCAM(), HiResCAM(layer: "g"), GuidedGradCAM(), GuidedGradCAM(layers: ["d", "g"]),
+      LayerFusion([LayerCAM(layer: "g"), GradCAM(layer: "g")]),
+    ]
+    for method in methods {
+      #expect(try method.dropsNegative(at: picture, of: against))
+    }
+    #expect(try against.map(of: picture, by: GradCAM(layer: "g")).norm == 0)
+    #expect(try !GradCAM(rectified: false).dropsNegative(at: picture, of: against))
+    #expect(try !Gradient().dropsNegative(at: picture, of: against))
+    let unread = Explained(0 * .logit(1), in: network, inputShape: picture.shape)
+    #expect(try !GradCAM().dropsNegative(at: picture, of: unread))
+  }
+
   @Test("several layers are fused by name: between 0 and 1, as large as the picture")
   func fusion() throws {
     let fused = try RegisteredMethod.named("grad-cam").method(.init(layers: ["d", "g"]))

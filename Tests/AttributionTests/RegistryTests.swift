@@ -27,7 +27,8 @@ import Testing
     let fusing = RegisteredMethod.all.filter(\.fusesLayers).map(\.name)
     #expect(
       fusing == [
-        "grad-cam", "grad-cam++", "hires-cam", "xgrad-cam", "layer-cam", "elementwise-grad-cam",
+        "guided-grad-cam", "grad-cam", "grad-cam++", "hires-cam", "xgrad-cam", "layer-cam",
+        "elementwise-grad-cam",
         "score-cam", "ablation-cam", "shapley-cam", "finer-cam", "eigen-cam", "eigen-grad-cam",
         "seg-eigen-cam", "kpca-cam", "fem",
       ])

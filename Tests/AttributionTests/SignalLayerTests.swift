@@ -36,7 +36,7 @@ import Testing
     var random = SplitMix64(seed: 5)
     let signal = Tensor.normal([1, 1, 1, 60], using: &random)
     let methods: [any AttributionMethod] = [
-      GradCAM(layer: "b"), GuidedGradCAM(layer: "b"), LayerFusion([GradCAM(layer: "b")]),
+      GradCAM(layer: "b"), GuidedGradCAM(layers: ["b"]), LayerFusion([GradCAM(layer: "b")]),
       FullGrad(),
     ]
     let explained = Explained(.channel("logits", 1), in: network, inputShape: signal.shape)

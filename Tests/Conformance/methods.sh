@@ -4,13 +4,14 @@
 #   Tests/Conformance/methods.sh PICTURE MODEL [options of saliency …]
 #
 # A line a method: what came out, its least and greatest number, and what was said. `ok` is a map with something in it;
-# `refused` is exit status 1 with words why; `FAULT` is all else: an empty or constant map, a number that
-# is none, no words, a crash, two minutes without an end. Where the plain gradient cannot be had, nothing is tried. The exit status is the number of faults.
+# `empty` is one whose words say what the method drops; `refused` is exit status 1 with words why; `FAULT` is all else:
+# any other empty or constant map, a number that is none, no words, a crash, two minutes without an end. Where the
+# plain gradient cannot be had, nothing is tried. The exit status is the number of faults.
 # VISUALIZE is the program, METHODS those that are tried. Integrals have 4 points, random methods 8 samples, and
 # pictures 4 parts.
 set -u
 visualize=${VISUALIZE:-.build/debug/visualize}
-[ $# -ge 2 ] || { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 64; }
+[ $# -ge 2 ] || { sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 64; }
 picture=$1 model=$2
 shift 2
 work=$(mktemp -d)
@@ -52,7 +53,10 @@ for method in $methods; do
     verdict=FAULT
     [ $status = 1 ] && [ "$error" != "$said" ] && verdict=refused
   fi
-  case $said in *"is empty"* | *"nothing in the graph"*) verdict=FAULT ;; esac
+  case $said in
+  *"is empty"* | *"nothing in the graph"*) verdict=FAULT ;;
+  *"drops what is negative"*) verdict=empty error=${said##*nothing to see} ;;
+  esac
   [ $verdict = FAULT ] && faults=$((faults + 1))
   [ $verdict = ok ] && error=$(grep -o "[^.]*same [^.]*\." <<<"$said" | tail -1)
   printf '%-8s%-30s%-28s%s\n' "$verdict" "$method" "$range" "$error"

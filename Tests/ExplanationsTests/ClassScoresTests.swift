@@ -99,6 +99,8 @@ import Visualization
     let subject = SaliencyMap.Subject(
       Subject(network.unit(.score(1, of: try detector().scores, places: [3]), of: .classes)))
     #expect(try explainer.usualMethod(for: [subject]).name == "layer-cam")
+    #expect(try explainer.usualMethod(for: []).name == "layer-cam")
+    #expect(try explainer.usualMethod(for: [subject], namesLayer: true).name == "layer-cam")
     let photograph = try explainer.photograph(
       Picture(width: 32, height: 32, filledWith: Color(0x4080C0)), named: "blue.png")
     func caution(_ method: RegisteredMethod) throws -> String? {
@@ -106,6 +108,66 @@ import Visualization
     }
     #expect(try caution(.gradCAM)?.contains("is read at few") == true)
     #expect(try caution(.layerCAM) == nil)
+  }
+
+  @Test(
+    "of a detector's scores maps are those that go into its head, and of one layer that of the place's scale",
+    arguments: [([3], 4, false), ([17], 2, false), ([3, 5], 4, false), ([3, 17], 2, true)])
+  func scales(places: [Int], side: Int, isOfSeveral: Bool) throws {
+    let (network, shapes, scores) = try detector()
+    let input = try recorded("input")
+    let explained = Explained(
+      Objective.score(1, of: scores, places: places), in: network, inputShape: input.shape,
+      feed: .raw)
+    func layers(_ name: String) throws -> [String] {
+      try RegisteredMethod.named(name).settled(.init(), in: explained, at: input).layers
+    }
+    let maps = network.headMaps(of: scores, in: shapes)
+    for name in ["layer-cam", "guided-grad-cam"] {
+      #expect(try layers(name).map { try network.value(ofLayer: $0) } == maps)
+    }
+    #expect(try layers("gradient").isEmpty)
+    let named = try RegisteredMethod.gradCAM.settled(
+      .init(layers: [maps[0]]), in: explained, at: input)
+    #expect(named.layers == [maps[0]])
+    let explainer = try Explainer(network, size: PictureSize(height: 32, width: 32), threads: 1)
+    let subject = SaliencyMap.Subject(
+      Subject(network.unit(.score(1, of: scores, places: places), of: .classes)))
+    let photograph = try explainer.photograph(
+      Picture(width: 32, height: 32, filledWith: Color(0x4080C0)), named: "blue.png")
+    for name in ["layer-gradient-x-activation", "layer-conductance", "internal-influence"] {
+      let chosen = try layers(name)
+      #expect(try chosen.map { shapes[try network.value(ofLayer: $0)] } == [[1, 6, side, side]])
+      let map = try explainer.map(
+        of: subject, in: photograph, by: ConfiguredMethod(.named(name), .init(steps: 2)))
+      #expect(map.layers == chosen && map.attribution.norm > 0)
+      #expect((map.caution?.contains("--each-box") == true) == isOfSeveral)
+      #expect([map].layersInWords == "Layer: \(chosen[0]).")
+    }
+    // What comes after the scale's map in the graph has no part in the score.
+    for map in maps.reversed().prefix(while: { shapes[$0] != [1, 6, side, side] }) {
+      #expect(try explained.response(of: map, at: input).gradient.norm == 0)
+    }
+  }
+
+  @Test("sheets say which layers maps are of, those of most methods alone")
+  func layersInWords() throws {
+    let network = try Network(contentsOf: "\(folder)/model.onnx")
+    let explainer = try Explainer(network, size: PictureSize(height: 32, width: 32), threads: 1)
+    let scores = try detector().scores
+    let subject = SaliencyMap.Subject(
+      Subject(network.unit(.score(1, of: scores, places: [3]), of: .classes)))
+    let photograph = try explainer.photograph(
+      Picture(width: 32, height: 32, filledWith: Color(0x4080C0)), named: "blue.png")
+    func map(_ name: String) throws -> SaliencyMap {
+      try explainer.map(of: subject, in: photograph, by: ConfiguredMethod(.named(name)))
+    }
+    #expect([try map("gradient")].layersInWords == nil)
+    let (fused, one) = (try map("layer-cam"), try map("layer-gradient-x-activation"))
+    #expect(
+      [fused, try map("gradient"), one, try map("hires-cam")].layersInWords
+        == "Layers: \(fused.layers.joined(separator: ", ")); "
+        + "of layer-gradient-x-activation: \(one.layers[0]).")
   }
 
   /// Scores of a convolution's 4 channels behind a softmax along an axis.

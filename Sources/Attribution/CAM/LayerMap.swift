@@ -42,9 +42,39 @@ extension LayerMap {
   public func attribute(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> Tensor {
-    let source = try layer.map { .layer($0) } ?? explained.lastSpatialLayer()
+    let source = try source(in: explained)
     let map = try map(of: pictures, at: source, explained, progress: progress)
     let slices = try explained.inSlices(map, of: source)
     return rectified ? slices.map { max($0, 0) } : slices
+  }
+
+  private func source(in explained: Explained) throws -> Reading.Source {
+    try layer.map { .layer($0) } ?? explained.lastSpatialLayer()
+  }
+
+  /// Whether something negative is dropped from the map of pictures.
+  func drops(at pictures: Tensor, of explained: Explained) throws -> Bool {
+    guard rectified else { return false }
+    return try map(of: pictures, at: source(in: explained), explained) { _ in }.minimum < 0
+  }
+}
+
+extension AttributionMethod {
+  /// Whether a map of zeros is one that had negative numbers, which the method drops.
+  ///
+  /// - Parameters:
+  ///   - pictures: N×C×H×W.
+  ///   - explained: What is explained.
+  /// - Returns: False for methods that drop nothing.
+  /// - Throws: As `attribute(_:of:progress:)`.
+  public func dropsNegative(at pictures: Tensor, of explained: Explained) throws -> Bool {
+    switch self {
+    case let map as any LayerMap: try map.drops(at: pictures, of: explained)
+    case let fusion as LayerFusion:
+      try fusion.methods.contains { try $0.dropsNegative(at: pictures, of: explained) }
+    case let guided as GuidedGradCAM:
+      try guided.map.dropsNegative(at: pictures, of: explained)
+    default: false
+    }
   }
 }

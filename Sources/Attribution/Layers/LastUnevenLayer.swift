@@ -17,7 +17,8 @@ extension Explained {
       let noise = Tensor.uniform(pictureShape, using: &random)
       let value = try network.value(of: last)
       let passages = try self.passages()
-      let before = passages.prefix(passages.firstIndex(of: value) ?? passages.count)
+      let makers = Set(network.graph.needed(for: [value]).flatMap(\.outputs))
+      let before = passages.filter { $0 != value && makers.contains($0) }
       let tried = [value] + before.suffix(Self.mostTried).reversed()
       let found = try tried.first { try isUneven(.value($0), at: noise) }
       return found.map { .value($0) } ?? last

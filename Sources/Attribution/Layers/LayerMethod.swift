@@ -63,7 +63,7 @@ extension Explained {
 
 extension RegisteredMethod {
   /// A method of one layer's units, shown by position; where none is named, the layer is usually the one that class
-  /// activation maps are made of.
+  /// activation maps are made of, and of a detector's scores the map that carries them.
   static func layerMethod(
     _ name: String, _ summary: String, takes options: Set<Option> = [],
     at usual: @escaping @Sendable (Explained) throws -> Reading.Source = {
@@ -71,7 +71,10 @@ extension RegisteredMethod {
     },
     _ make: @escaping @Sendable (String, Settings) throws -> any LayerMethod
   ) -> RegisteredMethod {
-    RegisteredMethod(name, summary, shows: .lowResolution, takes: options.union([.layer])) { said in
+    RegisteredMethod(
+      name, summary, shows: .lowResolution, takes: options.union([.layer]),
+      of: { [try $0.carryingMap(at: $1) ?? usual($0)] }
+    ) { said in
       guard said.layers.count <= 1 else {
         throw AttributionError.oneLayer(method: name, layers: said.layers)
       }

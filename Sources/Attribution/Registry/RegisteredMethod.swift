@@ -1,4 +1,5 @@
 import Networks
+import Tensors
 
 /// A method by the name that people type, with its defaults; each registers in its own file.
 public struct RegisteredMethod: Sendable, CustomStringConvertible {
@@ -20,6 +21,8 @@ public struct RegisteredMethod: Sendable, CustomStringConvertible {
   public let kind: Kind
   /// What it lets be said.
   public let options: Set<Option>
+  /// Which layers it makes its map of in pictures, where it takes some and none is named.
+  let usualLayers: @Sendable (Explained, Tensor) throws -> [Reading.Source]
   private let make: @Sendable (Settings) throws -> any AttributionMethod
 
   /// Creates an entry; `all` lists those that there are.
@@ -35,8 +38,18 @@ public struct RegisteredMethod: Sendable, CustomStringConvertible {
     takes options: Set<Option> = [],
     make: @escaping @Sendable (Settings) throws -> any AttributionMethod
   ) {
+    self.init(
+      name, summary, shows: kind, takes: options, of: { explained, _ in try explained.lastMaps() },
+      make: make)
+  }
+
+  init(
+    _ name: String, _ summary: String, shows kind: Kind, takes options: Set<Option>,
+    of usualLayers: @escaping @Sendable (Explained, Tensor) throws -> [Reading.Source],
+    make: @escaping @Sendable (Settings) throws -> any AttributionMethod
+  ) {
     (self.name, self.summary, self.kind, self.options) = (name, summary, kind, options)
-    self.make = make
+    (self.usualLayers, self.make) = (usualLayers, make)
   }
 
   /// The method.
@@ -55,7 +68,9 @@ public struct RegisteredMethod: Sendable, CustomStringConvertible {
   public var isRandom: Bool { (try? make(Settings())) is any RandomMethod }
 
   /// Whether maps of several layers are made into one, where several are named; other methods take one.
-  public var fusesLayers: Bool { (try? make(Settings(layers: ["", ""]))) is LayerFusion }
+  public var fusesLayers: Bool {
+    options.contains(.layer) && (try? make(Settings(layers: ["", ""]))) != nil
+  }
 
   /// Whether a layer's channels are weighted by means over all of its places.
   public var weighsByMeans: Bool { (try? make(Settings())) is any MeanWeighted }

@@ -3,21 +3,29 @@ public import Tensors
 
 /// Guided backpropagation where Grad-CAM is positive.
 ///
-/// The gradient by the guided rule times the rectified Grad-CAM of a layer, repeated to the picture's size.
+/// The gradient by the guided rule times the rectified Grad-CAM of a layer, repeated to the picture's size; of several
+/// layers times their fused map.
 ///
 /// Source: Selvaraju et al., "Grad-CAM", ICCV 2017; enlarged by the nearest position as in Captum.
 public struct GuidedGradCAM: MeanWeighted {
-  /// The layer; `nil`: see `Explained.lastSpatialLayer()`.
-  public var layer: String?
+  /// The layers; none: see `Explained.lastSpatialLayer()`.
+  public var layers: [String]
 
   /// Creates the method.
-  public init(layer: String? = nil) { self.layer = layer }
+  ///
+  /// - Parameter layers: The layers; none: see `Explained.lastSpatialLayer()`.
+  public init(layers: [String] = []) { self.layers = layers }
+
+  /// The Grad-CAM.
+  var map: any AttributionMethod {
+    RegisteredMethod.Settings(layers: layers).fused { GradCAM(layer: $0) }
+  }
 
   /// Explains pictures; the map has their shape.
   public func attribute(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> Tensor {
-    let map = try GradCAM(layer: layer).attribute(pictures, of: explained) { _ in }
+    let map = try map.attribute(pictures, of: explained) { _ in }
     progress(0.5)
     let guided = try explained.gradient(at: pictures, rule: .guided)
     let (height, width) = (pictures.shape[2], pictures.shape[3])
@@ -34,10 +42,5 @@ public struct GuidedGradCAM: MeanWeighted {
 extension RegisteredMethod {
   static let guidedGradCAM = RegisteredMethod(
     "guided-grad-cam", "guided backpropagation where Grad-CAM is positive", takes: [.layer]
-  ) { said in
-    guard said.layers.count <= 1 else {
-      throw AttributionError.oneLayer(method: "guided-grad-cam", layers: said.layers)
-    }
-    return GuidedGradCAM(layer: said.layers.first)
-  }
+  ) { GuidedGradCAM(layers: $0.layers) }
 }

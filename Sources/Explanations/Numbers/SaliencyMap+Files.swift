@@ -124,6 +124,7 @@ extension SaliencyMap {
     let framing = photograph.framing
     let record = Record(
       picture: photograph.fileName, unit: subject.description, method: method.title,
+      layers: layers.isEmpty ? nil : layers,
       modelSHA256: modelSHA256, value: value, probability: probability, sum: sum,
       shouldBe: total, largest: largest, shape: numbers.shape.dimensions,
       largestStandardError: standardError?.scalars.max(),
@@ -138,6 +139,8 @@ extension SaliencyMap {
     let picture: String
     let unit: String
     let method: String
+    /// Those that the map is made of; nil of a method that takes none.
+    let layers: [String]?
     let modelSHA256: String
     let value: Float
     let probability: Float?

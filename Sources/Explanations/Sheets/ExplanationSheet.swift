@@ -107,6 +107,7 @@ public struct ExplanationSheet: Sendable {
           ? "One scale a method."
           : "One scale a method where photographs are explained for the same thing.")
     }
+    if let words = shown.layersInWords { sentences.append(words) }
     for caution in shown.compactMap(\.caution).uniqued {
       let those = shown.filter { $0.caution == caution }.map(\.method.title).uniqued
       sentences.append("Of \(those.joined(separator: ", ")): \(caution).")
@@ -187,8 +188,8 @@ public struct ExplanationSheet: Sendable {
     case .failure(_, _, let reason):
       return Panel(heading, .words(reason, width: size.0, height: size.1))
     case .map(let explanation):
-      if let nothing = explanation.nothing {
-        return Panel(heading, .words("\(nothing)", width: size.0, height: size.1))
+      if let nothing = explanation.nothingInWords {
+        return Panel(heading, .words(nothing, width: size.0, height: size.1))
       }
       return Panel(
         heading, .picture(picture(layer, of: explanation, photograph)),

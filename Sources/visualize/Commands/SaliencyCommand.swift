@@ -92,9 +92,7 @@ struct SaliencyCommand: ParsableCommand {
     if firing.whatFires { return try showWhatFires(paths, first, explainer) }
     let known = try units.known(by: explainer)
     let methods = try methods.settled {
-      let usual = try explainer.usualMethod(for: known.subjects)
-      // Who names a layer wants a map of it.
-      return self.methods.layer.isEmpty || usual.options.contains(.layer) ? usual : .gradCAM
+      try explainer.usualMethod(for: known.subjects, namesLayer: !self.methods.layer.isEmpty)
     }
     let files = try SaliencyFiles(
       output, formats: maps.formats, isOne: hasOneFile(paths, known, methods), force: force)

@@ -74,15 +74,6 @@ struct ExplainedUnits: ParsableArguments {
     /// Whether each photograph has one thing to explain.
     var isOne: Bool { max(subjects.count, subjects.isEmpty ? top : 1) == 1 && against == nil }
 
-    /// The maps that go into the head, where all that is explained are a detector's classes.
-    func headMaps(of explainer: Explainer) -> [String] {
-      let (network, shapes) = (explainer.network, explainer.shapes)
-      guard subjects.allSatisfy({ $0.first.score != nil }),
-        let scores = network.classScores(in: shapes), scores.task == .detection
-      else { return [] }
-      return network.headMaps(of: scores, in: shapes)
-    }
-
     /// What distinguishes the files from those of the top class.
     var fileName: String? {
       var words = subjects.map(\.fileName)

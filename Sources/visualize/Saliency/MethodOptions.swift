@@ -27,7 +27,8 @@ struct MethodOptions: ParsableArguments {
     help: ArgumentHelp(
       "The layer to look at, several times for maps of several layers in one; for "
         + "\(RegisteredMethod.names(taking: .layer)). (default: the last with rows and columns, for "
-        + "internal-influence the last whose places are not all alike to what follows)",
+        + "internal-influence the last whose places are not all alike to what follows; of a detector those that go into "
+        + "its head)",
       valueName: "layer"))
   var layer: [String] = []
 
@@ -166,17 +167,14 @@ struct MethodOptions: ParsableArguments {
 
   /// The methods, each once, with what is said about them.
   ///
-  /// - Parameter maps: The maps that go into a detector's head, of which methods that fuse layers make theirs where none
-  ///   is named; empty: the network is none.
   /// - Returns: The methods, in the order in which they were named.
   /// - Throws: What a method throws that cannot have a setting.
-  func methods(ofDetector maps: [String] = []) throws -> [ConfiguredMethod] {
+  func methods() throws -> [ConfiguredMethod] {
     var names = Set<String>()
     return try chosen.filter { names.insert($0.name).inserted }.map { method in
       let settings = RegisteredMethod.Settings(
-        layers: layer.isEmpty && method.fusesLayers ? maps : layer, seed: seed, samples: samples,
-        steps: steps, baseline: baseline, parts: parts, neuron: neuron, window: window,
-        stride: stride)
+        layers: layer, seed: seed, samples: samples, steps: steps, baseline: baseline, parts: parts,
+        neuron: neuron, window: window, stride: stride)
       return try ConfiguredMethod(method, settings, smoothing: smooth)
     }
   }

@@ -17,6 +17,8 @@ struct SaliencyRun {
   let output: SaliencyOutput
   /// What was asked last: with one method and one unit, what it keeps serves the next photograph.
   private var asked: (subject: SaliencyMap.Subject, explained: Explained)?
+  /// What was said of the layers that maps are made of.
+  private var layersInWords: Set<String> = []
   /// Methods of which it was said that a plainer one has the same map.
   private var alike: Set<String> = []
   /// What was not made, and why, in order.
@@ -30,7 +32,7 @@ struct SaliencyRun {
   ) throws {
     (self.explainer, self.units, self.output) = (explainer, units, output)
     known = output.known
-    self.methods = try methods.methods(ofDetector: known.headMaps(of: explainer))
+    self.methods = try methods.methods()
     leavesOut = methods.isAll
   }
 
@@ -134,7 +136,12 @@ struct SaliencyRun {
         entries.append(.failure(subject, method: method.title, reason: "\(error)"))
       }
     }
-    return ExplanationRow(photograph, entries)
+    let row = ExplanationRow(photograph, entries)
+    if let words = row.explanations.layersInWords, layersInWords.insert(words).inserted {
+      bar.finish()
+      Terminal.note(words)
+    }
+    return row
   }
 
   /// The same as for the photograph before where there is nothing else to ask; else one of its own, so that what
@@ -152,14 +159,14 @@ struct SaliencyRun {
   private func checkThereIsSomething(_ explanation: SaliencyMap) throws {
     if let nothing = explanation.nothing, output.drawsOnly {
       throw NothingToSeeError(
-        title: explanation.subject.title, nothing: nothing,
+        title: explanation.subject.title, nothing: nothing, caution: explanation.caution,
         takesLayer: explanation.method.registered.options.contains(.layer))
     }
   }
 
   private mutating func note(_ explanation: SaliencyMap, _ bar: ProgressBar, isSingle: Bool) {
     let title = "\(explanation.method.title) of \(explanation.subject.title)"
-    if let nothing = explanation.nothing {
+    if let nothing = explanation.nothingInWords {
       bar.finish()
       Terminal.note("\(title): \(nothing).")
     } else if isSingle, let sum = explanation.sum, let total = explanation.total {
@@ -167,7 +174,7 @@ struct SaliencyRun {
         "\(explanation.shown.isByParts ? "Its parts add" : "The map adds") up to \(Double(sum).fixed(3)); it should be "
           + "\(Double(total).fixed(3)).")
     }
-    if let caution = explanation.caution {
+    if explanation.nothing == nil, let caution = explanation.caution {
       bar.finish()
       Terminal.note("\(title): \(caution).")
     }
@@ -182,6 +189,8 @@ struct SaliencyRun {
 struct NothingToSeeError: Error, CustomStringConvertible {
   let title: String
   let nothing: SaliencyMap.Nothing
+  /// What to say of the method.
+  let caution: String?
   /// Whether the method is one of a layer that can be named.
   let takesLayer: Bool
 
@@ -190,7 +199,9 @@ struct NothingToSeeError: Error, CustomStringConvertible {
   private var advice: String {
     switch nothing {
     case .zeros(let diagnosis):
-      diagnosis.map(Advice.on) ?? (takesLayer ? "; name another layer (--layer)" : "")
+      diagnosis.map(Advice.on) ?? caution.map { "; \($0)" }
+        ?? (takesLayer ? "; name another layer (--layer)" : "")
+    case .negative: caution.map { "; \($0)" } ?? ""
     case .onePosition, .constant: " (--layer)"
     }
   }
