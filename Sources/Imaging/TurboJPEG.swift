@@ -82,6 +82,11 @@ struct TurboJPEG: Sendable {
     guard header(handle, jpeg, size, &width, &height, &subsampling, &space) == 0 else {
       throw ImagingError.damaged(file: file, format: "JPEG", reason: reason(handle))
     }
+    // A file that is cut off within what stands before the size is no error to the decoder.
+    guard width > 0, height > 0 else {
+      throw ImagingError.damaged(
+        file: file, format: "JPEG", reason: "it ends before its size is said")
+    }
     try Picture.checkSize(width: Int(width), height: Int(height), of: file)
 
     let isCMYK = Constant.cmykSpaces.contains(space)

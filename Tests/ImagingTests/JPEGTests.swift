@@ -102,6 +102,19 @@ let jpegIsReadable = TurboJPEG.shared != nil
     }
   }
 
+  @Test("a file that is cut off before its size is damaged, and not a picture of no pixels")
+  func cutOffBeforeItsSize() throws {
+    let jpeg = SmallJPEG.rgb(orientation: 6, isBigEndian: true)
+    let size = try #require(jpeg.firstRange(of: [0xFF, 0xC0])).lowerBound
+    // Within the segment before, and within the one that says the size.
+    for count in [20, size - 8, size, size + 4] {
+      let error = #expect(throws: ImagingError.self, "\(count) bytes") {
+        try Picture(encoded: Array(jpeg[..<count]), named: "cut.jpg")
+      }
+      #expect(error?.description.hasPrefix("cut.jpg is a damaged JPEG file") == true)
+    }
+  }
+
   @Test func flippedBitsNeverCrash() {
     let jpeg = SmallJPEG.rgb(orientation: 6, isBigEndian: true)
     for bit in 0..<jpeg.count * 8 {
