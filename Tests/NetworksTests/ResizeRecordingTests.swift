@@ -46,6 +46,17 @@ import Testing
     }
   }
 
+  /// `height_scale` and `width_scale` are the first operator set's, which onnxruntime has no more.
+  @Test("the first Upsample has a factor for rows and one for columns")
+  func first() throws {
+    let c = OperatorCase(
+      "Upsample", [[1, 1, 2, 2]], ["height_scale": .float(2), "width_scale": .float(3)], opset: 1)
+    let result = try c.apply([Variable(Tensor([1, 1, 2, 2], [1, 2, 3, 4]))]).value
+    #expect(result.shape == [1, 1, 4, 6])
+    let rows: [[Float]] = [[1, 1, 1, 2, 2, 2], [3, 3, 3, 4, 4, 4]]
+    #expect(result.scalars == rows[0] + rows[0] + rows[1] + rows[1])
+  }
+
   @Test("nearest elements, and how many there are, are onnxruntime's in all 240 cases")
   func nearest() throws {
     let text = try String(contentsOf: Recordings.file("resizing.txt"), encoding: .utf8)

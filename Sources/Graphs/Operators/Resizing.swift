@@ -51,6 +51,12 @@ extension Operator {
     let axes = try call.axes(call.node.ints("axes") ?? Array(0..<shape.rank), rank: shape.rank)
     var scales = try call.constant(old ? 1 : 2)?.tensor.scalars ?? []
     if case .floats(let values)? = call.node.attributes["scales"] { scales = values }
+    // The first operator set has one for rows and one for columns.
+    if scales.isEmpty, case .float(let height)? = call.node.attributes["height_scale"],
+      case .float(let width)? = call.node.attributes["width_scale"], shape.rank == 4
+    {
+      scales = [1, 1, height, width]
+    }
     var sizes = old ? [] : try call.constant(3)?.integers ?? []
     let region = old ? [] : try call.constant(1)?.tensor.scalars ?? []
     try call.require(
