@@ -46,6 +46,27 @@ import Verification
     try #require(network.layouts(in: network.shapes(inputShape: Self.shape))[layer])
   }
 
+  @Test(
+    "a norm that is written out has its channels last, though tokens are mixed right behind it",
+    arguments: [[5], [1, 1, 5]] as [Shape])
+  func writtenNorm(_ shape: Shape) throws {
+    var graph = Self.network(extra: 0).graph
+    var random = SplitMix64(seed: 4)
+    graph.nodes.removeLast(2)
+    graph.constants["scale"] = Constant(.normal(shape, using: &random))
+    graph.constants["mixing"] = Constant(.normal([6, 6], using: &random))
+    graph.nodes += [
+      Node("Mul", inputs: ["turned", "scale"], outputs: ["scaled"]),
+      Node("Add", inputs: ["scaled", "scale"], outputs: ["norm"]),
+      Node(
+        "Transpose", inputs: ["norm"], outputs: ["columns"], attributes: ["perm": .ints([0, 2, 1])]),
+      Node("MatMul", inputs: ["columns", "mixing"], outputs: ["mixed"]),
+    ]
+    graph.outputs = ["mixed"]
+    let norm = try layout("norm", of: Network(graph: graph))
+    #expect(norm.form == .tokens && norm.channels == 5 && norm.grid?.width == 3)
+  }
+
   @Test func theGridIsThatOfThePatches() throws {
     let network = Self.network()
     #expect(try layout("patches", of: network).inWords == "5 channels, 3×2")

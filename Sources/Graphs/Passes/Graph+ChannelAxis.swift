@@ -27,8 +27,9 @@ extension Graph {
   /// The channel axis of every value of which the operators around it tell it.
   ///
   /// Convolutions, pools and batch norms have channels at axis 1; products with a matrix and layer norms
-  /// work on the last. From there it spreads, node by node, over operators that leave axes where they are
-  /// and through transpositions; the nearest wins. Where each operator has them, its `ChannelRule` says.
+  /// work on the last, and so does what scales and shifts by lists of numbers, as layer norms end that are written
+  /// out. From there it spreads, node by node, over operators that leave axes where they are and through
+  /// transpositions; the nearest wins. Where each operator has them, its `ChannelRule` says.
   package func channelAxes() -> [String: ChannelAxis] {
     let dependent = dependents()
     let rules = nodes.map { rule(of: $0, dependent) }
@@ -43,6 +44,11 @@ extension Graph {
       for (node, own) in zip(nodes, rules) where own == rule {
         for name in node.inputs.prefix(1) + node.outputs.prefix(1) { settle(name, axis) }
       }
+    }
+    let makers = makers
+    for node in nodes {
+      guard let (value, scaled) = affine(node, makers) else { continue }
+      for name in [value, scaled] + node.outputs { settle(name, .last) }
     }
     let links = border.isEmpty ? [:] : links(rules, dependent)
     while !border.isEmpty {
@@ -83,6 +89,30 @@ extension Graph {
       return .unknown
     }
     return channels(of: node)
+  }
+
+  /// What a node shifts that another multiplied before, by lists along the last axis.
+  ///
+  /// Each has one number for each of its places: a constant K, 1×K or 1×1×K. A factor alone may be of places, as the strides of a detector's boxes are.
+  private func affine(_ node: Node, _ makers: [String: Int]) -> (value: String, scaled: String)? {
+    guard let (scaled, count) = alongLast(node, .addition), let maker = makers[scaled],
+      let (value, own) = alongLast(nodes[maker], .multiplication), own == count
+    else { return nil }
+    return (value, scaled)
+  }
+
+  /// What a node puts together with a constant of the last axis alone, and how many numbers that has.
+  private func alongLast(
+    _ node: Node, _ operation: Role.Arithmetic
+  ) -> (value: String, count: Int)? {
+    guard role(of: node) == .arithmetic(operation), node.inputs.count == 2,
+      // Before the seventh operator set an attribute may say the axis.
+      node.int("broadcast", default: 0) == 0,
+      let place = node.inputs.firstIndex(where: { constants[$0] != nil }),
+      let shape = constants[node.inputs[place]]?.shape, (1...3).contains(shape.rank),
+      shape.count > 1, shape[-1] == shape.count
+    else { return nil }
+    return (node.inputs[1 - place], shape.count)
   }
 
   private typealias Link = (other: String, permutation: [Int]?, forward: Bool)
