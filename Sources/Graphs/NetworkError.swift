@@ -50,10 +50,7 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     case .unsupported(let nodes):
       "the network has \(nodes.count) node\(nodes.count == 1 ? "" : "s") that cannot be run here:\n"
         + nodes.map { "  \($0)" }.joined(separator: "\n")
-        + (nodes.contains { $0.hasPrefix("com.microsoft.nchwc.") }
-          ? "\nONNX Runtime laid these out for one processor: take the file that it was given, or have it save one with "
-            + "graph_optimization_level = ORT_ENABLE_EXTENDED."
-          : "")
+        + (Self.advice(onUnsupported: nodes).map { "\n\($0)." } ?? "")
     case .invalidNode(let node, let reason): "\(node): \(reason)"
     case .dependsOnValues(let node, let reason): "\(node): \(reason)"
     case .missingValue(let name): "nothing in the graph makes the value '\(name)'"
@@ -95,6 +92,20 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
 }
 
 extension NetworkError {
+  /// What to do about nodes that cannot be run, where there is more to say than that.
+  ///
+  /// Weights of ONNX Runtime's own layout stand in blocks of channels as wide as its processor's registers, which no file
+  /// says: read with another width they would be other weights.
+  ///
+  /// - Parameter nodes: Their titles.
+  /// - Returns: A clause without its full stop.
+  package static func advice(onUnsupported nodes: [String]) -> String? {
+    guard nodes.contains(where: { $0.hasPrefix("com.microsoft.nchwc.") }) else { return nil }
+    return
+      "ONNX Runtime laid these out for one processor: take the file that it was given, or have it save one with "
+      + "graph_optimization_level = ORT_ENABLE_EXTENDED"
+  }
+
   /// Whether another input, or more memory for it, would do.
   package var isOfInput: Bool {
     switch self {

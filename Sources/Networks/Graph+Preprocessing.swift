@@ -2,90 +2,124 @@ import Blocks
 import Graphs
 import Tensors
 
+/// What a graph itself says of its pictures.
+struct GraphPreparation {
+  /// What its pictures are to be.
+  var preprocessing: Preprocessing
+  /// Whether it changes the order of the channels and nothing says from which.
+  var isColorGuess = false
+}
+
 extension Graph {
   /// What the graph itself says of its pictures: by its input's type, or by what it does to them first.
   ///
-  /// Bytes are 0…255. A division by 255 or by some 127.5, as in Keras' Rescaling, and a mean beyond 2 that is
-  /// subtracted, are for 0…255; a smaller mean is for 0…1. The means of ImageNet say the order of the channels where
-  /// they are subtracted, and so what it is before channels change places.
+  /// Bytes are 0…255. Of what else becomes of a picture before the first layer, in whatever order it is written, only the
+  /// mean that is taken off each channel and the deviation that it is divided by count, both on the input's scale. A mean
+  /// beyond 2 is for 0…255 and a smaller one for 0…1; without a mean a division by 255, by some 127.5 or by deviations
+  /// beyond 20 is for 0…255, one by those of ImageNet for 0…1, as is what pads. What is brought from ImageNet's scale to
+  /// −1…1, or from −1…1 to 0…1, takes that. Means and deviations of ImageNet say the order of the channels.
   ///
   /// - Returns: nil where it says nothing.
-  var preprocessing: Preprocessing? {
+  var preparation: GraphPreparation? {
     guard inputs.indices.contains(picturePlace), inputs[picturePlace].dimensions.count == 4 else {
       return nil
     }
-    var search = PreparationSearch(self, inputs[picturePlace])
-    return search.found()
+    let isBytes = inputs[picturePlace].isInteger
+    let bytes = Preprocessing(rangeUpper: 255)
+    var search = PreparationSearch(self)
+    guard let map = search.affineMap() else {
+      return isBytes ? GraphPreparation(preprocessing: bytes) : nil
+    }
+    if !isBytes, map.bringsImageNet { return GraphPreparation(preprocessing: .imagenet) }
+    guard var found = isBytes ? bytes : map.range else { return nil }
+    let color = map.color
+    found.color = color ?? .rgb
+    return GraphPreparation(
+      preprocessing: found,
+      isColorGuess: color == nil && map.order.count == 3 && map.order != [0, 1, 2])
   }
 }
 
-/// The way from an input through all that a file does to its pictures before the first layer, in whatever order.
-private struct PreparationSearch {
-  private let graph: Graph
-  private var way: ChannelWay
-  /// White in the input; nil where nothing has said it yet.
-  private var upper: Float?
-  /// Whether the input's channels are blue, green and red.
-  private var isBGR = false
+/// How the numbers that reach the first layer follow from a picture: `(x − mean) / deviation`, a channel each.
+struct PictureMap {
+  /// On the input's scale, in the order of its channels.
+  var means: [Float] = []
+  /// On the input's scale, in the order of its channels.
+  var deviations: [Float] = []
+  /// The input's channels in the order in which they arrive.
+  var order: [Int] = []
+  /// What pads, on the input's scale; nil where nothing does.
+  var margin: Float?
+  /// Whether its last means and deviations are those that a batch norm has learnt.
+  var isLearnt = false
 
-  /// The most nodes that are looked at.
-  private static let reach = 24
-  /// The means of ImageNet's red, green and blue as shares of their sum.
-  private static let shares: [Float] = [0.36, 0.3385, 0.3015]
+  /// ImageNet's means of red, green and blue as shares of their sum, and its deviations.
+  private static let shares: (means: [Float], deviations: [Float]) = (
+    [0.36, 0.3385, 0.3015], [0.3378, 0.3304, 0.3319]
+  )
 
-  init(_ graph: Graph, _ input: Graph.Input) {
-    self.graph = graph
-    let isFew = { (extent: Int?) in extent.map { (1...4).contains($0) } ?? false }
-    let isLast = !isFew(input.dimensions[1]) && isFew(input.dimensions[3])
-    way = ChannelWay(graph, from: input.name, axis: isLast ? 3 : 1)
-    upper = input.isInteger ? 255 : nil
+  private var mean: Float { means.reduce(0, +) / Float(means.count) }
+  private var deviation: Float {
+    deviations.reduce(0) { $0 + abs($1) } / Float(deviations.count)
   }
 
-  mutating func found() -> Preprocessing? {
-    for _ in 0..<Self.reach {
-      if way.step() { continue }
-      guard let node = way.reader, takes(node), let output = node.outputs.first else { break }
-      way.value = output
+  /// Whether black and white on ImageNet's scale become −1 and 1, as in torchvision's `transform_input`.
+  fileprivate var bringsImageNet: Bool {
+    let from = Preprocessing.imagenet
+    return means.count == 3
+      && means.indices.allSatisfy { i in
+        [(Float(0), Float(-1)), (1, 1)].allSatisfy { color, result in
+          let x = (color - from.mean[i]) / from.standardDeviation[i]
+          return abs((x - means[i]) / deviations[i] - result) < 0.01
+        }
+      }
+  }
+
+  /// What black and white are in the input; nil where nothing says it.
+  fileprivate var range: Preprocessing? {
+    let (bytes, shares) = (Preprocessing(rangeUpper: 255), Preprocessing())
+    if isLearnt {
+      if mean > 20, (20...120).contains(deviation) { return bytes }
+      return (0.2...0.8).contains(mean) && (0.1...0.45).contains(deviation) ? shares : nil
     }
-    return upper.map { Preprocessing(color: isBGR ? .bgr : .rgb, rangeUpper: $0) }
-  }
-
-  /// Takes note of what a node does to the numbers; false where it is none that prepares pictures.
-  private mutating func takes(_ node: Node) -> Bool {
-    let role = graph.role(of: node)
-    if case .clamp(let clamp) = role { return clamp.lower.isFinite && clamp.upper.isFinite }
-    guard case .arithmetic(let operation) = role, node.inputs.count == 2,
-      let place = node.inputs.firstIndex(where: { $0 != way.value }),
-      let tensor = graph.constants[node.inputs[place]]?.tensor,
-      let largest = tensor.scalars.max(by: { abs($0) < abs($1) })
-    else { return false }
-    switch operation {
-    case .division where place == 0: return false
-    case .division, .multiplication:
-      guard upper == nil else { return true }
-      if Self.isOfBytes(operation == .division ? 1 / largest : largest) { upper = 255 }
-      return upper != nil
-    case .subtraction where place == 0: return false
-    case .subtraction, .addition:
-      if upper == nil, largest != 0 { upper = abs(largest) > 2 ? 255 : 1 }
-      believe(means: tensor.scalars)
-      return true
+    switch mean {
+    case -1.05 ... -0.95: return Preprocessing(rangeLower: -1)
+    case -0.3..<0.1 where isOfSigned: return Preprocessing(rangeLower: -1)
+    case 2...: return bytes
+    case 0.1..<2: return shares
+    case -0.1..<0.1 where (20...300).contains(deviation): return bytes
+    case -0.1..<0.1 where orderOfDeviations != nil && deviation < 0.5,
+      -0.1..<0.1 where (1.0 / 300...1.0 / 200).contains(deviation):
+      return shares
+    case -0.1..<0.1:
+      guard let margin, margin > 0.01 else { return nil }
+      return margin > 2 ? bytes : margin < 1 ? shares : nil
+    default: return nil
     }
   }
 
-  /// Takes the order of the channels from means that are ImageNet's.
-  private mutating func believe(means: [Float]) {
-    let sum = means.reduce(0, +)
-    guard means.count == 3, sum != 0 else { return }
+  /// The order of the input's channels; nil where nothing says it.
+  fileprivate var color: Preprocessing.Color? {
+    let means = isOfSigned ? means.map { $0 + 1 } : means
+    return order(of: means, by: Self.shares.means, within: 0.01) ?? orderOfDeviations
+  }
+
+  /// Whether a range of 255 is made of one of 2, −1…1.
+  private var isOfSigned: Bool { (1.0 / 129...1.0 / 126).contains(deviation) }
+
+  private var orderOfDeviations: Preprocessing.Color? {
+    order(of: deviations, by: Self.shares.deviations, within: 5e-4)
+  }
+
+  /// The order in which three numbers have known shares of their sum; nil where they have not.
+  private func order(
+    of numbers: [Float], by shares: [Float], within tolerance: Float
+  ) -> Preprocessing.Color? {
+    let sum = numbers.reduce(0, +)
+    guard numbers.count == 3, sum != 0 else { return nil }
     func areNear(_ shares: [Float]) -> Bool {
-      zip(means, shares).allSatisfy { abs($0 / sum - $1) < 0.01 }
+      zip(numbers, shares).allSatisfy { abs($0 / sum - $1) < tolerance }
     }
-    if areNear(Self.shares) { isBGR = way.isReversed }
-    if areNear(Self.shares.reversed()) { isBGR = !way.isReversed }
-  }
-
-  /// Whether a factor brings 0…255 to 0…1 or to a range twice as wide.
-  private static func isOfBytes(_ factor: Float) -> Bool {
-    (1.0 / 300...1.0 / 100).contains(factor)
+    return areNear(shares) ? .rgb : areNear(shares.reversed()) ? .bgr : nil
   }
 }

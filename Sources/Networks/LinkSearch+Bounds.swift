@@ -1,4 +1,5 @@
 import Blocks
+import Foundation
 import Graphs
 import Tensors
 
@@ -49,6 +50,10 @@ extension LinkSearch {
       let inner = operand(0) ?? -.infinity ... .infinity
       return inner.clamped(to: clamp.lower...max(clamp.lower, clamp.upper))
     case .renaming, .reshaping: return operand(0)
+    case .average where Self.means.contains(node.type): return operand(0)
+    case .selection where Self.choosing.contains(node.type): return operand(0)
+    case .arithmetic(.division) where isShare(node):
+      return operand(0).flatMap { $0.lowerBound >= 0 ? 0...1 : nil }
     case .concatenation:
       let parts = node.inputs.indices.map { operand($0) }
       guard parts.allSatisfy({ $0 != nil }) else { return nil }
@@ -60,8 +65,29 @@ extension LinkSearch {
       guard node.inputs.count == 2, let a = operand(0), let b = operand(1) else { return nil }
       return operation.bounds(a, b)
     case _ where node.type == "Tanh": return -1...1
+    case _ where node.type == "Pow":
+      guard let base = operand(0), base.lowerBound >= 0,
+        let power = node.input(1).flatMap({ graph.constants[$0]?.tensor }), power.count == 1,
+        power.scalars[0] > 0
+      else { return nil }
+      let ends = [base.lowerBound, base.upperBound].map { pow($0, power.scalars[0]) }
+      return ends.allSatisfy(\.isFinite) ? ends[0]...ends[1] : nil
     default: return nil
     }
+  }
+
+  private static let means: Set = ["ReduceMean", "AveragePool", "GlobalAveragePool"]
+  /// What chooses or moves numbers and makes none.
+  private static let choosing: Set = [
+    "Slice", "Split", "Gather", "Transpose", "Expand", "Tile", "ReduceMax", "ReduceMin", "MaxPool",
+    "GlobalMaxPool",
+  ]
+
+  /// Whether a node divides numbers by their own sum.
+  private func isShare(_ node: Node) -> Bool {
+    guard let whole = node.input(0), let sum = node.input(1) else { return false }
+    let end = end(of: sum) { graph.role(of: $0).keepsNumbers || $0.type == "Expand" }
+    return end?.type == "ReduceSum" && end?.input(0) == whole
   }
 }
 

@@ -49,11 +49,14 @@ extension Network {
   /// The same network for pictures, where the file takes what can be made of one: rows, signals, volumes.
   public func takingPictures() -> Network {
     guard let (graph, form, axes) = graph.takingPictures() else { return self }
+    let preparation = graphPreparation ?? graph.preparation
     var network = Network(
       graph: graph, layers: layers, labels: labels,
-      preprocessing: preprocessing ?? graph.preprocessing, metadata: metadata, producer: producer,
+      preprocessing: preprocessing ?? preparation?.preprocessing, metadata: metadata,
+      producer: producer,
       opset: opset, path: path, sha256: sha256)
     (network.form, network.given, network.shapedAxes) = (form, given, axes)
+    network.graphPreparation = preparation
     network.precision = precision
     return network
   }
@@ -69,6 +72,9 @@ extension Graph.Input {
 
   /// A value of this input's extents.
   fileprivate func filled(with value: Tensor) throws -> Tensor {
+    if isInteger, let part = value.scalars.first(where: { $0 != $0.rounded() }) {
+      throw NetworkError.inputValue(name, reason: "is \(inWords), and \(part) is none")
+    }
     if value.count == 1 {
       let shape = Shape(dimensions.map { $0 ?? 1 })
       guard

@@ -74,7 +74,7 @@ extension Network {
     guard graph.outputs.indices.contains(logitsOutput) else { return nil }
     let found = logitsAndLink(output: logitsOutput)
     let output = graph.outputs[logitsOutput]
-    if let points = points(found, in: shapes) { return points }
+    if let points = points(found, of: output, in: shapes) { return points }
     guard let shape = shapes[found.value], !hasSteps(found.value, shape, in: shapes),
       let count = classCount(found.value, shape, in: shapes)
     else { return nil }
@@ -97,11 +97,17 @@ extension Network {
 
   /// Numbers that a result only has in twos or threes: the points of landmarks, and no classes of each, where nobody says
   /// what they are.
-  private func points(_ found: LinkSearch.Found, in shapes: [String: Shape]) -> Logits? {
+  private func points(
+    _ found: LinkSearch.Found, of output: String, in shapes: [String: Shape]
+  ) -> Logits? {
     let kind = saidKind ?? .values
-    guard [.none, .sigmoid].contains(found.link), let shape = shapes[found.value], shape.rank == 3,
-      shape[1] > 1, (2...3).contains(shape[2]), let list = list(behind: found.value, in: shapes),
-      case let count = shape[1] * shape[2], labels.isEmpty || labels.count == count
+    // The shape may come before a sigmoid or behind it.
+    guard [.none, .sigmoid].contains(found.link),
+      let shape = [found.value, output].compactMap({ shapes[$0] }).first(where: { $0.rank == 3 }),
+      shape[1] > 1, (2...3).contains(shape[2]), case let count = shape[1] * shape[2],
+      let list = shapes[found.value] == [shape[0], count]
+        ? found.value : list(behind: found.value, in: shapes),
+      labels.isEmpty || labels.count == count
     else { return nil }
     return Logits(
       value: list, count: count, link: kind == .embedding ? .embedding : found.link, kind: kind,
@@ -234,6 +240,8 @@ extension Network {
     let results = ResultSearch(self)
     let lasting = places.filter { !results.isState(graph.outputs[$0]) }
     if !lasting.isEmpty { places = lasting }
+    let others = places.filter { !results.isPictureAgain(output: $0) }
+    if !others.isEmpty { places = others }
     let lists = places.filter { !isEmbedding(graph.outputs[$0]) && isList(output: $0) }
     let first = places[0]
     let isOther = isEmbedding(graph.outputs[first])

@@ -70,6 +70,8 @@ struct LinkSearch {
     var link: Network.Link
     /// Whether they are what the largest is searched in.
     var isChoice = false
+    /// Whether it is the smallest that is searched.
+    var isOfLeast = false
     /// The node that says over which axes a softmax is taken: itself, or the sum of one that is written out.
     var sharer: Node?
     /// What the softmax is made of: the logits, perhaps with axes of one place.
@@ -125,6 +127,8 @@ struct LinkSearch {
       if role == .index || node.type == "TopK" {
         searched = Found(input, .none)
         searched?.isChoice = true
+        searched?.isOfLeast =
+          node.type == "ArgMin" || node.type == "TopK" && node.int("largest", default: 1) == 0
       }
       if let (next, times) = scaled(node) {
         (value, factor) = (next, factor * times)

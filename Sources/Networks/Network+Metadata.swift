@@ -14,7 +14,8 @@ extension Network {
     var network = self
     network.metadata.merge(settings) { $1 }
     if settings["labels"] != nil { network.labels = Self.labels(in: settings) }
-    let known = preprocessing ?? graph.preprocessing ?? Preprocessing()
+    let preparation = preprocessing == nil ? graphPreparation ?? graph.preparation : nil
+    let known = preprocessing ?? preparation?.preprocessing ?? Preprocessing()
     network.preprocessing =
       try Preprocessing(metadata: network.metadata, over: known) ?? preprocessing
     try network.preprocessing?.check(channels: colorChannels)
@@ -44,12 +45,19 @@ extension Network {
     return Self.isOfUltralytics(metadata) ? "Ultralytics' metadata" : "what its graph does first"
   }
 
+  /// That the graph changes the order of the channels, and nobody says from which; nil where that is not so.
+  public var colorGuess: String? {
+    guard graphPreparation?.isColorGuess == true, metadata["input.color"] == nil else { return nil }
+    return
+      "its graph changes the order of the channels, and nothing says from which: RGB is assumed"
+  }
+
   /// What the file says of its pictures: in the metadata of its own kind or of Ultralytics', or by what the
   /// graph does to them first.
   static func preprocessing(
-    in metadata: [String: String], _ graph: Graph
+    in metadata: [String: String], over graph: Preprocessing?
   ) throws(MetadataError) -> Preprocessing? {
-    let known = graph.preprocessing ?? (isOfUltralytics(metadata) ? Preprocessing() : nil)
+    let known = graph ?? (isOfUltralytics(metadata) ? Preprocessing() : nil)
     return try Preprocessing(metadata: metadata, over: known ?? Preprocessing()) ?? known
   }
 

@@ -29,6 +29,9 @@ extension Network {
     if let said = saidKind { return Meaning(kind: said) }
     let ending = LinkSearch(graph, makers: makers).normalization(endingIn: output)
     if ending == .length, found.link == .embedding { return Meaning(kind: .embedding) }
+    if found.isChoice, let doubt = doubt(ofChoice: found) {
+      return Meaning(kind: .classes, guess: doubt)
+    }
     if !labels.isEmpty || ![.none, .embedding].contains(found.link) || found.isChoice {
       return Meaning(kind: .classes)
     }
@@ -53,8 +56,37 @@ extension Network {
     return count >= 64 && count % 64 == 0
       ? Meaning(kind: .embedding, guess: nothing + "taken for an embedding, by how many they are")
       : Meaning(
-        kind: .classes, guess: nothing + "taken for classes, and no probabilities made of them")
+        kind: .classes,
+        guess: nothing
+          + "taken for classes, and no probabilities made of them but where they are shares of 1")
   }
+
+  /// Why no softmax is made of numbers that the largest or the smallest is searched in; nil where they are what a layer
+  /// with weights yields, scaled and shifted at most.
+  private func doubt(ofChoice found: LinkSearch.Found) -> String? {
+    if found.isOfLeast {
+      return
+        "the smallest of its numbers is the answer, and they are listed the largest first: no probabilities made of them"
+    }
+    var value = found.value
+    for _ in 0..<16 {
+      guard let node = makers[value].map({ graph.nodes[$0] }) else { break }
+      switch graph.role(of: node) {
+      case .linear, .average, .normalization, .other: return nil
+      case .renaming, .reshaping, .selection, .clamp: value = node.input(0) ?? ""
+      case .arithmetic:
+        let made = node.inputs.filter { graph.constants[$0] == nil }
+        guard made.count == 1 else { return Self.choiceDoubt }
+        value = made[0]
+      case .elementwise where node.type == "Neg": value = node.input(0) ?? ""
+      default: return Self.choiceDoubt
+      }
+    }
+    return nil
+  }
+
+  private static let choiceDoubt =
+    "the largest of its numbers is the answer, and they are no layer's: no probabilities made of them"
 
   /// What somebody says that the numbers are.
   var saidKind: NumberKind? { metadata["output.kind"].flatMap(NumberKind.init(rawValue:)) }

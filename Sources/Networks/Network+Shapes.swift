@@ -134,4 +134,19 @@ extension Network {
   public var unsupported: [String] {
     neededNodes.flatMap(\.unsupported).map(\.title)
   }
+
+  /// What cannot be run here in a few words: how many nodes of each operator with the first's name, and what to do; nil:
+  /// nothing.
+  public var unsupportedInWords: String? {
+    let nodes = neededNodes.flatMap(\.unsupported)
+    guard !nodes.isEmpty else { return nil }
+    let words = Dictionary(grouping: nodes, by: \.type)
+      .sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+      .map { type, nodes in
+        nodes[0].title + (nodes.count > 1 ? " and \(nodes.count - 1) more of \(type)" : "")
+      }
+    let more = words.count > 8 ? ", … \(words.count - 8) operators more" : ""
+    let advice = NetworkError.advice(onUnsupported: nodes.map(\.title)).map { ". \($0)" } ?? ""
+    return words.prefix(8).joined(separator: ", ") + more + advice
+  }
 }

@@ -55,13 +55,19 @@ extension Network {
   ///
   /// What cannot be computed, and all that needs it, has no shape.
   ///
-  /// - Throws: `NetworkError` where the input cannot be fed, or there is no room for what becomes of it; `MemoryError`.
+  /// - Throws: `NetworkError` where the input cannot be fed, or there is no room for anything that becomes of it;
+  ///   `MemoryError`.
   public func summary(inputShape: Shape) throws -> Summary {
     let isLarge = layers.count >= Self.largeCount
     let nesting = Meanwhile(if: isLarge) { [layers] in NestedNames(layers.map(\.name)) }
     let survey = try survey(inputShape: inputShape)
-    if let misfit = survey.misfit, misfit.isShortageOfMemory { throw misfit }
     let shapes = survey.shapes
+    // What there is room for is listed.
+    if let misfit = survey.misfit, misfit.isShortageOfMemory,
+      !layers.contains(where: { shapes[$0.value] != nil })
+    {
+      throw misfit
+    }
     let layouts = layouts(in: shapes)
     let nodes = neededNodes
     let weights = nodes.map(weights(of:))

@@ -50,6 +50,8 @@ public struct Network: Sendable {
   private(set) var labelIndex: LabelIndex
   /// What is guessed of what it ends in.
   private(set) var ending = Ending()
+  /// What the graph itself says about its pictures; `nil` if nothing, or where nobody has looked.
+  var graphPreparation: GraphPreparation?
   /// What the file says about the pictures that it expects; `nil` if nothing.
   public internal(set) var preprocessing: Preprocessing?
   /// The file's metadata, and what was said over it.
@@ -124,6 +126,14 @@ public struct Network: Sendable {
     guard !graph.outputs.isEmpty else {
       throw NetworkError.invalidModel("\(model.path): the network has no output")
     }
+    let given = Set(graph.inputs.map(\.name)).union(graph.constants.keys)
+    if let missing = graph.outputs.first, case let makers = graph.makers,
+      graph.outputs.allSatisfy({ makers[$0] == nil && !given.contains($0) })
+    {
+      throw NetworkError.invalidModel(
+        "\(model.path): nothing in the graph makes its result '\(missing)'. Export the model again."
+      )
+    }
     if let picture, !graph.inputs.contains(where: { $0.name == picture }) {
       throw NetworkError.unknownInput(picture, inputs: graph.inputs.map(\.name))
     }
@@ -135,9 +145,10 @@ public struct Network: Sendable {
       return Layer(
         name: isTaken ? named.value : named.name, value: named.value, type: named.operator)
     }
+    let preparation = graph.preparation
     let preprocessing: Preprocessing?
     do {
-      preprocessing = try Self.preprocessing(in: model.metadata, graph)
+      preprocessing = try Self.preprocessing(in: model.metadata, over: preparation?.preprocessing)
     } catch {
       throw error.of(model.path)
     }
@@ -146,6 +157,7 @@ public struct Network: Sendable {
       preprocessing: preprocessing, metadata: model.metadata,
       producer: model.producer, opset: model.operatorSetVersion, path: model.path,
       sha256: try model.sha256())
+    graphPreparation = preparation
     do {
       try preprocessing?.check(channels: inputChannels)
     } catch {

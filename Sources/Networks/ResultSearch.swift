@@ -90,6 +90,20 @@ struct ResultSearch {
     return passed != end && made[end] == true
   }
 
+  // MARK: Pictures
+
+  /// Whether a result is a list of as many numbers as the picture has, or is called what is made of it again: what an
+  /// autoencoder ends in beside its code.
+  func isPictureAgain(output: Int) -> Bool {
+    let name = graph.outputs[output].lowercased()
+    if ["recon", "decoded"].contains(where: name.contains) { return true }
+    let extents = network.input.dimensions.dropFirst().compactMap(\.self)
+    guard extents.count == network.input.dimensions.count - 1, let length = length(output: output)
+    else { return false }
+    return length >= 64
+      && length == extents.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
+  }
+
   // MARK: Lengths
 
   /// How many numbers a list has by the weights or the bias that make it; nil where they do not say.

@@ -7,6 +7,11 @@ extension ClassScores {
     switch task {
     case .segmentation:
       let shape = heads[0].shape
+      guard shape.count == 4 else {
+        let sides = shape.indices.dropFirst().filter { $0 != heads[0].axis }
+        let voxels = sides.map { "\(shape[$0])" }.joined(separator: "×")
+        return "a segmenter of \(count.classes) at \(voxels) voxels" + guessInWords
+      }
       let (height, width) = heads[0].axis == 1 ? (shape[2], shape[3]) : (shape[1], shape[2])
       return "a segmenter of \(count.classes) at \(width)×\(height) pixels" + guessInWords
     case .detection:
@@ -34,7 +39,9 @@ extension ClassScores {
   /// - Parameter places: The places.
   /// - Returns: What stands behind “is read at”.
   public func inWords(_ places: [Int]) -> String {
-    if task == .segmentation { return "the pixels that it takes for the class" }
+    if task == .segmentation {
+      return "the \(heads[0].shape.count == 4 ? "pixels" : "voxels") that it takes for the class"
+    }
     if task == .sequence { return "the \(places.count) best of \(self.places) steps" }
     let counts = Dictionary(grouping: places.compactMap { scale(of: $0)?.stride }, by: { $0 })
       .mapValues(\.count).sorted { $0.key < $1.key }

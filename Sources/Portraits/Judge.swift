@@ -86,7 +86,9 @@ public final class Judge {
     var mean = [Float](repeating: 0, count: logits.count)
     for view in views {
       guard let probabilities = logits.probabilities(try plan.forward(view)[0].scalars) else {
-        throw JudgeError.noProbabilities(file: network.path)
+        throw logits.guess == nil
+          ? JudgeError.noProbabilities(file: network.path)
+          : JudgeError.unsaidNumbers(file: network.path, count: logits.count)
       }
       guard probabilities.allSatisfy(\.isFinite) else {
         throw JudgeError.notFinite(file: network.path)
@@ -139,6 +141,8 @@ public enum JudgeError: Error, Hashable, CustomStringConvertible {
   case noClasses(file: String)
   /// Its numbers are no probabilities.
   case noProbabilities(file: String)
+  /// Nothing says that its numbers are scores of classes.
+  case unsaidNumbers(file: String, count: Int)
   /// What it computes of a picture is not finite.
   case notFinite(file: String)
 
@@ -149,6 +153,9 @@ public enum JudgeError: Error, Hashable, CustomStringConvertible {
       "\(file) names no classes and cannot say what it sees; name a classifier"
     case .noProbabilities(let file):
       "\(file) ends in a number that is no probability and cannot say what it sees; name a classifier of several classes"
+    case .unsaidNumbers(let file, let count):
+      "nothing says that the \(count) numbers that \(file) ends in are scores of classes, and no probabilities are made "
+        + "of them; a list of their names beside it, labels.txt, says it"
     case .notFinite(let file):
       "\(file) computes numbers that are not finite of this picture; name another classifier"
     }

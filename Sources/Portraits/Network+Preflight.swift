@@ -28,7 +28,7 @@ extension Network {
       sentences.append("Pictures: by \(source.fileName).")
     }
     if let source = sources["labels"] { sentences.append("Labels: by \(source.fileName).") }
-    sentences += (doubts + (guess.map { [$0] } ?? [])).map {
+    sentences += (doubts + [colorGuess, guess].compactMap(\.self)).map {
       "\($0.prefix(1).uppercased())\($0.dropFirst())."
     }
     return sentences.isEmpty ? "" : " " + sentences.joined(separator: " ")

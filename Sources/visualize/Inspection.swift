@@ -23,17 +23,14 @@ struct Inspection {
       ("also takes", otherInputs),
       ("pictures", pictures),
       ("tokens", tokens),
+      ("unsupported", network.unsupportedInWords),
       ("ends in", ending),
       ("results", results),
       ("parameters", summary.parameters.abbreviated),
-      ("cost", "\(summary.multiplyAdds.abbreviated) multiply-adds a picture"),
+      ("cost", cost),
       ("operators", summary.operators.map { "\($0.type) \($0.count)" }.joined(separator: ", ")),
     ]
     facts += rest.compactMap { name, text in text.map { (name, $0) } }
-    let unsupported = network.unsupported
-    if !unsupported.isEmpty {
-      facts.append(("unsupported", unsupported.joined(separator: ", ")))
-    }
     if let misfit = summary.misfit { facts.append(("cannot run", "\(misfit)")) }
     return [network.name.withVisibleControls]
       + facts.map { name, text in
@@ -71,7 +68,9 @@ struct Inspection {
 
   private var pictures: String {
     if let none = network.takesNoPictures { return none }
-    guard network.preprocessing == nil else { return network.preparationInWords }
+    guard network.preprocessing == nil else {
+      return network.preparationInWords + (network.colorGuess.map { "; \($0) (see --color)" } ?? "")
+    }
     return "not said; \(network.preparationInWords) would be assumed (see --preset)"
   }
 
@@ -93,7 +92,15 @@ struct Inspection {
   }
 
   private var otherEnding: String {
-    summary.misfit == nil ? "no classes" : "not known at this size"
+    if summary.misfit != nil { return "not known at this size" }
+    let isReached = summary.outputs.contains { $0.shape != nil }
+    return isReached || network.unsupported.isEmpty
+      ? "no classes" : "not known: nodes before it cannot be run here"
+  }
+
+  private var cost: String {
+    "\(summary.multiplyAdds.abbreviated) multiply-adds a picture"
+      + (network.unsupported.isEmpty ? "" : " in what can be run")
   }
 
   /// Several results, and how each is asked for.

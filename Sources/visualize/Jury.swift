@@ -34,6 +34,7 @@ struct Jury {
     judges = try paths.map { path in
       let judge = try Judge(
         Network.opened(at: path, settings: ModelSettings([:], from: path)), threads: threads)
+      judge.network.announceAsJudge()
       return (judge, name.map { judge.classes(called: $0, knownAs: known) } ?? [])
     }
   }

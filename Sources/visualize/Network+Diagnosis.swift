@@ -27,4 +27,12 @@ extension Network {
     if guess != nil { advice += " " + Advice.onNumbers }
     Terminal.note(preflight(size: size) + advice)
   }
+
+  /// Says on standard error how pictures are prepared for a network that judges them, where nothing says it.
+  func announceAsJudge() {
+    guard preprocessing == nil else { return }
+    Terminal.note(
+      preflight(size: pictureSize(nil)) + " A JSON file beside it with input.range, input.mean and "
+        + "input.std says better.")
+  }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import ONNX
 import Testing
 
 /// What people type in their first hour with a model of their own.
@@ -26,6 +27,43 @@ import Testing
         "saliency", "photo.png", "--model", "net.onnx", "--unit", "conv:0,2", "--method",
         "gradient", in: folder)
       #expect(maps.status == 0 && maps.output.contains("conv-0-conv-2"), "\(maps.errors)")
+    }
+  }
+
+  @Test("doctor asks a detector for its classes where only its boxes depend on the picture")
+  func doctorOfBoxes() throws {
+    try inEmptyFolder { folder in
+      var graph = GraphProto()
+      graph.name = "detector"
+      graph.input = [ValueInfoProto("x", [1, 3, 8, 8])]
+      graph.output = [ValueInfoProto("y", [-1, 3])]
+      graph.initializer = [
+        TensorProto(
+          TensorData(dims: [2, 3, 1, 1], floats: (0..<6).map { Float($0 % 4) - 1.5 }, name: "w")),
+        TensorProto(
+          TensorData(dims: [4, 3, 1, 1], floats: (0..<12).map { Float($0 % 5) }, name: "edges")),
+        TensorProto(TensorData(dims: [3], integers: [1, 4, 64], name: "four")),
+        TensorProto(TensorData(dims: [3], integers: [1, 2, 64], name: "rows")),
+        TensorProto(TensorData(dims: [1], integers: [5], name: "most")),
+      ]
+      graph.node = [
+        NodeProto("Conv", ["x", "w"], ["c"], name: "conv"),
+        NodeProto("Reshape", ["c", "rows"], ["r"], name: "list"),
+        NodeProto("Sigmoid", ["r"], ["s"], name: "scores"),
+        NodeProto("Conv", ["x", "edges"], ["e"], name: "edges"),
+        NodeProto("Reshape", ["e", "four"], ["f"], name: "rows"),
+        NodeProto("Transpose", ["f"], ["boxes"], name: "boxes", AttributeProto("perm", [0, 2, 1])),
+        NodeProto("NonMaxSuppression", ["boxes", "s", "most"], ["y"], name: "choice"),
+      ]
+      try Model(ModelProto(graph: graph)).write(to: folder.appending(path: "net.onnx").path)
+      try writePicture(to: folder.appending(path: "photo.png"))
+      let run = try visualize("doctor", "net.onnx", "--picture", "photo.png", in: folder)
+      let words = run.output.split { $0.isWhitespace }.joined(separator: " ")
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(words.contains("how many boxes it has of them depends on the picture"), "\(words)")
+      #expect(words.contains("a detector of 2 classes at 64 places"))
+      #expect(words.contains(" % class ") && words.contains("--unit 0"))
+      #expect(!words.contains("wrong "))
     }
   }
 

@@ -30,6 +30,43 @@ import Testing
     }
   }
 
+  @Test("what cannot be run stands on the first screen, with what to do")
+  func laidOutForOneProcessor() throws {
+    try inEmptyFolder { folder in
+      var graph = GraphProto()
+      graph.name = "blocked"
+      graph.input = [ValueInfoProto("x", [1, 3, 8, 8])]
+      graph.output = [ValueInfoProto("y", [1, 2])]
+      graph.initializer = [
+        TensorProto(
+          TensorData(dims: [16, 3, 1, 1], floats: [Float](repeating: 1, count: 48), name: "w"))
+      ]
+      var nodes = [
+        NodeProto("Conv", ["x", "w"], ["a"], name: "first"),
+        NodeProto("Conv", ["a", "w"], ["b"], name: "second"),
+        NodeProto("ReorderOutput", ["b"], ["y"], name: "back"),
+      ]
+      for place in nodes.indices { nodes[place].domain = "com.microsoft.nchwc" }
+      graph.node = nodes
+      try Model(ModelProto(graph: graph)).write(to: folder.appending(path: "net.onnx").path)
+      for command in ["inspect", "doctor"] {
+        let run = try visualize(command, "net.onnx", in: folder)
+        let words = run.output.split { $0.isWhitespace }.joined(separator: " ")
+        #expect(
+          words.contains(
+            "unsupported com.microsoft.nchwc.Conv 'first' and 1 more of com.microsoft.nchwc.Conv, "
+              + "com.microsoft.nchwc.ReorderOutput 'back'. ONNX Runtime laid these out for one processor: take the "
+              + "file that it was given, or have it save one with graph_optimization_level = ORT_ENABLE_EXTENDED"
+          ),
+          "\(words)")
+        #expect(!words.contains("no classes"))
+        #expect(
+          command == "doctor"
+            || words.contains("ends in not known: nodes before it cannot be run here"))
+      }
+    }
+  }
+
   @Test("a size that does not fit is listed up to where it does not, with one that does")
   func anotherSize() throws {
     try inEmptyFolder { folder in

@@ -36,6 +36,21 @@ import Testing
     }
   }
 
+  @Test(
+    "a judge whose pictures nothing describes says how they are prepared"
+  )
+  func guesses() throws {
+    try inEmptyFolder { folder in
+      try writePicture(to: folder.appending(path: "cat.png"))
+      try writeSmallModel(
+        to: folder.appending(path: "net.onnx"), metadata: [("labels", "cat\ndog\nhen\nowl\npig")])
+      let run = try visualize("judge", "cat.png", "--by", "net.onnx", "--class", "cat", in: folder)
+      #expect(run.status == 0 && run.output.contains("cat: rank "), "\(run.errors)")
+      #expect(run.errors.contains("Assuming RGB in 0…1"), "\(run.errors)")
+      #expect(run.errors.contains("input.range"))
+    }
+  }
+
   @Test("a picture is shown to others, and the seed that they name best is kept")
   func jury() throws {
     try inModel { folder in

@@ -57,6 +57,17 @@ struct HostileModelTests {
     return try Network(Model(ModelProto(graph: graph)))
   }
 
+  @Test("a result that nothing makes is refused by name")
+  func missingResult() throws {
+    #expect {
+      try network([NodeProto("Relu", ["x"], ["other"])])
+    } throws: {
+      "\($0)".contains("nothing in the graph makes its result 'y'. Export the model again.")
+    }
+    // The input itself may be one.
+    #expect(try network([NodeProto("Identity", ["x"], ["y"])]).graph.outputs == ["y"])
+  }
+
   private func plan(_ network: Network, _ shape: Shape = [1, 1, 2, 2]) throws -> Plan {
     try network.plan(inputShape: shape, readings: [Reading("y")], threads: 1)
   }

@@ -62,11 +62,12 @@ import Testing
     "what an input cannot be is said",
     arguments: [
       ("mask", [3], "'mask' is 1×1×2×2, and what is given is 3"), ("image", [1], "is the picture"),
+      ("count", [1], "'count' is any, whole numbers, and 0.5 is none"),
       ("maks", [1], "there is no input 'maks'; the network has mask, image, count"),
     ] as [(String, [Int], String)])
   func wrong(name: String, shape: [Int], message: String) throws {
     let error = try #require(throws: NetworkError.self) {
-      try shown("image").giving([name: Tensor(Shape(shape), repeating: 1)])
+      try shown("image").giving([name: Tensor(Shape(shape), repeating: name == "count" ? 0.5 : 1)])
     }
     #expect("\(error)".contains(message))
   }

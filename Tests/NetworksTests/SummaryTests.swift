@@ -23,4 +23,22 @@ import Testing
     #expect(summary.layers.map(\.layer.name) == ["first", "second"])
     #expect(summary.layers.map(\.parameters) == [36, 45] && summary.parameters == 81)
   }
+
+  @Test("what there is room for is listed where there is none for a result")
+  func shortOfMemory() throws {
+    let network = Network(
+      graph: Graph(
+        inputs: [Graph.Input(name: "x", dimensions: [1, 3, 4, 4])], outputs: ["y"],
+        nodes: [
+          Node("Relu", inputs: ["x"], outputs: ["small"]),
+          Node("Expand", inputs: ["small", "shape"], outputs: ["y"]),
+        ],
+        constants: [
+          "shape": Constant(Tensor([5], [0x1p20, 0x1p20, 3, 4, 4]), isInteger: true)
+        ]))
+    let summary = try network.summary(inputShape: [1, 3, 4, 4])
+    #expect(summary.layers.map { $0.shape } == [[1, 3, 4, 4], nil])
+    let misfit = try #require(summary.misfit)
+    #expect("\(misfit)".contains("for which there is no room"))
+  }
 }

@@ -49,6 +49,7 @@ extension ScoreFinder {
       (whole.value, whole.shape) = (value, shape.dimensions)
       return whole
     }
+    if let map = unrolled(part) { return map }
     guard part.shape.count == 3, !part.hasStepsFirst, part.shape[1] == picture[checked: 0],
       part.shape[0] != part.shape[1], !isLastState(part.value), !isBesideBoxes(part)
     else { return part }
@@ -56,6 +57,39 @@ extension ScoreFinder {
     turned.shape.swapAt(0, 1)
     turned.hasStepsFirst = true
     return turned
+  }
+
+  /// The map whose rows follow each other in a part, N×P×K or N×K×P of N×K×H×W or N×H×W×K; nil where something else has
+  /// numbers for each of its places, as a detector's boxes are.
+  private func unrolled(_ part: ScorePart) -> ScorePart? {
+    guard part.joined == nil, part.anchors == nil, part.shape.count == 3, part.link != .none,
+      !network.neededNodes.contains(where: { $0.type == "NonMaxSuppression" })
+    else { return nil }
+    let value = search.links.origin(of: part.value) {
+      ["Transpose", "Reshape", "Flatten", "Identity"].contains($0.type)
+        && shapes[$0.outputs.first ?? ""]?.rank != 4
+    }
+    guard network.makers[value] != nil, let map = shapes[value]?.dimensions, map.count == 4,
+      map[0] == part.shape[0]
+    else {
+      return nil
+    }
+    let axis = network.hasChannelsLast(value) ? 3 : 1
+    let places = axis == 1 ? map[2] * map[3] : map[1] * map[2]
+    let sides = axis == 1 ? [map[2], map[3]] : [map[1], map[2]]
+    guard sides.min() ?? 0 > 1,
+      [[places, map[axis]], [map[axis], places]]
+        .contains(Array(part.shape.dropFirst())),
+      part.softmax.map({ part.shape[$0] == map[axis] }) ?? true, !hasBoxes(of: places),
+      !outputs.indices.contains(where: { place in
+        place != part.output
+          && shapes[outputs[place]].map { $0.rank == 3 && $0.dimensions.contains(places) } ?? false
+      })
+    else { return nil }
+    var whole = part
+    (whole.value, whole.shape) = (value, map)
+    whole.softmax = part.softmax.map { _ in axis }
+    return whole
   }
 
   /// Whether a value is the state that a recurrent network ends in, of each of its directions, which are no steps.
@@ -98,6 +132,8 @@ extension ScoreFinder {
         ScorePart.Axes(
           numbers: $0, grid: .init(rows: $0 == 1 ? 2 : 1, columns: $0 == 1 ? 3 : 2))
       }
+    case 5 where network.positionAxes == 3:
+      candidates = [ScorePart.Axes(numbers: known == .last ? 4 : 1)]
     case 5:
       let all = [(4, 2, 3), (4, 1, 2), (2, 3, 4)].map {
         ScorePart.Axes(numbers: $0, grid: .init(rows: $1, columns: $2))
@@ -140,7 +176,7 @@ extension ScoreFinder {
     }
     let shape = group.parts[0].shape
     switch kind.rank {
-    case 5 where kind.joined?.count != kind.extent:
+    case 5 where kind.joined?.count != kind.extent && network.positionAxes != 3:
       return kind.extent > 5 ? NumberLayout(first: 5, count: kind.extent - 5) : nil
     case 4
     where group.sizes.count > 1 && group.parts.allSatisfy({ isOfPlaces($0, kind.axes.grid) }):
@@ -213,12 +249,31 @@ extension ScoreFinder {
         "there are as many classes as places, and nothing tells which are which: classes are taken to lie along "
         + "axis \(head.axis)"
     }
-    guard scores.task == .segmentation, labels == 0, scores.link == .none,
-      !outputs.contains(where: { NumberKind(named: $0) == .classes || Self.namesMasks($0) }),
-      NumberKind(named: String(network.path.split(separator: "/").last ?? "")) != .classes
+    guard scores.task == .segmentation, labels == 0, scores.link == .none, !isSaidToBeClasses
     else { return nil }
     return
       "nothing says what the \(scores.count) channels of its map are: taken for a segmenter's classes"
+  }
+
+  /// Whether a map has as many channels, rows and columns as the picture, and nothing says that they are classes: what
+  /// autoencoders and networks for styles make behind a sigmoid.
+  private func isLikePicture(_ head: ClassScores.Head) -> Bool {
+    guard labels == 0, let grid = head.grid, picture.rank == 4,
+      [head.shape[head.axis], head.shape[grid.rows], head.shape[grid.columns]]
+        == Array(picture.dimensions.dropFirst())
+    else { return false }
+    return !isSaidToBeClasses
+  }
+
+  private static func pictureGuess(_ count: Int) -> String {
+    "its map has the channels and the size of the picture, and nothing says what they are: taken for a segmenter's "
+      + "\(count == 1 ? "class" : "classes"), and no probabilities made of them"
+  }
+
+  /// Whether a result or the file is called what a segmenter's is.
+  private var isSaidToBeClasses: Bool {
+    outputs.contains { NumberKind(named: $0) == .classes || Self.namesMasks($0) }
+      || NumberKind(named: String(network.path.split(separator: "/").last ?? "")) == .classes
   }
 
   /// Whether a result is called what a segmenter's is.
@@ -248,13 +303,17 @@ extension ScoreFinder {
     let more = kind.extent / layout.anchors - layout.count
     // A class for nothing is in need of a softmax.
     let hasNothing = kind.link == .none && kind.rank == 3 && more == 1
+    // A softmax over something else than what the labels are of is none of theirs.
+    var link: Network.Link =
+      kind.softmax.map { $0 == kind.axes.numbers } ?? true
+      ? (hasNothing ? .softmax : kind.link) : .other
+    let isPicture = task == .segmentation && link == .sigmoid && isLikePicture(heads[0])
+    if isPicture { link = .none }
     var scores = ClassScores(
-      heads: heads, count: layout.count,
-      // A softmax over something else than what the labels are of is none of theirs.
-      link: kind.softmax.map { $0 == kind.axes.numbers } ?? true
-        ? (hasNothing ? .softmax : kind.link) : .other,
-      task: task, scales: task == .detection ? scales(of: heads) : [])
-    scores.guess = layout.guess ?? guess(scores, kind)
+      heads: heads, count: layout.count, link: link, task: task,
+      scales: task == .detection ? scales(of: heads) : [])
+    scores.guess =
+      isPicture ? Self.pictureGuess(layout.count) : layout.guess ?? guess(scores, kind)
     if layout.hasObjectness {
       scores.objectness = group.parts.map { head($0, first: 4, anchors: layout.anchors) }
     } else if let objectness {

@@ -87,10 +87,26 @@ extension ScoreFinder {
 
   /// Whether a sigmoid or a softmax makes a result.
   private func isLinked(_ output: String) -> Bool {
-    let end = search.links.end(of: output) { node in
-      network.graph.role(of: node) == .renaming || node.type == "Transpose"
+    var value = output
+    while let node = search.links.producer(of: value), let input = node.input(0) {
+      if ["Sigmoid", "Softmax"].contains(node.type) { return true }
+      if network.graph.role(of: node) == .renaming || node.type == "Transpose" {
+        value = input
+      } else if node.type == "Mul", node.inputs.contains(where: isChoice),
+        let kept = node.inputs.first(where: { !isChoice($0) })
+      {
+        value = kept
+      } else {
+        return false
+      }
     }
-    return end.map { ["Sigmoid", "Softmax"].contains($0.type) } ?? false
+    return false
+  }
+
+  /// Whether a value says of each number whether it is kept, as of a heat map's only the peaks are.
+  private func isChoice(_ value: String) -> Bool {
+    let end = search.links.end(of: value) { network.graph.role(of: $0) == .renaming }
+    return end.map { network.graph.role(of: $0) == .step } ?? false
   }
 
   /// Whether a convolution without a window makes a map with a place for every eighth pixel at most.
@@ -202,6 +218,14 @@ extension ScoreFinder {
       let isFine = (picture[checked: 2] ?? 0) < 4 * rows
       return heads.count == 1 || isFine ? .segmentation : .detection
     }
+    // Volumes and signals have no boxes: a score at each voxel or step.
+    if network.positionAxes == 3, kind.rank == 5 {
+      let isVolume =
+        kind.link == .none && layout.count == 1
+        && largest.places == picture.count / (network.colorChannels ?? 1)
+      return more == 0 && !(labels == 0 && isVolume) ? .segmentation : nil
+    }
+    if network.positionAxes == 1, kind.joined == nil { return more == 0 ? .sequence : nil }
     let places = largest.shape[3 - kind.axes.numbers]
     if kind.joined != nil || more > 1 || heads.count > 1
       || hasNumbers(of: places, beside: group)

@@ -59,6 +59,7 @@ struct ScoreSearch {
       // What a part was cut out of has an order of its own.
       case "Concat": pending += parts(of: node, isCut ? nil : joined)
       case "Max": pending += node.inputs.map { ($0, joined, isCut) }
+      case "Mul" where joined == nil && !isCut && isScaled(node): break
       case "Mul": pending += factors(node).map { ($0, joined, isCut) }
       case "NonMaxSuppression": pending.append((node.input(1) ?? "", nil, false))
       case _ where Self.transparent.contains(node.type):
@@ -175,6 +176,12 @@ struct ScoreSearch {
       value = input
     }
     return nil
+  }
+
+  /// Whether a value is multiplied by one number that makes a range of it, as depths are from 0 to 10: neither 1 nor 100.
+  private func isScaled(_ node: Node) -> Bool {
+    let factors = node.inputs.compactMap { graph.constants[$0]?.tensor }.filter { $0.count == 1 }
+    return factors.contains { ![1, 100].contains($0.scalars[0]) }
   }
 
   /// Whether a sigmoid only gates what it is of: an activation.

@@ -35,7 +35,7 @@ struct Checkup {
     let logits = network.logits(in: shapes)
     let scores = network.classScores(in: shapes)
     outputs = try network.outputs(inputShape: shape)
-    checkOperators(shape, shapes)
+    checkOperators(shape, shapes, hasScores: scores != nil)
     believe(logits)
     note(
       "ends in", runs ? Self.ending(logits, scores, shapes, network) : Self.shown(shapes, network))
@@ -59,28 +59,29 @@ struct Checkup {
 
   // MARK: What runs
 
-  private mutating func checkOperators(_ shape: Shape, _ shapes: [String: Shape]) {
+  private mutating func checkOperators(
+    _ shape: Shape, _ shapes: [String: Shape], hasScores: Bool
+  ) {
     let nodes = network.graph.nodes.count
     let unsupported = network.unsupported
     let missing = network.otherInputs.map(\.name)
     let results = network.graph.outputs.filter { shapes[$0] != nil }
-    runs = !results.isEmpty
+    runs = !results.isEmpty || hasScores
     if unsupported.isEmpty, results.count == network.graph.outputs.count {
       note("runs", "all of it: \(nodes) nodes, at \(size.width)×\(size.height)")
       return
     }
-    if runs {
+    if results.isEmpty, runs {
+      note(
+        "runs",
+        "up to the scores of its classes: how many boxes it has of them depends on the picture")
+    } else if runs {
       note("runs", "\(results.joined(separator: ", ")), of \(network.graph.outputs.count) results")
       if unsupported.isEmpty, let misfit = try? network.misfit(inputShape: shape) {
         note("cannot run", "\(misfit)")
       }
     }
-    if !unsupported.isEmpty {
-      note(
-        "unsupported",
-        unsupported.prefix(4).joined(separator: ", ")
-          + (unsupported.count > 4 ? ", … \(unsupported.count - 4) more" : ""))
-    }
+    if let unsupported = network.unsupportedInWords { note("unsupported", unsupported) }
     if !missing.isEmpty {
       note(
         "missing",
@@ -119,6 +120,7 @@ struct Checkup {
     } else if logits?.kind ?? .classes == .classes {
       note("labels", "none: classes go by their numbers; --labels FILE names them")
     }
+    if let guess = network.colorGuess { note("guessed", "\(guess) (see --color)") }
     for doubt in network.doubts { note("not believed", doubt) }
     if let guess = logits?.guess { note("guessed", "\(guess). \(Advice.onNumbers)") }
   }

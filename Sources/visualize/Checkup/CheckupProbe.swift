@@ -60,7 +60,8 @@ struct CheckupProbe {
         saturation = try Self.saturation(network, logits, shape, threads)
       }
     }
-    let result = network.graph.outputs.first { shapes[$0] != nil }.map { Reading(.value($0)) }
+    let known = network.graph.outputs + (network.classScores(in: shapes)?.sources ?? [])
+    let result = known.first { shapes[$0] != nil }.map { Reading(.value($0)) }
     speed = try Self.speed(network, shape, last ?? result, feed, threads)
   }
 

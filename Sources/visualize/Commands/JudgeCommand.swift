@@ -59,6 +59,7 @@ struct JudgeCommand: ParsableCommand {
         Network.opened(at: $0, settings: ModelSettings([:], from: $0)),
         threads: machine.threadCount)
     }
+    for judge in judges { judge.network.announceAsJudge() }
     let paths = try photographs(at: pictures)
     let bar = ProgressBar(total: paths.count, of: "picture")
     defer { bar.finish() }
