@@ -48,7 +48,7 @@ public struct SaliencyMap: Sendable {
     /// of a photograph are taken.
     var mayBeOfSeveralScales: Bool {
       guard case .unit(let unit) = first.kind, case .score(_, let scores, let places) = unit.kind,
-        scores.task == .detection
+        scores.task == .detection, scores.scales.count > 1
       else { return false }
       guard let places else { return true }
       return Set(places.map { scores.scale(of: $0)?.stride ?? -$0 }).count > 1
@@ -143,8 +143,8 @@ public struct SaliencyMap: Sendable {
     }
     if layers.count == 1, !method.registered.fusesLayers, subject.mayBeOfSeveralScales {
       return
-        "it may be read on several scales, which have a map each, and this is of one; --each-box explains each box "
-        + "by its own, layer-cam fuses them"
+        "it may be read on several scales, which have a map each, and this is of one; layer-cam fuses them, and each "
+        + "box can be explained by its own"
     }
     return nil
   }

@@ -27,8 +27,12 @@ extension Graph {
     let isBytes = inputs[picturePlace].isInteger
     let bytes = Preprocessing(rangeUpper: 255)
     var search = PreparationSearch(self)
-    guard let map = search.affineMap() else {
+    guard var map = search.affineMap() else {
       return isBytes ? GraphPreparation(preprocessing: bytes) : nil
+    }
+    if map.isLearnt, map.range == nil {
+      search.takesNorms = false
+      map = search.affineMap() ?? map
     }
     if !isBytes, map.bringsImageNet { return GraphPreparation(preprocessing: .imagenet) }
     guard var found = isBytes ? bytes : map.range else { return nil }

@@ -65,7 +65,7 @@ extension Network {
         if axis != nil { note(grid) }
       case (3, .last?):
         // What the graph says of its places, else what fits; a film's have frames beside rows and columns.
-        let places = positionAxes == 2 ? axes.places(name) : nil
+        let places = positionAxes == 2 ? axes.places(name, along: 1) : nil
         let grid =
           places.map { LayerLayout.Grid(width: $0.width, height: $0.height) }
           ?? LayerLayout.Grid(

@@ -17,7 +17,8 @@ extension Network {
 
   /// What the numbers of a list are.
   ///
-  /// In this order: what somebody says (`output.kind`); a length that they are brought to; labels; what follows them;
+  /// In this order: what somebody says (`output.kind`); a length that they are brought to; numbers whose largest is the
+  /// answer though they are no layer's; labels; what follows them;
   /// the result's name; layers and weights that speak of classes; the normalization that they end in; how many there are.
   ///
   /// - Parameters:
@@ -61,28 +62,32 @@ extension Network {
           + "taken for classes, and no probabilities made of them but where they are shares of 1")
   }
 
-  /// Why no softmax is made of numbers that the largest or the smallest is searched in; nil where they are what a layer
-  /// with weights yields, scaled and shifted at most.
+  /// Why no softmax is made of numbers that the largest or the smallest is searched in; nil where they are layers'.
   private func doubt(ofChoice found: LinkSearch.Found) -> String? {
     if found.isOfLeast {
       return
         "the smallest of its numbers is the answer, and they are listed the largest first: no probabilities made of them"
     }
-    var value = found.value
-    for _ in 0..<16 {
-      guard let node = makers[value].map({ graph.nodes[$0] }) else { break }
-      switch graph.role(of: node) {
-      case .linear, .average, .normalization, .other: return nil
-      case .renaming, .reshaping, .selection, .clamp: value = node.input(0) ?? ""
-      case .arithmetic:
-        let made = node.inputs.filter { graph.constants[$0] == nil }
-        guard made.count == 1 else { return Self.choiceDoubt }
-        value = made[0]
-      case .elementwise where node.type == "Neg": value = node.input(0) ?? ""
-      default: return Self.choiceDoubt
-      }
+    return isOfLayers(found.value, steps: 16) ? nil : Self.choiceDoubt
+  }
+
+  /// Whether a value is what layers with weights yield, scaled, shifted, added up or put one behind the other at most.
+  private func isOfLayers(_ value: String, steps: Int) -> Bool {
+    guard steps > 0, let node = makers[value].map({ graph.nodes[$0] }) else { return true }
+    let made = node.inputs.filter { graph.constants[$0] == nil && !$0.isEmpty }
+    switch graph.role(of: node) {
+    case .linear, .average, .normalization, .other: return true
+    case .renaming, .reshaping, .selection, .clamp:
+      return isOfLayers(made.first ?? "", steps: steps - 1)
+    case .elementwise where ["Neg", "QuantizeLinear", "DequantizeLinear"].contains(node.type):
+      return isOfLayers(made.first ?? "", steps: steps - 1)
+    case .arithmetic(.addition) where made.count > 1,
+      .arithmetic(.subtraction) where made.count > 1,
+      .concatenation:
+      return made.prefix(4).allSatisfy { isOfLayers($0, steps: steps / 2) }
+    case .arithmetic where made.count == 1: return isOfLayers(made[0], steps: steps - 1)
+    default: return false
     }
-    return nil
   }
 
   private static let choiceDoubt =

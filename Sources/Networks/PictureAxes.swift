@@ -54,18 +54,28 @@ package struct PictureAxes {
 
   /// Whether a value has all places, along one axis or two.
   package func hasPlaces(_ value: String) -> Bool {
-    (contents[value]?.compactMap { $0 }.count ?? 0) == 2 || places(value) != nil
+    let known = contents[value] ?? []
+    return known.indices.contains { places(value, along: $0) != nil }
+      || known.contains(.rows) && known.contains(.columns)
   }
 
-  /// Whether the picture's columns come before its rows.
-  package func isTurned(_ value: String) -> Bool {
-    contents[value]?.compactMap { $0 } == [.columns, .rows] || places(value)?.isTurned ?? false
+  /// Whether the rows of a layer's grid are the picture's columns.
+  func isTurned(_ value: String, _ layout: LayerLayout) -> Bool {
+    guard let known = contents[value], let grid = layout.grid else { return false }
+    switch layout.form {
+    case .channelsFirst where known.count == 4 && known[1] == nil:
+      return known[2] == .columns || known[3] == .rows
+    case .channelsLast where known[3] == nil: return known[1] == .columns || known[2] == .rows
+    case .tokens:
+      if let places = places(value, along: 1) { return places.isTurned }
+      return known[1] == .columns && grid.height > 1 || known[1] == .rows && grid.width > 1
+    default: return false
+    }
   }
 
-  /// Which part of a list is the places of the picture.
-  package func places(_ value: String) -> Places? {
-    let known = contents[value]?.compactMap { $0 } ?? []
-    guard known.count == 1, case .places(let places) = known[0] else { return nil }
+  /// Which part of a list along an axis is the places of the picture.
+  package func places(_ value: String, along axis: Int) -> Places? {
+    guard case .places(let places)? = contents[value]?[axis] else { return nil }
     return places
   }
 
@@ -86,20 +96,41 @@ package struct PictureAxes {
     }
     let role = graph.role(of: node)
     if role == .reshaping { return Self.regrouped(first.known, from: first.shape, to: shape) }
-    let source = sources.first { $0.shape == shape } ?? first
+    let isProduct = node.type == "MatMul"
+    let source = isProduct ? first : sources.first { $0.shape == shape } ?? first
     guard source.shape.rank == shape.rank, node.type != "Einsum" else { return nil }
     return shape.dimensions.indices.map { axis in
-      // The features of a product with a matrix are others than before.
-      if shape[axis] == 1 || node.type == "MatMul" && axis == shape.rank - 1 { return nil }
+      guard shape[axis] > 1 else { return nil }
+      // The rows of a product are those of its first factor, the columns those of its second.
+      if isProduct, axis == shape.rank - (source.name == node.inputs[0] ? 1 : 2) { return nil }
+      if role == .selection, isReordered(axis, of: source.shape, by: node, graph) { return nil }
       guard case .places(var places)? = source.known[axis] else { return source.known[axis] }
       if shape[axis] == source.shape[axis] { return .places(places) }
+      // Of two lists neither is the picture's alone.
+      if role == .concatenation, sources.count > 1,
+        sources.count(where: { self.places($0.name, along: axis) != nil }) > 1
+      {
+        return nil
+      }
       guard
         let start = role == .concatenation
           ? extent(before: source.name, in: node, along: axis, graph, shapes)
-          : sliceStart(of: node, along: axis, source.shape, graph).map({ -$0 })
+          : slice(of: node, along: axis, source.shape, graph).flatMap({
+            $0.step == 1 ? -$0.start : nil
+          })
       else { return nil }
       places.first += start
       return places.first >= 0 && places.first + places.count <= shape[axis] ? .places(places) : nil
+    }
+  }
+
+  /// Whether a selection takes what lies along an axis in another order.
+  private func isReordered(_ axis: Int, of shape: Shape, by node: Node, _ graph: Graph) -> Bool {
+    switch node.type {
+    case "Slice": (slice(of: node, along: axis, shape, graph)?.step ?? 1) < 0
+    case "Gather":
+      node.int("axis", default: 0) == axis || node.int("axis", default: 0) == axis - shape.rank
+    default: node.type.hasPrefix("Gather")
     }
   }
 
@@ -116,19 +147,26 @@ package struct PictureAxes {
     return sum
   }
 
-  /// Where a slice without gaps begins.
-  private func sliceStart(of node: Node, along axis: Int, _ shape: Shape, _ graph: Graph) -> Int? {
+  /// Where a slice begins along an axis, and its step; nil where it takes all of it, or nothing says what.
+  private func slice(
+    of node: Node, along axis: Int, _ shape: Shape, _ graph: Graph
+  ) -> (start: Int, step: Int)? {
     guard node.type == "Slice" else { return nil }
     func numbers(_ attribute: String, _ position: Int) -> [Int]? {
-      node.ints(attribute)
-        ?? node.input(position).flatMap { graph.constants[$0]?.tensor.scalars.map { Int($0) } }
+      let most = 1 << 30
+      return node.ints(attribute)?.map { min(max($0, -most), most) }
+        ?? node.input(position).flatMap { graph.constants[$0]?.tensor.scalars }?.map {
+          $0.isFinite ? Int(min(max($0, Float(-most)), Float(most))) : 0
+        }
     }
     guard let starts = numbers("starts", 1) else { return nil }
-    let axes = numbers("axes", 3) ?? Array(starts.indices)
-    guard let place = axes.firstIndex(where: { ($0 + shape.rank) % shape.rank == axis }),
-      numbers("steps", 4)?[place] ?? 1 == 1
+    guard let axes = numbers("axes", 3) ?? (node.input(3) == nil ? Array(starts.indices) : nil)
     else { return nil }
-    return starts[place] < 0 ? max(starts[place] + shape[axis], 0) : starts[place]
+    guard let place = axes.firstIndex(where: { $0 == axis || $0 == axis - shape.rank }),
+      let start = starts[checked: place]
+    else { return nil }
+    let step = numbers("steps", 4)?[checked: place] ?? 1
+    return (min(max(start < 0 ? start + shape[axis] : start, 0), shape[axis]), step)
   }
 
   /// What lies along the axes of a shape that holds the same elements in the same order.
@@ -144,10 +182,10 @@ package struct PictureAxes {
       var (ends, product) = ((i + 1, j + 1), (old[sources[i]], new[targets[j]]))
       while product.0 != product.1 {
         if product.0 < product.1, ends.0 < sources.count {
-          product.0 *= old[sources[ends.0]]
+          product.0 &*= old[sources[ends.0]]
           ends.0 += 1
         } else if product.1 < product.0, ends.1 < targets.count {
-          product.1 *= new[targets[ends.1]]
+          product.1 &*= new[targets[ends.1]]
           ends.1 += 1
         } else {
           return result
@@ -174,5 +212,17 @@ package struct PictureAxes {
       return [.places(Places(height: old[0], width: old[1], isTurned: known[0] == .columns))]
     }
     return [Content?](repeating: nil, count: new.count)
+  }
+}
+
+extension Network {
+  /// The values whose rows are the picture's columns.
+  ///
+  /// - Parameter shapes: What `shapes(inputShape:)` returned.
+  /// - Returns: Names of the graph's values; none of signals and volumes.
+  package func turnedValues(in shapes: [String: Shape]) -> Set<String> {
+    guard positionAxes == 2 else { return [] }
+    let axes = PictureAxes(graph.nodes, of: graph, input: input.name, shapes: shapes)
+    return Set(layouts(in: shapes).filter { axes.isTurned($0.key, $0.value) }.keys)
   }
 }

@@ -10,6 +10,8 @@ struct PreparationSearch {
   private let input: String
   /// The graph's constants, and what takes the place of some.
   private var constants: [String: Constant]
+  /// Whether a batch norm belongs to it.
+  var takesNorms = true
 
   /// The most numbers of a picture that is run.
   private static let mostNumbers = 1 << 23
@@ -34,14 +36,21 @@ struct PreparationSearch {
         constants: constants))
     let channels = network.inputChannels ?? 3
     let size = network.fixedSize
-    let extents = [
+    let declared = [
       network.input.dimensions[0] ?? 1, channels, size.height ?? Self.usualSide,
       size.width ?? Self.usualSide,
     ]
-    guard MemoryLimit.product(extents) <= Self.mostNumbers, case let shape = Shape(extents),
-      let plan = try? network.plan(
-        inputShape: shape, readings: [Reading(.value(end))], feed: .raw, differentiable: false,
-        threads: 1)
+    let small = [1, channels, Self.usualSide, Self.usualSide]
+    // What does not depend on the size is found out at a small one.
+    guard
+      let (plan, shape) = [small, declared].lazy.compactMap({ extents -> (Plan, Shape)? in
+        guard MemoryLimit.product(extents) <= Self.mostNumbers else { return nil }
+        let shape = Shape(extents)
+        return
+          (try? network.plan(
+            inputShape: shape, readings: [Reading(.value(end))], feed: .raw, differentiable: false,
+            threads: 1)).map { ($0, shape) }
+      }).first
     else { return nil }
     func result(_ number: (Int) -> Float) -> [Float]? {
       let numbers = Tensor([1, channels, 1, 1], (0..<channels).map(number))
@@ -134,7 +143,7 @@ struct PreparationSearch {
     case .step: return Self.rounding.contains(node.type)
     case .arithmetic(let operation):
       return count == 1 && node.inputs.count == 2 && (operation != .division || isFirst)
-    case .normalization: return node.type == "BatchNormalization" && isFirst
+    case .normalization: return takesNorms && node.type == "BatchNormalization" && isFirst
     case .linear(.convolution): return isFirst && count == 1 && takesOneChannelEach(node)
     default: return false
     }
@@ -146,7 +155,7 @@ struct PreparationSearch {
   private func takesOneChannelEach(_ node: Node) -> Bool {
     guard node.type == "Conv", let weights = node.input(1).flatMap({ graph.constants[$0] }),
       weights.shape.rank == 4, weights.shape.dimensions.suffix(2) == [1, 1],
-      weights.count <= 256, (node.ints("pads") ?? []).allSatisfy({ $0 == 0 })
+      weights.count <= 256, weights.shape[1] > 0, (node.ints("pads") ?? []).allSatisfy({ $0 == 0 })
     else { return false }
     let (scalars, length) = (weights.tensor.scalars, weights.shape[1])
     return stride(from: 0, to: scalars.count, by: length).allSatisfy { start in

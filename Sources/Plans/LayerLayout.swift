@@ -66,13 +66,15 @@ public struct LayerLayout: Sendable, Hashable {
   }
 
   /// How many tokens there are beside those with a place and the class token.
-  public var furtherTokens: Int { (hasClassToken ? extraTokens - 1 : 0) + tokensAfter }
+  public var furtherTokens: Int { extraTokens - (hasClassToken ? 1 : 0) + tokensAfter }
 
   /// Whether the output is a list of tokens, N×T×C.
   public var isTokens: Bool { form == .tokens }
 
   /// Whether there is a class token: the first of those before the places.
-  public var hasClassToken: Bool { grid != nil && extraTokens > 0 }
+  public var hasClassToken: Bool {
+    grid != nil && (1...Grid.mostExtraTokens).contains(extraTokens)
+  }
 
   /// `384 channels, 14×14 tokens + class`; `64 channels, 56×56`; `1000 channels`.
   public var inWords: String {
@@ -104,7 +106,7 @@ public struct LayerLayout: Sendable, Hashable {
 
 extension LayerLayout.Grid {
   /// No network is known to have more tokens outside the picture than this.
-  private static let mostExtraTokens = 16
+  fileprivate static let mostExtraTokens = 16
 
   /// The grid of a list of tokens: that of the last map before them that they can have been made of; in a
   /// network without maps, one with the aspect of the input.

@@ -30,7 +30,7 @@ extension Network {
 
   /// Says on standard error how pictures are prepared for a network that judges them, where nothing says it.
   func announceAsJudge() {
-    guard preprocessing == nil else { return }
+    guard preprocessing == nil || colorGuess != nil else { return }
     Terminal.note(
       preflight(size: pictureSize(nil)) + " A JSON file beside it with input.range, input.mean and "
         + "input.std says better.")

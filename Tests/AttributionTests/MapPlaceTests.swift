@@ -88,6 +88,8 @@ import Testing
       add("Relu", ["joined"], "active"),
       add("Slice", ["active", "one", "end", "one"], "without"),
       add("Slice", ["active", "three3", "end", "one"], "less"),
+      add("Slice", ["last4", "backwards", "begin", "one", "backwards"], "flipped"),
+      add("MatMul", ["mixer", "tokens"], "crossed"),
     ]
     for turning in [false, true] {
       let (height, width) = turning ? (14, 9) : (9, 14)
@@ -104,22 +106,31 @@ import Testing
       }
       (graph.constants["one"], graph.constants["three3"]) = (integers([1]), integers([3]))
       graph.constants["end"] = integers([1000])
-      graph.outputs += ["without", "less", "cut"]
+      (graph.constants["backwards"], graph.constants["begin"]) = (integers([-1]), integers([-1000]))
+      graph.constants["mixer"] = Constant(Tensor([126, 126], repeating: 0.1))
+      graph.outputs += ["without", "less", "cut", "flipped", "crossed"]
       let network = Network(graph: graph)
       let shapes = try network.shapes(inputShape: Self.picture.shape)
       let axes = PictureAxes(graph.nodes, of: graph, input: "x", shapes: shapes)
       for value in ["a", "b", "flat", "tokens", "mixed", "sum", "map4", "last4"] {
         #expect(axes.hasPlaces(value), "\(value)")
-        #expect(axes.isTurned(value) == turning, "\(value)")
       }
       let layouts = network.layouts(in: shapes)
+      let turned = network.turnedValues(in: shapes)
+      for value in ["a", "b", "tokens", "mixed", "sum", "map4", "joined"] {
+        #expect(turned.contains(value) == turning, "\(value)")
+      }
+      // A list with its features first has no places to say them by.
+      #expect(layouts["flat"]?.grid == nil && layouts["back"]?.grid == nil)
       for (value, before) in [("tokens", 0), ("joined", 2), ("active", 2), ("without", 1)] {
         let layout = try #require(layouts[value])
         #expect(layout.extraTokens == before, "\(value)")
         #expect(layout.tokensAfter == (value == "tokens" ? 0 : 3), "\(value)")
         #expect(layout.grid?.height == height && layout.grid?.width == width, "\(value)")
       }
-      #expect(!axes.hasPlaces("less") && !axes.hasPlaces("cut"))
+      for value in ["less", "cut", "flipped", "crossed"] {
+        #expect(!axes.hasPlaces(value), "\(value)")
+      }
       #expect(axes.isPlane("map4") && !axes.isPlane("tokens") && !axes.isPlane("last4"))
       #expect(!axes.hasPlaces("m") && !axes.hasPlaces("y"))
       #expect(try network.lastConvolutionalValue(before: ["y"], shapes: shapes) == "map4")

@@ -55,7 +55,8 @@ for method in $methods; do
   fi
   case $said in
   *"is empty"* | *"nothing in the graph"*) verdict=FAULT ;;
-  *"drops what is negative"*) verdict=empty error=${said##*nothing to see} ;;
+  *"drops what is negative"*)
+    [ "$status" = 0 ] && [ "$low" = 0 ] && [ "$high" = 0 ] && verdict=empty error=${said##*nothing to see} ;;
   esac
   [ $verdict = FAULT ] && faults=$((faults + 1))
   [ $verdict = ok ] && error=$(grep -o "[^.]*same [^.]*\." <<<"$said" | tail -1)

@@ -141,7 +141,7 @@ import Visualization
       let map = try explainer.map(
         of: subject, in: photograph, by: ConfiguredMethod(.named(name), .init(steps: 2)))
       #expect(map.layers == chosen && map.attribution.norm > 0)
-      #expect((map.caution?.contains("--each-box") == true) == isOfSeveral)
+      #expect((map.caution?.contains("several scales") == true) == isOfSeveral)
       #expect([map].layersInWords == "Layer: \(chosen[0]).")
     }
     // What comes after the scale's map in the graph has no part in the score.

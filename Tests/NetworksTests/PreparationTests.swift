@@ -242,12 +242,40 @@ import Testing
     #expect(try network.overriding(metadata: ["input.color": "RGB"]).colorGuess == nil)
   }
 
-  @Test("pictures too large to be tried say nothing")
-  func large() {
+  @Test("pictures too large to be tried are tried at a small size, in batches one at a time")
+  func large() throws {
     var graph = Self.graph(Self.ways[0])
-    graph.inputs[0].dimensions = [1, 3, 1 << 20, 1 << 20]
-    #expect(graph.preparation == nil)
-    graph.inputs[0].dimensions = [1, 3, 1 << 40, 1 << 40]
+    let found = try #require(graph.preparation?.preprocessing)
+    for extents in [[64, 3, 224, 224], [1, 3, 2048, 2048], [1, 3, 1 << 20, 1 << 20]] {
+      graph.inputs[0].dimensions = extents
+      #expect(graph.preparation?.preprocessing == found, "\(extents)")
+    }
+  }
+
+  @Test("a dark batch norm behind a division leaves the division's range")
+  func dark() {
+    var graph = Self.graph(Self.ways[0])
+    graph.nodes = [
+      Node("Div", inputs: ["x", "255"], outputs: ["share"]),
+      Node(
+        "BatchNormalization", inputs: ["share", "one", "zero", "mean", "variance"], outputs: ["n"]),
+      Node("Conv", inputs: ["n", "w"], outputs: ["y"]),
+    ]
+    graph.outputs = ["y"]
+    for (name, value) in [("one", Float(1)), ("zero", 0), ("mean", 0.06), ("variance", 0.0025)] {
+      graph.constants[name] = Constant(Tensor([3], repeating: value))
+    }
+    graph.constants["255"] = Constant(Tensor([], [255]))
+    graph.constants["w"] = Constant(Tensor([4, 3, 3, 3], repeating: 0.1))
+    #expect(graph.preparation?.preprocessing.rangeUpper == 255)
+  }
+
+  @Test("weights without channels are no preparation, and no crash")
+  func empty() {
+    var graph = Self.graph(Self.ways[0])
+    graph.nodes = [Node("Conv", inputs: ["x", "none"], outputs: ["y"])]
+    graph.outputs = ["y"]
+    graph.constants["none"] = Constant(Tensor([3, 0, 1, 1]))
     #expect(graph.preparation == nil)
   }
 }

@@ -62,6 +62,7 @@ import Testing
       [node("ArgMax", ["list"], "y", ["axis": .int(1)])],
       [node("Mul", ["list", "two"], "a"), node("ArgMax", ["a"], "y", ["axis": .int(1)])],
       [node("Neg", ["list"], "a"), node("ArgMax", ["a"], "y", ["axis": .int(1)])],
+      [node("Add", ["list", "list"], "a"), node("ArgMax", ["a"], "y", ["axis": .int(1)])],
     ])
   func choices(_ nodes: [Node]) throws {
     let logits = try Self.logits(Self.network(["y"], nodes))

@@ -79,7 +79,7 @@ extension Explained {
       gradients: stored.map { matrices($0.gradient) },
       readTokens: try readTokens(places.value, at: picture), extraTokens: places.layout.extraTokens,
       height: places.layout.grid?.height ?? 1, width: places.layout.grid?.width ?? count,
-      isTurned: try pictureAxes().isTurned(places.value))
+      isTurned: try isTurned(.value(places.value)))
   }
 
   /// The last list of so many tokens, and where they lie in the picture.

@@ -6,11 +6,11 @@ public import Tensors
 /// With `f_c` the objective when channel `c` is 0 everywhere, `w_c = (f − f_c) / |f|`. Only what comes after the
 /// layer is run again, without a gradient.
 ///
-/// The paper and pytorch-grad-cam divide by `f`, a class's score, which they take to be positive: where it is negative,
-/// that turns the map round, and the channels that hold the objective up are those that are dropped.
+/// The paper divides by `f`, a class's score that it takes to be positive: where it is negative, that turns the map
+/// round, and the channels that hold the objective up are those that are dropped.
 ///
 /// pytorch-grad-cam sets a channel to 0 only where the layer's smallest number is 0; elsewhere it pushes the
-/// channels of a batch below that by 1e7, 2e7, 3e7 and so on, which `.pushed` repeats.
+/// channels of a batch below that by 1e7, 2e7, 3e7 and so on; `.pushed` repeats that, and its division by `f`.
 ///
 /// Source: Desai and Ramaswamy, "Ablation-CAM", WACV 2020.
 public struct AblationCAM: LayerMap {
@@ -19,7 +19,7 @@ public struct AblationCAM: LayerMap {
     /// Zeros, as in the paper.
     case zeros
     /// Zeros where the layer's smallest number is 0; elsewhere that less 1e7 for each channel before it in a
-    /// batch of 32, as in pytorch-grad-cam.
+    /// batch of 32, and falls over the objective with its sign, as in pytorch-grad-cam.
     case pushed
   }
 
@@ -64,7 +64,8 @@ public struct AblationCAM: LayerMap {
         }
       }
       guard values[0] != 0 else { throw AttributionError.objectiveIsZero(method: "Ablation-CAM") }
-      let weights = values.dropFirst().map { (values[0] - $0) / abs(values[0]) }
+      let size = substitute == .pushed ? values[0] : abs(values[0])
+      let weights = values.dropFirst().map { (values[0] - $0) / size }
       let grid = layout.grid(of: rest.activation)
       return (Tensor([1, channels, 1, 1], weights) * grid).sum(alongAxes: [1], keepingAxes: true)
     }

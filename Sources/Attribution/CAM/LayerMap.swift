@@ -52,15 +52,16 @@ extension LayerMap {
     try layer.map { .layer($0) } ?? explained.lastSpatialLayer()
   }
 
-  /// Whether something negative is dropped from the map of pictures.
-  func drops(at pictures: Tensor, of explained: Explained) throws -> Bool {
-    guard rectified else { return false }
-    return try map(of: pictures, at: source(in: explained), explained) { _ in }.minimum < 0
+  /// The smallest and the largest number of the map of pictures before what is negative is dropped.
+  fileprivate func signedExtremes(at pictures: Tensor, of explained: Explained) throws -> [Float] {
+    guard rectified else { return [] }
+    let map = try map(of: pictures, at: source(in: explained), explained) { _ in }
+    return [map.minimum, map.maximum]
   }
 }
 
 extension AttributionMethod {
-  /// Whether a map of zeros is one that had negative numbers, which the method drops.
+  /// Whether a map of zeros is one that had negative numbers and no positive ones, which the method drops.
   ///
   /// - Parameters:
   ///   - pictures: N×C×H×W.
@@ -68,13 +69,18 @@ extension AttributionMethod {
   /// - Returns: False for methods that drop nothing.
   /// - Throws: As `attribute(_:of:progress:)`.
   public func dropsNegative(at pictures: Tensor, of explained: Explained) throws -> Bool {
+    let extremes = try droppedExtremes(at: pictures, of: explained)
+    return (extremes.min() ?? 0) < 0 && (extremes.max() ?? 0) <= 0
+  }
+
+  private func droppedExtremes(at pictures: Tensor, of explained: Explained) throws -> [Float] {
     switch self {
-    case let map as any LayerMap: try map.drops(at: pictures, of: explained)
+    case let map as any LayerMap: try map.signedExtremes(at: pictures, of: explained)
     case let fusion as LayerFusion:
-      try fusion.methods.contains { try $0.dropsNegative(at: pictures, of: explained) }
+      try fusion.methods.flatMap { try $0.droppedExtremes(at: pictures, of: explained) }
     case let guided as GuidedGradCAM:
-      try guided.map.dropsNegative(at: pictures, of: explained)
-    default: false
+      try guided.map.droppedExtremes(at: pictures, of: explained)
+    default: []
     }
   }
 }

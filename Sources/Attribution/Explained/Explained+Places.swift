@@ -15,14 +15,10 @@ extension Explained {
     throw ObjectiveError.severalMaps(layer: layer.title, count: shape[0])
   }
 
-  /// Where the picture's rows and columns lie in what the objective depends on.
-  func pictureAxes() throws -> PictureAxes {
-    try plans.value("picture axes") {
-      let read = try objective.readings.map { try network.value(of: $0.source) }
-      return PictureAxes(
-        network.graph.needed(for: read), of: network.graph, input: network.input.name,
-        shapes: try shapes())
-    }
+  /// Whether the rows of a layer are the picture's columns.
+  func isTurned(_ layer: Reading.Source) throws -> Bool {
+    try plans.value("turned") { network.turnedValues(in: try shapes()) }
+      .contains(network.value(of: layer))
   }
 
   /// A layer's maps with the picture's rows as rows, where the network has turned them.
@@ -33,11 +29,6 @@ extension Explained {
   /// - Returns: N×C×h×w, or N×C×w×h turned.
   /// - Throws: `NetworkError` where there is no such layer.
   func upright(_ maps: Tensor, of layer: Reading.Source) throws -> Tensor {
-    switch network.form {
-    case .signal, .volume: return maps
-    default:
-      return try pictureAxes().isTurned(network.value(of: layer))
-        ? maps.transposed([0, 1, 3, 2]) : maps
-    }
+    try isTurned(layer) ? maps.transposed([0, 1, 3, 2]) : maps
   }
 }

@@ -37,14 +37,14 @@ extension Explained {
       for name in node.inputs { lastReader[name] = place }
     }
     for name in read { lastReader[name] = nodes.count }
-    let layouts = try layouts()
+    let (layouts, shapes) = (try layouts(), try shapes())
     var open: Set = [network.input.name]
     return nodes.enumerated().compactMap { place, node in
       guard node.inputs.contains(where: open.contains) else { return nil }
       open.formUnion(node.outputs)
       open = open.filter { lastReader[$0, default: -1] > place }
       guard open.count == 1, let value = open.first, node.outputs.contains(value),
-        layouts[value]?.grid != nil
+        layouts[value]?.grid != nil, shapes[value]?[0] == pictureShape[0]
       else { return nil }
       return value
     }

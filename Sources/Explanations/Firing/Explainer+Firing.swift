@@ -87,7 +87,7 @@ extension Explainer {
       deviations: byLayer(squares) { ($0 / Double(pictures - 1)).squareRoot() })
   }
 
-  /// Activations on their grids, 1×C×h×w each.
+  /// Activations on their grids, 1×C×h×w each, the picture's rows as rows.
   private func activations(of layers: [String], for input: Tensor) throws -> [Tensor] {
     let layouts = network.layouts(in: shapes)
     for layer in layers where layouts[try network.value(ofLayer: layer)]?.grid == nil {
@@ -100,7 +100,10 @@ extension Explainer {
     for (layer, map) in zip(layers, maps) where map.shape[0] != input.shape[0] {
       throw ObjectiveError.severalMaps(layer: layer, count: map.shape[0])
     }
-    return maps
+    let turned = network.turnedValues(in: shapes)
+    return try zip(layers, maps).map { layer, map in
+      try turned.contains(network.value(ofLayer: layer)) ? map.transposed([0, 1, 3, 2]) : map
+    }
   }
 
   /// The mean and the mean square distance from it.

@@ -59,7 +59,7 @@ extension MicroscopeSite {
     for (subject, map) in zip(subjects, maps) {
       guard map.nothing == nil else {
         event.pictures.append(nil)
-        event.words.append(map.nothing?.description ?? "")
+        event.words.append(map.nothingInWords ?? "")
         continue
       }
       let range = scales.range(of: map)

@@ -178,10 +178,11 @@ struct ScoreSearch {
     return nil
   }
 
-  /// Whether a value is multiplied by one number that makes a range of it, as depths are from 0 to 10: neither 1 nor 100.
+  /// Whether a value is multiplied by one number that makes a range of it, as depths are from 0 to 10: above 1, and not
+  /// that of shares in hundredths or of a mask in bytes.
   private func isScaled(_ node: Node) -> Bool {
     let factors = node.inputs.compactMap { graph.constants[$0]?.tensor }.filter { $0.count == 1 }
-    return factors.contains { ![1, 100].contains($0.scalars[0]) }
+    return factors.contains { abs($0.scalars[0]) > 1 && ![100, 255].contains($0.scalars[0]) }
   }
 
   /// Whether a sigmoid only gates what it is of: an activation.

@@ -68,7 +68,7 @@ public struct ActivationGrid: Hashable, Sendable {
   ///   - picture: 1×C×H×W in 0…1.
   ///   - layer: The layer's name.
   ///   - network: The network.
-  /// - Returns: 1×C×h×w; of tokens, those that stand for a patch.
+  /// - Returns: 1×C×h×w, the picture's rows as rows; of tokens, those that stand for a patch.
   /// - Throws: `ObjectiveError.noPositions` for a layer without columns and rows, `.severalMaps`; `NetworkError`.
   public static func map(
     of picture: Tensor, layer: String, in network: PictureNetwork
@@ -81,7 +81,10 @@ public struct ActivationGrid: Hashable, Sendable {
     guard map.shape[0] == picture.shape[0] else {
       throw ObjectiveError.severalMaps(layer: layer, count: map.shape[0])
     }
-    return map
+    let turned = network.network.turnedValues(
+      in: try network.network.shapes(inputShape: picture.shape))
+    return turned.contains(try network.network.value(ofLayer: layer))
+      ? map.transposed([0, 1, 3, 2]) : map
   }
 
   /// Draws icons of directions, each by itself.

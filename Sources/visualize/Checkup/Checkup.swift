@@ -74,7 +74,8 @@ struct Checkup {
     if results.isEmpty, runs {
       note(
         "runs",
-        "up to the scores of its classes: how many boxes it has of them depends on the picture")
+        "up to the scores of its classes"
+          + (unsupported.isEmpty ? ": how many boxes it has of them depends on the picture" : ""))
     } else if runs {
       note("runs", "\(results.joined(separator: ", ")), of \(network.graph.outputs.count) results")
       if unsupported.isEmpty, let misfit = try? network.misfit(inputShape: shape) {
