@@ -36,6 +36,30 @@ import Testing
   }
 
   @Test(
+    "a concatenation that names a value twice adds what comes back to both places; a constant's part is lost",
+    arguments: [["x", "x"], ["x", "c", "x"], ["c", "x"]])
+  func concatenations(parts: [String]) throws {
+    var random = SplitMix64(seed: 6)
+    let x = Tensor.normal([1, 3, 5, 4], using: &random)
+    let network = Network(
+      graph: Graph(
+        inputs: [.init(name: "x", dimensions: [nil, 3, 5, 4])], outputs: ["z"],
+        nodes: [
+          Node("Concat", inputs: parts, outputs: ["all"], attributes: ["axis": .int(1)]),
+          Node("Flatten", inputs: ["all"], outputs: ["f"]),
+          Node("MatMul", inputs: ["f", "dense"], outputs: ["z"]),
+        ],
+        constants: [
+          "dense": Constant(.normal([60 * parts.count, 3], using: &random)),
+          "c": Constant(.normal([1, 3, 5, 4], using: &random)),
+        ]))
+    let map = try LayerwiseRelevance(.epsilonPlus).attribute(x, to: .logit(1), in: network)
+    let expected = try InputTimesGradient().attribute(x, to: .logit(1), in: network)
+    #expect(map.norm > 0)
+    #expect(relativeError(map, expected) < 1e-4)
+  }
+
+  @Test(
     "a map that is enlarged to a size computed of shapes, as segmenters do, passes what it passes at a constant size"
   )
   func computedSizes() throws {

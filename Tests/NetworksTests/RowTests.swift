@@ -59,6 +59,44 @@ import Testing
     #expect(network.input.dimensions == [nil, 1, 1, count])
   }
 
+  @Test(
+    "A row whose length is a square is a signal where it goes into layers of signals",
+    arguments: ["Conv", "STFT", "pictures", "MatMul"])
+  func squares(_ type: String) {
+    let convolution = { (input: String, weights: String) in
+      Node("Conv", inputs: [input, weights], outputs: ["y"])
+    }
+    let nodes: [Node] =
+      switch type {
+      case "Conv":
+        [
+          Node("ReduceMean", inputs: ["x"], outputs: ["mean"]),
+          Node("Sub", inputs: ["x", "mean"], outputs: ["even"]),
+          Node(
+            "Unsqueeze", inputs: ["even"], outputs: ["u"], attributes: ["axes": .ints([1])],
+            opset: 11), convolution("u", "window"),
+        ]
+      case "STFT": [Node("STFT", inputs: ["x", "step", "", "length"], outputs: ["y"])]
+      case "pictures":
+        [
+          Node("Reshape", inputs: ["x", "shape"], outputs: ["u"]), convolution("u", "kernel"),
+        ]
+      default: [Node("MatMul", inputs: ["x", "dense"], outputs: ["y"])]
+      }
+    let integers = { (numbers: [Float], shape: Shape) in
+      Constant(Tensor(shape, numbers), isInteger: true)
+    }
+    let graph = Graph(
+      inputs: [Graph.Input(name: "x", dimensions: [1, 400])], outputs: ["y"], nodes: nodes,
+      constants: [
+        "window": Constant(Tensor([2, 1, 5])), "kernel": Constant(Tensor([2, 1, 3, 3])),
+        "dense": Constant(Tensor([400, 3])), "shape": integers([-1, 1, 20, 20], [4]),
+        "step": integers([10], []), "length": integers([20], []),
+      ])
+    let form = Network(graph: graph).takingPictures().form
+    #expect(form == (["Conv", "STFT"].contains(type) ? .signal : .row))
+  }
+
   @Test("A scaler takes an offset away from each number before it multiplies")
   func scaler() throws {
     let graph = Graph(

@@ -61,6 +61,25 @@ import Testing
         "input.size", "256,256"
       ),
       (#"{"do_normalize": false, "image_mean": [0.5]}"#, "input.mean", nil),
+      (#"{"image_mean": 0.5, "image_std": "0.25"}"#, "input.mean", "0.5,0.5,0.5"),
+      (#"{"image_mean": 0.5, "image_std": "0.25"}"#, "input.std", "0.25,0.25,0.25"),
+      (
+        #"{"image_processor_type": "ViTImageProcessor", "do_normalize": true}"#, "input.mean",
+        "0.5,0.5,0.5"
+      ),
+      (
+        #"{"image_processor_type": "OtherProcessor", "do_normalize": true}"#, "input.range", nil
+      ),
+      (
+        #"{"image_processor_type": "EfficientNetImageProcessor", "image_mean": 0.5, "image_std": 0.5}"#,
+        "input.std", "0.25,0.25,0.25"
+      ),
+      (
+        #"""
+        {"image_processor_type": "EfficientNetImageProcessor", "image_mean": 0.5, "image_std": 0.5,
+        "include_top": false}
+        """#, "input.std", "0.5,0.5,0.5"
+      ),
       (#"{"sampling_rate": 16000, "do_normalize": true}"#, "input.range", nil),
     ] as [(String, String, String?)])
   func processors(json: String, key: String, value: String?) throws {

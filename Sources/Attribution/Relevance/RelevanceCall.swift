@@ -74,12 +74,14 @@ struct RelevanceCall {
     }
   }
 
+  /// Each input's part, as often as it is named; that of constants is lost, as a bias' is.
   private func split(_ relevance: Tensor, _ axis: Int) throws -> [(name: String, part: Tensor)] {
     let axis = axis < 0 ? axis + relevance.shape.rank : axis
     var first = 0
-    return try node.inputs.map { name in
-      let extent = try shape(of: name)[axis]
+    return try node.inputs.compactMap { name in
+      let extent = try (graph.constants[name]?.tensor.shape ?? shape(of: name))[axis]
       defer { first += extent }
+      guard data.contains(name) else { return nil }
       return (name, relevance.gathered(Array(first..<first + extent), alongAxis: axis))
     }
   }

@@ -61,9 +61,7 @@ extension RelevanceStep {
     case .arithmetic:
       guard let signal = Self.signal(role, node, data, graph) else { return nil }
       self = .pass(to: signal)
-    case .concatenation:
-      guard data.count == node.inputs.count else { return nil }
-      self = .split(axis: node.int("axis", default: 1))
+    case .concatenation: self = .split(axis: node.int("axis", default: 1))
     case .elementwise, .gate, .clamp, .renaming, .reshaping, .normalization, .softmax:
       guard data == [node.inputs[0]] else { return nil }
       self = .pass(to: data[0])

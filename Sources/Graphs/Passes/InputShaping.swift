@@ -1,4 +1,5 @@
 import Blocks
+import Tensors
 
 /// How a picture N×C×H×W becomes what a graph takes.
 struct InputShaping {
@@ -41,7 +42,7 @@ struct InputShaping {
       case 1:
         input.dimensions[0] == 1
           ? nil : Self(.signal, [1, 1, 1, input.dimensions[0]], .squeeze([0, 1, 2]))
-      case 2: Self.ofTwo(input.dimensions, reader, graph)
+      case 2: Self.ofTwo(input.dimensions, reader, graph, name: input.name)
       case 3: Self.ofThree(input.dimensions, reader, graph, isInteger: isWhole)
       case 5: Self.ofFive(input.dimensions)
       default: nil
@@ -51,8 +52,10 @@ struct InputShaping {
   }
 
   /// N×S², H×W without a batch, or N×L.
-  private static func ofTwo(_ d: [Int?], _ reader: Node?, _ graph: Graph) -> InputShaping? {
-    if let count = d[1], count < 1 << 24 {
+  private static func ofTwo(
+    _ d: [Int?], _ reader: Node?, _ graph: Graph, name: String
+  ) -> InputShaping? {
+    if let count = d[1], count < 1 << 24, !graph.leadsToSignals(name) {
       let side = Int(Float(count).squareRoot().rounded())
       if side >= 4, side * side == count { return Self(.row, [d[0], 1, side, side], .flatten) }
     }
@@ -136,6 +139,24 @@ extension Graph {
       value = output
     }
     return nil
+  }
+
+  /// Whether a row of numbers goes into layers of signals, and is no picture though its length may be a square: a
+  /// convolution over one axis, or a Fourier transform, before any product with a matrix.
+  fileprivate func leadsToSignals(_ value: String) -> Bool {
+    var (values, seen) = ([value], Set([value]))
+    while let value = values.popLast(), seen.count < 64 {
+      for node in nodes where node.inputs.contains(value) {
+        switch role(of: node) {
+        case _ where ["STFT", "DFT"].contains(node.type): return true
+        case .linear(.convolution):
+          if node.input(1).flatMap({ constants[$0]?.shape.rank }) == 3 { return true }
+        case .linear, .other, .constant, .index: continue
+        default: values += node.outputs.filter { seen.insert($0).inserted }
+        }
+      }
+    }
+    return false
   }
 
   /// The axes of extent 1 that a node puts in, in order; nil where it does something else.

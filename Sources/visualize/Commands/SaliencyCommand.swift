@@ -37,9 +37,10 @@ struct SaliencyCommand: ParsableCommand {
       first on both that were tried; else grad-cam, of the last map before pooling or of the tokens that go \
       into the last attention, which was among the first two on the network that ships, GoogLeNet and \
       ResNet-50, as was lrp-epsilon-plus. For the classes of a detector, whose scores are of single places, \
-      layer-cam of the maps that go into its head. For what is no class (a channel, a neuron, an objective) \
-      and where no layer has rows and columns smoothgrad, the next that any network can have. With --layer \
-      alone grad-cam, of a detector layer-cam. Which is best on your network and photographs: visualize evaluate.
+      layer-cam of the maps that go into its head. For what is no class (a channel, a neuron, an objective), \
+      for those of a segmenter, which are sums over masks, and where no layer has rows and columns \
+      smoothgrad, the next that any network can have. With --layer alone grad-cam, of a detector \
+      layer-cam. Which is best on your network and photographs: visualize evaluate.
 
       """
         + RegisteredMethod.all.map { "  \($0.name.padded(to: 31))\($0.summary)" }

@@ -18,7 +18,7 @@ struct MethodOptions: ParsableArguments {
     help: ArgumentHelp(
       "How to explain it, see above; may be said several times; all: by every method that the network "
         + "allows. (default: for classes of a vision transformer attn-lrp, of a detector layer-cam, for others "
-        + "grad-cam; for what is no class, and where the network has no map, smoothgrad)",
+        + "grad-cam; for what is no class, for a segmenter's, and where the network has no map, smoothgrad)",
       valueName: "method"),
     completion: .list(["all"] + RegisteredMethod.all.map(\.name)), transform: Choice.init)
   var method: [Choice] = []

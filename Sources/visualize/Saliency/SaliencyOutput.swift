@@ -14,6 +14,8 @@ final class SaliencyOutput {
   private let methods: String
   private let seed: UInt64?
   private var taken = Set<String>()
+  /// The methods of which it was said that they have no number for each channel.
+  private var withoutChannels = Set<String>()
   /// All photographs of the sheets.
   private var photographs: PhotographHash?
 
@@ -176,6 +178,12 @@ final class SaliencyOutput {
     let usual: SaliencyMap.Channels =
       photograph.isOfNumbers && format != .csv ? .each : .together
     let numbers = explanation.numbers(maps.channels ?? usual, on: maps.grid, of: photograph)
+    let name = explanation.method.registered.name
+    if maps.channels == .each, explanation.method.registered.kind == .lowResolution,
+      withoutChannels.insert(name).inserted
+    {
+      Terminal.note("\(name) has one number a position: --channels each changes nothing of it.")
+    }
     switch format {
     case .npy: return NPY.file(of: numbers)
     case .csv: return commaSeparated(numbers)
