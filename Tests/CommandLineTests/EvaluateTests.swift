@@ -47,7 +47,7 @@ import Testing
         "evaluate", "cat.png", "-m", "smooth.onnx", "--methods", "guided-backprop,occlusion",
         "--measures", "deletion", "--output", "found", in: folder)
       #expect(run.status == 0, "\(run.errors)")
-      let table = run.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      let table = run.words
       #expect(table.contains("plainer method's: guided-backprop (gradient)."), "\(run.output)")
       let page = try text("found/evaluation.html", in: folder)
       #expect(page.contains("guided-backprop (gradient)."))
@@ -58,7 +58,7 @@ import Testing
           "saliency", "cat.png", "-m", model, "--method", "deconvolution", "--output", "map.png",
           "--force", in: folder)
         #expect(map.status == 0, "\(map.errors)")
-        let said = map.errors.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let said = map.errorWords
         #expect(said.contains("the same numbers as those of gradient here, but for how") == isSaid)
       }
     }

@@ -58,7 +58,7 @@ import Testing
       try Model(ModelProto(graph: graph)).write(to: folder.appending(path: "net.onnx").path)
       try writePicture(to: folder.appending(path: "photo.png"))
       let run = try visualize("doctor", "net.onnx", "--picture", "photo.png", in: folder)
-      let words = run.output.split { $0.isWhitespace }.joined(separator: " ")
+      let words = run.words
       #expect(run.status == 0, "\(run.errors)")
       #expect(words.contains("how many boxes it has of them depends on the picture"), "\(words)")
       #expect(words.contains("a detector of 2 classes at 64 places"))
@@ -126,7 +126,7 @@ import Testing
         try writeSmallModel(to: folder.appending(path: "net.onnx"), metadata: metadata)
         let run = try visualize("doctor", "net.onnx", "--size", "16", in: folder)
         #expect(run.status == 0, "\(run.errors)")
-        return run.output.split { $0.isWhitespace }.joined(separator: " ")
+        return run.words
       }
       func signs(_ count: Int) -> [(key: String, value: String)] {
         [("character", (0..<count).map { "s\($0)" }.joined(separator: "\n") + "\n")]

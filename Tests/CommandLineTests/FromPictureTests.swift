@@ -133,7 +133,7 @@ import Testing
       #expect(run.errors.contains("contributions of channels"))
       let said = try texts("a.png", in: folder)
       let verdict = try #require(said["Trust"])
-      let words = run.errors.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      let words = run.errorWords
       #expect(verdict.contains("responds") && words.contains(verdict), "\(run.errors)")
     }
   }

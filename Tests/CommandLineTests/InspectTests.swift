@@ -51,7 +51,7 @@ import Testing
       try Model(ModelProto(graph: graph)).write(to: folder.appending(path: "net.onnx").path)
       for command in ["inspect", "doctor"] {
         let run = try visualize(command, "net.onnx", in: folder)
-        let words = run.output.split { $0.isWhitespace }.joined(separator: " ")
+        let words = run.words
         #expect(
           words.contains(
             "unsupported com.microsoft.nchwc.Conv 'first' and 1 more of com.microsoft.nchwc.Conv, "
@@ -86,14 +86,14 @@ import Testing
       ]
       try Model(ModelProto(graph: graph)).write(to: folder.appending(path: "net.onnx").path)
       let run = try visualize("inspect", "net.onnx", "--size", "12", in: folder)
-      let words = run.output.split { $0.isWhitespace }.joined(separator: " ")
+      let words = run.words
       #expect(run.status == 0, "\(run.errors)")
       #expect(words.contains("cannot run") && words.contains("Pictures of 8×8 pixels fit"))
       #expect(words.contains("rectified Relu 3×12×12") && words.contains("flat Flatten 432"))
       #expect(words.contains("product Gemm cannot be run"))
       // Nothing says what its two numbers are.
       let own = try visualize("inspect", "net.onnx", in: folder)
-      let said = own.output.split { $0.isWhitespace }.joined(separator: " ")
+      let said = own.words
       #expect(
         said.contains("ends in 2 classes, nothing after them; nothing says what its 2 numbers are"))
       #expect(said.contains("--ends-in classes, embedding or values"))

@@ -60,7 +60,7 @@ import Testing
         in: folder)
       #expect(run.status == 0, "\(run.errors)")
       #expect(run.errors.contains("other.onnx: dog: rank "))
-      let said = run.errors.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      let said = run.errorWords
       #expect(said.contains(" was the best of 3"), "\(run.errors)")
       let texts = try PNGText.texts(inFileAt: folder.appending(path: "x.png").path)
       let recipe = try #require(texts.first { $0.keyword == "Recipe" }?.text)

@@ -6,6 +6,15 @@ struct Run {
   let status: Int32
   let output: String
   let errors: String
+
+  /// What it wrote, in one line whatever the columns.
+  var words: String { Self.words(output) }
+  /// What it said, in one line whatever the columns.
+  var errorWords: String { Self.words(errors) }
+
+  private static func words(_ text: String) -> String {
+    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
 }
 
 /// Runs the program that was built beside these tests.

@@ -71,6 +71,10 @@ import Testing
         #"{"image_processor_type": "OtherProcessor", "do_normalize": true}"#, "input.range", nil
       ),
       (
+        #"{"image_processor_type": "ViTHybridImageProcessor", "do_normalize": true}"#,
+        "input.mean", nil
+      ),
+      (
         #"{"image_processor_type": "EfficientNetImageProcessor", "image_mean": 0.5, "image_std": 0.5}"#,
         "input.std", "0.25,0.25,0.25"
       ),

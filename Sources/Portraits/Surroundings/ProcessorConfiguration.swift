@@ -46,16 +46,17 @@ struct ProcessorConfiguration {
     case let list as [NSNumber] where !list.isEmpty: return list.map(\.floatValue)
     case let number as NSNumber: return [Float](repeating: number.floatValue, count: 3)
     case let text as String: return Float(text).map { [Float](repeating: $0, count: 3) }
-    default:
-      return Self.type(object).hasPrefix("ViT") ? [Float](repeating: 0.5, count: 3) : nil
+    default: return Self.ofViT.contains(Self.type(object)) ? [Float](repeating: 0.5, count: 3) : nil
     }
   }
 
+  /// The names of ViT's own processor; those of its relatives know other numbers.
+  private static let ofViT: Set = [
+    "ViTImageProcessor", "ViTImageProcessorFast", "ViTFeatureExtractor",
+  ]
+
   /// The name of the processor's class.
   private static func type(_ object: [String: Any]) -> String {
-    let names = ["image_processor_type", "feature_extractor_type"].compactMap {
-      object[$0] as? String
-    }
-    return names.first ?? ""
+    (object["image_processor_type"] ?? object["feature_extractor_type"]) as? String ?? ""
   }
 }
