@@ -21,6 +21,11 @@ package struct Activation {
     }
   }
 
+  /// Whether it is 0 at 0, so that a store may apply it also to channels that only pad.
+  package var keepsZero: Bool {
+    ![KERNEL_SIGMOID, KERNEL_HARD_SIGMOID].contains(kernel.function)
+  }
+
   /// A stage that stores the activation of a map or, from the gradient of that, the map's own.
   package func stage(
     _ source: FeatureMap, gradient: FeatureMap? = nil, to store: Store

@@ -18,6 +18,8 @@
   ((lanes)_mm512_dpbf16_ps((__m512)(sum), (__m512bh)(v), (__m512bh)(w)))
 #include "avx512.h"
 
+#include "functions.inc.h"
+
 #include "epilogue.inc.h"
 
 #include "tiles.inc.h"

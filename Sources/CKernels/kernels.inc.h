@@ -21,6 +21,8 @@
 
 #include "vector.inc.h"
 
+#include "functions.inc.h"
+
 #include "epilogue.inc.h"
 
 #include "convolution.inc.h"

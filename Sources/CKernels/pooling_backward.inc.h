@@ -108,9 +108,37 @@ static void max_pool_backward(const kernel_pooling *p, const uint8_t *winners,
   pool_backward(p, &rule, e, block_begin, block_end, row_begin, row_end, 1);
 }
 
+// Whether the one output is of all inputs.
+INLINE int is_global(const kernel_pooling *p) {
+  return p->output_rows == 1 && p->output_columns == 1 && p->dilation_y == 1 &&
+         p->dilation_x == 1 && p->pad_y == 0 && p->pad_x == 0 && p->size_y >= p->input_rows &&
+         p->size_x >= p->input_columns;
+}
+
+// Of the mean of a map: the same to every pixel.
+INLINE void global_average_backward(const kernel_pooling *p, const pool_rule *rule,
+                                    const kernel_epilogue *e, int block_begin, int block_end,
+                                    int row_begin, int row_end) {
+  for (int block = block_begin; block < block_end; block++) {
+    const lanes back = sent_back(p, rule, block, 0, 0, 0, 0);
+    for (int row = row_begin; row < row_end; row++) {
+      int column = 0;
+      for (; column + POOL_TILE <= p->input_columns; column += POOL_TILE) {
+        lanes tile[POOL_TILE];
+        UNROLL for (int i = 0; i < POOL_TILE; i++) tile[i] = back;
+        finish_run(tile, POOL_TILE, 1, e, &p->input, block, row, column);
+      }
+      for (; column < p->input_columns; column++) finish(back, e, &p->input, block, row, column);
+    }
+  }
+}
+
 static void average_pool_backward(const kernel_pooling *p, const float *scale_y,
                                   const float *scale_x, const kernel_epilogue *e, int block_begin,
                                   int block_end, int row_begin, int row_end) {
   const pool_rule rule = {.scale_y = scale_y, .scale_x = scale_x};
-  pool_backward(p, &rule, e, block_begin, block_end, row_begin, row_end, 0);
+  if (is_global(p))
+    global_average_backward(p, &rule, e, block_begin, block_end, row_begin, row_end);
+  else
+    pool_backward(p, &rule, e, block_begin, block_end, row_begin, row_end, 0);
 }

@@ -49,12 +49,14 @@ package struct LRN: Hashable {
   var bias: Float
 }
 
-/// One line of a program: `output = clamp(operation(inputs) + addend)`.
+/// One line of a program: `output = clamp(activation(operation(inputs) + addend))`.
 package struct Instruction {
   var operation: Operation
   var inputs: [Value]
   var outputs: [Value]
   var addend: Value?
+  /// One that keeps zero.
+  var activation: Activation?
   var clamp: Clamp?
   /// The name of the layer that it computes, for tables; empty where there is none.
   var layer = ""

@@ -3,13 +3,14 @@ import Graphs
 
 extension Program {
   /// Merges what can be done in one pass over memory: batch norm into the convolution before it, a sum
-  /// into the store of its last convolution, a clamp into the store of what it follows.
+  /// into the store of its last convolution, a clamp or an activation into the store of what it follows.
   ///
   /// - Parameter results: Values that somebody reads and that must therefore exist.
   package mutating func fuse(keeping results: Set<Value>) {
     foldScales(results)
     foldSums(results)
     foldClamps(results)
+    foldActivations(results)
   }
 
   /// The instruction that makes `value`, if `reader` alone reads it and it may vanish.
@@ -94,6 +95,23 @@ extension Program {
     remove(gone)
   }
 
+  private mutating func foldActivations(_ results: Set<Value>) {
+    let (readers, producers) = (readers(), makers())
+    var gone = Set<Int>()
+    for index in instructions.indices {
+      guard case .activation(let activation) = instructions[index].operation, activation.keepsZero,
+        instructions[index].clamp == nil,
+        let producer = soleProducer(
+          of: instructions[index].inputs[0], for: index, results, readers, producers),
+        instructions[producer].operation.storesWithActivation
+      else { continue }
+      instructions[producer].activation = activation
+      instructions[producer].outputs = instructions[index].outputs
+      gone.insert(index)
+    }
+    remove(gone)
+  }
+
   private mutating func remove(_ gone: Set<Int>) {
     instructions = instructions.indices.filter { !gone.contains($0) }.map { instructions[$0] }
   }
@@ -107,6 +125,15 @@ extension Operation {
       .activation:
       true
     default: false
+    }
+  }
+
+  /// Whether the operation's kernel can apply an activation to what it stores.
+  fileprivate var storesWithActivation: Bool {
+    switch self {
+    case .activation: false
+    case .layerNormalization: true
+    default: storesWithClamp
     }
   }
 }

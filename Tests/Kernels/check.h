@@ -49,13 +49,16 @@ float *element(const feature_map *m, int channel, int row, int column);
 void expect_untouched(const feature_map *after, const feature_map *before);
 
 // An epilogue over random maps.
-enum { BIAS = 1, ACCUMULATE = 2, ADDEND = 4, CLAMP = 8, MASK = 16, ALL_PARTS = 31 };
+enum { BIAS = 1, ACCUMULATE = 2, ADDEND = 4, CLAMP = 8, MASK = 16, BEND = 32, FACTOR = 64, ALL_PARTS = 127 };
 typedef struct {
   kernel_epilogue e;
   int parts;
-  feature_map addend, mask;
+  feature_map addend, slopes, mask, factor;
 } any_epilogue;
 
+// What the epilogue's activation makes of a number, and its derivative.
+double bent(const any_epilogue *e, double x);
+double slope_of(const any_epilogue *e, double x);
 any_epilogue epilogue_of(int parts, int channels, int rows, int columns);
 // Expects epilogue(sum) at a place of `after`, where there was what `before` holds.
 void expect_stored(const any_epilogue *e, double sum, double tolerance, const feature_map *after,

@@ -26,6 +26,7 @@ static double logistic(double x) { return 1 / (1 + exp(-x)); }
 
 static double value(const kernel_activation *a, double x) {
   switch (a->function) {
+    case KERNEL_IDENTITY: return x;
     case KERNEL_SIGMOID: return logistic(x);
     case KERNEL_SWISH: return x * logistic(a->alpha * x);
     case KERNEL_HARD_SIGMOID: return fmin(fmax(a->alpha * x + a->beta, 0), 1);
@@ -39,6 +40,7 @@ static double value(const kernel_activation *a, double x) {
 static double slope(const kernel_activation *a, double x) {
   const double y = logistic(a->function == KERNEL_SWISH ? a->alpha * x : x), line = a->alpha * x + a->beta;
   switch (a->function) {
+    case KERNEL_IDENTITY: return 1;
     case KERNEL_SIGMOID: return y * (1 - y);
     case KERNEL_SWISH: return y + a->alpha * x * y * (1 - y);
     case KERNEL_HARD_SIGMOID: return line >= 0 && line <= 1 ? a->alpha : 0;
@@ -84,7 +86,7 @@ static void check_scalars_of(const kernel_activation *a, int count) {
 }
 
 void check_elementwise(void) {
-  static const int parts[] = {0, BIAS, ACCUMULATE, ADDEND, CLAMP, MASK, ALL_PARTS};
+  static const int parts[] = {0, BIAS, ACCUMULATE, ADDEND, CLAMP, MASK, BEND, FACTOR, ALL_PARTS};
   for (int i = 0; i < COUNT(parts); i++) check_copies(1 + 13 * i, 1 + i % 3, 2 + 3 * i, i % 2 ? 32 : 16, parts[i]);
   static const kernel_activation functions[] = {
       {KERNEL_SIGMOID, 0, 0}, {KERNEL_SWISH, 1, 0}, {KERNEL_SWISH, 1.702f, 0}, {KERNEL_HARD_SIGMOID, 0.2f, 0.5f},

@@ -46,13 +46,29 @@ any_epilogue epilogue_of(int parts, int channels, int rows, int columns) {
     e.addend = any_map(channels, rows, columns, 1, 16);
     e.e.addend = e.addend.map;
   }
+  if (parts & BEND) {
+    e.e.activation = (kernel_activation){.function = KERNEL_SWISH, .alpha = 1.5f};
+    e.slopes = any_map(channels, rows, columns, 1, 16);
+    e.e.slopes = e.slopes.map;
+  }
   if (parts & CLAMP) e.e.lower = -0.3f, e.e.upper = 0.8f;
   if (parts & MASK) {
     e.mask = any_map(channels, rows, columns, 0, 32);
     e.e.mask = e.mask.map;
     e.e.mask_lower = -0.25f, e.e.mask_upper = 0.5f;
   }
+  if (parts & FACTOR) {
+    e.factor = any_map(channels, rows, columns, 0, 32);
+    e.e.factor = e.factor.map;
+  }
   return e;
+}
+
+double bent(const any_epilogue *e, double x) { return x / (1 + exp(-(double)e->e.activation.alpha * x)); }
+
+double slope_of(const any_epilogue *e, double x) {
+  const double alpha = e->e.activation.alpha, y = 1 / (1 + exp(-alpha * x));
+  return y + alpha * x * y * (1 - y);
 }
 
 void expect_stored(const any_epilogue *e, double sum, double tolerance, const feature_map *after,
@@ -61,12 +77,19 @@ void expect_stored(const any_epilogue *e, double sum, double tolerance, const fe
   if (e->parts & BIAS) value += e->e.bias[channel];
   if (e->parts & ACCUMULATE) value += *element(before, channel, row, column);
   if (e->parts & ADDEND) value += *element(&e->addend, channel, row, column);
-  if (e->parts & CLAMP) value = fmin(fmax(value, e->e.lower), e->e.upper);
   // Each of three additions rounds a number below |sum| + 3.
   tolerance += 3 * ROUNDING * (fabs(sum) + 3);
+  if (e->parts & BEND) {
+    // Neither derivative exceeds 1.1; the exponential is off by 2 units in the last place.
+    tolerance = 1.1 * tolerance + 16 * ROUNDING * (fabs(value) + 1);
+    expect(*element(&e->slopes, channel, row, column), slope_of(e, value), tolerance);
+    value = bent(e, value);
+  }
+  if (e->parts & CLAMP) value = fmin(fmax(value, e->e.lower), e->e.upper);
   if (e->parts & MASK) {
     const float mask = *element(&e->mask, channel, row, column);
     if (!(mask > e->e.mask_lower && mask < e->e.mask_upper)) value = tolerance = 0;
   }
+  if (e->parts & FACTOR) value *= *element(&e->factor, channel, row, column), tolerance += ROUNDING * fabs(value);
   expect(*element(after, channel, row, column), value, tolerance);
 }

@@ -123,7 +123,9 @@ void check_pooling(void) {
   static const shape shapes[] = {
       {17, 9, 33, 3, 3, 2, 2, 1, 1, 0},  {16, 8, 8, 2, 2, 2, 2, 1, 0, ACCUMULATE}, {5, 7, 21, 3, 3, 1, 1, 1, 1, MASK},
       {40, 12, 13, 3, 2, 1, 3, 2, 1, 0}, {3, 5, 5, 5, 5, 1, 1, 1, 0, ADDEND},      {16, 11, 19, 1, 1, 2, 2, 1, 0, 0},
-      {20, 30, 5, 7, 2, 3, 1, 1, 1, CLAMP}, {1, 1, 1, 1, 1, 1, 1, 1, 0, 0},        {33, 4, 40, 3, 3, 1, 2, 1, 1, ALL_PARTS & ~BIAS}};
+      {20, 30, 5, 7, 2, 3, 1, 1, 1, CLAMP}, {1, 1, 1, 1, 1, 1, 1, 1, 0, 0},        {33, 4, 40, 3, 3, 1, 2, 1, 1, ALL_PARTS & ~BIAS},
+      // Of all inputs.
+      {20, 6, 19, 6, 19, 1, 1, 1, 0, ACCUMULATE | FACTOR}};
   for (int i = 0; i < COUNT(shapes); i++) check_max(&shapes[i]);
   for (int i = 0; i < COUNT(shapes); i++) check_average(&shapes[i]);
 }

@@ -33,10 +33,13 @@ static double after_epilogue(const fixture *f, double value, int o, int y, int x
   if (e->parts & BIAS) value += e->e.bias[o % (16 * f->blocks)];
   if (e->parts & ACCUMULATE) value += *element(&f->before, o, y, x);
   if (e->parts & ADDEND) value += *element(&e->addend, o, y, x);
+  if (e->parts & BEND) value = bent(e, value);
   if (e->parts & CLAMP) value = fmin(fmax(value, e->e.lower), e->e.upper);
-  if (!(e->parts & MASK)) return value;
-  const float mask = *element(&e->mask, o, y, x);
-  return mask > e->e.mask_lower && mask < e->e.mask_upper ? value : 0;
+  if (e->parts & MASK) {
+    const float mask = *element(&e->mask, o, y, x);
+    if (!(mask > e->e.mask_lower && mask < e->e.mask_upper)) value = 0;
+  }
+  return e->parts & FACTOR ? value * *element(&e->factor, o, y, x) : value;
 }
 
 static void run(const fixture *f) {

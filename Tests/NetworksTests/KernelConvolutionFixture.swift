@@ -122,7 +122,9 @@ final class ConvolutionFixture {
   }
 
   /// The definition, and the bound n · 2^-24 · Σ |terms| for n rounded additions.
-  func expected(_ o: Int, _ y: Int, _ x: Int) -> (value: Double, tolerance: Double) {
+  func stored(
+    _ o: Int, _ y: Int, _ x: Int
+  ) -> (value: Double, tolerance: Double, slope: Double) {
     var sum = 0.0
     var magnitude = 0.0
     for c in isDepthwise ? o..<o + 1 : 0..<shape.channels {
@@ -136,7 +138,12 @@ final class ConvolutionFixture {
       }
     }
     let count = Double((isDepthwise ? 1 : shape.channels) * taps.count)
-    return epilogue.expected(
+    return epilogue.stored(
       sum, tolerance: count * roundingError * (magnitude + 1), previous: previous[o, y, x], o, y, x)
+  }
+
+  func expected(_ o: Int, _ y: Int, _ x: Int) -> (value: Double, tolerance: Double) {
+    let stored = stored(o, y, x)
+    return (stored.value, stored.tolerance)
   }
 }

@@ -49,6 +49,13 @@ struct KernelConvolutionTests {
     forEachInstructionSet { name in
       fixture.run()
       #expect(fixture.destination.worst(fixture.expected) <= 1, "\(name)")
+      if fixture.epilogue.parts.contains(.activation) {
+        // A second derivative does not exceed 0.8.
+        let slopes = fixture.epilogue.slopes.worst { c, y, x in
+          (fixture.stored(c, y, x).slope, 1e-5)
+        }
+        #expect(slopes <= 1, "\(name)")
+      }
       let gaps = zip(fixture.before, fixture.destination.contents).count {
         $0.0 == FeatureMap.untouched && $0.0 != $0.1
       }

@@ -54,7 +54,7 @@ import Testing
       let ones: [String: Attribute] = ["strides": .ints([1, 1])]
       let window = ones.merging(
         ["kernel_shape": .ints([3, 3]), "pads": .ints([1, 1, 1, 1])]) { $1 }
-      switch Int.random(in: 0..<10, using: &random) {
+      switch Int.random(in: 0..<13, using: &random) {
       case 0: addConvolution()
       case 1, 2: channels.append((builder.add("Relu", [x.name]), x.count))
       case 3: channels.append((builder.add("MaxPool", [x.name], window), x.count))
@@ -62,9 +62,20 @@ import Testing
       case 5:
         channels.append(
           (builder.add("Mul", [x.name, builder.constant([x.count, 1, 1])]), x.count))
-      case 6, 7: join([x] + (0..<Int.random(in: 1...2, using: &random)).map { _ in value() })
+      case 6, 7:
+        let bent =
+          [
+            ("Swish", [:]), ("HardSwish", [:]), ("Gelu", [:]),
+            ("LeakyRelu", ["alpha": .float(0.3)]),
+          ] as [(String, [String: Attribute])]
+        let (type, attributes) = bent[Int.random(in: 0..<4, using: &random)]
+        channels.append((builder.add(type, [x.name], attributes), x.count))
+      case 8:
+        let gate = builder.add("Sigmoid", [x.name])
+        channels.append((builder.add("Mul", [gate, x.name]), x.count))
+      case 9, 10: join([x] + (0..<Int.random(in: 1...2, using: &random)).map { _ in value() })
       // As a dense block does.
-      case 8: join((joined.randomElement(using: &random) ?? [value()]) + [x])
+      case 11: join((joined.randomElement(using: &random) ?? [value()]) + [x])
       default:
         let others = channels.filter { $0.count == x.count }
         let y = others.randomElement(using: &random) ?? x

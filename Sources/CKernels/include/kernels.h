@@ -25,14 +25,28 @@ typedef struct {
   ptrdiff_t pixel;  // floats from a pixel to the next; 16 unless a stride is folded in
 } kernel_map;
 
+// Activations: x, 1 / (1 + e^−x), x / (1 + e^(−alpha x)), alpha x + beta and x (x + 3) / 6 within 0…1 and 0…x,
+// x and alpha x below 0, x Φ(x).
+typedef enum {
+  KERNEL_IDENTITY, KERNEL_SIGMOID, KERNEL_SWISH, KERNEL_HARD_SIGMOID, KERNEL_HARD_SWISH, KERNEL_LEAKY_RELU,
+  KERNEL_GELU
+} kernel_function;
+typedef struct {
+  kernel_function function;
+  float alpha, beta;
+} kernel_activation;
+
 // What happens to a sum before it is stored, in this order; each part may be absent.
 typedef struct {
   const float *bias;      // [blocks][16], added; or null
   int accumulate;         // add what the destination holds
   kernel_map addend;      // a map of the destination's extents, added; data may be null
+  kernel_activation activation;  // one that is 0 at 0, as the channels are that only pad
+  kernel_map slopes;      // a map of the destination's extents for the activation's derivatives; data may be null
   float lower, upper;     // clamp to [lower, upper]; -INFINITY, INFINITY for none
   kernel_map mask;        // a map of the destination's extents: the result is kept where
   float mask_lower, mask_upper;  // mask_lower < mask < mask_upper and 0 elsewhere; data may be null
+  kernel_map factor;      // a map of the destination's extents that it is multiplied by; data may be null
 } kernel_epilogue;
 
 // destination[o][y][x] = epilogue(sum over c, t of weights[o][c][t] * source[c][(y, x) at tap t])
@@ -150,15 +164,6 @@ void kernel_zero_ring(kernel_map map, int ring, int blocks, int rows, int column
 void kernel_copy(kernel_map source, kernel_map destination, const kernel_epilogue *e, int blocks, int rows, int columns);
 // destination = epilogue(scale[c] · source + shift[c]); scale and shift are [blocks][16].
 void kernel_scale_shift(kernel_map source, kernel_map destination, const float *scale, const float *shift, const kernel_epilogue *e, int blocks, int rows, int columns);
-// Activations: 1 / (1 + e^−x), x / (1 + e^(−alpha x)), alpha x + beta and x (x + 3) / 6 within 0…1 and 0…x,
-// x and alpha x below 0, x Φ(x).
-typedef enum {
-  KERNEL_SIGMOID, KERNEL_SWISH, KERNEL_HARD_SIGMOID, KERNEL_HARD_SWISH, KERNEL_LEAKY_RELU, KERNEL_GELU
-} kernel_function;
-typedef struct {
-  kernel_function function;
-  float alpha, beta;
-} kernel_activation;
 // destination = epilogue(f(source)); the lanes of the last block beyond `channels` become epilogue(0).
 void kernel_activate(const kernel_activation *a, kernel_map source, kernel_map destination, const kernel_epilogue *e, int channels, int rows, int columns);
 // destination = epilogue(gradient · f′(source)).

@@ -88,10 +88,15 @@ extension Graph {
   }
 
   private func isScalar(_ name: String, _ value: Float) -> Bool {
-    // A constant of more axes could give the result more axes than x has.
+    scalar(name).map { abs($0 - value) < 1e-6 } ?? false
+  }
+
+  /// The one number of a constant; `nil` also where it has more axes, as they could give a result more axes than its
+  /// other operand has.
+  func scalar(_ name: String) -> Float? {
     guard let tensor = constants[name]?.tensor, tensor.count == 1, tensor.shape.rank <= 1 else {
-      return false
+      return nil
     }
-    return abs(tensor.scalars[0] - value) < 1e-6
+    return tensor.scalars[0]
   }
 }

@@ -59,6 +59,12 @@ extension Compiler {
       guard let source, let map = maps[output] else { return }
       var store = Store(map, clamp: instruction.clamp)
       store.addend = instruction.addend.flatMap { maps[$0] }
+      store.activation = instruction.activation
+      if differentiable, instruction.activation != nil {
+        let slopes = FeatureMap(
+          batch: map.batch, channels: map.channels, height: map.height, width: map.width)
+        (self.slopes[output], store.slopes) = (slopes, slopes)
+      }
       emitKernel(instruction, from: source, to: store)
     }
   }
@@ -72,8 +78,9 @@ extension Compiler {
       by convolution: Convolution? = nil, over output: FeatureMap? = nil,
       _ build: @escaping () -> (ThreadPool) -> Void
     ) {
+      let title = store.activation.map { "\(name), \($0.name)" } ?? name
       self.emit(
-        forward: true, name, uses: [read ?? source] + store.uses + uses, by: convolution,
+        forward: true, title, uses: [read ?? source] + store.uses + uses, by: convolution,
         over: output
       ) {
         let run = build()

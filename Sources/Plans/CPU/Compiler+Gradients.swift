@@ -17,12 +17,18 @@ extension Compiler {
   /// Whether the gradient of a value can lie in another's place: nothing else joins it, nothing is
   /// to be done to it.
   private func canShareGradient(_ value: Value) -> Bool {
-    expected[value] == 1 && clamps[value] == nil && !observed.contains(value)
+    expected[value] == 1 && passesUnchanged(value) && !observed.contains(value)
       && !results.contains(value) && gradients[value] == nil && value != 0
   }
 
-  /// How the last part of a gradient passes the clamp that its value was stored with.
+  /// Whether a value was stored with neither a clamp nor an activation.
+  private func passesUnchanged(_ value: Value) -> Bool {
+    clamps[value] == nil && slopes[value] == nil
+  }
+
+  /// How the last part of a gradient passes the clamp or the activation that its value was stored with.
   private func finish(_ store: inout Store, of value: Value) {
+    store.factor = slopes[value]
     guard let clamp = clamps[value], let map = maps[value] else { return }
     let way = clamp.isRectifier ? rule.rectification : .derivative
     if way.isMasked { store.mask = (map, clamp) }
@@ -91,7 +97,7 @@ extension Compiler {
     for value in values where isFinished(value) { completeApart(value) }
   }
 
-  /// Shows a complete gradient to whom it may concern, and passes it through its value's clamp.
+  /// Shows a complete gradient to whom it may concern, and passes it through its value's clamp or activation.
   private func completeApart(_ value: Value) {
     let map = gradientMap(value)
     if let slot = observations[value] {
@@ -124,7 +130,7 @@ extension Compiler {
     }
     var store = Store(map)
     finish(&store, of: value)
-    if store.clamp != nil || store.mask != nil {
+    if store.clamp != nil || store.mask != nil || store.factor != nil {
       emit(forward: false, "mask", uses: store.uses) { Self.copy(map, to: store) }
     }
   }
@@ -157,7 +163,8 @@ extension Compiler {
     guard let map = maps[part], !observed.contains(part), !results.contains(part),
       gradients[part] == nil, pending[part] == nil, part != 0,
       // What is added and masked in place, nobody else may read.
-      (expected[part] == 1 && clamps[part] == nil) || !lent.contains(ObjectIdentifier(whole.root)),
+      expected[part] == 1 && passesUnchanged(part)
+        || !lent.contains(ObjectIdentifier(whole.root)),
       firstChannel.isMultiple(of: 16),
       map.channels.isMultiple(of: 16) || firstChannel + map.channels == whole.channels
     else { return false }

@@ -87,6 +87,8 @@ package final class Compiler {
 
   /// What clamps were folded into the making of each value.
   var clamps: [Value: Clamp] = [:]
+  /// The derivatives of the activation that was folded into the making of each value.
+  var slopes: [Value: FeatureMap] = [:]
   /// How many parts of each value's gradient have been provided for, and how many there will be.
   var done: [Value: Int] = [:]
   var expected: [Value: Int] = [:]

@@ -88,7 +88,7 @@ package final class InputBinding {
     while let next = readers[last], next.count == 1,
       case let instruction = program.instructions[next[0]], !kept.contains(instruction.output),
       case .scaleShift(let scale, let shift) = instruction.operation, instruction.clamp == nil,
-      instruction.inputs == [last]
+      instruction.activation == nil, instruction.inputs == [last]
     {
       channels.append(scale: scale, shift: shift)
       taken.insert(next[0])

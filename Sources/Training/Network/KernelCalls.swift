@@ -5,9 +5,9 @@ import Tensors
 extension kernel_epilogue {
   /// Nothing happens to a sum; a mask that is put in keeps what is above 0.
   static var plain: kernel_epilogue {
-    kernel_epilogue(
-      bias: nil, accumulate: 0, addend: .none, lower: -.infinity, upper: .infinity, mask: .none,
-      mask_lower: 0, mask_upper: .infinity)
+    var epilogue = kernel_epilogue()
+    (epilogue.lower, epilogue.upper, epilogue.mask_upper) = (-.infinity, .infinity, .infinity)
+    return epilogue
   }
 }
 
