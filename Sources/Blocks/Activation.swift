@@ -17,6 +17,7 @@ package struct Activation {
     case KERNEL_HARD_SIGMOID: "hard sigmoid"
     case KERNEL_HARD_SWISH: "hard swish"
     case KERNEL_LEAKY_RELU: "leaky relu"
+    case KERNEL_MISH: "mish"
     default: "gelu"
     }
   }

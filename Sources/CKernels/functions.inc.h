@@ -58,6 +58,18 @@ INLINE lanes logistic(lanes x) {
   return splat(1) / (splat(1) + e.mantissa * as_floats((e.exponent + 127) << 23));
 }
 
+// tanh(ln(1 + eˣ)) = n / (n + 2) with n = eˣ (eˣ + 2): 1 in single precision from 20 on.
+INLINE lanes tanh_of_softplus(lanes x) {
+  const lanes e = exponential(at_most(x, splat(20))), n = e * (e + splat(2));
+  return n / (n + splat(2));
+}
+
+// GELU by its tangent is x / (1 + e^(−2u)), 2u = 2 √(2/π) (x + 0.044715 x³): 0 or x beyond ±30 in single precision.
+INLINE lanes within_thirty(lanes x) { return at_most(at_least(x, splat(-30)), splat(30)); }
+INLINE lanes logistic_of_cubic(lanes x) {
+  return logistic(x * (splat(1.5957691216f) + splat(0.0713548163f) * x * x));
+}
+
 INLINE lanes within_one(lanes x) { return at_most(at_least(x, splat(0)), splat(1)); }
 
 INLINE lanes activation(const kernel_activation *a, const kernel_function f, lanes x) {
@@ -69,6 +81,8 @@ INLINE lanes activation(const kernel_activation *a, const kernel_function f, lan
     case KERNEL_HARD_SWISH: return x * within_one(x * splat(1.0f / 6) + splat(0.5f));
     case KERNEL_LEAKY_RELU: return choose(x < splat(0), x * a->alpha, x);
     case KERNEL_GELU: return splat(0.5f) * x * (splat(1) + error_function(x * splat(0.70710678f)));
+    case KERNEL_GELU_TANH: return x * logistic_of_cubic(within_thirty(x));
+    case KERNEL_MISH: return x * tanh_of_softplus(x);
   }
 }
 
@@ -95,6 +109,14 @@ INLINE lanes slope(const kernel_activation *a, const kernel_function f, lanes x)
     case KERNEL_GELU:
       return splat(0.5f) * (splat(1) + error_function(x * splat(0.70710678f))) +
              x * splat(0.39894228f) * exponential(splat(-0.5f) * x * x);
+    case KERNEL_GELU_TANH: {
+      const lanes u = within_thirty(x), y = logistic_of_cubic(u);
+      return y + u * y * (splat(1) - y) * (splat(1.5957691216f) + splat(0.2140644489f) * u * u);
+    }
+    case KERNEL_MISH: {
+      const lanes y = tanh_of_softplus(x);
+      return y + x * (splat(1) - y * y) * logistic(x);
+    }
   }
 }
 
@@ -108,4 +130,6 @@ INLINE lanes slope(const kernel_activation *a, const kernel_function f, lanes x)
     case KERNEL_HARD_SWISH: return CALL(A, KERNEL_HARD_SWISH, __VA_ARGS__);                 \
     case KERNEL_LEAKY_RELU: return CALL(A, KERNEL_LEAKY_RELU, __VA_ARGS__);                 \
     case KERNEL_GELU: return CALL(A, KERNEL_GELU, __VA_ARGS__);                             \
+    case KERNEL_GELU_TANH: return CALL(A, KERNEL_GELU_TANH, __VA_ARGS__);                   \
+    case KERNEL_MISH: return CALL(A, KERNEL_MISH, __VA_ARGS__);                             \
   }

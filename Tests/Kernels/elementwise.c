@@ -33,6 +33,8 @@ static double value(const kernel_activation *a, double x) {
     case KERNEL_HARD_SWISH: return x * fmin(fmax(x / 6 + 0.5, 0), 1);
     case KERNEL_LEAKY_RELU: return x < 0 ? a->alpha * x : x;
     case KERNEL_GELU: return x * 0.5 * (1 + erf(x * M_SQRT1_2));
+    case KERNEL_GELU_TANH: return x * 0.5 * (1 + tanh(sqrt(M_2_PI) * (x + 0.044715 * x * x * x)));
+    case KERNEL_MISH: return x * tanh(log1p(exp(x)));
   }
   abort();
 }
@@ -47,6 +49,14 @@ static double slope(const kernel_activation *a, double x) {
     case KERNEL_HARD_SWISH: return x <= -3 ? 0 : x >= 3 ? 1 : x / 3 + 0.5;
     case KERNEL_LEAKY_RELU: return x > 0 ? 1 : a->alpha;
     case KERNEL_GELU: return 0.5 * (1 + erf(x * M_SQRT1_2)) + x * exp(-x * x / 2) * 0.3989422804014327;
+    case KERNEL_GELU_TANH: {
+      const double bend = tanh(sqrt(M_2_PI) * (x + 0.044715 * x * x * x));
+      return 0.5 * (1 + bend) + 0.5 * x * (1 - bend * bend) * sqrt(M_2_PI) * (1 + 3 * 0.044715 * x * x);
+    }
+    case KERNEL_MISH: {
+      const double bend = tanh(log1p(exp(x)));
+      return bend + x * (1 - bend * bend) * y;
+    }
   }
   abort();
 }
@@ -90,7 +100,8 @@ void check_elementwise(void) {
   for (int i = 0; i < COUNT(parts); i++) check_copies(1 + 13 * i, 1 + i % 3, 2 + 3 * i, i % 2 ? 32 : 16, parts[i]);
   static const kernel_activation functions[] = {
       {KERNEL_SIGMOID, 0, 0}, {KERNEL_SWISH, 1, 0}, {KERNEL_SWISH, 1.702f, 0}, {KERNEL_HARD_SIGMOID, 0.2f, 0.5f},
-      {KERNEL_HARD_SWISH, 0, 0}, {KERNEL_LEAKY_RELU, 0.1f, 0}, {KERNEL_GELU, 0, 0}};
+      {KERNEL_HARD_SWISH, 0, 0}, {KERNEL_LEAKY_RELU, 0.1f, 0}, {KERNEL_GELU, 0, 0},
+      {KERNEL_GELU_TANH, 0, 0},  {KERNEL_MISH, 0, 0}};
   for (int i = 0; i < COUNT(functions); i++) check_activation(&functions[i], 3 + 11 * i, 2, 5 + i);
   for (int i = 0; i < COUNT(functions); i++)
     for (int count = 1; count < 50; count += 11) check_scalars_of(&functions[i], count);

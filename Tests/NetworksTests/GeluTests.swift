@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test func anotherScaleIsSomethingElse() {
-    let graph = Self.graph(order: 0, divisor: 1.5).recognizingGelu()
+    let graph = Self.graph(order: 0, divisor: 1.5).recognizingActivations()
     #expect(graph.nodes.map(\.type).contains("Gelu") == false)
   }
 }

@@ -26,6 +26,16 @@ struct KernelActivationTests {
       return (x * min(1, max(0, x / 6 + 0.5)), x <= -3 ? 0 : x >= 3 ? 1 : x / 3 + 0.5)
     case KERNEL_LEAKY_RELU:
       return (x < 0 ? alpha * x : x, x < 0 ? alpha : 1)
+    case KERNEL_GELU_TANH:
+      let root = (2 / Double.pi).squareRoot()
+      let bend = tanh(root * (x + 0.044715 * x * x * x))
+      return (
+        0.5 * x * (1 + bend),
+        0.5 * (1 + bend) + 0.5 * x * (1 - bend * bend) * root * (1 + 3 * 0.044715 * x * x)
+      )
+    case KERNEL_MISH:
+      let bend = tanh(log1p(exp(x)))
+      return (x * bend, bend + x * (1 - bend * bend) * logistic(x))
     default:
       let below = 0.5 * erfc(-x / 2.0.squareRoot())
       return (x * below, below + x * exp(-x * x / 2) / (2 * .pi).squareRoot())
@@ -41,6 +51,8 @@ struct KernelActivationTests {
       kernel_activation(function: KERNEL_HARD_SWISH, alpha: 0, beta: 0),
       kernel_activation(function: KERNEL_LEAKY_RELU, alpha: 0.1, beta: 0),
       kernel_activation(function: KERNEL_GELU, alpha: 0, beta: 0),
+      kernel_activation(function: KERNEL_GELU_TANH, alpha: 0, beta: 0),
+      kernel_activation(function: KERNEL_MISH, alpha: 0, beta: 0),
     ])
   func definitions(_ activation: kernel_activation) {
     var random = SplitMix64(seed: 8)

@@ -72,7 +72,10 @@ extension RandomBlockGraph {
     },
     "HardSwish": { $0.node("HardSwish") },
     "LeakyRelu": { g in g.node("LeakyRelu", [], ["alpha": .float(g.fraction(0.05...0.5))]) },
-    "Gelu": { $0.node("Gelu", [], opset: 20) },
+    "Gelu": { g in
+      g.node("Gelu", [], g.flip() ? [:] : ["approximate": .string("tanh")], opset: 20)
+    },
+    "Mish": { $0.node("Mish") },
     "Add": { arithmetic("Add", &$0) }, "Sub": { arithmetic("Sub", &$0) },
     "Mul": { arithmetic("Mul", &$0) }, "Div": { arithmetic("Div", &$0) },
     "Concat": { g in

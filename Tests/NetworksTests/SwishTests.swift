@@ -63,11 +63,11 @@ import Testing
   @Test func anotherGateStays() {
     let squeeze = Node("Sigmoid", inputs: ["other"], outputs: ["gate"])
     for gate in [[squeeze], [Self.hardSigmoid(alpha: 0.2)]] {
-      #expect(Self.graph(gate).recognizingSwish().nodes.map(\.type).last == "Mul")
+      #expect(Self.graph(gate).recognizingActivations().nodes.map(\.type).last == "Mul")
     }
     // Whose gradient would be the gate's as well.
     let read = Self.graph([Self.sigmoid], outputs: ["y", "gate"])
-    #expect(read.recognizingSwish().nodes.map(\.type) == ["Sigmoid", "Mul"])
+    #expect(read.recognizingActivations().nodes.map(\.type) == ["Sigmoid", "Mul"])
   }
 
   @Test("is stored with its convolution, and its derivative with it")

@@ -26,10 +26,10 @@ typedef struct {
 } kernel_map;
 
 // Activations: x, 1 / (1 + e^−x), x / (1 + e^(−alpha x)), alpha x + beta and x (x + 3) / 6 within 0…1 and 0…x,
-// x and alpha x below 0, x Φ(x).
+// x and alpha x below 0, x Φ(x), x / (1 + e^(−2u)) with u = √(2/π) (x + 0.044715 x³), x tanh(ln(1 + e^x)).
 typedef enum {
   KERNEL_IDENTITY, KERNEL_SIGMOID, KERNEL_SWISH, KERNEL_HARD_SIGMOID, KERNEL_HARD_SWISH, KERNEL_LEAKY_RELU,
-  KERNEL_GELU
+  KERNEL_GELU, KERNEL_GELU_TANH, KERNEL_MISH
 } kernel_function;
 typedef struct {
   kernel_function function;

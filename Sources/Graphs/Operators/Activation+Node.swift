@@ -12,8 +12,13 @@ extension Activation {
       self.init(KERNEL_HARD_SIGMOID, alpha: alpha(0.2), beta: node.float("beta", default: 0.5))
     case "HardSwish": self.init(KERNEL_HARD_SWISH)
     case "LeakyRelu": self.init(KERNEL_LEAKY_RELU, alpha: alpha(0.01))
-    case "Gelu" where node.string("approximate", default: "none") == "none":
-      self.init(KERNEL_GELU)
+    case "Gelu":
+      switch node.string("approximate", default: "none") {
+      case "none": self.init(KERNEL_GELU)
+      case "tanh": self.init(KERNEL_GELU_TANH)
+      default: return nil
+      }
+    case "Mish": self.init(KERNEL_MISH)
     default: return nil
     }
   }

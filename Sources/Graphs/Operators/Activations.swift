@@ -55,12 +55,7 @@ extension Operator {
     },
     Operator("HardSigmoid", .gate, activated),
     Operator("HardSwish", .elementwise, activated),
-    .unary("Mish") { x in
-      pointwise(x, { $0 * tanh(softplus($0)) }) {
-        let bend = tanh(softplus($0))
-        return bend + $0 * (1 - bend * bend) * logistic($0)
-      }
-    },
+    Operator("Mish", .elementwise, activated),
     .unary("Softplus") { x in pointwise(x, softplus, derivative: logistic) },
     .unary("Softsign") { x in
       pointwise(x, { $0 / (1 + abs($0)) }) { 1 / ((1 + abs($0)) * (1 + abs($0))) }
@@ -107,13 +102,7 @@ extension Operator {
 
   /// `y = x / 2 (1 + tanh(√(2/π) (x + 0.044715 x³)))`: Hendrycks and Gimpel, 2016.
   private static func approximateGelu(_ x: Variable) -> Variable {
-    let root = (2 / Float.pi).squareRoot()
-    let cubic: Float = 0.044715
-    return pointwise(x, { 0.5 * $0 * (1 + tanh(root * ($0 + cubic * $0 * $0 * $0))) }) {
-      let bend = tanh(root * ($0 + cubic * $0 * $0 * $0))
-      return 0.5 * (1 + bend)
-        + 0.5 * $0 * (1 - bend * bend) * root * (1 + 3 * cubic * $0 * $0)
-    }
+    activated(x, Activation(KERNEL_GELU_TANH))
   }
 
   private static func swish(_ x: Variable, slope: Float) -> Variable {

@@ -3,7 +3,7 @@ extension Graph {
   package func recognized() -> Graph {
     collectingConstants().foldingCopies().unfusing().foldingConditions().dequantizing()
       .recognizingLRN()
-      .recognizingGelu().recognizingSwish()
+      .recognizingActivations()
       .recognizingRectifiers().recognizingClamps()
   }
 }

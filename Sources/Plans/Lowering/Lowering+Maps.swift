@@ -31,6 +31,7 @@ extension Lowering {
     "HardSwish": { try $0.lowerActivation($1) },
     "LeakyRelu": { try $0.lowerActivation($1) },
     "Gelu": { try $0.lowerActivation($1) },
+    "Mish": { try $0.lowerActivation($1) },
     "Add": { try $0.lowerArithmetic($1) },
     "Sub": { try $0.lowerArithmetic($1) },
     "Mul": { try $0.lowerArithmetic($1) },

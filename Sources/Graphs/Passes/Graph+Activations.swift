@@ -1,0 +1,148 @@
+import Autodiff
+import Tensors
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+extension Graph {
+  /// The same graph with the activations that exporters write in several operators (GELU by its error function or its
+  /// tangent, swish, hard swish, Mish) as one node each again.
+  ///
+  /// They are found by what they compute: everything between one value and a product or quotient is run on some
+  /// numbers, however it is written. The nodes in between stay for whoever looks at them; nobody else computes
+  /// them. Where other nodes read what lies in between, its gradient is not theirs alone, and all stays as it is.
+  package func recognizingActivations() -> Graph {
+    guard nodes.contains(where: { Self.bends.contains($0.type) }) else { return self }
+    let (makers, producers, readers) = (makers, producers, readerCounts)
+    var graph = self
+    var within = Set<Int>()
+    // The last first, so that what is found is whole.
+    for index in nodes.indices.reversed() where !within.contains(index) {
+      guard ["Mul", "Div"].contains(nodes[index].type),
+        let written = writtenFunction(endingIn: index, makers),
+        written.parts.contains(where: { Self.bends.contains(nodes[$0].type) }),
+        isClosed(nodes[index], from: written.source, producers, readers),
+        let activation = activation(written)
+      else { continue }
+      graph.nodes[index] = activation.node(
+        from: written.source, to: nodes[index].outputs, name: nodes[index].name)
+      graph.nodes[index].conditions = nodes[index].conditions
+      within.formUnion(written.parts)
+    }
+    return graph
+  }
+
+  /// What no activation is written without.
+  private static let bends: Set = [
+    "Erf", "Tanh", "Sigmoid", "HardSigmoid", "Exp", "Softplus", "Clip", "Relu", "Min", "Max",
+  ]
+  /// Functions of one number, or of two.
+  private static let pointwise: Set =
+    bends.union(["Mul", "Div", "Add", "Sub", "Neg", "Pow", "Sqrt", "Log", "Reciprocal", "Identity"])
+  private static let mostParts = 16
+
+  /// Nodes that together are a function of one value.
+  private struct WrittenFunction {
+    let source: String
+    let parts: [Int]
+  }
+
+  /// The nearest value that alone decides what a node yields, by more ways than one.
+  private func writtenFunction(endingIn index: Int, _ makers: [String: Int]) -> WrittenFunction? {
+    var parts: Set = [index]
+    guard var open = variables(of: nodes[index]) else { return nil }
+    var branches = open.count > 1
+    while !branches || open.count > 1 {
+      // The one made last: no other is made of it.
+      guard parts.count < Self.mostParts,
+        let last = open.max(by: { (makers[$0] ?? -1, $0) < (makers[$1] ?? -1, $1) }),
+        let maker = makers[last], Self.pointwise.contains(nodes[maker].type),
+        let variables = variables(of: nodes[maker])
+      else { return nil }
+      parts.insert(maker)
+      open.remove(last)
+      open.formUnion(variables)
+      branches = branches || open.count > 1
+    }
+    return open.first.map { WrittenFunction(source: $0, parts: parts.sorted()) }
+  }
+
+  /// The inputs that are no constants; `nil` where a constant is more than a number, or there are none.
+  private func variables(of node: Node) -> Set<String>? {
+    let names = node.inputs.filter { !$0.isEmpty }
+    let variables = Set(names.filter { constants[$0] == nil })
+    guard !variables.isEmpty, names.allSatisfy({ variables.contains($0) || scalar($0) != nil })
+    else { return nil }
+    return variables
+  }
+
+  /// An operator that stands for a written activation.
+  private struct KnownActivation {
+    let type: String
+    var attributes: [String: Attribute] = [:]
+
+    func node(from source: String, to outputs: [String], name: String = "") -> Node {
+      // The newest of their operator sets.
+      Node(
+        type, name: name, inputs: [source], outputs: outputs, attributes: attributes, opset: 24)
+    }
+
+    static func swish(alpha: Float) -> KnownActivation {
+      KnownActivation(type: "Swish", attributes: ["alpha": .float(alpha)])
+    }
+
+    static let all = [
+      KnownActivation(type: "Gelu"),
+      KnownActivation(type: "Gelu", attributes: ["approximate": .string("tanh")]),
+      // The second is CLIP's.
+      swish(alpha: 1), swish(alpha: 1.702),
+      KnownActivation(type: "HardSwish"), KnownActivation(type: "Mish"),
+    ]
+  }
+
+  /// The activation that yields the same numbers.
+  private func activation(_ written: WrittenFunction) -> KnownActivation? {
+    let parts = written.parts.map { nodes[$0] }
+    guard let values = values(of: parts, at: written.source) else { return nil }
+    var candidates = KnownActivation.all
+    if let place = Self.points.firstIndex(of: 1), values[place] > 0, values[place] < 1 {
+      candidates.append(.swish(alpha: log(values[place] / (1 - values[place]))))
+    }
+    return candidates.first { candidate in
+      guard let right = self.values(of: [candidate.node(from: "x", to: ["y"])], at: "x") else {
+        return false
+      }
+      return zip(Self.points, zip(values, right)).allSatisfy { x, pair in
+        abs(pair.0 - pair.1) <= 3e-6 * (1 + abs(x))
+      }
+    }
+  }
+
+  private static let points: [Float] = [
+    -30, -12, -6, -4.5, -3.25, -2.75, -2, -1.5, -1, -0.6, -0.3, -0.05, 0, 0.1, 0.4, 0.75, 1, 1.6,
+    2.2,
+    2.9, 3.1, 4, 5.5, 11, 25,
+  ]
+
+  /// What the last of some nodes makes of the points.
+  private func values(of parts: [Node], at source: String) -> [Float]? {
+    var values = [source: Variable(Tensor([Self.points.count], Self.points))]
+    for node in parts {
+      var known: [String: Constant] = [:]
+      for name in node.inputs { known[name] = constants[name] }
+      let call = TapeCall(node: node, constants: known)
+      let inputs = call.variableNames.compactMap { values[$0] }
+      guard let output = node.outputs.first, inputs.count == call.variableNames.count,
+        let value = try? Operator.table[node.type]?.run(call.with(inputs))
+      else { return nil }
+      values[output] = value
+    }
+    guard let result = parts.last?.outputs.first.flatMap({ values[$0] })?.value,
+      result.shape == [Self.points.count]
+    else { return nil }
+    return result.scalars
+  }
+}

@@ -1,0 +1,44 @@
+import Tensors
+
+// Who reads what, for passes that put several nodes together.
+extension Graph {
+  /// Whether everything between a value and what a node makes of it is read within alone.
+  ///
+  /// - Parameters:
+  ///   - node: The node.
+  ///   - source: The value.
+  ///   - producers: The node that makes each value.
+  ///   - readers: How often each value is read.
+  /// - Returns: False also where a result of the graph lies between.
+  func isClosed(
+    _ node: Node, from source: String, _ producers: Producers, _ readers: [String: Int]
+  ) -> Bool {
+    var seen: Set = [source]
+    var pending = node.inputs
+    var read: [String: Int] = [:]
+    for name in node.inputs { read[name, default: 0] += 1 }
+    while let name = pending.popLast() {
+      guard seen.insert(name).inserted, let inner = producers[name] else { continue }
+      pending += inner.inputs
+      for name in inner.inputs { read[name, default: 0] += 1 }
+    }
+    seen.remove(source)
+    return seen.allSatisfy { producers[$0] == nil || readers[$0] == read[$0] }
+  }
+
+  /// How often each value is read, by nodes and as a result.
+  var readerCounts: [String: Int] {
+    var counts: [String: Int] = [:]
+    for name in nodes.lazy.flatMap(\.reads) + outputs { counts[name, default: 0] += 1 }
+    return counts
+  }
+
+  /// The one number of a constant; `nil` also where it has more axes, as they could give a result more axes than its
+  /// other operand has.
+  func scalar(_ name: String) -> Float? {
+    guard let tensor = constants[name]?.tensor, tensor.count == 1, tensor.shape.rank <= 1 else {
+      return nil
+    }
+    return tensor.scalars[0]
+  }
+}
