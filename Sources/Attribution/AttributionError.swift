@@ -22,6 +22,8 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
   case tooFewSamples(Int, parts: Int)
   /// Parts of another picture's size, rows by columns.
   case partsOfOtherSize(parts: [Int], picture: [Int])
+  /// A window that covers all of a picture at once, both rows by columns.
+  case windowCoversAll(window: [Int], picture: [Int])
   /// A network whose attention cannot be read, what it has instead, and what to do.
   case noAttention(String)
   /// A layer of more positions than a method can hold against each other.
@@ -93,6 +95,9 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
     case .partsOfOtherSize(let parts, let picture):
       "the parts are of a picture of \(parts[0])×\(parts[1]) pixels (rows by columns), this one has "
         + "\(picture[0])×\(picture[1])"
+    case .windowCoversAll(let window, let picture):
+      "a window of \(window[0])×\(window[1]) covers all of the \(picture[0])×\(picture[1]) pixels (rows by columns) at "
+        + "once, so that no place differs from another: take a smaller one"
     case .noAttention(let reason): reason
     case .tooManyPositions(let layer, let positions, let most):
       "layer \(layer) has \(positions) positions, which are compared with each other; \(most) are the most: "

@@ -160,13 +160,12 @@ public struct Explainer: Sendable {
     }
     if attribution.norm == 0 {
       let reason = try explained.diagnosis(at: photograph.input)
-      let drops =
-        try reason == nil && method.method.dropsNegative(at: photograph.input, of: explained)
-      map.nothing = drops ? .negative : .zeros(reason: reason)
+      map.nothing = reason == nil && estimate.dropsNegative ? .negative : .zeros(reason: reason)
     } else if map.shown.map.count == 1 {
       map.nothing = .onePosition(map.shown.map.scalars[0])
     } else if let value = map.shown.map.constant {
-      map.nothing = .constant(value)
+      map.nothing = .constant(
+        value, isOfLayer: method.registered.options.contains(.layer))
     } else {
       map.plainer = try plainer(map, of: photograph.input, explained)
     }
@@ -182,17 +181,19 @@ public struct Explainer: Sendable {
       withMap: map.attribution, of: input, in: explained, map.method.settings)
   }
 
-  /// The map, and how uncertain it is where it is drawn at random.
+  /// The map, how uncertain it is where it is drawn at random, and whether all of it was negative and is dropped.
   private func estimate(
     _ explained: Explained, _ input: Tensor, _ method: ConfiguredMethod,
     _ progress: (Double) -> Void
-  ) throws -> (mean: Tensor, error: Tensor?) {
+  ) throws -> (mean: Tensor, error: Tensor?, dropsNegative: Bool) {
     try explained.sharingThreads {
       guard let random = method.method as? any RandomMethod else {
-        return (try method.method.attribute(input, of: explained, progress: progress), nil)
+        let (map, drops) = try method.method.attributeTellingDrops(
+          input, of: explained, progress: progress)
+        return (map, nil, drops)
       }
       let estimate = try random.estimate(input, of: explained, progress: progress)
-      return (estimate.mean, estimate.standardError)
+      return (estimate.mean, estimate.standardError, false)
     }
   }
 }

@@ -79,8 +79,8 @@ public struct SaliencyMap: Sendable {
     case negative
     /// It is one number for the whole picture.
     case onePosition(Float)
-    /// It is the same number everywhere, but for rounding.
-    case constant(Float)
+    /// It is the same number everywhere, but for rounding; of a method that takes a layer or of another.
+    case constant(Float, isOfLayer: Bool)
   }
 
   /// What is explained.
@@ -172,9 +172,11 @@ extension SaliencyMap.Nothing: CustomStringConvertible {
     case .onePosition(let value):
       "nothing to see: the layer has one position, \(value.significant(3)) for the whole picture; "
         + "name an earlier layer"
-    case .constant(let value):
+    case .constant(let value, true):
       "nothing to see: the map is \(value.significant(3)) everywhere, as before a mean over the whole layer; "
         + "name an earlier layer"
+    case .constant(let value, false):
+      "nothing to see: the map is \(value.significant(3)) everywhere, no place differs from another"
     }
   }
 }

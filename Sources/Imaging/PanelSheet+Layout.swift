@@ -74,6 +74,12 @@ extension PanelSheet {
     /// The left edge of a column.
     func left(ofColumn column: Int) -> Int { margin + column * (panelWidth + gutter) }
 
+    /// As wide as the picture above it; as a panel where the numbers at its ends need the room.
+    func barWidth(under picture: Int, _ labels: Panel.BarLabels) -> Int {
+      let ends = small.width(of: labels.lower) + small.width(of: labels.upper) + small.size
+      return Double(picture) < ends ? panelWidth : picture
+    }
+
     /// A panel's notes, broken into lines.
     func noteLines(of panel: Panel) -> [String] {
       panel.notes.flatMap { small.lines(of: $0, in: Double(panelWidth), atMost: 3) }

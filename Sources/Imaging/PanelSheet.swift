@@ -88,7 +88,9 @@ public struct PanelSheet: Sendable {
     draw(panel.content, on: &sheet, layout, x: x, y: place.pictureTop, size)
     y = place.pictureTop + place.pictureHeight + layout.gap
     if let (bar, labels) = panel.bar {
-      drawBar(bar, labels, on: &sheet, layout, x: x, y: y, width: width)
+      drawBar(
+        bar, labels, on: &sheet, layout, x: x, y: y,
+        width: layout.barWidth(under: size.width, labels))
       y += layout.barHeight + layout.small.step + layout.gap / 2
     }
     for text in layout.noteLines(of: panel) {

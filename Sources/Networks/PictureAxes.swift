@@ -3,8 +3,8 @@ package import Tensors
 
 /// Which axes of a graph's values the rows and columns of the picture lie along, as far as that can be followed.
 ///
-/// Transpositions, changes of shape and what stands before and behind lists of places are followed; what cuts rows or
-/// columns into pieces ends it.
+/// Transpositions, changes of shape, what cuts, pads, mirrors or rolls, and what stands before and behind lists of places
+/// are followed; what cuts rows or columns into pieces ends it.
 package struct PictureAxes {
   /// A list of places, one after the other, among other things.
   package struct Places: Hashable, Sendable {
@@ -14,15 +14,30 @@ package struct PictureAxes {
     package let height, width: Int
     /// Whether the lines are the picture's columns.
     let isTurned: Bool
+    /// Where in the picture the lines lie, and the places of each.
+    let lines, entries: AxisPlaces
 
     var count: Int { height * width }
   }
 
   /// What lies along an axis.
   private enum Content: Hashable {
-    case rows
-    case columns
+    case rows(AxisPlaces)
+    case columns(AxisPlaces)
     case places(Places)
+
+    var isRows: Bool { if case .rows = self { true } else { false } }
+    var isColumns: Bool { if case .columns = self { true } else { false } }
+    /// Of rows or columns.
+    var along: AxisPlaces? {
+      switch self {
+      case .rows(let places), .columns(let places): places
+      case .places: nil
+      }
+    }
+
+    /// The same rows or columns at other places.
+    func at(_ places: AxisPlaces?) -> Content? { places.map { isRows ? .rows($0) : .columns($0) } }
   }
 
   private var contents: [String: [Content?]] = [:]
@@ -36,11 +51,13 @@ package struct PictureAxes {
   ///   - shapes: The shapes of the values.
   package init(_ nodes: [Node], of graph: Graph, input: String, shapes: [String: Shape]) {
     guard let shape = shapes[input], (2...4).contains(shape.rank) else { return }
-    contents[input] = [Content?](repeating: nil, count: shape.rank - 2) + [.rows, .columns]
+    contents[input] =
+      [Content?](repeating: nil, count: shape.rank - 2)
+      + [.rows(AxisPlaces(count: shape[-2])), .columns(AxisPlaces(count: shape[-1]))]
     for node in nodes {
       for output in node.outputs {
         guard let shape = shapes[output] else { continue }
-        let found = contents(of: shape, by: node, graph, shapes)
+        let found = contents(of: output, shape, by: node, graph, shapes)
         if let found, found.contains(where: { $0 != nil }) { contents[output] = found }
       }
     }
@@ -48,29 +65,42 @@ package struct PictureAxes {
 
   /// Whether rows and columns lie along the last two axes of a value, in either order.
   package func isPlane(_ value: String) -> Bool {
-    let last = contents[value]?.suffix(2) ?? []
-    return last == [.rows, .columns] || last == [.columns, .rows]
+    Self.turning(of: Array(contents[value]?.suffix(2) ?? [])) != nil
   }
 
   /// Whether a value has all places, along one axis or two.
   package func hasPlaces(_ value: String) -> Bool {
     let known = contents[value] ?? []
     return known.indices.contains { places(value, along: $0) != nil }
-      || known.contains(.rows) && known.contains(.columns)
+      || known.contains { $0?.isRows == true } && known.contains { $0?.isColumns == true }
   }
 
-  /// Whether the rows of a layer's grid are the picture's columns.
-  func isTurned(_ value: String, _ layout: LayerLayout) -> Bool {
-    guard let known = contents[value], let grid = layout.grid else { return false }
+  /// How the map of a layer lies in the picture; nil where it lies over all of it, row by row, or nothing says how.
+  func placement(of value: String, _ layout: LayerLayout) -> MapPlacement? {
+    guard let known = contents[value], let grid = layout.grid else { return nil }
+    // What lies along the rows and the columns of the grid.
+    let (down, across): (Content?, Content?)
     switch layout.form {
     case .channelsFirst where known.count == 4 && known[1] == nil:
-      return known[2] == .columns || known[3] == .rows
-    case .channelsLast where known[3] == nil: return known[1] == .columns || known[2] == .rows
+      (down, across) = (known[2], known[3])
+    case .channelsLast where known[3] == nil: (down, across) = (known[1], known[2])
     case .tokens:
-      if let places = places(value, along: 1) { return places.isTurned }
-      return known[1] == .columns && grid.height > 1 || known[1] == .rows && grid.width > 1
-    default: return false
+      if let places = places(value, along: 1) {
+        (down, across) =
+          places.isTurned
+          ? (.columns(places.lines), .rows(places.entries))
+          : (.rows(places.lines), .columns(places.entries))
+      } else {
+        (down, across) = grid.height > 1 ? (known[1], nil) : (nil, known[1])
+      }
+    default: return nil
     }
+    let isTurned = down?.isColumns == true || across?.isRows == true
+    let whole = [grid.height, grid.width].map { AxisPlaces(count: $0) }
+    let (lines, entries) = (down?.along ?? whole[0], across?.along ?? whole[1])
+    guard isTurned || !lines.isWhole || !entries.isWhole else { return nil }
+    return MapPlacement(
+      isTurned: isTurned, rows: isTurned ? entries : lines, columns: isTurned ? lines : entries)
   }
 
   /// Which part of a list along an axis is the places of the picture.
@@ -81,8 +111,14 @@ package struct PictureAxes {
 
   // MARK: Following
 
+  /// Whether two axes are columns and rows, rather than rows and columns; nil where they are neither.
+  private static func turning(of axes: [Content?]) -> Bool? {
+    guard axes.count == 2, let first = axes[0], let second = axes[1] else { return nil }
+    return first.isRows && second.isColumns ? false : first.isColumns && second.isRows ? true : nil
+  }
+
   private func contents(
-    of shape: Shape, by node: Node, _ graph: Graph, _ shapes: [String: Shape]
+    of output: String, _ shape: Shape, by node: Node, _ graph: Graph, _ shapes: [String: Shape]
   ) -> [Content?]? {
     let sources = node.inputs.compactMap {
       name -> (name: String, known: [Content?], shape: Shape)? in
@@ -103,8 +139,14 @@ package struct PictureAxes {
       guard shape[axis] > 1 else { return nil }
       // The rows of a product are those of its first factor, the columns those of its second.
       if isProduct, axis == shape.rank - (source.name == node.inputs[0] ? 1 : 2) { return nil }
-      if role == .selection, isReordered(axis, of: source.shape, by: node, graph) { return nil }
-      guard case .places(var places)? = source.known[axis] else { return source.known[axis] }
+      guard let content = source.known[axis] else { return nil }
+      guard case .places(var places) = content else {
+        return content.at(
+          moved(
+            content, along: axis, of: source.shape, to: shape[axis], as: output, by: node, graph,
+            shapes))
+      }
+      if role == .selection, node.takesInOtherOrder(axis, of: source.shape, graph) { return nil }
       if shape[axis] == source.shape[axis] { return .places(places) }
       // Of two lists neither is the picture's alone.
       if role == .concatenation, sources.count > 1,
@@ -115,7 +157,7 @@ package struct PictureAxes {
       guard
         let start = role == .concatenation
           ? extent(before: source.name, in: node, along: axis, graph, shapes)
-          : slice(of: node, along: axis, source.shape, graph).flatMap({
+          : node.slice(along: axis, of: source.shape, graph).flatMap({
             $0.step == 1 ? -$0.start : nil
           })
       else { return nil }
@@ -124,13 +166,37 @@ package struct PictureAxes {
     }
   }
 
-  /// Whether a selection takes what lies along an axis in another order.
-  private func isReordered(_ axis: Int, of shape: Shape, by node: Node, _ graph: Graph) -> Bool {
-    switch node.type {
-    case "Slice": (slice(of: node, along: axis, shape, graph)?.step ?? 1) < 0
-    case "Gather":
-      node.int("axis", default: 0) == axis || node.int("axis", default: 0) == axis - shape.rank
-    default: node.type.hasPrefix("Gather")
+  /// Where the rows or columns along an axis lie behind a node.
+  private func moved(
+    _ content: Content, along axis: Int, of shape: Shape, to count: Int, as output: String,
+    by node: Node, _ graph: Graph, _ shapes: [String: Shape]
+  ) -> AxisPlaces? {
+    guard let places = content.along else { return nil }
+    if let window = node.window(along: axis - 2, graph) {
+      return places.windowed(reach: window.reach, pads: window.pads, count: count)
+    }
+    switch graph.role(of: node) {
+    case .concatenation
+    where node.int("axis", default: 1) == axis
+      || node.int("axis", default: 1) == axis - shape.rank:
+      var parts: [(AxisPlaces?, Int)] = []
+      for name in node.inputs {
+        guard let part = shapes[name] ?? graph.constants[name]?.tensor.shape, part.rank > axis
+        else { return nil }
+        let own = contents[name]?[checked: axis] ?? nil
+        parts.append((own?.isRows == content.isRows ? own?.along : nil, part[axis]))
+      }
+      return .joined(parts)
+    case .selection:
+      return node.selection(along: axis, of: shape, as: output, graph, shapes).map {
+        switch $0 {
+        case .all: places.stretched(to: count)
+        case .steps(let start, let step): places.stepping(from: start, by: step, count: count)
+        case .indices(let indices): places.selecting(indices)
+        case .padding(let before, let after): places.padded(before, after)
+        }
+      } ?? nil
+    default: return places.stretched(to: count)
     }
   }
 
@@ -145,28 +211,6 @@ package struct PictureAxes {
       sum += shape[axis]
     }
     return sum
-  }
-
-  /// Where a slice begins along an axis, and its step; nil where it takes all of it, or nothing says what.
-  private func slice(
-    of node: Node, along axis: Int, _ shape: Shape, _ graph: Graph
-  ) -> (start: Int, step: Int)? {
-    guard node.type == "Slice" else { return nil }
-    func numbers(_ attribute: String, _ position: Int) -> [Int]? {
-      let most = 1 << 30
-      return node.ints(attribute)?.map { min(max($0, -most), most) }
-        ?? node.input(position).flatMap { graph.constants[$0]?.tensor.scalars }?.map {
-          $0.isFinite ? Int(min(max($0, Float(-most)), Float(most))) : 0
-        }
-    }
-    guard let starts = numbers("starts", 1) else { return nil }
-    guard let axes = numbers("axes", 3) ?? (node.input(3) == nil ? Array(starts.indices) : nil)
-    else { return nil }
-    guard let place = axes.firstIndex(where: { $0 == axis || $0 == axis - shape.rank }),
-      let start = starts[checked: place]
-    else { return nil }
-    let step = numbers("steps", 4)?[checked: place] ?? 1
-    return (min(max(start < 0 ? start + shape[axis] : start, 0), shape[axis]), step)
   }
 
   /// What lies along the axes of a shape that holds the same elements in the same order.
@@ -206,23 +250,19 @@ package struct PictureAxes {
     if known.count == 1, new.count == 1 { return known }
     if known.count == 1, case .places(let places)? = known[0], new == [places.height, places.width]
     {
-      return places.isTurned ? [.columns, .rows] : [.rows, .columns]
+      return places.isTurned
+        ? [.columns(places.lines), .rows(places.entries)]
+        : [.rows(places.lines), .columns(places.entries)]
     }
-    if new.count == 1, known == [.rows, .columns] || known == [.columns, .rows] {
-      return [.places(Places(height: old[0], width: old[1], isTurned: known[0] == .columns))]
+    if new.count == 1, let isTurned = turning(of: known), let lines = known[0]?.along,
+      let entries = known[1]?.along
+    {
+      return [
+        .places(
+          Places(
+            height: old[0], width: old[1], isTurned: isTurned, lines: lines, entries: entries))
+      ]
     }
     return [Content?](repeating: nil, count: new.count)
-  }
-}
-
-extension Network {
-  /// The values whose rows are the picture's columns.
-  ///
-  /// - Parameter shapes: What `shapes(inputShape:)` returned.
-  /// - Returns: Names of the graph's values; none of signals and volumes.
-  package func turnedValues(in shapes: [String: Shape]) -> Set<String> {
-    guard positionAxes == 2 else { return [] }
-    let axes = PictureAxes(graph.nodes, of: graph, input: input.name, shapes: shapes)
-    return Set(layouts(in: shapes).filter { axes.isTurned($0.key, $0.value) }.keys)
   }
 }

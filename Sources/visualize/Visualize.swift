@@ -43,10 +43,12 @@ struct Visualize: AsyncParsableCommand {
     Interruption.watch()
     Allocation.returnLargeBlocks()
     let arguments = Array(CommandLine.arguments.dropFirst())
+    var running: (any ParsableCommand.Type)?
     do {
       try checkEnvironment()
       try checkWords(arguments)
       let command = try parseAsRoot(arguments.isEmpty ? ["--help"] : arguments)
+      running = type(of: command)
       try await run(command)
       try Terminal.flushOutput()
     } catch {
@@ -54,7 +56,7 @@ struct Visualize: AsyncParsableCommand {
       if exitCode(for: error) == .validationFailure, let unknown = UnknownOption(in: arguments) {
         end(with: unknown)
       }
-      end(with: Advice.added(to: error))
+      end(with: Advice.added(to: error), of: running)
     }
   }
 
@@ -75,13 +77,27 @@ struct Visualize: AsyncParsableCommand {
 
   /// Says what was wrong, and ends the program; what files and arguments put into the words does nothing to a
   /// terminal.
-  private static func end(with error: any Error) -> Never {
+  ///
+  /// - Parameters:
+  ///   - error: What was wrong.
+  ///   - command: The command that found it, whose usage is shown; nil: it stands in the error, or is none's.
+  private static func end(with error: any Error, of command: (any ParsableCommand.Type)? = nil)
+    -> Never
+  {
     Terminal.clearProgress()
     if let error = error as? UnknownOption {
       Terminal.writeError("\(error)".withVisibleControlsInLines + "\n")
       exit(withError: ExitCode.validationFailure)
     }
-    let (status, message) = (exitCode(for: error), fullMessage(for: error))
+    let status = exitCode(for: error)
+    var message = fullMessage(for: error)
+    if error is ValidationError, let command {
+      // A command by itself does not know what it is a part of.
+      let name = command._commandName
+      message = command.fullMessage(for: error)
+        .replacing("Usage: \(name)", with: "Usage: visualize \(name)")
+        .replacing("'\(name) --help'", with: "'visualize \(name) --help'")
+    }
     if status == .success {
       print(message)
     } else if !message.isEmpty {

@@ -77,16 +77,18 @@ import Testing
       LayerFusion([LayerCAM(layer: "g"), GradCAM(layer: "g")]),
     ]
     for method in methods {
-      #expect(try method.dropsNegative(at: picture, of: against))
+      #expect(try method.attributeTellingDrops(picture, of: against).dropsNegative)
     }
     #expect(try against.map(of: picture, by: GradCAM(layer: "g")).norm == 0)
-    #expect(try !GradCAM(rectified: false).dropsNegative(at: picture, of: against))
-    #expect(try !Gradient().dropsNegative(at: picture, of: against))
+    #expect(
+      try !GradCAM(rectified: false).attributeTellingDrops(picture, of: against).dropsNegative)
+    #expect(try !Gradient().attributeTellingDrops(picture, of: against).dropsNegative)
     // Of the convolution before, the map has both signs: guided backpropagation is what makes zeros.
     #expect(try against.map(of: picture, by: GradCAM(layer: "f")).norm > 0)
-    #expect(try !GuidedGradCAM(layers: ["f"]).dropsNegative(at: picture, of: against))
+    #expect(
+      try !GuidedGradCAM(layers: ["f"]).attributeTellingDrops(picture, of: against).dropsNegative)
     let unread = Explained(0 * .logit(1), in: network, inputShape: picture.shape)
-    #expect(try !GradCAM().dropsNegative(at: picture, of: unread))
+    #expect(try !GradCAM().attributeTellingDrops(picture, of: unread).dropsNegative)
   }
 
   @Test("several layers are fused by name: between 0 and 1, as large as the picture")

@@ -36,7 +36,7 @@ import Testing
 
   @Test(
     "occlusion by definition: overlapping, cut off at the border, with gaps",
-    arguments: [(4, 3), (5, 2), (3, 5), (20, 4)])
+    arguments: [(4, 3), (5, 2), (3, 5), (12, 4)])
   func occlusion(window: Int, stride: Int) throws {
     let whole = try SmallNetwork.read("logits", of: network, at: picture)[0, 1]
     var falls = Tensor([13, 11])
@@ -68,6 +68,13 @@ import Testing
       let map = try Occlusion(window: window, stride: stride, baseline: 0.5, batch: batch)
         .attribute(picture, to: .logit(1), in: network)
       #expect(relativeError(map, expected) < 1e-4)
+    }
+  }
+
+  @Test("a window that covers all of a picture tells no place from another, and is refused")
+  func windowOverAll() throws {
+    #expect(throws: AttributionError.windowCoversAll(window: [20, 20], picture: [13, 11])) {
+      try Occlusion(window: 20).attribute(picture, to: .logit(1), in: network)
     }
   }
 

@@ -5,7 +5,7 @@
 #
 # A line a method: what came out, its least and greatest number, and what was said. `ok` is a map with something in it;
 # `empty` is one whose words say what the method drops; `refused` is exit status 1 with words why; `FAULT` is all else:
-# any other empty or constant map, a number that is none, no words, a crash, two minutes without an end. Where the
+# any other empty or constant map, a number that is none, no words, a crash, LIMIT (120) seconds without an end. Where the
 # plain gradient cannot be had, nothing is tried. The exit status is the number of faults.
 # VISUALIZE is the program, METHODS those that are tried. Integrals have 4 points, random methods 8 samples, and
 # pictures 4 parts.
@@ -24,7 +24,7 @@ few() {
   shift
   for count in "--samples 40 --parts grid:2x2" "--parts grid:2x2" "--samples 8" "--steps 4" ""; do
     # shellcheck disable=SC2086
-    timeout 120 "$visualize" saliency "$picture" --model "$model" --method "$method" $count "$@" \
+    timeout "${LIMIT:-120}" "$visualize" saliency "$picture" --model "$model" --method "$method" $count "$@" \
       >"$work/out" 2>"$work/said"
     local status=$?
     [ $status = 64 ] || return $status

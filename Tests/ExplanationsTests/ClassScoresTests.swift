@@ -150,6 +150,18 @@ import Visualization
     }
   }
 
+  @Test("heads that no module holds together begin where something else reads the map, too")
+  func namelessHeads() throws {
+    let (network, shapes, scores) = try detector()
+    var graph = network.graph
+    for index in graph.nodes.indices { graph.nodes[index].name = "n\(index)" }
+    let nameless = Network(graph: graph)
+    let found = try #require(nameless.classScores(in: shapes))
+    #expect(found.heads.map(\.value) == scores.heads.map(\.value))
+    let maps = nameless.headMaps(of: found, in: shapes)
+    #expect(maps.count == 3 && maps == network.headMaps(of: scores, in: shapes))
+  }
+
   @Test("sheets say which layers maps are of, those of most methods alone")
   func layersInWords() throws {
     let network = try Network(contentsOf: "\(folder)/model.onnx")
@@ -168,6 +180,17 @@ import Visualization
       [fused, try map("gradient"), one, try map("hires-cam")].layersInWords
         == "Layers: \(fused.layers.joined(separator: ", ")); "
         + "of layer-gradient-x-activation: \(one.layers[0]).")
+    // One method and boxes of several scales: what they are of tells them apart.
+    let boxes = try [3, 17].map { place in
+      let subject = SaliencyMap.Subject(
+        Subject(network.unit(.score(1, of: scores, places: [place]), of: .classes)))
+      return try explainer.map(
+        of: subject, in: photograph, by: ConfiguredMethod(.named("layer-gradient-x-activation")))
+    }
+    #expect(
+      boxes.layersInWords
+        == "Layer: \(boxes[0].layers[0]); of \(boxes[1].subject.title) by layer-gradient-x-activation: "
+        + "\(boxes[1].layers[0]).")
   }
 
   /// Scores of a convolution's 4 channels behind a softmax along an axis.

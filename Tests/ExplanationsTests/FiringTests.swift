@@ -79,5 +79,8 @@ import Visualization
     #expect(throws: FiringError.noPositions(layer: flat.name)) {
       try explainer.firing(in: photograph, layers: [flat.name], count: 1)
     }
+    #expect(throws: FiringError.noLayers) {
+      try explainer.firing(in: photograph, layers: [], count: 1)
+    }
   }
 }

@@ -8,6 +8,8 @@ struct AttentionGraph {
   struct Block {
     /// The value that holds the attention matrices.
     let weights: String
+    /// Along which axis of theirs the softmax runs: that of the keys, counted from the first or, below 0, from the last.
+    let axis: Int
     /// What the product with values yields.
     let product: String
     /// The place of the attention among the product's inputs.
@@ -52,7 +54,9 @@ struct AttentionGraph {
         Self.comesFromProduct(scores, graph, producers, dependent),
         let (product, place) = Self.reader(of: weights, graph, readers, dependent)
       else { return nil }
-      return Block(weights: weights, product: product.outputs[0], place: place)
+      return Block(
+        weights: weights, axis: node.int("axis", default: node.opset < 13 ? 1 : -1),
+        product: product.outputs[0], place: place)
     }
   }
 
@@ -150,9 +154,15 @@ extension Explained {
     let convolutions = roles.count { $0.isConvolution }
     let products = roles.count { $0 == .linear(.matrixProduct) }
     let hasMaps = (try? lastSpatialLayer()) != nil
+    let ofValues = network.graph.nodes.count {
+      AttentionGraph.isProduct($0) && $0.inputs.prefix(2).allSatisfy(found.dependent.contains)
+    }
     return .noAttention(
       "\(method) needs attention, a softmax between two matrix products; the network has none. It has "
         + "convolutions: \(convolutions), products with matrices of weights: \(products)"
+        + (ofValues > 1
+          ? ", products of two values: \(ofValues), which may be attention that is written otherwise: a softmax by "
+            + "hand, heads that are mixed, a difference of two" : "")
         + (hasMaps ? "; try grad-cam or lrp-epsilon-plus" : "; try integrated-gradients"))
   }
 }

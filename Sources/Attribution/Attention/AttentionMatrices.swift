@@ -16,8 +16,8 @@ package struct AttentionMatrices {
   let height: Int
   /// Columns of tokens.
   let width: Int
-  /// Whether the network has turned the picture: its columns are the tokens' rows.
-  let isTurned: Bool
+  /// How the tokens lie in the picture, where they do not lie over all of it, row by row.
+  let placement: MapPlacement?
 
   /// The number of tokens.
   var tokens: Int { weights[0].shape[1] }
@@ -27,7 +27,7 @@ package struct AttentionMatrices {
     let map = Tensor(
       [1, 1, height, width],
       values[extraTokens..<extraTokens + height * width].map { Float($0) })
-    return isTurned ? map.transposed([0, 1, 3, 2]) : map
+    return placement?.upright(map) ?? map
   }
 
   /// The mean of the rows of the tokens that are read, at their places.
@@ -71,15 +71,19 @@ extension Explained {
       }
     }
     let places = try tokenGrid(count, method)
-    func matrices(_ tensor: Tensor) -> Tensor {
-      tensor.reshaped([tensor.count / (count * count), count, count])
+    /// Queries as rows; where the softmax runs along the axis before the last, keys are.
+    func matrices(_ tensor: Tensor, _ block: AttentionGraph.Block) -> Tensor {
+      let matrices = tensor.reshaped([tensor.count / (count * count), count, count])
+      let isTurned = [-2, tensor.shape.rank - 2].contains(block.axis)
+      return isTurned ? matrices.transposed([0, 2, 1]) : matrices
     }
+    let parts = Array(zip(stored, found.blocks))
     return AttentionMatrices(
-      weights: stored.map { matrices($0.activation) },
-      gradients: stored.map { matrices($0.gradient) },
+      weights: parts.map { matrices($0.activation, $1) },
+      gradients: parts.map { matrices($0.gradient, $1) },
       readTokens: try readTokens(places.value, at: picture), extraTokens: places.layout.extraTokens,
       height: places.layout.grid?.height ?? 1, width: places.layout.grid?.width ?? count,
-      isTurned: try isTurned(.value(places.value)))
+      placement: try placement(of: .value(places.value)))
   }
 
   /// The last list of so many tokens, and where they lie in the picture.

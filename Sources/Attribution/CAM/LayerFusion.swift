@@ -28,11 +28,18 @@ public struct LayerFusion: AttributionMethod {
   public func attribute(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> Tensor {
-    var sum: Tensor?
-    for (index, method) in methods.enumerated() {
-      let map = try method.attribute(pictures, of: explained) {
+    let maps = try methods.enumerated().map { index, method in
+      try method.attribute(pictures, of: explained) {
         progress((Double(index) + $0) / Double(methods.count))
       }
+    }
+    return fused(maps, of: pictures, explained)
+  }
+
+  /// The methods' maps as one.
+  func fused(_ maps: [Tensor], of pictures: Tensor, _ explained: Explained) -> Tensor {
+    var sum: Tensor?
+    for map in maps {
       let enlarged = map.map { max($0, 0) }.scaledToOneTogether()
         .enlarged(depth: explained.depth).enlarged(
           height: pictures.shape[2], width: pictures.shape[3])

@@ -42,45 +42,62 @@ extension LayerMap {
   public func attribute(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> Tensor {
-    let source = try source(in: explained)
-    let map = try map(of: pictures, at: source, explained, progress: progress)
-    let slices = try explained.inSlices(map, of: source)
-    return rectified ? slices.map { max($0, 0) } : slices
+    let signed = try signed(pictures, of: explained, progress)
+    return rectified ? signed.map { max($0, 0) } : signed
   }
 
-  private func source(in explained: Explained) throws -> Reading.Source {
-    try layer.map { .layer($0) } ?? explained.lastSpatialLayer()
-  }
-
-  /// The smallest and the largest number of the map of pictures before what is negative is dropped.
-  fileprivate func signedExtremes(at pictures: Tensor, of explained: Explained) throws -> [Float] {
-    guard rectified else { return [] }
-    let map = try map(of: pictures, at: source(in: explained), explained) { _ in }
-    return [map.minimum, map.maximum]
+  /// The map as it lies in the pictures, with its signs.
+  fileprivate func signed(
+    _ pictures: Tensor, of explained: Explained, _ progress: (Double) -> Void
+  ) throws -> Tensor {
+    let source = try layer.map { .layer($0) } ?? explained.lastSpatialLayer()
+    return try explained.inSlices(
+      map(of: pictures, at: source, explained, progress: progress), of: source)
   }
 }
 
 extension AttributionMethod {
-  /// Whether a map of zeros is one that had negative numbers and no positive ones, which the method drops.
+  /// Explains pictures, and says whether a map of zeros is one that had negative numbers and no positive ones, which the
+  /// method drops.
   ///
   /// - Parameters:
   ///   - pictures: N×C×H×W.
   ///   - explained: What is explained.
-  /// - Returns: False for methods that drop nothing.
+  ///   - progress: Called with the fraction done, 0…1.
+  /// - Returns: The map, and false of methods that drop nothing.
   /// - Throws: As `attribute(_:of:progress:)`.
-  public func dropsNegative(at pictures: Tensor, of explained: Explained) throws -> Bool {
-    let extremes = try droppedExtremes(at: pictures, of: explained)
-    return (extremes.min() ?? 0) < 0 && (extremes.max() ?? 0) <= 0
+  public func attributeTellingDrops(
+    _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void = { _ in }
+  ) throws -> (map: Tensor, dropsNegative: Bool) {
+    var signed: [Tensor] = []
+    let map = try attribute(pictures, of: explained, noting: &signed, progress)
+    return (
+      map, signed.contains { $0.minimum < 0 } && signed.allSatisfy { $0.maximum <= 0 }
+    )
   }
 
-  private func droppedExtremes(at pictures: Tensor, of explained: Explained) throws -> [Float] {
+  /// Explains pictures, and notes the maps of layers before what is negative was dropped of them.
+  private func attribute(
+    _ pictures: Tensor, of explained: Explained, noting signed: inout [Tensor],
+    _ progress: (Double) -> Void
+  ) throws -> Tensor {
     switch self {
-    case let map as any LayerMap: try map.signedExtremes(at: pictures, of: explained)
+    case let map as any LayerMap where map.rectified:
+      signed.append(try map.signed(pictures, of: explained, progress))
+      return signed[signed.count - 1].map { max($0, 0) }
     case let fusion as LayerFusion:
-      try fusion.methods.flatMap { try $0.droppedExtremes(at: pictures, of: explained) }
+      var maps: [Tensor] = []
+      for (index, method) in fusion.methods.enumerated() {
+        maps.append(
+          try method.attribute(pictures, of: explained, noting: &signed) {
+            progress((Double(index) + $0) / Double(fusion.methods.count))
+          })
+      }
+      return fusion.fused(maps, of: pictures, explained)
     case let guided as GuidedGradCAM:
-      try guided.map.droppedExtremes(at: pictures, of: explained)
-    default: []
+      let map = try guided.map.attribute(pictures, of: explained, noting: &signed) { _ in }
+      return try guided.guided(pictures, by: map, of: explained, progress)
+    default: return try attribute(pictures, of: explained, progress: progress)
     }
   }
 }

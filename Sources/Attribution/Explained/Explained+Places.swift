@@ -15,20 +15,20 @@ extension Explained {
     throw ObjectiveError.severalMaps(layer: layer.title, count: shape[0])
   }
 
-  /// Whether the rows of a layer are the picture's columns.
-  func isTurned(_ layer: Reading.Source) throws -> Bool {
-    try plans.value("turned") { network.turnedValues(in: try shapes()) }
-      .contains(network.value(of: layer))
+  /// How the map of a layer lies in the picture, where it does not lie over all of it, row by row.
+  func placement(of layer: Reading.Source) throws -> MapPlacement? {
+    try plans.value("placements") { network.placements(in: try shapes()) }[network.value(of: layer)]
   }
 
-  /// A layer's maps with the picture's rows as rows, where the network has turned them.
+  /// A layer's maps as they lie in the picture, where the network has turned, mirrored, rolled, cut or padded it.
   ///
   /// - Parameters:
   ///   - maps: N×C×h×w, as the layer has them.
   ///   - layer: The layer.
-  /// - Returns: N×C×h×w, or N×C×w×h turned.
+  /// - Returns: The same, or N×C×h′×w′ over all of the picture, 0 where the network does not see it.
   /// - Throws: `NetworkError` where there is no such layer.
   func upright(_ maps: Tensor, of layer: Reading.Source) throws -> Tensor {
-    try isTurned(layer) ? maps.transposed([0, 1, 3, 2]) : maps
+    let (height, width) = (pictureShape[2], pictureShape[3])
+    return try placement(of: layer)?.upright(maps, height: height, width: width) ?? maps
   }
 }

@@ -23,9 +23,11 @@ extension RegisteredMethod {
     var settled = settings
     for source in try usualLayers(explained, pictures) {
       let value = try network.value(of: source)
-      let name = network.layers.first { $0.value == value }?.name ?? value
-      // A value that another layer is called like has no name to say.
-      guard try network.value(of: .layer(name)) == value else { return settings }
+      let names = network.layers.filter { $0.value == value }.map(\.name) + [value]
+      // The first of its names that no other layer is found by; where there is none, there is nothing to say.
+      guard let name = names.first(where: { (try? network.value(of: .layer($0))) == value }) else {
+        return settings
+      }
       settled.layers.append(name)
     }
     return settled

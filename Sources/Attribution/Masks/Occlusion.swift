@@ -78,12 +78,22 @@ public struct Occlusion: AttributionMethod {
   }
 
   /// Explains pictures; the map has their shape.
+  ///
+  /// - Throws: `AttributionError.windowCoversAll`, `NetworkError`, and what the objective throws.
   public func attribute(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> Tensor {
     let shape = pictures.shape
     precondition(shape.rank == 4, "Occlusion: an input of \(shape)")
     let windows = windows(shape, explained.network.form)
+    if let window, !byChannel,
+      windows.allSatisfy({
+        ($0.rows.count, $0.columns.count, $0.channels.count) == (shape[2], shape[3], shape[1])
+      })
+    {
+      throw AttributionError.windowCoversAll(
+        window: [window.height, window.width], picture: [shape[2], shape[3]])
+    }
     return try baseline.tensors(for: pictures, of: explained).map(reporting: progress) {
       baseline, progress in
       Tensor.concatenate(

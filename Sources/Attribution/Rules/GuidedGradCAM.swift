@@ -25,7 +25,14 @@ public struct GuidedGradCAM: MeanWeighted {
   public func attribute(
     _ pictures: Tensor, of explained: Explained, progress: (Double) -> Void
   ) throws -> Tensor {
-    let map = try map.attribute(pictures, of: explained) { _ in }
+    try guided(
+      pictures, by: map.attribute(pictures, of: explained) { _ in }, of: explained, progress)
+  }
+
+  /// Guided backpropagation where a map is positive.
+  func guided(
+    _ pictures: Tensor, by map: Tensor, of explained: Explained, _ progress: (Double) -> Void
+  ) throws -> Tensor {
     progress(0.5)
     let guided = try explained.gradient(at: pictures, rule: .guided)
     let (height, width) = (pictures.shape[2], pictures.shape[3])

@@ -24,7 +24,15 @@ extension Explainer {
     in photograph: Photograph, layers: [String], count: Int, beyond usual: UsualResponses? = nil
   ) throws -> [[FiringChannel]] {
     let maps = try activations(of: layers, for: photograph.input)
-    return zip(layers, maps).map { layer, maps in
+    let placements = network.placements(in: shapes)
+    return try zip(layers, maps).map { layer, maps in
+      let placement = placements[try network.value(ofLayer: layer)]
+      func upright(_ map: Tensor) -> Tensor {
+        let (height, width) = (photograph.input.shape[2], photograph.input.shape[3])
+        let large = placement?.upright(
+          map.reshaped([1, 1, map.shape[0], map.shape[1]]), height: height, width: width)
+        return large.map { $0.reshaped([$0.shape[2], $0.shape[3]]) } ?? map
+      }
       let places = maps.shape[2] * maps.shape[3]
       let values = maps.scalars.chunks(of: places)
       let own = values.map(Self.moments)
@@ -40,8 +48,11 @@ extension Explainer {
           layer: layer, channel: channel, peak: peak, usual: mean, deviation: deviation,
           map: Tensor([maps.shape[2], maps.shape[3]], values[channel]))
       }
-      return Array(
-        channels.sorted { ($1.score, $0.channel) < ($0.score, $1.channel) }.prefix(count))
+      return channels.sorted { ($1.score, $0.channel) < ($0.score, $1.channel) }.prefix(count).map {
+        var channel = $0
+        channel.map = upright(channel.map)
+        return channel
+      }
     }
   }
 
@@ -87,8 +98,9 @@ extension Explainer {
       deviations: byLayer(squares) { ($0 / Double(pictures - 1)).squareRoot() })
   }
 
-  /// Activations on their grids, 1×C×h×w each, the picture's rows as rows.
+  /// Activations on their grids, 1×C×h×w each, as the network has them.
   private func activations(of layers: [String], for input: Tensor) throws -> [Tensor] {
+    guard !layers.isEmpty else { throw FiringError.noLayers }
     let layouts = network.layouts(in: shapes)
     for layer in layers where layouts[try network.value(ofLayer: layer)]?.grid == nil {
       throw FiringError.noPositions(layer: layer)
@@ -100,10 +112,7 @@ extension Explainer {
     for (layer, map) in zip(layers, maps) where map.shape[0] != input.shape[0] {
       throw ObjectiveError.severalMaps(layer: layer, count: map.shape[0])
     }
-    let turned = network.turnedValues(in: shapes)
-    return try zip(layers, maps).map { layer, map in
-      try turned.contains(network.value(ofLayer: layer)) ? map.transposed([0, 1, 3, 2]) : map
-    }
+    return maps
   }
 
   /// The mean and the mean square distance from it.
@@ -117,6 +126,8 @@ extension Explainer {
 
 /// Why channels cannot be compared with their usual.
 public enum FiringError: Error, Hashable, CustomStringConvertible {
+  /// A network none of whose layers has positions.
+  case noLayers
   /// A layer without positions.
   case noPositions(layer: String)
   /// Pictures that have no spread.
@@ -125,6 +136,9 @@ public enum FiringError: Error, Hashable, CustomStringConvertible {
   /// What is wrong.
   public var description: String {
     switch self {
+    case .noLayers:
+      "no layer of the network has rows and columns, where its channels could fire; integrated-gradients explains its "
+        + "classes all the same"
     case .noPositions(let layer):
       "layer \(layer) has no positions, only channels; name an earlier one"
     case .tooFewPictures(let count):

@@ -12,8 +12,8 @@ public struct FiringChannel: Sendable {
   public let usual: Float
   /// By how much it usually differs from that: the standard deviation.
   public let deviation: Float
-  /// The activations, h×w.
-  public let map: Tensor
+  /// The activations, h×w, as they lie in the picture.
+  public internal(set) var map: Tensor
 
   /// How far beyond its usual it is, in standard deviations.
   public var score: Float { (peak - usual) / deviation }

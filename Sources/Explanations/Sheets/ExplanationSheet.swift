@@ -267,7 +267,7 @@ extension Double {
 
 extension Array where Element: Hashable {
   /// Every element once, in order.
-  fileprivate var uniqued: [Element] {
+  var uniqued: [Element] {
     var seen = Set<Element>()
     return filter { seen.insert($0).inserted }
   }

@@ -68,7 +68,9 @@ extension MicroscopeSite {
           .overlay, of: map, MapStyle(), range: range, width: PhotographSubject.width
         ).address)
       let value = "\(unit.title) \(Double(map.value).fixed(2))"
-      event.words.append([value, map.likeness].compactMap(\.self).joined(separator: "; "))
+      let layers = map.layers.isEmpty ? nil : "of \(map.layers.joined(separator: ", "))"
+      event.words.append(
+        [value, layers, map.likeness, map.caution].compactMap(\.self).joined(separator: "; "))
       if subjects.count > 1 { event.scale = Self.words(range) }
     }
     return event

@@ -2,7 +2,7 @@ public import Networks
 public import Tensors
 
 extension Network {
-  /// The last layer at each resolution; of a network with one resolution alone, four from its first to its last.
+  /// The last layer of one map at each resolution; of a network with one resolution alone, four from its first to its last.
   ///
   /// - Parameter shapes: What `shapes(inputShape:)` returned.
   /// - Returns: Names of layers in the order in which they run.
@@ -11,7 +11,7 @@ extension Network {
     var layers: [(name: String, places: Int)] = []
     for layer in self.layers {
       guard let layout = layouts[layer.value], let grid = layout.grid, layout.channels > 1,
-        grid.width * grid.height > 1
+        grid.width * grid.height > 1, shapes[layer.value]?[0] == shapes[input.name]?[0]
       else { continue }
       layers.append((layer.name, grid.width * grid.height))
     }

@@ -81,10 +81,9 @@ public struct ActivationGrid: Hashable, Sendable {
     guard map.shape[0] == picture.shape[0] else {
       throw ObjectiveError.severalMaps(layer: layer, count: map.shape[0])
     }
-    let turned = network.network.turnedValues(
+    let placements = network.network.placements(
       in: try network.network.shapes(inputShape: picture.shape))
-    return turned.contains(try network.network.value(ofLayer: layer))
-      ? map.transposed([0, 1, 3, 2]) : map
+    return placements[try network.network.value(ofLayer: layer)]?.upright(map) ?? map
   }
 
   /// Draws icons of directions, each by itself.

@@ -81,6 +81,9 @@ struct SaliencyCommand: ParsableCommand {
     if firing.whatFires, !units.unit.isEmpty || units.objective != nil || !methods.method.isEmpty {
       throw ValidationError("--what-fires goes without --unit, --objective and --method.")
     }
+    if firing.whatFires, maps.formats != [.png] {
+      throw ValidationError("--what-fires makes pictures, and --format says something else.")
+    }
   }
 
   func run() throws {

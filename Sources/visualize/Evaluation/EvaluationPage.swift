@@ -118,7 +118,8 @@ struct EvaluationPage {
     let best = measure.ranks ? measure.better == .higher ? values.max() : values.min() : nil
     let style =
       found.isBlind ? " class=\"fails\"" : found.value == best ? " class=\"best\"" : ""
-    var text = "<td\(style)><i>\(EvaluationTable.number(found.value))</i>"
+    let value = EvaluationTable.number(found.value).replacing("-", with: "−")
+    var text = "<td\(style)><i>\(HTML.escaped(value))</i>"
     if let error = found.standardError { text += "<span>± \(EvaluationTable.number(error))</span>" }
     if let counted = found.counted { text += "<span>\(counted.kept) of \(counted.total)</span>" }
     if measure.hasCurve { text += Self.curve(found.parts) }

@@ -9,7 +9,8 @@ struct ExplainedUnits: ParsableArguments {
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
-      "What to explain: cat, 281, layer3:17, layer3:17@4,5, layer3, layer3:0-3; may be said several times. "
+      "What to explain: cat, 281, layer3:17, layer3:17@4,5 (the layer's own column and row), layer3, layer3:0-3; may be "
+        + "said several times. "
         + "(default: the top class)", valueName: "unit"))
   var unit: [String] = []
 

@@ -202,7 +202,8 @@ struct NothingToSeeError: Error, CustomStringConvertible {
       diagnosis.map(Advice.on) ?? caution.map { "; \($0)" }
         ?? (takesLayer ? "; name another layer (--layer)" : "")
     case .negative: caution.map { "; \($0)" } ?? ""
-    case .onePosition, .constant: " (--layer)"
+    case .onePosition, .constant(_, isOfLayer: true): " (--layer)"
+    case .constant(_, isOfLayer: false): ""
     }
   }
 }

@@ -207,6 +207,38 @@ import Testing
     #expect(relativeError(try map(form), expected) < 2e-3, "\(form)")
   }
 
+  @Test("Queries are rows where the softmax runs down the columns, too")
+  func keysAsRows() throws {
+    let plain = SmallTransformer.network()
+    var graph = plain.graph
+    graph.nodes = graph.nodes.flatMap { node -> [Node] in
+      guard node.type == "Softmax" else { return [node] }
+      let (scores, weights) = (node.inputs[0], node.outputs[0])
+      func turned(_ input: String, _ output: String) -> Node {
+        Node(
+          "Transpose", inputs: [input], outputs: [output],
+          attributes: ["perm": .ints([0, 1, 3, 2])])
+      }
+      return [
+        turned(scores, "\(scores) turned"),
+        Node(
+          "Softmax", inputs: ["\(scores) turned"], outputs: ["\(weights) turned"],
+          attributes: ["axis": .int(-2)], opset: 20),
+        turned("\(weights) turned", weights),
+      ]
+    }
+    let pairs = try [plain, Network(graph: graph)].map { network in
+      try Self.explained(network).attentionMatrices(of: Self.picture, for: "attention")
+    }
+    for parts in [\AttentionMatrices.weights, \.gradients] {
+      for (first, second) in zip(pairs[0][keyPath: parts], pairs[1][keyPath: parts]) {
+        #expect(relativeError(second, first) < 1e-5)
+        #expect(relativeError(first.transposed([0, 2, 1]), first) > 0.01)
+      }
+    }
+    #expect(pairs[1].weights.count == 2)
+  }
+
   @Test("AttnLRP, CP-LRP and the gradient times the input are three different things")
   func different() throws {
     let explained = Self.explained(SmallTransformer.network())
