@@ -5,7 +5,7 @@ import Tensors
 
 /// The gradient whose product with the activations is relevance.
 ///
-/// - Activations pass relevance as it is: `g ← g y / x`.
+/// - Activations pass relevance as it is: `g ← g y / x`; those that are written as several operators, too.
 /// - A normalization's deviation is a constant: `g` passes its mean and its scale alone.
 /// - A product of two values that depend on the input gives each factor half (AttnLRP); in attention, all goes to
 ///   the values and nothing to the attention (CP-LRP).
@@ -18,6 +18,7 @@ struct TransformerRule {
   private let variant: TransformerRelevance.Variant
   private let attention: AttentionGraph
   private let denominators: [String: Float]
+  private let functions: ElementwiseFunctions
   /// The place of the attention in products with values.
   private let places: [String: Int]
 
@@ -33,9 +34,9 @@ struct TransformerRule {
     denominators = found.denominators(variant)
     let graph = found.graph.handingOn(denominators.keys)
     network = explained.network.replacing(graph)
-    attention = AttentionGraph(
-      graph, input: network.input.name,
-      before: try explained.objective.readings.map { try explained.network.value(of: $0.source) })
+    let read = try explained.objective.readings.map { try explained.network.value(of: $0.source) }
+    attention = AttentionGraph(graph, input: network.input.name, before: read)
+    functions = ElementwiseFunctions(graph, input: network.input.name, keeping: Set(read))
     places = Dictionary(
       attention.blocks.map { ($0.product, $0.place) }, uniquingKeysWith: { a, _ in a })
   }
@@ -54,6 +55,7 @@ struct TransformerRule {
         return [cotangent * (size / (size + epsilon))]
       }
     }
+    if let place = functions.ways[node.outputs[0]] { return Self.passing(to: place) }
     if node.type == "Attention" { return scaled(site, fusedFactors(node)) }
     switch attention.graph.role(of: node) {
     case .normalization: return Normalization(node)?.pullback
@@ -88,6 +90,13 @@ struct TransformerRule {
         let factor = place < factors.count ? factors[place] : 1
         return factor == 0 ? nil : factor == 1 ? parts[place] : parts[place] * factor
       }
+    }
+  }
+
+  /// `g y / x` to one of the inputs, nothing to the others.
+  private static func passing(to place: Int) -> GradientRule.Pullback {
+    { inputs, output, cotangent in
+      inputs.indices.map { $0 == place ? cotangent * output / inputs[$0].stabilized(1e-12) : nil }
     }
   }
 

@@ -20,9 +20,12 @@ extension Explained {
     let read = try objective.readings.map { try network.value(of: $0.source) }
     // Biases that the graph turns or puts into another shape first are known, too.
     let known = try network.knownValues(inputShape: pictureShape)
+    // The 1 of `1 + tanh(x)` is none, where all of it is an activation that is written out.
+    let functions = ElementwiseFunctions(
+      network.graph, input: network.input.name, keeping: Set(read))
     return network.graph.needed(for: read).compactMap { node in
       guard let value = node.outputs.first, let shape = shapes[value],
-        network.isMap(shape),
+        network.isMap(shape), !functions.members.contains(value),
         let shift = shift(of: node, shapes, known), shift.count == shape[1],
         shift.contains(where: { $0 != 0 })
       else { return nil }
