@@ -21,11 +21,16 @@ extension Network {
   /// What nothing says of the numbers that it ends in and is taken to be so, in words; nil: nothing.
   public var guess: String? { meaning?.guess }
 
+  /// What would settle that guess.
+  public var remedy: Remedy { meaning?.remedy ?? .none }
+
   private var meaning: Meaning? {
     ending.meaning {
       // Another size may do; what does not is said where it is used.
       guard let shapes = try? shapes(inputShape: inputShape()) else { return nil }
-      if let logits = logits(in: shapes) { return Meaning(kind: logits.kind, guess: logits.guess) }
+      if let logits = logits(in: shapes) {
+        return Meaning(kind: logits.kind, guess: logits.guess, remedy: logits.remedy)
+      }
       return classScores(in: shapes).map { Meaning(kind: .classes, guess: $0.guess) }
     }
   }

@@ -22,6 +22,8 @@ extension Network {
     public internal(set) var arePoints = false
     /// In words, that nothing says what they are and what they are taken for; nil where something does.
     public internal(set) var guess: String?
+    /// What would settle the guess.
+    public internal(set) var remedy = Remedy.labels
 
     /// Whether they are the numbers of an embedding, which has no classes.
     public var isEmbedding: Bool { kind == .embedding }
@@ -92,7 +94,8 @@ extension Network {
       link = said
     }
     return Logits(
-      value: found.value, count: count, link: link, kind: meaning.kind, guess: meaning.guess)
+      value: found.value, count: count, link: link, kind: meaning.kind, guess: meaning.guess,
+      remedy: meaning.remedy)
   }
 
   /// Numbers that a result only has in twos or threes: the points of landmarks, and no classes of each, where nobody says

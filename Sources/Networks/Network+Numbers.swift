@@ -7,6 +7,18 @@ extension Network {
     var kind: NumberKind
     /// What is to be said where nothing says it.
     var guess: String?
+    /// What would settle that.
+    var remedy = Remedy.labels
+  }
+
+  /// What settles a guess.
+  public enum Remedy: Sendable, Hashable {
+    /// A list of labels, or somebody who says what the numbers are.
+    case labels
+    /// Somebody who says what the numbers are, and no labels.
+    case kind
+    /// Nothing: no probabilities can be made of the numbers.
+    case none
   }
 
   /// How many classes the sets of labels have that networks are published for: ImageNet, with and without a class for
@@ -17,7 +29,7 @@ extension Network {
 
   /// What the numbers of a list are.
   ///
-  /// In this order: what somebody says (`output.kind`); a length that they are brought to; numbers whose largest is the
+  /// In this order: what somebody says (`output.kind`), but that the smallest of classes is the answer; a length that they are brought to; numbers whose largest is the
   /// answer though they are no layer's; labels; what follows them;
   /// the result's name; layers and weights that speak of classes; the normalization that they end in; how many there are.
   ///
@@ -27,11 +39,11 @@ extension Network {
   ///   - count: How many there are.
   /// - Returns: The kind, and the guess where nothing tells it.
   func meaning(_ found: LinkSearch.Found, of output: String, count: Int) -> Meaning {
-    if let said = saidKind { return Meaning(kind: said) }
+    if let said = saidKind, said != .classes || !found.isOfLeast { return Meaning(kind: said) }
     let ending = LinkSearch(graph, makers: makers).normalization(endingIn: output)
     if ending == .length, found.link == .embedding { return Meaning(kind: .embedding) }
     if found.isChoice, let doubt = doubt(ofChoice: found) {
-      return Meaning(kind: .classes, guess: doubt)
+      return Meaning(kind: .classes, guess: doubt, remedy: found.isOfLeast ? .none : .kind)
     }
     if !labels.isEmpty || ![.none, .embedding].contains(found.link) || found.isChoice {
       return Meaning(kind: .classes)

@@ -86,9 +86,9 @@ public final class Judge {
     var mean = [Float](repeating: 0, count: logits.count)
     for view in views {
       guard let probabilities = logits.probabilities(try plan.forward(view)[0].scalars) else {
-        throw logits.guess == nil
-          ? JudgeError.noProbabilities(file: network.path)
-          : JudgeError.unsaidNumbers(file: network.path, count: logits.count)
+        throw logits.guess.map {
+          JudgeError.unsaidNumbers(file: network.path, guess: $0, remedy: logits.remedy)
+        } ?? JudgeError.noProbabilities(file: network.path)
       }
       guard probabilities.allSatisfy(\.isFinite) else {
         throw JudgeError.notFinite(file: network.path)
@@ -141,8 +141,8 @@ public enum JudgeError: Error, Hashable, CustomStringConvertible {
   case noClasses(file: String)
   /// Its numbers are no probabilities.
   case noProbabilities(file: String)
-  /// Nothing says that its numbers are scores of classes.
-  case unsaidNumbers(file: String, count: Int)
+  /// Nothing says that its numbers are scores of classes of which there are probabilities.
+  case unsaidNumbers(file: String, guess: String, remedy: Network.Remedy)
   /// What it computes of a picture is not finite.
   case notFinite(file: String)
 
@@ -153,11 +153,19 @@ public enum JudgeError: Error, Hashable, CustomStringConvertible {
       "\(file) names no classes and cannot say what it sees; name a classifier"
     case .noProbabilities(let file):
       "\(file) ends in a number that is no probability and cannot say what it sees; name a classifier of several classes"
-    case .unsaidNumbers(let file, let count):
-      "nothing says that the \(count) numbers that \(file) ends in are scores of classes, and no probabilities are made "
-        + "of them; a list of their names beside it, labels.txt, says it"
+    case .unsaidNumbers(let file, let guess, let remedy):
+      "\(file) cannot say what it sees: \(guess); \(Self.advice(on: remedy))"
     case .notFinite(let file):
       "\(file) computes numbers that are not finite of this picture; name another classifier"
+    }
+  }
+
+  private static func advice(on remedy: Network.Remedy) -> String {
+    switch remedy {
+    case .labels: "a list of their names beside it, labels.txt, says it"
+    case .kind:
+      "\"output.kind\": \"classes\" in a JSON file beside it says that they are scores of classes"
+    case .none: "name another classifier"
     }
   }
 }

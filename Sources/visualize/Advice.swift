@@ -68,9 +68,15 @@ enum Advice {
   /// What to say where the range of signals is not known.
   static let onSignals = "--range says what its lowest and highest numbers are."
 
-  /// What to say where nothing tells what the numbers are that a network ends in.
-  static let onNumbers =
-    "--labels FILE says it; of a list of numbers, --ends-in classes, embedding or values."
+  /// What to say where nothing tells what the numbers are that a network ends in: a sentence behind a space, or nothing.
+  static func on(_ remedy: Network.Remedy) -> String {
+    switch remedy {
+    case .labels:
+      " --labels FILE says it; of a list of numbers, --ends-in classes, embedding or values."
+    case .kind: " --ends-in classes, embedding or values says what they are."
+    case .none: ""
+    }
+  }
 
   /// What to say where the preparation of pictures is not known.
   static let onPreparation =

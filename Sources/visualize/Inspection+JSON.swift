@@ -17,21 +17,6 @@ extension Inspection {
       let parameters: Int
       let multiplyAdds: Int
     }
-    struct Pictures: Encodable {
-      let isKnown: Bool
-      let color: String
-      let range: [Float]
-      let mean: [Float]
-      let std: [Float]
-
-      init(_ preprocessing: Preprocessing, isKnown: Bool) {
-        self.isKnown = isKnown
-        color = preprocessing.color.rawValue
-        range = [preprocessing.rangeLower, preprocessing.rangeUpper]
-        mean = preprocessing.mean
-        std = preprocessing.standardDeviation
-      }
-    }
     struct Output: Encodable {
       let name: String
       let shape: [Int]?
@@ -46,7 +31,7 @@ extension Inspection {
         let logit: Float
       }
       let preset: String
-      let pictures: Pictures
+      let pictures: DescribedPreparation
       let top: [Class]
       let confidence: Float
       let isSaturated: Bool
@@ -61,7 +46,8 @@ extension Inspection {
     let form: String?
     let otherInputs: [String]
     let inputShape: [Int]
-    let pictures: Pictures
+    let pictures: DescribedPreparation
+    let doubts: [String]
     let outputs: [Output]
     let logits: Int?
     let isEmbedding: Bool
@@ -89,7 +75,7 @@ extension Inspection {
       isChannelsLast: network.isChannelsLast, form: network.form.inWords,
       otherInputs: network.otherInputs.map(\.name),
       inputShape: summary.inputShape.dimensions,
-      pictures: .init(network.preparation, isKnown: network.preprocessing != nil),
+      pictures: .init(of: network), doubts: network.doubts,
       outputs: summary.outputs.map {
         .init(
           name: $0.name, shape: $0.shape?.dimensions, link: $0.link.rawValue, unit: $0.firstUnit)

@@ -79,7 +79,7 @@ struct Inspection {
     // Where there are several results, which one, unless it is the first.
     let place = summary.outputs.firstIndex(where: \.areLogits) ?? 0
     let words = logits.inWords + (place > 0 ? " ('\(summary.outputs[place].name)')" : "")
-    if let guess = logits.guess { return "\(words); \(guess). \(Advice.onNumbers)" }
+    if let guess = logits.guess { return "\(words); \(guess).\(Advice.on(logits.remedy))" }
     if logits.isEmbedding {
       return "\(words); --unit 0 is one number, --toward PICTURE the likeness to a picture"
     }

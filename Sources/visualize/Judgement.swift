@@ -17,9 +17,17 @@ struct Judgement {
     let traits: PictureTraits
   }
 
-  /// The networks' names.
-  let judges: [String]
+  private let judges: [String]
+  private let preparations: [DescribedPreparation]
   var rows: [Row] = []
+
+  /// Nothing seen yet.
+  ///
+  /// - Parameter networks: Those that are asked.
+  init(judges networks: [Network]) {
+    judges = networks.map(\.name)
+    preparations = networks.map(DescribedPreparation.init(of:))
+  }
 
   /// The class that a picture of this program is of, as its file says; nil: it says none.
   ///
@@ -82,6 +90,7 @@ struct Judgement {
       let probability: Float?
       let first: String
       let firstProbability: Float
+      let pictures: DescribedPreparation
     }
     struct Entry: Encodable {
       let picture: String
@@ -93,10 +102,10 @@ struct Judgement {
       Entry(
         picture: row.path, class: row.name, saturation: row.traits.saturation,
         detail: row.traits.detail, clipped: row.traits.clipped,
-        judges: zip(judges, row.verdicts).map {
+        judges: zip(judges.indices, row.verdicts).map {
           Seen(
-            model: $0, rank: $1.rank, probability: $1.probability, first: $1.first,
-            firstProbability: $1.firstProbability)
+            model: judges[$0], rank: $1.rank, probability: $1.probability, first: $1.first,
+            firstProbability: $1.firstProbability, pictures: preparations[$0])
         })
     }
     let encoder = JSONEncoder()

@@ -34,7 +34,8 @@ struct Jury {
     judges = try paths.map { path in
       let judge = try Judge(
         Network.opened(at: path, settings: ModelSettings([:], from: path)), threads: threads)
-      judge.network.announceAsJudge()
+      judge.network.announceAsJudge(
+        advice: "A JSON file beside it with input.range, input.mean and input.std says better.")
       return (judge, name.map { judge.classes(called: $0, knownAs: known) } ?? [])
     }
   }

@@ -24,15 +24,15 @@ extension Network {
     if preprocessing == nil {
       advice += " " + (form == .signal ? Advice.onSignals : Advice.onPreparation)
     }
-    if guess != nil { advice += " " + Advice.onNumbers }
+    if guess != nil { advice += Advice.on(remedy) }
     Terminal.note(preflight(size: size) + advice)
   }
 
   /// Says on standard error how pictures are prepared for a network that judges them, where nothing says it.
-  func announceAsJudge() {
+  ///
+  /// - Parameter advice: What says better.
+  func announceAsJudge(advice: String) {
     guard preprocessing == nil || colorGuess != nil else { return }
-    Terminal.note(
-      preflight(size: pictureSize(nil)) + " A JSON file beside it with input.range, input.mean and "
-        + "input.std says better.")
+    Terminal.note("\(preflight(size: pictureSize(nil))) \(advice)")
   }
 }

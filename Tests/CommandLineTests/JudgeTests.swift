@@ -47,7 +47,45 @@ import Testing
       let run = try visualize("judge", "cat.png", "--by", "net.onnx", "--class", "cat", in: folder)
       #expect(run.status == 0 && run.output.contains("cat: rank "), "\(run.errors)")
       #expect(run.errors.contains("Assuming RGB in 0…1"), "\(run.errors)")
-      #expect(run.errors.contains("input.range"))
+      #expect(run.errors.contains("--preset says better"))
+    }
+  }
+
+  @Test("labels and preparations of judges, for all or for each, and what JSON says of them")
+  func options() throws {
+    try inEmptyFolder { folder in
+      try writePicture(to: folder.appending(path: "cat.png"))
+      try writeSmallModel(to: folder.appending(path: "bare.onnx"), metadata: [])
+      try writeSmallModel(to: folder.appending(path: "own.onnx"))
+      for (name, labels) in [("a", "ant\nbee\nfly\ngnat\nmoth"), ("b", "oak\nash\nelm\nfir\nyew")] {
+        try Data(labels.utf8).write(to: folder.appending(path: "\(name).txt"))
+      }
+      func seen(_ words: [String]) throws -> [[String: Any]] {
+        let run = try run(program(), ["judge", "cat.png", "--json"] + words, in: folder)
+        #expect(run.status == 0, "\(run.errors)")
+        let entries = try JSONSerialization.jsonObject(with: Data(run.output.utf8))
+        let pictures = try #require(entries as? [[String: Any]])
+        return try #require(pictures[0]["judges"] as? [[String: Any]])
+      }
+      func preparation(_ judge: [String: Any]) throws -> [String: Any] {
+        try #require(judge["pictures"] as? [String: Any])
+      }
+      let two = ["--by", "bare.onnx", "--by", "own.onnx"]
+      let assumed = try seen(two).map(preparation)
+      #expect(assumed.map { $0["isKnown"] as? Bool } == [false, true])
+      #expect((assumed[0]["guess"] as? String)?.contains("RGB in 0…1 is assumed") == true)
+      #expect(assumed[1]["guess"] == nil)
+      let each = try seen(two + ["--labels", "a.txt", "--labels", "b.txt", "--preset", "caffe"])
+      #expect("ant bee fly gnat moth".contains(try #require(each[0]["first"] as? String)))
+      #expect("oak ash elm fir yew".contains(try #require(each[1]["first"] as? String)))
+      for judge in each {
+        let pictures = try preparation(judge)
+        #expect(pictures["color"] as? String == "BGR" && pictures["isKnown"] as? Bool == true)
+        #expect(pictures["mean"] as? [Double] == [104, 117, 123])
+      }
+      let wrong = try visualize(
+        "judge", "cat.png", "--by", "own.onnx", "--preset", "tf", "--preset", "tf", in: folder)
+      #expect(wrong.status == 64 && wrong.errorWords.contains("--preset is said 2 times for 1"))
     }
   }
 

@@ -123,7 +123,9 @@ struct Checkup {
     }
     if let guess = network.colorGuess { note("guessed", "\(guess) (see --color)") }
     for doubt in network.doubts { note("not believed", doubt) }
-    if let guess = logits?.guess { note("guessed", "\(guess). \(Advice.onNumbers)") }
+    if let logits, let guess = logits.guess {
+      note("guessed", "\(guess).\(Advice.on(logits.remedy))")
+    }
   }
 
   private static func ending(

@@ -31,6 +31,20 @@ struct JudgeCommand: ParsableCommand {
   var by: [String]
 
   @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "The labels of a network's classes: once for all networks, or once for each --by in the same order. (default: what "
+        + "the model or a file beside it says)", valueName: "file"), completion: .file())
+  var labels: [String] = []
+
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "How pictures are prepared, where a model does not say it: once for all networks, or once for each --by in the same "
+        + "order.", valueName: "name"))
+  var preset: [Preset] = []
+
+  @Option(
     name: .customLong("class"),
     help: "The class that the pictures are of. (default: what stands in their files)")
   var label: String?
@@ -50,20 +64,23 @@ struct JudgeCommand: ParsableCommand {
     guard !by.isEmpty else {
       throw ValidationError("Missing expected argument '--by <model>': a network that is to judge")
     }
+    for (option, count) in [("--labels", labels.count), ("--preset", preset.count)] {
+      guard [0, 1, by.count].contains(count) else {
+        throw ValidationError(
+          "\(option) is said \(count) times for \(by.count) networks; say it once for all or once for each --by."
+        )
+      }
+    }
   }
 
   func run() throws {
     let names = try names.map { try ClassNames(contentsOf: $0).names } ?? [:]
-    let judges = try by.map {
-      try Judge(
-        Network.opened(at: $0, settings: ModelSettings([:], from: $0)),
-        threads: machine.threadCount)
-    }
-    for judge in judges { judge.network.announceAsJudge() }
+    let judges = try by.indices.map { try judge($0) }
+    for judge in judges { judge.network.announceAsJudge(advice: "--preset says better.") }
     let paths = try photographs(at: pictures)
     let bar = ProgressBar(total: paths.count, of: "picture")
     defer { bar.finish() }
-    var judgement = Judgement(judges: judges.map(\.network.name))
+    var judgement = Judgement(judges: judges.map(\.network))
     for (number, path) in paths.enumerated() {
       bar.update(number, path)
       let picture = try Picture(contentsOf: path)
@@ -81,5 +98,17 @@ struct JudgeCommand: ParsableCommand {
     } else {
       judgement.lines().forEach { print($0) }
     }
+  }
+
+  /// A network with what is said of it: for all of them, or for it by its place.
+  private func judge(_ place: Int) throws -> Judge {
+    func own<Said>(_ said: [Said]) -> Said? {
+      said.count == 1 ? said[0] : said.dropFirst(place).first
+    }
+    let settings = try ModelSettings(
+      own(preset)?.preprocessing.settings ?? [:], from: ModelSettings.commandLine)
+    return try Judge(
+      Network.opened(at: by[place], settings: settings, labels: own(labels)),
+      threads: machine.threadCount)
   }
 }
