@@ -23,9 +23,10 @@ struct UnknownOption: Error, CustomStringConvertible {
       return nil
     }
     self.option = option
-    // A slip leaves the first letter what it is, as a rule; without that, any two options are near.
     near =
-      nearest(to: option, in: known.filter { $0.prefix(3) == option.prefix(3) }, count: 1).first
+      nearest(
+        to: String(option.dropFirst(2)), in: known.map { String($0.dropFirst(2)) }, count: 1
+      ).first.map { "--\($0)" }
   }
 
   /// The same words as ArgumentParser's own, with the command's usage.
