@@ -77,6 +77,79 @@ import Testing
     #expect(grey.form == .unbatched && grey.input.dimensions == [1, 1, 4, 5])
   }
 
+  /// A network whose result is what a mean for each colour, and what is done then, make of its input.
+  private func network(
+    _ dimensions: [Int?], mean: Shape, _ nodes: [Node], constants: [String: Constant] = [:]
+  ) -> Network {
+    let less = Node("Sub", inputs: ["x", "mean"], outputs: ["less"])
+    return Network(
+      graph: Graph(
+        inputs: [Graph.Input(name: "x", dimensions: dimensions)], outputs: ["y"],
+        nodes: [less] + nodes,
+        constants: constants.merging(["mean": Constant(Tensor(mean, [1, 2, 3]))]) { $1 })
+    ).takingPictures()
+  }
+
+  @Test("what goes over each number by itself may stand before the batch is made")
+  func prepared() throws {
+    func unsqueeze(_ axes: [Int], _ value: String, _ result: String) -> Node {
+      Node("Unsqueeze", inputs: [value], outputs: [result], attributes: ["axes": .ints(axes)])
+    }
+    let x = picture([1, 3, 4, 5])
+    let less = x.scalars.enumerated().map { $1 - Float($0 / 20 + 1) }
+    let padded = Node("Abs", inputs: ["less"], outputs: ["z"])
+    for nodes in [
+      [unsqueeze([0], "less", "y")], [unsqueeze([-4], "less", "y")],
+      [
+        unsqueeze([0], "less", "z"),
+        Node("Concat", inputs: ["z"], outputs: ["y"], attributes: ["axis": .int(0)]),
+      ],
+    ] {
+      let network = network([3, 4, 5], mean: [3, 1, 1], nodes)
+      #expect(network.form == .unbatched && network.input.dimensions == [1, 3, 4, 5])
+      #expect(try own(network, x).scalars == less)
+    }
+    let absolute = network([3, 4, 5], mean: [3, 1, 1], [padded, unsqueeze([0], "z", "y")])
+    #expect(try own(absolute, x).scalars == less.map(abs))
+    // A mean of four axes makes four of three.
+    let wide = network(
+      [3, 4, 5], mean: [1, 3, 1, 1], [Node("Abs", inputs: ["less"], outputs: ["y"])])
+    #expect(wide.form == .unbatched && wide.input.dimensions == [1, 3, 4, 5])
+    // Axes one by one.
+    let grey = network(
+      [4, 3], mean: [3], [unsqueeze([0], "less", "z"), unsqueeze([0], "z", "y")])
+    #expect(grey.form == .unbatched && grey.input.dimensions == [1, 1, 4, 3])
+  }
+
+  @Test("a picture is put into its place in a batch; channels are those that a convolution takes")
+  func scattered() throws {
+    let indices: [Float] = (0..<3).flatMap { [0, Float($0)] }
+    func network(_ channels: Int) -> Network {
+      self.network(
+        [3, 4, 5], mean: [3, 1, 1],
+        [
+          Node("ScatterND", inputs: ["batch", "places", "less"], outputs: ["z"]),
+          Node("Conv", inputs: ["z", "w"], outputs: ["y"]),
+        ],
+        constants: [
+          "batch": Constant(Tensor([1, 3, 4, 5], repeating: 0)),
+          "places": Constant(Tensor([3, 2], indices), isInteger: true),
+          "w": Constant(Tensor([2, channels, 1, 1], repeating: 1)),
+        ])
+    }
+    let colors = network(3)
+    #expect(colors.form == .unbatched && colors.input.dimensions == [1, 3, 4, 5])
+    let x = picture([1, 3, 4, 5])
+    // Of each place, the sum of its colours, less 1 + 2 + 3.
+    let sums = (0..<20).map { 3 * Float($0 + 1) + 60 - 6 }
+    #expect(try own(colors, x).scalars == sums + sums)
+    // Rows of sound that a mean is subtracted from stay rows.
+    let sound = self.network(
+      [nil, 80, 3], mean: [3],
+      [Node("Unsqueeze", inputs: ["less"], outputs: ["y"], attributes: ["axes": .ints([1])])])
+    #expect(sound.form == .spectrogram && sound.input.dimensions == [nil, 1, 80, 3])
+  }
+
   @Test("volumes and films are pictures with a band for each channel of each slice")
   func volumes() throws {
     let x = picture([1, 6, 4, 5])

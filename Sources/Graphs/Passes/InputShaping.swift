@@ -34,7 +34,6 @@ struct InputShaping {
   /// - Returns: nil where it is a picture already, or where it is none: names of words, for example.
   init?(_ graph: Graph) {
     let input = graph.inputs[graph.picturePlace]
-    let reader = graph.firstReader(of: input.name)
     let isWhole = graph.takesWholeNumbers(input)
     guard !isWhole || [3, 5].contains(input.dimensions.count) else { return nil }
     let found: InputShaping? =
@@ -42,8 +41,8 @@ struct InputShaping {
       case 1:
         input.dimensions[0] == 1
           ? nil : Self(.signal, [1, 1, 1, input.dimensions[0]], .squeeze([0, 1, 2]))
-      case 2: Self.ofTwo(input.dimensions, reader, graph, name: input.name)
-      case 3: Self.ofThree(input.dimensions, reader, graph, isInteger: isWhole)
+      case 2: Self.ofTwo(input.dimensions, graph, name: input.name)
+      case 3: Self.ofThree(input.dimensions, graph, name: input.name, isInteger: isWhole)
       case 5: Self.ofFive(input.dimensions)
       default: nil
       }
@@ -52,14 +51,12 @@ struct InputShaping {
   }
 
   /// N×S², H×W without a batch, or N×L.
-  private static func ofTwo(
-    _ d: [Int?], _ reader: Node?, _ graph: Graph, name: String
-  ) -> InputShaping? {
-    if let count = d[1], count < 1 << 24, !graph.leadsToSignals(name) {
+  private static func ofTwo(_ d: [Int?], _ graph: Graph, name: String) -> InputShaping? {
+    if let count = d[1], count < 1 << 24, graph.firstLayer(behind: name) != .ofSignals {
       let side = Int(Float(count).squareRoot().rounded())
       if side >= 4, side * side == count { return Self(.row, [d[0], 1, side, side], .flatten) }
     }
-    if let axes = graph.axesAdded(by: reader), axes == [0, 1] {
+    if graph.axesAdded(to: name, rank: 2) == [0, 1] {
       return Self(.unbatched, [1, 1, d[0], d[1]], .squeeze([0, 1]))
     }
     return Self(.signal, [d[0], 1, 1, d[1]], .squeeze([1, 2]))
@@ -67,10 +64,16 @@ struct InputShaping {
 
   /// C×H×W or H×W×C without a batch, N×C×L, N×L×C, or N×H×W.
   private static func ofThree(
-    _ d: [Int?], _ reader: Node?, _ graph: Graph, isInteger: Bool
+    _ d: [Int?], _ graph: Graph, name: String, isInteger: Bool
   ) -> InputShaping? {
+    let reader = graph.firstShaping(of: name)
+    let added = graph.axesAdded(to: name, rank: 3)
+    // What a convolution has as many channels as, though a picture is put into its batch by some other way.
+    let hasChannels =
+      added.isEmpty && d[0] != 1
+      && d[0].map { graph.firstLayer(behind: name) == .ofPlanes(channels: $0) } ?? false
     let lacksBatch =
-      graph.axesAdded(by: reader) == [0] || reader?.ints("perm") == [2, 0, 1]
+      added == [0] || hasChannels || reader?.ints("perm") == [2, 0, 1]
       || reader?.type == "Resize" || isInteger && (isColors(d[0]) || isColors(d[2]))
     if lacksBatch {
       guard isColors(d[2]), !isColors(d[0]) else {
@@ -82,7 +85,7 @@ struct InputShaping {
     if reader?.type == "Transpose", reader?.ints("perm") == [0, 2, 1], isFew(d[2]) {
       return Self(.signal, [d[0], d[2], 1, d[1]], .squeeze([2]), .transpose([0, 2, 1]))
     }
-    if graph.axesAdded(by: reader) == [1] || !isFew(d[1]) {
+    if added == [1] || !isFew(d[1]) {
       return Self(.spectrogram, [d[0], 1, d[1], d[2]], .squeeze([1]))
     }
     return Self(.signal, [d[0], d[1], 1, d[2]], .squeeze([2]))
@@ -127,48 +130,5 @@ extension Graph {
         let type = ElementType(rawValue: node.int("to", default: 1))
         return type.isInteger && type != .uint8
       }
-  }
-
-  /// The first node that does something with a value; casts do nothing.
-  fileprivate func firstReader(of value: String) -> Node? {
-    var value = value
-    for node in nodes where node.inputs.contains(value) {
-      guard ["Cast", "Identity"].contains(node.type), let output = node.outputs.first else {
-        return node
-      }
-      value = output
-    }
-    return nil
-  }
-
-  /// Whether a row of numbers goes into layers of signals, and is no picture though its length may be a square: a
-  /// convolution over one axis, or a Fourier transform, before any product with a matrix.
-  fileprivate func leadsToSignals(_ value: String) -> Bool {
-    var (values, seen) = ([value], Set([value]))
-    while let value = values.popLast(), seen.count < 64 {
-      for node in nodes where node.inputs.contains(value) {
-        switch role(of: node) {
-        case _ where ["STFT", "DFT"].contains(node.type): return true
-        case .linear(.convolution):
-          if node.input(1).flatMap({ constants[$0]?.shape.rank }) == 3 { return true }
-        case .linear, .other, .constant, .index: continue
-        default: values += node.outputs.filter { seen.insert($0).inserted }
-        }
-      }
-    }
-    return false
-  }
-
-  /// The axes of extent 1 that a node puts in, in order; nil where it does something else.
-  fileprivate func axesAdded(by node: Node?) -> [Int]? {
-    guard let node else { return nil }
-    switch node.type {
-    case "Unsqueeze":
-      return (node.ints("axes") ?? node.input(1).flatMap { constants[$0]?.integers })?.sorted()
-    case "Reshape":
-      let extents = node.ints("shape") ?? node.input(1).flatMap { constants[$0]?.integers }
-      return extents?.count == 4 && extents?.first == 1 ? [0] : nil
-    default: return nil
-    }
   }
 }
