@@ -47,7 +47,7 @@ extension Network {
   /// Boxes come from what NonMaxSuppression chooses of, which says what they are but for whether x or y comes first, or
   /// from the result that has four numbers for each place: centre and size, or where the last two are never smaller
   /// than the first two, corners; in pixels, or where none is above 2, in shares of the picture. Where the file decodes none,
-  /// those of heads without anchors are decoded as YOLOX and Ultralytics do.
+  /// those of heads without anchors are decoded as YOLOX and Ultralytics do, those of three anchors as YOLOv5 does.
   ///
   /// - Parameters:
   ///   - classes: The classes; nil: all.
@@ -110,6 +110,7 @@ extension Network {
   private func boxes(of scores: ClassScores, in shapes: [String: Shape]) -> (any PlacedBoxes)? {
     guard scores.task == .detection else { return nil }
     return BoxSource(self, scores, shapes) ?? RawBoxes(self, scores, shapes)
+      ?? AnchoredBoxes(self, scores)
   }
 
   /// Whether the first numbers of each place are what convolutions yield, only arranged, offsets from anchors and no boxes

@@ -6,13 +6,17 @@ import Tensors
 /// Boxes of heads without anchors that a file hands out as its convolutions yield them, decoded as the networks' own programs do.
 struct RawBoxes: PlacedBoxes {
   /// What a place's numbers are, in strides from its cell.
-  private enum Code: Int {
+  private enum Code {
     /// The middle from the cell's corner, and the logarithms of width and height. Source: YOLOX, `decode_outputs`.
-    case offsets = 4
-    /// Four distributions over 16 distances, from the cell's middle to the left, top, right and bottom. Source:
+    case offsets
+    /// Four distributions over so many distances, from the cell's middle to the left, top, right and bottom. Source:
     /// Ultralytics, `DFL` and `dist2bbox`.
-    case distributions = 64
+    case distributions(Int)
   }
+
+  /// How many distances Ultralytics' distributions are over, and YOLOv6's and YOLO-NAS'; those over 8, of PicoDet and
+  /// NanoDet, do not begin at the same point of a cell.
+  private static let bins = [16, 17, 32, 33]
 
   let values: [String]
   private let code: Code
@@ -59,14 +63,19 @@ struct RawBoxes: PlacedBoxes {
       let found = ends.filter { shapes[$0]?.dimensions == [1, count, scale.height, scale.width] }
       return found.count == 1 ? found[0] : nil
     }
-    let code: Code = scores.objectness.isEmpty ? .distributions : .offsets
-    let values = scores.scales.compactMap { map(code.rawValue, $0) }
-    guard values.count == scores.scales.count else { return nil }
+    let codes: [(Code, Int)] =
+      scores.objectness.isEmpty ? Self.bins.map { (.distributions($0), 4 * $0) } : [(.offsets, 4)]
+    let found = codes.lazy.map { code, count in
+      (code: code, values: scores.scales.compactMap { map(count, $0) })
+    }.first { $0.values.count == scores.scales.count }
+    guard let found else { return nil }
     // Sixty-four numbers a place may be anything's, of one scale an embedding's.
-    if code == .distributions, scores.scales.count < 2 || scores.scales.contains(where: hasOther) {
+    if case .distributions = found.code,
+      scores.scales.count < 2 || scores.scales.contains(where: hasOther)
+    {
       return nil
     }
-    (self.values, self.code, scales) = (values, code, scores.scales)
+    (values, code, scales) = (found.values, found.code, scores.scales)
   }
 
   private static let arranging: Set<String> = [
@@ -97,8 +106,8 @@ struct RawBoxes: PlacedBoxes {
             middle.0 - size.0 / 2, middle.1 - size.1 / 2, middle.0 + size.0 / 2,
             middle.1 + size.1 / 2,
           ]
-        case .distributions:
-          let distances = (0..<4).map { side in mean((0..<16).map { number(16 * side + $0) }) }
+        case .distributions(let bins):
+          let distances = (0..<4).map { side in mean((0..<bins).map { number(bins * side + $0) }) }
           edges = [
             x + 0.5 - distances[0], y + 0.5 - distances[1], x + 0.5 + distances[2],
             y + 0.5 + distances[3],

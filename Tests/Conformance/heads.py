@@ -102,6 +102,24 @@ def yolov5_rknn():
     return Net(lambda maps: tuple(m.sigmoid() for [m] in maps), 36)
 
 
+@head("a detector of 7 classes at 252 places (strides 8, 16, 32)")
+def yolov5_grids_last():
+    """Anchors cell by cell, N×H×W×3×numbers."""
+    return Net(lambda maps: tuple(anchored(m, 7).permute(0, 2, 3, 1, 4) for [m] in maps), 36)
+
+
+def yolov5_boxes(maps):
+    """Middles and sizes in pixels, N×places×4, as `Detect` of YOLOv5's models/yolo.py has them."""
+    anchors = ([10, 13, 16, 30, 33, 23], [30, 61, 62, 45, 59, 119], [116, 90, 156, 198, 373, 326])
+    all = []
+    for [m], stride, sizes in zip(maps, (8, 16, 32), anchors):
+        y = anchored(m, 7).sigmoid()
+        cells = grid(m, 1).to(m.dtype).permute(0, 2, 3, 1)[:, None] - 0.5
+        sizes = torch.tensor(sizes, dtype=m.dtype).reshape(1, 3, 1, 1, 2)
+        all.append(torch.cat(((y[..., :2] * 2 + cells) * stride, (y[..., 2:4] * 2) ** 2 * sizes), 4).flatten(1, 3))
+    return torch.cat(all, 1)
+
+
 def yolov5_rows(maps):
     all = []
     for [m], stride in zip(maps, (8, 16, 32)):
@@ -253,9 +271,10 @@ def ultralytics_boxes(maps):
     from ultralytics.utils.tal import dist2bbox, make_anchors
 
     boxes = [parts[0] for parts in maps]
+    bins = boxes[0].shape[1] // 4
     points, strides = (t.transpose(0, 1).to(boxes[0].dtype) for t in make_anchors(boxes, [8, 16, 32], 0.5))
     raw = torch.cat([b.flatten(2) for b in boxes], 2)
-    return (dist2bbox(DFL(16).to(raw.dtype)(raw), points[None], xywh=True, dim=1) * strides).permute(0, 2, 1)
+    return (dist2bbox(DFL(bins).to(raw.dtype)(raw), points[None], xywh=True, dim=1) * strides).permute(0, 2, 1)
 
 
 @head("a detector of 80 classes at 84 places (strides 8, 16, 32)")
@@ -266,6 +285,18 @@ def yolov8_raw():
 @head("a detector of 7 classes at 84 places (strides 8, 16, 32)")
 def yolov8_raw_7():
     return Net(lambda maps: tuple(torch.cat(parts, 1) for parts in maps), 64, 7)
+
+
+@head("a detector of 7 classes at 84 places (strides 8, 16, 32)")
+def yolov8_raw_32():
+    """Distributions over 32 distances, as Ultralytics' `reg_max` may say."""
+    return Net(lambda maps: tuple(torch.cat(parts, 1) for parts in maps), 128, 7)
+
+
+@head("a detector of 7 classes at 84 places (strides 8, 16, 32)")
+def yolov6_parts_17():
+    """YOLOv6's, over 17 distances."""
+    return Net(lambda maps: tuple(part for parts in maps for part in parts), 68, 7)
 
 
 @head("a detector of 1 class at 84 places (strides 8, 16, 32)")
@@ -392,6 +423,32 @@ def rtmdet_raw_18():
 @head("a detector of 7 classes at 84 places (strides 8, 16, 32), before the sigmoid")
 def rtmdet_sigmoid():
     return Net(lambda maps: tuple(c.sigmoid() for c, _ in maps) + tuple(b for _, b in maps), 7, 4)
+
+
+def flat_rows(maps, place, channels):
+    return torch.cat([rows(m[place], channels) for m in maps], 1)
+
+
+@head("a detector of 4 classes at 84 places (strides 8, 16, 32)")
+def fcos_4():
+    """torchvision's: four classes, four distances and how near a place is to the middle."""
+    def run(maps):
+        maps = [(c, b.relu(), m) for c, b, m in maps]
+        return tuple(flat_rows(maps, place, channels) for place, channels in ((0, 4), (1, 4), (2, 1)))
+    return Net(run, 4, 4, 1)
+
+
+@head("a detector of 7 classes at 84 places (strides 8, 16, 32)")
+def fcos():
+    def run(maps):
+        maps = [(c, b.relu(), m) for c, b, m in maps]
+        return tuple(flat_rows(maps, place, channels) for place, channels in ((0, 7), (1, 4), (2, 1)))
+    return Net(run, 7, 4, 1)
+
+
+@head("a detector of 4 classes at 84 places (strides 8, 16, 32); two results have four numbers")
+def retinanet_4():
+    return Net(lambda maps: (flat_rows(maps, 0, 4), flat_rows(maps, 1, 4)), 4, 4)
 
 
 # Points
@@ -636,13 +693,19 @@ def of_maps(place, objectness=None, classes=7):
 RECORDED = {
     "yolov5": of_anchors, "yolov5-raw": of_anchors, "yolov5-convolutions": of_anchors, "yolov5-rknn": of_anchors,
     "yolov5-sigmoid-of-rows": of_anchors, "yolov4-keras": of_anchors, "yolox": of_maps(2, 1), "yolox-decoded": of_maps(2, 1), "yolox-raw": of_maps(2, 1),
-    "yolov8-raw-7": of_maps(1), "nanodet-joint": lambda maps: of_maps(0)([m.split((7, 32), 1) for [m] in maps]),
+    "yolov8-raw-7": of_maps(1), "yolov8-raw-32": of_maps(1), "yolov6-parts-17": of_maps(1), "yolov5-grids-last": of_anchors,
+    "fcos-4": of_maps(0, classes=4), "retinanet-4": of_maps(0, classes=4),
+    "nanodet-joint": lambda maps: of_maps(0)([m.split((7, 32), 1) for [m] in maps]),
     "rtmdet-raw": of_maps(0), "scrfd": of_maps(0, classes=1), "suppressed-alone": of_maps(1),
 }
 
 
 # Boxes of files that do not decode them.
-DECODED = {"yolox": yolox_boxes, "yolox-raw": yolox_boxes, "yolov8-raw-7": ultralytics_boxes}
+DECODED = {
+    "yolox": yolox_boxes, "yolox-raw": yolox_boxes, "yolov8-raw-7": ultralytics_boxes, "yolov8-raw-32": ultralytics_boxes,
+    "yolov6-parts-17": ultralytics_boxes, "yolov5-raw": yolov5_boxes, "yolov5-convolutions": yolov5_boxes,
+    "yolov5-rknn": yolov5_boxes, "yolov5-grids-last": yolov5_boxes,
+}
 
 
 def detections(box, scores):

@@ -28,17 +28,24 @@ import Testing
 
     static let all = [
       Case(name: "yolov5", places: 63, hasObjectness: true, hasBoxes: true),
-      Case(name: "yolov5-raw", places: 63, link: .none, hasObjectness: true),
-      Case(name: "yolov5-convolutions", places: 63, link: .none, hasObjectness: true),
-      Case(name: "yolov5-rknn", places: 63, hasObjectness: true),
+      Case(name: "yolov5-raw", places: 63, link: .none, hasObjectness: true, hasBoxes: true),
+      Case(
+        name: "yolov5-convolutions", places: 63, link: .none, hasObjectness: true, hasBoxes: true),
+      Case(name: "yolov5-rknn", places: 63, hasObjectness: true, hasBoxes: true),
+      Case(
+        name: "yolov5-grids-last", places: 63, link: .none, hasObjectness: true, hasBoxes: true),
       Case(name: "yolov5-sigmoid-of-rows", places: 63, hasObjectness: true),
       Case(name: "yolov4-keras", places: 63, hasObjectness: true),
       Case(name: "yolox", places: 21, hasObjectness: true, hasBoxes: true),
       Case(name: "yolox-decoded", places: 21, hasObjectness: true, hasBoxes: true),
       Case(name: "yolox-raw", places: 21, link: .none, hasObjectness: true, hasBoxes: true),
       Case(name: "yolov8-raw-7", places: 21, link: .none, hasBoxes: true),
+      Case(name: "yolov8-raw-32", places: 21, link: .none, hasBoxes: true),
+      Case(name: "yolov6-parts-17", places: 21, link: .none, hasBoxes: true),
       Case(name: "nanodet-joint", places: 21),
       Case(name: "rtmdet-raw", places: 21, link: .none),
+      Case(name: "fcos-4", places: 21, classes: 4, link: .none),
+      Case(name: "retinanet-4", places: 21, classes: 4, link: .none),
       Case(name: "scrfd", places: 42, classes: 1),
       Case(name: "suppressed-alone", places: 21, hasBoxes: true),
     ]
@@ -73,7 +80,10 @@ import Testing
 
   @Test(
     "what is seen is a class's probability times the objectness, in boxes that the file decodes or leaves raw",
-    arguments: ["yolov5", "yolox-decoded", "yolox", "yolox-raw", "yolov8-raw-7"])
+    arguments: [
+      "yolov5", "yolov5-raw", "yolov5-convolutions", "yolov5-rknn", "yolov5-grids-last",
+      "yolox-decoded", "yolox", "yolox-raw", "yolov8-raw-7", "yolov8-raw-32", "yolov6-parts-17",
+    ])
   func detections(name: String) throws {
     let network = try Network(contentsOf: "\(folder)/\(name).onnx")
     let shapes = try network.shapes(inputShape: [1, 3, 32, 32])
@@ -82,7 +92,12 @@ import Testing
     let found = try network.detections(
       in: input, scores: scores, shapes: shapes, feed: .raw, threads: 1)
     let expected = try recorded("\(name)-detections")
-    let decodes = ["yolox": "YOLOX's", "yolox-raw": "YOLOX's", "yolov8-raw-7": "Ultralytics'"]
+    let decodes = [
+      "yolox": "YOLOX's", "yolox-raw": "YOLOX's", "yolov8-raw-7": "Ultralytics'",
+      "yolov8-raw-32": "Ultralytics'", "yolov6-parts-17": "Ultralytics'",
+      "yolov5-raw": "YOLOv5's", "yolov5-convolutions": "YOLOv5's", "yolov5-rknn": "YOLOv5's",
+      "yolov5-grids-last": "YOLOv5's",
+    ]
     #expect(
       found.allSatisfy { one in
         decodes[name].map { one.guess?.contains("boxes are decoded as \($0)") ?? false } ?? true

@@ -93,6 +93,25 @@ import Testing
   }
 
   @Test(
+    "of the smallest no probabilities are made, whatever is said; of the largest, where it is said")
+  func remedies() throws {
+    let least = Self.network(["y"], [Self.node("ArgMin", ["list"], "y", ["axis": .int(1)])])
+    let largest = Self.network(
+      ["y"],
+      [
+        Self.node("Mul", ["list", "list"], "a"),
+        Self.node("ArgMax", ["a"], "y", ["axis": .int(1)]),
+      ])
+    for (network, remedy) in [(least, Network.Remedy.none), (largest, .kind)] {
+      #expect(try Self.logits(network).remedy == remedy && network.remedy == remedy)
+      let labelled = try Self.logits(network.labelled(["a", "b", "c", "d"]))
+      #expect(labelled.remedy == remedy && !labelled.haveProbabilities)
+      let said = try Self.logits(network.overriding(metadata: ["output.kind": "classes"]))
+      #expect(said.haveProbabilities == (remedy == .kind))
+    }
+  }
+
+  @Test(
     "what is made of probabilities alone and stays within 0…1 is one as it is",
     arguments: [
       [
@@ -148,6 +167,28 @@ import Testing
     let mask = Self.network(["mask"], [Self.node("Sigmoid", ["again"], "mask")])
     #expect(try Self.scores(mask).link == .sigmoid)
     #expect(try Self.scores(sigmoid.labelled(["a", "b", "c"])).link == .sigmoid)
+  }
+
+  @Test(
+    "a map that is handed out place by place behind a sigmoid may be a detector's, and that is said"
+  )
+  func unrolledSigmoid() throws {
+    let rows = [
+      Self.node("Reshape", ["map", "rows"], "r"),
+      Self.node("Transpose", ["r"], "t", ["perm": .ints([0, 2, 1])]),
+    ]
+    func network(_ output: String, _ nodes: [Node]) -> Network {
+      var graph = Self.network([output], rows + nodes).graph
+      graph.constants["rows"] = Self.integers([1, 5, 64])
+      return Network(graph: graph)
+    }
+    let sigmoid = network("y", [Self.node("Sigmoid", ["t"], "y")])
+    #expect(try #require(try Self.scores(sigmoid).guess).contains("place by place"))
+    #expect(try Self.scores(sigmoid.labelled(["a", "b", "c", "d", "e"])).guess == nil)
+    let softmax = network("y", [Self.node("Softmax", ["t"], "y", ["axis": .int(2)])])
+    #expect(try Self.scores(softmax).guess == nil)
+    let mask = network("mask", [Self.node("Sigmoid", ["t"], "mask")])
+    #expect(try Self.scores(mask).guess == nil)
   }
 
   @Test("an autoencoder's result is its code, not the picture made again")

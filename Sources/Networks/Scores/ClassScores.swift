@@ -42,8 +42,15 @@ public struct ClassScores: Sendable, Hashable {
     /// How many places it scores.
     public var places: Int { shape.dropFirst().reduce(1, *) / shape[axis] * anchors }
 
-    /// How many numbers lie along the axis for each anchor.
-    var step: Int { shape[axis] / anchors }
+    /// How many numbers lie along the axis for each anchor: those of its classes and what lies beside them.
+    public var step: Int { shape[axis] / anchors }
+
+    /// Whether the anchors of a grid follow each other as whole grids, and not cell by cell.
+    public var hasAnchorsFirst: Bool {
+      guard let grid else { return true }
+      let others = (1..<shape.count).filter { ![axis, grid.rows, grid.columns].contains($0) }
+      return (others.first ?? axis) < grid.rows
+    }
 
     /// The order of axes in which `shape` is that of the value; nil: its own.
     public var order: [Int]? { hasStepsFirst ? [1, 0, 2] : nil }
@@ -132,6 +139,16 @@ public struct ClassScores: Sendable, Hashable {
   /// - Returns: As many numbers as there are places.
   public func scores(of index: Int, in values: [Tensor]) -> [Float] {
     Self.gathered(index, of: heads, in: values)
+  }
+
+  /// One of the numbers that lie along the axis of classes, of each place, such as an edge of its box.
+  ///
+  /// - Parameters:
+  ///   - number: Which, from the first number of a place on.
+  ///   - values: What the heads' values are of one picture, as the graph has them.
+  /// - Returns: As many numbers as there are places.
+  public func numbers(_ number: Int, in values: [Tensor]) -> [Float] {
+    zip(heads, values).flatMap { Self.gathered(number - $0.first, of: [$0], in: [$1]) }
   }
 
   /// How sure the network is that a place shows anything, before the sigmoid, one a place.

@@ -13,8 +13,10 @@ struct NumberLayout {
   var hasObjectness: Bool { first == 5 }
 
   /// How many numbers a detector's boxes have that are no classes, where they lie in a joint map: four edges, or each a
-  /// distribution over 16, 17 or 8 distances.
-  static let boxes = [4, 64, 68, 32]
+  /// distribution over 16, 17, 32, 33 or 8 distances.
+  static let boxes = [4] + distributions + [32]
+  /// Those that lie before the classes.
+  private static let distributions = [64, 68, 128, 132]
 
   /// How the numbers of a place lie where labels say how many classes there are.
   ///
@@ -39,7 +41,7 @@ struct NumberLayout {
     }
     guard isMap else { return nil }
     // Distributions lie before the classes, but those over 8 distances, NanoDet's, behind.
-    for more in [64, 68] where extent == labels + more {
+    for more in distributions where extent == labels + more {
       return NumberLayout(first: more, count: labels)
     }
     if extent == labels + 32 { return NumberLayout(count: labels) }
@@ -82,7 +84,7 @@ struct NumberLayout {
       widths.count == 2 && widths.contains(4)
       ? widths.firstIndex { $0 != 4 && $0 != labels && boxes.contains($0) } : nil
     let first =
-      widths[0] == 4 || widths[0] == 64 || widths[0] == 68
+      widths[0] == 4 || distributions.contains(widths[0])
       ? 0 : widths.lastIndex(where: boxes.contains)
     guard let box = wide ?? first else { return nil }
     var rest = widths.indices.filter { $0 != box }

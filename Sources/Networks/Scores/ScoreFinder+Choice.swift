@@ -87,7 +87,7 @@ extension ScoreFinder {
       })
     else { return nil }
     var whole = part
-    (whole.value, whole.shape) = (value, map)
+    (whole.value, whole.shape, whole.isUnrolled) = (value, map, true)
     whole.softmax = part.softmax.map { _ in axis }
     return whole
   }
@@ -240,7 +240,9 @@ extension ScoreFinder {
   }
 
   /// What nothing in the file tells and is taken to be so, in words.
-  private func guess(_ scores: ClassScores, _ kind: ScorePart.Kind) -> String? {
+  private func guess(
+    _ scores: ClassScores, _ kind: ScorePart.Kind, isUnrolled: Bool
+  ) -> String? {
     let head = scores.heads[0]
     if kind.rank == 3, head.shape[1] == head.shape[2], network.channelAxes[head.value] == nil,
       kind.softmax == nil
@@ -249,8 +251,17 @@ extension ScoreFinder {
         "there are as many classes as places, and nothing tells which are which: classes are taken to lie along "
         + "axis \(head.axis)"
     }
-    guard scores.task == .segmentation, labels == 0, scores.link == .none, !isSaidToBeClasses
-    else { return nil }
+    if kind.rank == 3, scores.count == 4, labels == 0, let four = boxesBesideFour, !four.isTold {
+      return
+        "two results have four numbers for each place, and nothing says which are boxes: the first are taken for classes"
+    }
+    guard scores.task == .segmentation, labels == 0, !isSaidToBeClasses else { return nil }
+    if isUnrolled, scores.link == .sigmoid {
+      return
+        "its map is handed out place by place, as a detector's numbers are, and nothing says what its \(scores.count) "
+        + "channels are: taken for a segmenter's classes"
+    }
+    guard [.none, .other].contains(scores.link) else { return nil }
     return
       "nothing says what the \(scores.count) channels of its map are: taken for a segmenter's classes"
   }
@@ -262,7 +273,8 @@ extension ScoreFinder {
       [head.shape[head.axis], head.shape[grid.rows], head.shape[grid.columns]]
         == Array(picture.dimensions.dropFirst())
     else { return false }
-    return !isSaidToBeClasses
+    // U-Nets for noise have a channel for each colour and no sigmoid, as a rule.
+    return !isSaidToBeClasses && !file.lowercased().contains("unet")
   }
 
   private static func pictureGuess(_ count: Int) -> String {
@@ -272,11 +284,13 @@ extension ScoreFinder {
 
   /// Whether a result or the file is called what a segmenter's is.
   private var isSaidToBeClasses: Bool {
-    outputs.contains { NumberKind(named: $0) == .classes || Self.namesMasks($0) }
-      || NumberKind(named: String(network.path.split(separator: "/").last ?? "")) == .classes
+    (outputs + [file]).contains { NumberKind(named: $0) == .classes || Self.namesMasks($0) }
   }
 
-  /// Whether a result is called what a segmenter's is.
+  /// The file's name, without folders.
+  private var file: String { network.path.split(separator: "/").last.map(String.init) ?? "" }
+
+  /// Whether a result or a file is called what a segmenter's is.
   private static func namesMasks(_ name: String) -> Bool {
     ["mask", "seg"].contains { name.lowercased().contains($0) }
   }
@@ -313,7 +327,9 @@ extension ScoreFinder {
       heads: heads, count: layout.count, link: link, task: task,
       scales: task == .detection ? scales(of: heads) : [])
     scores.guess =
-      isPicture ? Self.pictureGuess(layout.count) : layout.guess ?? guess(scores, kind)
+      isPicture
+      ? Self.pictureGuess(layout.count)
+      : layout.guess ?? guess(scores, kind, isUnrolled: group.parts[0].isUnrolled)
     if layout.hasObjectness {
       scores.objectness = group.parts.map { head($0, first: 4, anchors: layout.anchors) }
     } else if let objectness {

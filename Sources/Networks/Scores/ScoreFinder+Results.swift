@@ -12,9 +12,38 @@ extension ScoreFinder {
     if shape.count == 4 { return shape[2] == 1 && shape[3] == 4 && places(shape[1], beside: value) }
     guard shape.count == 3, shape[2] == 4 || shape[1] == 4 else { return false }
     if value.lowercased().contains("box") { return true }
+    if let four = boxesBesideFour { return value == four.boxes }
     // Four labels are of what a sigmoid or a softmax is of.
     guard labels != 4 || search.linked(behind: value, output: 0).isEmpty else { return false }
     return places(shape[2] == 4 ? shape[1] : shape[2], beside: value)
+  }
+
+  /// Of two results that have four numbers for each of the same places, boxes and as many classes, the boxes.
+  ///
+  /// Also whether their name or what makes them tells that; nil where results are others, or something is behind them.
+  var boxesBesideFour: (boxes: String, isTold: Bool)? {
+    let fours = outputs.filter {
+      shapes[$0].map { $0.rank == 3 && $0[2] == 4 && $0[1] > 1 } ?? false
+        && search.linked(behind: $0, output: 0).isEmpty
+    }
+    guard fours.count == 2, let places = shapes[fours[0]]?[1], shapes[fours[1]]?[1] == places,
+      !outputs.contains(where: { output in
+        shapes[output].map { $0.rank == 3 && $0[1] == places && $0[2] > 1 && $0[2] != 4 } ?? false
+      })
+    else { return nil }
+    let told = fours.first { name in
+      ["box", "reg", "loc"].contains { name.lowercased().contains($0) } || isOfDistances(name)
+    }
+    return told.map { ($0, true) } ?? (fours[1], false)
+  }
+
+  /// Whether a result is what a rectifier or an exponential makes of each number, scale by scale, as distances are.
+  private func isOfDistances(_ value: String) -> Bool {
+    let end = search.links.end(of: value) {
+      network.graph.role(of: $0) == .renaming
+        || ["Transpose", "Reshape", "Concat"].contains($0.type)
+    }
+    return end.map { ["Relu", "Exp"].contains($0.type) } ?? false
   }
 
   /// Whether another result has some other number than four for each of so many places.

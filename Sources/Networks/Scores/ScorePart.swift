@@ -17,6 +17,8 @@ struct ScorePart {
   var joined: Range<Int>?
   /// The place of the result that it belongs to.
   let output: Int
+  /// Whether it is a map whose rows the graph hands out behind each other, as it does a detector's places.
+  var isUnrolled = false
   /// How many anchors lie along the axis of its numbers, where the graph says it.
   var anchors: Int?
 
