@@ -66,11 +66,14 @@ extension Network {
       case (3, .last?):
         // What the graph says of its places, else what fits; a film's have frames beside rows and columns.
         let places = positionAxes == 2 ? axes.places(name, along: 1) : nil
+        let isScattered = positionAxes == 2 && axes.isScattered(name, along: 1)
         let grid =
-          places.map { LayerLayout.Grid(width: $0.width, height: $0.height) }
-          ?? LayerLayout.Grid(
-            ofTokens: shape[1], among: grids,
-            input: positionAxes == 2 ? shapes[input.name] ?? [] : [])
+          isScattered
+          ? nil
+          : places.map { LayerLayout.Grid(width: $0.width, height: $0.height) }
+            ?? LayerLayout.Grid(
+              ofTokens: shape[1], among: grids,
+              input: positionAxes == 2 ? shapes[input.name] ?? [] : [])
         let others = shape[1] - (grid.map { $0.width * $0.height } ?? 0)
         let before = places?.first ?? others
         layouts[name] = LayerLayout(

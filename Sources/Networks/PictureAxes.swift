@@ -4,7 +4,7 @@ package import Tensors
 /// Which axes of a graph's values the rows and columns of the picture lie along, as far as that can be followed.
 ///
 /// Transpositions, changes of shape, what cuts, pads, mirrors or rolls, and what stands before and behind lists of places
-/// are followed; what cuts rows or columns into pieces ends it.
+/// are followed; rows and columns that are cut into pieces, as for windows, until they are put together again.
 package struct PictureAxes {
   /// A list of places, one after the other, among other things.
   package struct Places: Hashable, Sendable {
@@ -25,6 +25,8 @@ package struct PictureAxes {
     case rows(AxisPlaces)
     case columns(AxisPlaces)
     case places(Places)
+    /// Pieces of rows and columns, each faster than the one before.
+    case pieces([PicturePiece])
 
     var isRows: Bool { if case .rows = self { true } else { false } }
     var isColumns: Bool { if case .columns = self { true } else { false } }
@@ -32,7 +34,7 @@ package struct PictureAxes {
     var along: AxisPlaces? {
       switch self {
       case .rows(let places), .columns(let places): places
-      case .places: nil
+      case .places, .pieces: nil
       }
     }
 
@@ -109,6 +111,11 @@ package struct PictureAxes {
     return places
   }
 
+  /// Whether places, or pieces of rows and columns, lie along an axis in another order than line by line.
+  func isScattered(_ value: String, along axis: Int) -> Bool {
+    if case .pieces? = contents[value]?[axis] { true } else { false }
+  }
+
   // MARK: Following
 
   /// Whether two axes are columns and rows, rather than rows and columns; nil where they are neither.
@@ -140,13 +147,16 @@ package struct PictureAxes {
       // The rows of a product are those of its first factor, the columns those of its second.
       if isProduct, axis == shape.rank - (source.name == node.inputs[0] ? 1 : 2) { return nil }
       guard let content = source.known[axis] else { return nil }
-      guard case .places(var places) = content else {
+      if content.along != nil {
         return content.at(
           moved(
             content, along: axis, of: source.shape, to: shape[axis], as: output, by: node, graph,
             shapes))
       }
       if role == .selection, node.takesInOtherOrder(axis, of: source.shape, graph) { return nil }
+      guard case .places(var places) = content else {
+        return shape[axis] == source.shape[axis] ? content : nil
+      }
       if shape[axis] == source.shape[axis] { return .places(places) }
       // Of two lists neither is the picture's alone.
       if role == .concatenation, sources.count > 1,
@@ -248,21 +258,41 @@ package struct PictureAxes {
     _ known: [Content?], _ old: [Int], to new: [Int]
   ) -> [Content?] {
     if known.count == 1, new.count == 1 { return known }
-    if known.count == 1, case .places(let places)? = known[0], new == [places.height, places.width]
-    {
-      return places.isTurned
-        ? [.columns(places.lines), .rows(places.entries)]
-        : [.rows(places.lines), .columns(places.entries)]
-    }
-    if new.count == 1, let isTurned = turning(of: known), let lines = known[0]?.along,
-      let entries = known[1]?.along
-    {
-      return [
-        .places(
-          Places(
-            height: old[0], width: old[1], isTurned: isTurned, lines: lines, entries: entries))
+    let found = zip(known, old).compactMap { pieces(of: $0, extent: $1) }
+    guard found.count == known.count,
+      let split = PicturePiece.split(found.flatMap { $0 }, into: new)
+    else { return [Content?](repeating: nil, count: new.count) }
+    return split.map(content)
+  }
+
+  /// What lies along an axis, in pieces; nil where it is not known, or other things lie there too.
+  private static func pieces(of content: Content?, extent: Int) -> [PicturePiece]? {
+    switch content {
+    case .rows(let places)? where places.count == extent:
+      [PicturePiece(isRows: true, all: places)]
+    case .columns(let places)? where places.count == extent:
+      [PicturePiece(isRows: false, all: places)]
+    case .places(let places)? where places.count == extent:
+      [
+        PicturePiece(isRows: !places.isTurned, all: places.lines),
+        PicturePiece(isRows: places.isTurned, all: places.entries),
       ]
+    case .pieces(let pieces)?: pieces
+    case .rows?, .columns?, .places?, nil: nil
     }
-    return [Content?](repeating: nil, count: new.count)
+  }
+
+  /// Pieces as what they are together.
+  private static func content(_ pieces: [PicturePiece]) -> Content {
+    let joined = PicturePiece.joined(pieces)
+    guard joined.allSatisfy(\.isWhole) else { return .pieces(joined) }
+    if joined.count == 1 {
+      return joined[0].isRows ? .rows(joined[0].all) : .columns(joined[0].all)
+    }
+    guard joined.count == 2, joined[0].isRows != joined[1].isRows else { return .pieces(joined) }
+    return .places(
+      Places(
+        height: joined[0].extent, width: joined[1].extent, isTurned: !joined[0].isRows,
+        lines: joined[0].all, entries: joined[1].all))
   }
 }

@@ -229,7 +229,7 @@ import Visualization
     let tokens = try #require(try scores(2, tokens: true))
     #expect(tokens.link == .softmax && tokens.heads[0].axis == 2 && tokens.count == 4)
     let places = try #require(try scores(1, labels: ["a", "b", "c", "d"], tokens: true))
-    #expect(places.link == .other && places.heads[0].axis == 2 && places.count == 4)
+    #expect(places.link == .none && places.count == 4)
   }
 
   /// A network that ends in scores [1, 8, 7] and boxes behind a sigmoid [1, 8, 4], as DETR does.

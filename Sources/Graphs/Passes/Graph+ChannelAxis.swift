@@ -50,6 +50,10 @@ extension Graph {
       guard let (value, scaled) = affine(node, makers) else { continue }
       for name in [value, scaled] + node.outputs { settle(name, .last) }
     }
+    for node in nodes {
+      guard let axis = regroupedChannels(node, makers) else { continue }
+      for output in node.outputs { settle(output, axis) }
+    }
     let links = border.isEmpty ? [:] : links(rules, dependent)
     while !border.isEmpty {
       let reached = border
@@ -91,6 +95,64 @@ extension Graph {
     return channels(of: node)
   }
 
+  /// Where the channels lie of N×C×P that a node makes of a convolution's N×C×H×W, as patches become tokens, or of N×P×C that
+  /// it makes of a list of tokens M×C; nil where it does neither.
+  private func regroupedChannels(_ node: Node, _ makers: [String: Int]) -> ChannelAxis? {
+    guard node.type == "Reshape", var value = node.input(0),
+      let extents = extents(ofReshape: node, makers), extents.count == 3
+    else { return nil }
+    func count(_ node: Node, weight: Int = 1, axis: Int) -> Int? {
+      node.input(weight).flatMap { constants[$0]?.shape }.flatMap { shape in
+        shape.rank > axis ? shape[axis] : nil
+      }
+    }
+    // Norms and activations may stand between.
+    var listed: Int?
+    for _ in 0..<6 {
+      guard let maker = makers[value] else { return nil }
+      let source = nodes[maker]
+      switch source.type {
+      case "Conv":
+        let isMap = source.input(1).flatMap { constants[$0]?.shape.rank } == 4
+        return isMap && [0, count(source, axis: 0)].contains(extents[1]) ? .first : nil
+      case "Gemm":
+        let channels = count(source, axis: source.int("transB", default: 0) == 0 ? 1 : 0)
+        return channels != nil && extents[2] == channels ? .last : nil
+      case "BatchNormalization": listed = count(source, axis: 0)
+      case "Reshape", "Flatten": return listed != nil && extents[2] == listed ? .last : nil
+      default: if channels(of: source) != .kept { return nil }
+      }
+      guard let input = source.input(0) else { return nil }
+      value = input
+    }
+    return nil
+  }
+
+  /// The extents that a value is brought to, with 0 for one that stays; nil where they are not known.
+  private func extents(ofReshape node: Node, _ makers: [String: Int]) -> [Int]? {
+    func maker(_ value: String?) -> Node? { value.flatMap { makers[$0] }.map { nodes[$0] } }
+    if let extents = node.ints("shape") ?? node.input(1).flatMap({ constants[$0]?.integers }) {
+      return extents
+    }
+    // Two extents of a shape, and one for the rest: PyTorch's flatten(2).
+    guard let joined = maker(node.input(1)), joined.type == "Concat", joined.inputs.count == 2,
+      let rest = constants[joined.inputs[1]]?.integers, rest.count == 1,
+      let cut = maker(joined.inputs[0]), cut.type == "Slice",
+      (cut.ints("starts") ?? cut.input(1).flatMap { constants[$0]?.integers }) == [0],
+      (cut.ints("ends") ?? cut.input(2).flatMap { constants[$0]?.integers }) == [2],
+      maker(cut.input(0))?.type == "Shape"
+    else { return nil }
+    return [0, 0] + rest
+  }
+
+  /// The value whose shape a node brings another to.
+  private func shapeSource(ofReshape node: Node, _ makers: [String: Int]) -> String? {
+    guard node.type == "Reshape", let maker = node.input(1).flatMap({ makers[$0] }),
+      nodes[maker].type == "Shape"
+    else { return nil }
+    return nodes[maker].input(0)
+  }
+
   /// What a node shifts that another multiplied before, by lists along the last axis.
   ///
   /// Each has one number for each of its places: a constant K, 1×K or 1×1×K. A factor alone may be of places, as the strides of a detector's boxes are.
@@ -119,13 +181,21 @@ extension Graph {
 
   /// The values next to each value whose axes follow from its own.
   private func links(_ rules: [ChannelRule], _ dependent: Set<String>) -> [String: [Link]] {
+    let makers = makers
     var links: [String: [Link]] = [:]
     for (node, rule) in zip(nodes, rules) {
       let permutation: [Int]?
       switch rule {
       case .kept: permutation = nil
       case .transposed(let order): permutation = order
-      default: continue
+      default:
+        // What is brought to the shape of another value again has its axes.
+        if let other = shapeSource(ofReshape: node, makers), let output = node.outputs.first,
+          dependent.contains(other)
+        {
+          links[other, default: []].append((output, nil, true))
+        }
+        continue
       }
       for input in node.inputs where dependent.contains(input) {
         for output in node.outputs where dependent.contains(output) {

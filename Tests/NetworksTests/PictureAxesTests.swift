@@ -1,0 +1,109 @@
+import Graphs
+import Tensors
+import Testing
+
+@testable import Networks
+
+/// Rows and columns that are cut into pieces and put together again.
+@Suite struct PictureAxesTests {
+  /// A change of shape, a transposition of so many axes, or neither.
+  private enum Step {
+    case shape([Int])
+    case order([Int])
+  }
+
+  /// Tokens of an 8×8 grid with 16 channels, by a convolution over 32×32 pixels, and what steps make of them; `last` is a
+  /// norm of the result.
+  private static func network(_ steps: [Step]) -> Network {
+    var constants: [String: Constant] = [
+      "w": Constant(Tensor([16, 3, 4, 4], repeating: 0.1)),
+      "one": Constant(Tensor([16], repeating: 1)),
+    ]
+    var nodes = [
+      Node(
+        "Conv", name: "conv", inputs: ["x", "w"], outputs: ["conv"],
+        attributes: ["strides": .ints([4, 4])])
+    ]
+    var value = "conv"
+    for (place, step) in ([.shape([1, 16, 64]), .order([0, 2, 1])] + steps).enumerated() {
+      let next = "step\(place)"
+      switch step {
+      case .shape(let extents):
+        constants["extents\(place)"] = Constant(
+          Tensor([extents.count], extents.map(Float.init)), isInteger: true)
+        nodes.append(
+          Node("Reshape", name: next, inputs: [value, "extents\(place)"], outputs: [next]))
+      case .order(let order):
+        nodes.append(
+          Node(
+            "Transpose", name: next, inputs: [value], outputs: [next],
+            attributes: ["perm": .ints(order)]))
+      }
+      value = next
+    }
+    nodes.append(
+      Node(
+        "LayerNormalization", name: "last", inputs: [value, "one"], outputs: ["last"],
+        attributes: ["axis": .int(-1)]))
+    return Network(
+      graph: Graph(
+        inputs: [.init(name: "x", dimensions: [1, 3, 32, 32])], outputs: ["last"], nodes: nodes,
+        constants: constants))
+  }
+
+  private static func grid(_ steps: [Step]) throws -> [Int]? {
+    let network = network(steps)
+    let shapes = try network.shapes(inputShape: [1, 3, 32, 32])
+    return try #require(network.layouts(in: shapes)["last"]).grid.map { [$0.width, $0.height] }
+  }
+
+  /// Windows of 4×4, one behind the other.
+  private static let windows: [Step] = [
+    .shape([1, 2, 4, 2, 4, 16]), .order([0, 1, 3, 2, 4, 5]), .shape([1, 64, 16]),
+  ]
+
+  @Test(
+    "tokens that lie window by window have no columns and rows until they are put together again")
+  func windows() throws {
+    #expect(try Self.grid([]) == [8, 8])
+    #expect(try Self.grid(Self.windows) == nil)
+    let back: [Step] = [
+      .shape([1, 2, 2, 4, 4, 16]), .order([0, 1, 3, 2, 4, 5]), .shape([1, 64, 16]),
+    ]
+    #expect(try Self.grid(Self.windows + back) == [8, 8])
+    // Hiera: neighbours are put far apart, twice.
+    let apart: [Step] = [.shape([1, 4, 2, 4, 2, 16]), .order([0, 2, 4, 1, 3, 5])]
+    #expect(try Self.grid(apart + [.shape([1, 64, 16])]) == nil)
+    #expect(
+      try Self.grid(
+        apart + [
+          .shape([4, 2, 2, 2, 2, 16]), .order([0, 2, 4, 1, 3, 5]), .shape([1, 64, 16]),
+        ]) == nil)
+    // Rows in even and odd ones.
+    #expect(
+      try Self.grid([.shape([1, 4, 2, 8, 16]), .order([0, 2, 1, 3, 4]), .shape([1, 64, 16])])
+        == nil)
+  }
+
+  @Test("tokens of patches have their channels last, whatever follows them")
+  func channels() throws {
+    // Nothing behind tells it: the norm stands behind what cuts the tokens.
+    let network = Self.network(Self.windows)
+    let shapes = try network.shapes(inputShape: [1, 3, 32, 32])
+    let layout = try #require(network.layouts(in: shapes)["step1"])
+    #expect(layout.channels == 16 && layout.form == .tokens)
+    #expect(layout.grid.map { [$0.width, $0.height] } == [8, 8])
+  }
+
+  @Test("pieces are cut where that can be, and joined where they are one")
+  func pieces() throws {
+    let rows = PicturePiece(isRows: true, all: 56)
+    let split = try #require(PicturePiece.split([rows], into: [8, 7]))
+    #expect(split.map { $0.map(\.stride) } == [[7], [1]])
+    #expect(split.map { $0.map(\.extent) } == [[8], [7]])
+    #expect(PicturePiece.joined(split.flatMap(\.self)) == [rows])
+    #expect(PicturePiece.joined(split.reversed().flatMap(\.self)).count == 2)
+    #expect(PicturePiece.split([rows], into: [3, 19]) == nil)
+    #expect(PicturePiece.split([rows], into: [8, 8]) == nil)
+  }
+}
