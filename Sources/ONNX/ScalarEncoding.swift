@@ -45,6 +45,10 @@ private func joined(_ parts: [UInt8], bits: Int) -> Data {
 private func halfBits(_ x: Float) -> UInt16 {
   let sign = UInt16(truncatingIfNeeded: x.bitPattern >> 16) & 0x8000
   if x.isNaN { return sign | 0x7E00 }
+  // Below the smallest normal one halves are multiples of 2^-24; the ratio below would round these twice.
+  if x.magnitude < 0x1p-14 {
+    return sign | UInt16((x.magnitude * 0x1p24).rounded(.toNearestOrEven))
+  }
   // The ratio of the two exponents' biases, 2^(15 - 127), after which the bits stand as those of a half do.
   let bits = (x.magnitude * 0x1p-112).bitPattern
   return sign | UInt16(min((bits + 0xFFF + bits >> 13 & 1) >> 13, 0x7C00))

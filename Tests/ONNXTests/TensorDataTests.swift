@@ -1,7 +1,8 @@
 import Foundation
-import ONNX
 import TestSupport
 import Testing
+
+@testable import ONNX
 
 @Suite("Tensor decoding")
 struct TensorDataTests {
@@ -91,6 +92,23 @@ struct TensorDataTests {
         return mine.isNaN ? !native.isNaN : mine.bitPattern != native.bitPattern
       }
       #expect(wrong.isEmpty)
+    }
+
+    @Test("Each number is written as the nearest half, small ones rounded once")
+    func writtenHalves() {
+      var random = SystemRandomNumberGenerator()
+      // A little above the middle between 0 and the smallest half.
+      let ties: [Float] = [0x1p-25, 0x1.0001p-25, 0x1.8p-24, 0x1.8001p-24, 0x1.7fffp-24, 0x1p-14]
+      let drawn = (0..<20_000).map { _ in
+        Float(bitPattern: UInt32.random(in: 0...UInt32.max, using: &random))
+      }
+      let small = (0..<20_000).map { _ in Float.random(in: -0x1p-13...0x1p-13, using: &random) }
+      let all = (ties + small + drawn).filter { !$0.isNaN }
+      let bytes = TensorProto.DataType.float16.bytes(of: all)
+      let wrong = all.indices.filter {
+        UInt16(bytes[2 * $0]) | UInt16(bytes[2 * $0 + 1]) << 8 != Float16(all[$0]).bitPattern
+      }
+      #expect(wrong.isEmpty, "\(wrong.prefix(3).map { all[$0] })")
     }
   #endif
 

@@ -6,9 +6,9 @@ import Networks
 ///
 /// | file | read |
 /// | --- | --- |
-/// | text | one label a line; in the order of numbers from 0 or 1 before them, which are left out as ImageNet's are (`n02123045`) |
+/// | text | one label a line; in the order of numbers from 0 or 1 before or behind them, which are left out as ImageNet's are (`n02123045`) |
 /// | `.json` | a list, also of objects with a `name`, by their `id` where they have such; an object of labels by number, or of lists that end in one; either under `labels`, `names`, `classes`, `id2label`, `label_names` or `categories` |
-/// | `.csv`, `.tsv` | the column named after a label, or the last; by the column of whole numbers where there is one |
+/// | `.csv`, `.tsv` | with commas, or semicolons as spreadsheets write them: the column named after a label, or the last; by the column of whole numbers where there is one |
 /// | `.yaml`, `.yml` | a list, or labels by number, also under `names` |
 struct LabelList {
   let labels: [String]
@@ -24,7 +24,7 @@ struct LabelList {
     let labels: [String]? =
       switch URL(filePath: path).pathExtension.lowercased() {
       case "json": Self.labels(json: Data(bytes))
-      case "csv": Self.labels(table: plain, separator: ",")
+      case "csv": Self.labels(table: plain, separator: Self.separator(ofTable: plain))
       case "tsv": Self.labels(table: plain, separator: "\t")
       case "yaml", "yml": YAMLLabels.labels(in: plain)
       default: Self.labels(lines: plain)
@@ -42,7 +42,7 @@ struct LabelList {
   static func labels(lines text: String) -> [String] {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     while lines.last?.allSatisfy(\.isWhitespace) == true { lines.removeLast() }
-    if let labels = numbered(lines) { return labels }
+    if let labels = numbered(lines) ?? numberedBehind(lines) { return labels }
     let synsets = lines.compactMap { line in
       line.wholeMatch(of: #/n\d{8}[ \t,:]+(\S.*)/#).map { String($0.1) }
     }
@@ -69,6 +69,23 @@ struct LabelList {
         || isFromOne && Set(found.map(\.label)).count == lines.count
     else { return nil }
     return found.map(\.label)
+  }
+
+  /// The labels of lines that all end in a number, `tabby 0`; nil where they do not, or the numbers are the labels' own as
+  /// in `digit 0`, `digit 1`.
+  private static func numberedBehind(_ lines: [String]) -> [String]? {
+    let found = lines.compactMap { line -> (number: Int, label: String)? in
+      guard let match = line.wholeMatch(of: #/\s*(\S.*?)\s*([:,;\t ])\s*(\d+)\s*/#) else {
+        return nil
+      }
+      return Int(match.3).map { ($0, String(match.1)) }
+    }
+    guard lines.count > 1, found.count == lines.count,
+      Set(found.map(\.label)).count == found.count
+    else { return nil }
+    let isSorted = zip(found, found.dropFirst()).allSatisfy { $0.number < $1.number }
+    let hasBlanks = lines.contains { $0.wholeMatch(of: #/.*[:,;\t]\s*\d+\s*/#) == nil }
+    return isSorted || !hasBlanks ? inOrder(found) : nil
   }
 
   /// Labels by their numbers, where these are all from 0, or all from 1; nil where they are not.

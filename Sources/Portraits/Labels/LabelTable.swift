@@ -29,6 +29,16 @@ extension LabelList {
     return byNumber(pairs) ?? rows.map { $0[column] }
   }
 
+  /// What stands between the cells of a table: that of comma, semicolon and tab by which all lines have as many cells.
+  static func separator(ofTable text: String) -> Character {
+    let lines = text.split(separator: "\n")
+    let fitting = [Character(","), ";", "\t"].first { separator in
+      let counts = Set(lines.map { cells(of: $0, separator).count })
+      return counts.count == 1 && counts != [1]
+    }
+    return fitting ?? ","
+  }
+
   /// The cells of a line, without quotes and the spaces beside them.
   private static func cells(of line: Substring, _ separator: Character) -> [String] {
     var cells: [String] = [""]
