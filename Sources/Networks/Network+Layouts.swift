@@ -58,6 +58,10 @@ extension Network {
         layouts[name] = LayerLayout(
           channels: shape[3], grid: grid, extraTokens: 0, form: .channelsLast)
         note(grid)
+      // Tokens and the numbers of a head are no rows and columns.
+      case (4, _) where positionAxes == 2 && axes.hasList(name):
+        layouts[name] = LayerLayout(
+          channels: shape[1], grid: nil, extraTokens: 0, form: .channelsFirst)
       case (4, let axis):
         let grid = LayerLayout.Grid(width: shape[3], height: shape[2])
         layouts[name] = LayerLayout(

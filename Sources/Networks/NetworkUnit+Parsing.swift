@@ -146,6 +146,12 @@ package final class UnitFinder {
       guard position.count == 2 else { throw UnitError.malformed(text, layer: layer) }
       throw UnitError.noPositions(layer: layer)
     }
+    if let shape = shapes[try network.value(ofLayer: layer)],
+      let batch = shapes[network.input.name],
+      shape.rank > 2, shape[0] != batch[0]
+    {
+      throw UnitError.severalMaps(layer: layer, count: shape[0])
+    }
     if grid.depth > 1 {
       // The slices' rows stand one below the other, and may be counted through.
       let rows = grid.height / grid.depth

@@ -116,6 +116,11 @@ package struct PictureAxes {
     if case .pieces? = contents[value]?[axis] { true } else { false }
   }
 
+  /// Whether a list of places lies along one of a value's axes, so that no two of them are rows and columns.
+  func hasList(_ value: String) -> Bool {
+    contents[value]?.contains { if case .places? = $0 { true } else { false } } ?? false
+  }
+
   // MARK: Following
 
   /// Whether two axes are columns and rows, rather than rows and columns; nil where they are neither.

@@ -24,6 +24,8 @@ public enum UnitError: Error, Hashable, CustomStringConvertible {
   case positionOutOfRange(x: Int, y: Int, layer: String, width: Int, height: Int)
   /// A position in a layer that has no columns and rows.
   case noPositions(layer: String)
+  /// A place of a layer that holds several maps of one picture, such as of its windows or frames.
+  case severalMaps(layer: String, count: Int)
   /// Something after a layer's name that is no number.
   case malformed(String, layer: String)
 
@@ -76,6 +78,9 @@ public enum UnitError: Error, Hashable, CustomStringConvertible {
         + "0…\(width - 1) and the rows 0…\(height - 1)"
     case .noPositions(let layer):
       "\(layer) has no columns and rows; say \(layer):17 for its number 17"
+    case .severalMaps(let layer, let count):
+      "\(layer) holds \(count) maps of one picture, such as of its windows or frames, so that a column and a row are no one "
+        + "place; say \(layer):17 for a channel in all of them"
     case .malformed(let text, let layer):
       "`\(text)` is no unit: write \(layer):17 for a channel, \(layer):17@4,5 for its neuron at "
         + "column 4, row 5, or \(layer) for the whole layer"

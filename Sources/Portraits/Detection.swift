@@ -113,6 +113,19 @@ extension Network {
       ?? AnchoredBoxes(self, scores)
   }
 
+  /// What scores become where they are only turned into probabilities, arranged, or joined with other numbers.
+  fileprivate func valuesMade(of scores: Set<String>) -> Set<String> {
+    let passing: Set<String> = [
+      "Sigmoid", "Softmax", "Mul", "Concat", "Reshape", "Transpose", "Slice", "Split", "Squeeze",
+      "Unsqueeze", "Identity", "Flatten", "Cast",
+    ]
+    return graph.nodes.reduce(into: scores) { made, node in
+      if passing.contains(node.type), node.inputs.contains(where: made.contains) {
+        made.formUnion(node.outputs)
+      }
+    }
+  }
+
   /// Whether the first numbers of each place are what convolutions yield, only arranged, offsets from anchors and no boxes
   /// yet, or scores.
   fileprivate func isUndecoded(_ value: String, _ scores: ClassScores) -> Bool {
@@ -171,12 +184,16 @@ private struct BoxSource: PlacedBoxes {
     let places = scores.places
     // Places of anchors that share an axis are in another order than boxes are.
     guard scores.heads.allSatisfy({ $0.anchors == 1 }) else { return nil }
+    // More than four numbers are a box and scores where the scores are among them.
+    let made = network.valuesMade(of: Set(scores.heads.map(\.value)))
     func axis(_ name: String) -> Int? {
       guard var shape = shapes[name]?.dimensions, shape.count > 2, shape[0] == 1 else { return nil }
       // Some have an axis of one class between places and edges.
       if shape.count == 4, shape[1] == places, shape[2] == 1, shape[3] == 4 { shape.remove(at: 2) }
       guard shape.count == 3 else { return nil }
-      func isBoxes(_ numbers: Int) -> Bool { numbers == 4 || numbers >= 4 + scores.count }
+      func isBoxes(_ numbers: Int) -> Bool {
+        numbers == 4 || numbers >= 4 + scores.count && made.contains(name)
+      }
       let axis = shape[2] == places && isBoxes(shape[1]) ? 1 : 2
       guard axis == 1 || shape[1] == places && isBoxes(shape[2]),
         !scores.heads.contains(where: { $0.value == name }), !network.isUndecoded(name, scores)

@@ -1,3 +1,4 @@
+import Graphs
 import Networks
 import Portraits
 import Tensors
@@ -49,5 +50,48 @@ import Testing
     let own = [one.box.left, one.box.top, one.box.right, one.box.bottom]
     #expect(own == edges.map { $0 / 64 })
     #expect((one.guess?.contains("x, y, x, y") ?? false) == !isCentered)
+  }
+
+  @Test(
+    "what queries are made of is no box: only four numbers, or those that scores are joined with")
+  func queries() throws {
+    func network(_ nodes: [Node], _ outputs: [String]) -> Network {
+      var random = SplitMix64(seed: 3)
+      return Network(
+        graph: Graph(
+          inputs: [Graph.Input(name: "x", dimensions: [1, 3, 16, 16])], outputs: outputs,
+          nodes: [
+            Node("Flatten", inputs: ["x"], outputs: ["row"]),
+            Node("MatMul", inputs: ["row", "v"], outputs: ["list"]),
+            Node("Reshape", inputs: ["list", "queries"], outputs: ["hidden"]),
+            Node("MatMul", inputs: ["hidden", "w"], outputs: ["logits"]),
+            Node(
+              "Softmax", inputs: ["logits"], outputs: ["classes"], attributes: ["axis": .int(2)]),
+          ] + nodes,
+          constants: [
+            "v": Constant(.normal([768, 200], using: &random)),
+            "queries": Constant(Tensor([3], [1, 10, 20]), isInteger: true),
+            "w": Constant(.normal([20, 6], using: &random)),
+            "b": Constant(.normal([20, 4], using: &random)),
+            "m": Constant(.normal([20, 64], using: &random)),
+            "masks": Constant(Tensor([4], [1, 10, 8, 8]), isInteger: true),
+          ]))
+    }
+    func hasBoxes(_ network: Network) throws -> Bool {
+      let shapes = try network.shapes(inputShape: [1, 3, 16, 16])
+      let scores = try #require(network.classScores(in: shapes))
+      return network.hasBoxes(of: scores, in: shapes)
+    }
+    let box = Node("MatMul", inputs: ["hidden", "b"], outputs: ["boxes"])
+    let mask = [
+      Node("MatMul", inputs: ["hidden", "m"], outputs: ["flat"]),
+      Node("Reshape", inputs: ["flat", "masks"], outputs: ["y"]),
+    ]
+    #expect(try hasBoxes(network([box], ["classes", "boxes"])))
+    let joined = Node(
+      "Concat", inputs: ["boxes", "classes"], outputs: ["y"], attributes: ["axis": .int(2)])
+    #expect(try hasBoxes(network([box, joined], ["y"])))
+    // A mask for each, and no box.
+    #expect(try !hasBoxes(network(mask, ["classes", "y"])))
   }
 }

@@ -115,6 +115,26 @@ import Testing
     }
   }
 
+  @Test("a place of a layer that holds several maps, as of windows, is refused")
+  func neuronsOfWindows() throws {
+    let graph = Graph(
+      inputs: [Graph.Input(name: "x", dimensions: [1, 1, 4, 4])], outputs: ["conv"],
+      nodes: [
+        Node("Reshape", name: "cut", inputs: ["x", "windows"], outputs: ["cut"]),
+        Node("Conv", name: "c", inputs: ["cut", "w"], outputs: ["conv"]),
+      ],
+      constants: [
+        "windows": Constant(Tensor([4], [4, 1, 2, 2]), isInteger: true),
+        "w": Constant(Tensor([2, 1, 1, 1], repeating: 1)),
+      ])
+    let network = Network(graph: graph)
+    #expect(throws: UnitError.severalMaps(layer: "conv", count: 4)) {
+      try NetworkUnit("conv:1@0,1", in: network, inputShape: [1, 1, 4, 4])
+    }
+    let channel = try NetworkUnit("conv:1", in: network, inputShape: [1, 1, 4, 4])
+    #expect(channel.kind == .channel(layer: "conv", channel: 1))
+  }
+
   private func message(_ text: String, labels: [String] = imagenet) -> String {
     do {
       return "found \(try unit(text, labels: labels))"
