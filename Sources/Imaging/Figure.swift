@@ -44,8 +44,8 @@ struct Figure: Sendable {
           height: max(pixels(area.height), 1))
       case .strokes(let strokes, let color, let area):
         let clip = Picture.Clip(
-          columns: pixels(area.left)..<pixels(area.right),
-          rows: pixels(area.top)..<pixels(area.bottom))
+          columns: pixels(area.left)..<max(pixels(area.left), pixels(area.right)),
+          rows: pixels(area.top)..<max(pixels(area.top), pixels(area.bottom)))
         picture.stroke(strokes.map { $0.scaled(scale) }, color: color, within: clip)
       case .text(let text, let x, let baseline, let lettering, let color, let anchor):
         picture.draw(

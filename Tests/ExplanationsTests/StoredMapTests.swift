@@ -137,4 +137,12 @@ import Visualization
     let (stretches, _) = try explained("signal", like: [1, 2, 96], "feature-ablation")
     #expect(Set(stretches.attribution.scalars).count > 50)
   }
+
+  @Test("a signal of any number of bands is drawn, a line each", arguments: [1, 12, 13, 16])
+  func bands(count: Int) {
+    let numbers = (0..<count * 64).map { Float($0 % 7) }
+    let picture = InputDrawing(Tensor([1, count, 1, 64], numbers), form: .signal).picture(
+      width: 480)
+    #expect(picture.width == 480 && picture.height >= 80 * count)
+  }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Graphs
 import Imaging
 import Networks
 import Objectives
@@ -48,6 +49,24 @@ import Visualization
     #expect(
       zip(statistics.sorted[0].values.scalars, means).allSatisfy { abs(Double($0) - $1) < 1e-5 })
     #expect(statistics.notes.count == 1 && statistics.notes[0].contains("has 3 pictures"))
+  }
+
+  @Test("a network without columns and rows has nothing to match")
+  func noMaps() throws {
+    let folder = try folder(1)
+    let graph = Graph(
+      inputs: [Graph.Input(name: "x", dimensions: [1, 3, 4, 4])], outputs: ["y"],
+      nodes: [
+        Node("Flatten", inputs: ["x"], outputs: ["row"]),
+        Node("MatMul", inputs: ["row", "w"], outputs: ["y"]),
+      ], constants: ["w": Constant(Tensor([48, 5], repeating: 1))])
+    let network = Network(graph: graph)
+    let error = try #require(throws: NoMapsError.self) {
+      try RankStatistics(
+        of: folder.path, in: network, shapes: network.shapes(inputShape: [1, 3, 4, 4]),
+        size: PictureSize(height: 4, width: 4))
+    }
+    #expect("\(error)".contains("no layer with columns and rows"))
   }
 
   @Test("the distance is relative to what is wanted, and a penalty beside the unit's own pull")

@@ -153,9 +153,21 @@ import Visualization
       ("direction(edges, nope.npy)", 17, "nope.npy cannot be read"),
       ("direction-neuron(edges@9,9, x.npy)", 17, "columns 0…3"),
       ("alignment(edges, x)", 17, "must be a number"),
+      ("cat + edges:0-3", 6, "`edges:0-3` reads like channels"),
+      ("edges:-1", 0, "`edges:-1` reads like channels"),
     ])
   func unknown(text: String, place: Int, reason: String) throws {
     let error = try #require(throws: ExpressionError.self) { try value(text) }
     #expect(error.place == place && error.reason.contains(reason), "\(error)")
+  }
+
+  @Test("a difference without spaces is one where it cannot be a range")
+  func differences() throws {
+    for (text, same) in [
+      ("edges:1-0.5*cat", "edges:1 - 0.5*cat"), ("edges:1-2*cat", "edges:1 - 2*cat"),
+      ("edges:1-cat", "edges:1 - cat"),
+    ] {
+      #expect(try value(text) == value(same))
+    }
   }
 }

@@ -70,7 +70,7 @@ struct InputDrawing {
     let length = input.shape[3]
     // A map of all bands together has one line of its own.
     let bands = showsNumbers && map?.isOfAll == true ? 1 : input.shape[1]
-    let height = bands == 1 ? 220 : max(64, min(110, 880 / bands))
+    let height = bands == 1 ? 220 : max(80, min(110, 880 / bands))
     var picture = Picture(
       width: width, height: height * bands, filledWith: ContactSheet.Theme.light.background)
     for band in 0..<bands {

@@ -28,7 +28,7 @@ public struct RankStatistics: Sendable {
   ///   - size: Height and width that pictures are brought to, their middles.
   ///   - layers: The layers; nil: the last at each resolution, of five and more without the finest and the
   ///     coarsest.
-  /// - Throws: `NoPicturesError` where no picture can be read; `NetworkError`.
+  /// - Throws: `NoPicturesError` where no picture can be read; `NoMapsError`; `NetworkError`.
   public init(
     of folder: String, in network: Network, shapes: [String: Shape], size: PictureSize,
     layers: [String]? = nil
@@ -37,6 +37,7 @@ public struct RankStatistics: Sendable {
     let step = max(1, Double(files.count) / Double(Self.limit))
     let chosen = (0..<min(files.count, Self.limit)).map { files[Int(Double($0) * step)] }
     let layers = layers ?? Self.usualLayers(network.stages(in: shapes))
+    guard !layers.isEmpty else { throw NoMapsError(file: network.path) }
     let plan = try network.plan(
       inputShape: network.inputShape(size: size), readings: layers.map { Reading($0, as: .grid) },
       feed: .picture(network.preparation), differentiable: false)
@@ -80,6 +81,17 @@ public struct RankStatistics: Sendable {
       return (1 / (size * Float(sorted.count))) * Objective.rankDistance(layer, to: values)
     }
     return parts.dropFirst().reduce(parts[0], +)
+  }
+}
+
+/// A network without layers that have columns and rows.
+public struct NoMapsError: Error, CustomStringConvertible {
+  /// The network's file.
+  public let file: String
+
+  /// What is wrong and what to do.
+  public var description: String {
+    "\(file) has no layer with columns and rows whose activations could be like those of other pictures; leave `like` out"
   }
 }
 

@@ -143,7 +143,27 @@ struct ExpressionParser {
       place += 1
     }
     guard place > start else { throw error("a unit is missing here") }
-    return String(characters[start..<place])
+    let word = String(characters[start..<place])
+    if !isArgument, let range = range(after: word) {
+      throw error(
+        "`\(range)` reads like channels of a layer, and of these an expression has one by one, "
+          + "such as layer:0 + layer:1; a difference has spaces around its sign", at: start)
+    }
+    return word
+  }
+
+  /// A range of channels, or one that is counted from the end, as units have them, where a word and what follows it at once
+  /// look so; nil where a number follows that a factor or a fraction begins with.
+  private func range(after word: String) -> String? {
+    guard let colon = word.lastIndex(of: ":"), characters[checked: place] == "-",
+      word[word.index(after: colon)...].allSatisfy(\.isNumber)
+    else { return nil }
+    let digits = characters[(place + 1)...].prefix { $0.isNumber }
+    let rest = characters[(place + 1 + digits.count)...]
+    guard !digits.isEmpty, rest.first(where: { !$0.isWhitespace }) != "*",
+      rest.first.map({ !".eE".contains($0) }) ?? true
+    else { return nil }
+    return word + "-" + String(digits)
   }
 
   /// Whether a character belongs to the word that has begun; the comma of `@4,5` does.
