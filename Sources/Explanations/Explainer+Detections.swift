@@ -1,6 +1,8 @@
 import Imaging
-import Networks
+public import Networks
+import Objectives
 import Portraits
+import Tensors
 
 extension Explainer {
   /// What is explained of a detector's classes in one photograph.
@@ -13,14 +15,15 @@ extension Explainer {
     public let notes: [String]
   }
 
-  /// Reads a detector's classes where a photograph shows them: at the places of their boxes, each thing once.
+  /// Reads a detector's classes where a photograph shows them: at the places of their boxes, each thing once; a
+  /// segmenter's at the pixels of the photograph that it takes for them, which stay the same however methods change it.
   ///
   /// - Parameters:
   ///   - subjects: What is to be explained.
   ///   - photograph: The photograph.
   ///   - isEach: Whether each box is explained by itself, and not all of a class together.
-  /// - Returns: The subjects, of which those that are no classes of a detector stay as they are; classes that are
-  ///   not seen are read at their best places.
+  /// - Returns: The subjects, of which those that are no classes of a detector or a segmenter stay as they are;
+  ///   classes that are not seen are read at their best places.
   /// - Throws: `NetworkError`.
   public func located(
     _ subjects: [SaliencyMap.Subject], in photograph: Photograph, isEach: Bool
@@ -38,7 +41,7 @@ extension Explainer {
         of: [index], in: photograph.input, scores: scores, shapes: shapes, feed: feed,
         threads: threads)
       guard !seen.isEmpty else {
-        all.append(subject)
+        all.append(try held(subject, in: photograph))
         if scores.task == .detection {
           let why =
             network.hasBoxes(of: scores, in: shapes)
@@ -73,6 +76,34 @@ extension Explainer {
         ]
     }
     return Located(subjects: all, photograph: photograph.drawing(boxes), notes: notes)
+  }
+
+  /// A segmenter's class at the pixels of a photograph that it takes for it: the sum of the same pixels, however methods
+  /// change the picture.
+  ///
+  /// - Parameters:
+  ///   - unit: The unit.
+  ///   - photograph: The photograph.
+  /// - Returns: The unit as it is where it is no such class or no pixel is taken for it.
+  /// - Throws: `NetworkError`.
+  public func held(_ unit: NetworkUnit, in photograph: Photograph) throws -> NetworkUnit {
+    guard case .score(let index, let scores, nil) = unit.kind, scores.task == .segmentation else {
+      return unit
+    }
+    let plan = try network.plan(
+      inputShape: photograph.input.shape, readings: [Reading(.value(scores.heads[0].value))],
+      feed: feed, differentiable: false, threads: threads)
+    let pixels = scores.pixels(of: index, in: try plan.forward(photograph.input)[0])
+    if pixels.isEmpty { return unit }
+    return network.unit(.score(index, of: scores, places: pixels), of: .classes)
+  }
+
+  /// The same of what is explained.
+  public func held(
+    _ subject: SaliencyMap.Subject, in photograph: Photograph
+  ) throws -> SaliencyMap.Subject {
+    guard subject.second == nil, case .unit(let unit) = subject.first.kind else { return subject }
+    return SaliencyMap.Subject(Subject(try held(unit, in: photograph)))
   }
 }
 

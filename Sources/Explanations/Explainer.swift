@@ -136,6 +136,8 @@ public struct Explainer: Sendable {
     of subject: SaliencyMap.Subject, in photograph: Photograph, by method: ConfiguredMethod,
     asking explained: Explained? = nil, progress: (Double) -> Void = { _ in }
   ) throws -> SaliencyMap {
+    // A segmenter's pixels are this photograph's own.
+    let subject = try explained == nil ? held(subject, in: photograph) : subject
     let explained = try explained ?? self.explained(subject)
     let value = try explained.finiteValue(at: photograph.input)
     let method = try method.settled(in: explained, at: photograph.input)

@@ -1,14 +1,14 @@
 import Autodiff
 public import Networks
-import Tensors
+public import Tensors
 
 extension Objective {
   /// A class of a detector or a segmenter.
   ///
   /// Of a detector the mean score at its best places, where an objectness counts too, or at those that are named; of
-  /// a segmenter the sum over the pixels that it takes for the class (Seg-Grad-CAM), and where there are none the
-  /// mean at the best hundredth.
-  /// Which places these are is not differentiated.
+  /// a segmenter the sum over the pixels that it takes for the class (Seg-Grad-CAM), or over those that are named, and
+  /// where there are none the mean at the best hundredth.
+  /// Which places these are is not differentiated; those that are not named are each picture's own.
   ///
   /// - Parameters:
   ///   - index: The class.
@@ -32,7 +32,9 @@ extension Objective {
       }
       let own = all(index, scores.heads, readings)
       let chosen: Tensor
-      if isWhole {
+      if isWhole, let places {
+        chosen = own.value.chosen(places) * Float(places.count)
+      } else if isWhole {
         chosen = scores.mask(of: index, in: evaluation[readings[0]].value, own.value)
       } else if others.isEmpty {
         chosen = own.value.chosen(places)
@@ -43,6 +45,19 @@ extension Objective {
       }
       return dot(own, Variable(chosen))
     }
+  }
+}
+
+extension ClassScores {
+  /// The pixels of a picture that a segmenter takes for a class.
+  ///
+  /// - Parameters:
+  ///   - index: The class.
+  ///   - value: The value of the segmenter's head, of one picture.
+  /// - Returns: Their numbers, row by row; none where it takes no pixel for it.
+  public func pixels(of index: Int, in value: Tensor) -> [Int] {
+    let mask = isHighest(index, in: value)
+    return mask.indices.filter { mask[$0] }
   }
 }
 
@@ -76,25 +91,26 @@ extension ClassScores {
   /// of a picture without any, whose weights add up to 1.
   fileprivate func mask(of index: Int, in value: Tensor, _ scores: Tensor) -> Tensor {
     let (count, places) = (value.shape[0], heads[0].places)
-    let all = value.transposed(
-      [0] + value.shape.dimensions.indices.dropFirst().filter { $0 != heads[0].axis } + [
-        heads[0].axis
-      ])
-    let classes = value.shape[heads[0].axis]
-    let wanted = heads[0].first + index
-    var mask = [Float](repeating: 0, count: count * places)
-    all.withUnsafeBufferPointer { all in
-      for place in 0..<count * places {
-        let own = all[place * classes + wanted]
-        let isHighest = (0..<classes).allSatisfy { all[place * classes + $0] <= own }
-        mask[place] = isHighest && (classes > 1 || own > 0) ? 1 : 0
-      }
-    }
+    var mask: [Float] = isHighest(index, in: value).map { $0 ? 1 : 0 }
     let best = scores.chosen(nil, of: max(1, places / 100)).scalars
     for row in 0..<count where !mask[row * places..<(row + 1) * places].contains(1) {
       mask.replaceSubrange(
         row * places..<(row + 1) * places, with: best[row * places..<(row + 1) * places])
     }
     return Tensor([count, places], mask)
+  }
+
+  /// Of each pixel of N×C×H×W, whether a class's score is the highest, of a single class whether it is above 0.
+  fileprivate func isHighest(_ index: Int, in value: Tensor) -> [Bool] {
+    let head = heads[0]
+    let others = value.shape.dimensions.indices.dropFirst().filter { $0 != head.axis }
+    let (classes, wanted) = (value.shape[head.axis], head.first + index)
+    return value.transposed([0] + others + [head.axis]).withUnsafeBufferPointer { all in
+      (0..<all.count / classes).map { place in
+        let own = all[place * classes + wanted]
+        return (0..<classes).allSatisfy { all[place * classes + $0] <= own }
+          && (classes > 1 || own > 0)
+      }
+    }
   }
 }

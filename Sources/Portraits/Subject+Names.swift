@@ -100,8 +100,10 @@ extension NetworkUnit {
   fileprivate var identity: String {
     switch kind {
     case .logit(let index): "logit \(index)"
-    case .score(let index, _, let places):
-      "class \(index)" + (places.map { " at \($0)" } ?? "")
+    case .score(let index, let scores, let places):
+      // A segmenter's pixels follow from the photograph.
+      "class \(index)"
+        + (places.flatMap { scores.task == .segmentation ? nil : " at \($0)" } ?? "")
     case .channel(let layer, let channel): "channel \(layer):\(channel)"
     case .classToken(let layer, let channel): "channel \(layer):\(channel)@class"
     case .neuron(let layer, let channel, let x, let y): "neuron \(layer):\(channel)@\(x),\(y)"

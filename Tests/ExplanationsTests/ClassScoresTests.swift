@@ -69,6 +69,31 @@ import Visualization
     #expect((gradient - expected).norm < 1e-5 * expected.norm && expected.norm > 0)
   }
 
+  @Test("a segmenter's class is the sum of the same pixels, however a method changes the picture")
+  func held() throws {
+    let network = try Network(contentsOf: "\(folder)/segmenter.onnx")
+    let explainer = try Explainer(network, threads: 1)
+    let photograph = try explainer.photograph(
+      Picture(contentsOf: "\(folder)/segmenter.png"), named: "segmenter.png")
+    let scores = try #require(network.classScores(in: explainer.shapes))
+    let unit = network.unit(.score(1, of: scores, places: nil), of: .classes)
+    guard case .score(_, _, let places?) = try explainer.held(unit, in: photograph).kind else {
+      Issue.record("no pixels")
+      return
+    }
+    #expect(places.count == 212)
+    // ONNX Runtime 1.32: the class's sum over its 212 pixels, 109.9795, less the same pixels' of black, 39.0103.
+    var settings = RegisteredMethod.Settings()
+    settings.steps = 200
+    for method in ["deep-lift", "integrated-gradients"] {
+      let map = try explainer.map(
+        of: SaliencyMap.Subject(Subject(unit)), in: photograph,
+        by: ConfiguredMethod(RegisteredMethod.named(method), settings))
+      #expect(abs(map.value - 109.9795) < 1e-3)
+      #expect(abs((map.sum ?? 0) - 70.9692) < 0.05, "\(method)")
+    }
+  }
+
   @Test("boxes come from the result beside the scores, each thing once")
   func boxes() throws {
     let (network, shapes, scores) = try detector()

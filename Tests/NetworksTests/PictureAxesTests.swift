@@ -97,7 +97,7 @@ import Testing
 
   @Test("pieces are cut where that can be, and joined where they are one")
   func pieces() throws {
-    let rows = PicturePiece(isRows: true, all: 56)
+    let rows = PicturePiece(isRows: true, all: AxisPlaces(count: 56))
     let split = try #require(PicturePiece.split([rows], into: [8, 7]))
     #expect(split.map { $0.map(\.stride) } == [[7], [1]])
     #expect(split.map { $0.map(\.extent) } == [[8], [7]])

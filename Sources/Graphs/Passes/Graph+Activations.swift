@@ -9,7 +9,7 @@ import Tensors
 
 extension Graph {
   /// The same graph with the activations that exporters write in several operators (GELU by its error function or its
-  /// tangent, swish, hard swish, Mish) as one node each again.
+  /// tangent, swish, hard swish by its gate, Mish) as one node each again.
   ///
   /// They are found by what they compute: everything between one value and a product or quotient is run on some
   /// numbers, however it is written. The nodes in between stay for whoever looks at them; nobody else computes
@@ -35,10 +35,8 @@ extension Graph {
     return graph
   }
 
-  /// What no activation is written without.
-  private static let bends: Set = [
-    "Erf", "Tanh", "Sigmoid", "HardSigmoid", "Exp", "Softplus", "Clip", "Relu", "Min", "Max",
-  ]
+  /// What no activation is written without; rectifiers stay as they are, as rules for gradients treat them by themselves.
+  private static let bends: Set = ["Erf", "Tanh", "Sigmoid", "HardSigmoid", "Exp", "Softplus"]
   /// Functions of one number, or of two.
   private static let pointwise: Set =
     bends.union(["Mul", "Div", "Add", "Sub", "Neg", "Pow", "Sqrt", "Log", "Reciprocal", "Identity"])

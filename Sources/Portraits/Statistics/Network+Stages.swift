@@ -4,17 +4,22 @@ public import Tensors
 extension Network {
   /// The last layer of one map at each resolution; of a network with one resolution alone, four from its first to its last.
   ///
+  /// Of layers whose rows and columns can be followed from the picture, where there are any: an attention's matrix has
+  /// none.
+  ///
   /// - Parameter shapes: What `shapes(inputShape:)` returned.
   /// - Returns: Names of layers in the order in which they run.
   public func stages(in shapes: [String: Shape]) -> [String] {
     let layouts = layouts(in: shapes)
-    var layers: [(name: String, places: Int)] = []
+    let axes = PictureAxes(graph.nodes, of: graph, input: input.name, shapes: shapes)
+    var layers: [(name: String, places: Int, isFollowed: Bool)] = []
     for layer in self.layers {
       guard let layout = layouts[layer.value], let grid = layout.grid, layout.channels > 1,
         grid.width * grid.height > 1, shapes[layer.value]?[0] == shapes[input.name]?[0]
       else { continue }
-      layers.append((layer.name, grid.width * grid.height))
+      layers.append((layer.name, grid.width * grid.height, axes.hasPlaces(layer.value)))
     }
+    if layers.contains(where: \.isFollowed) { layers.removeAll { !$0.isFollowed } }
     let sizes = Set(layers.map(\.places))
     guard sizes.count == 1, layers.count > 4 else {
       return layers.indices.filter { index in

@@ -31,7 +31,7 @@ struct BenchCommand: ParsableCommand {
   var file: String
 
   @Option(name: [.short, .long], help: "What the gradient is of; a number is a logit.")
-  var unit: String = "0"
+  var unit: String = "logit 0"
 
   @Option(
     name: [.short, .long], help: "The picture's size: 224 or 320x240. (default: the network's)")

@@ -114,8 +114,8 @@ final class EvaluationRun {
     progress: (Double, String) throws -> Void
   ) throws {
     let picture = try ExplainedPicture(
-      unit, at: photograph.input, in: explainer.network, feed: explainer.feed, seed: seed,
-      threads: explainer.threads)
+      explainer.held(unit, in: photograph), at: photograph.input, in: explainer.network,
+      feed: explainer.feed, seed: seed, threads: explainer.threads)
     let shown = photograph.isOfNumbers ? photograph.picture : Picture(photograph.input)
     page.add(shown, named: name, unit: unit.title)
     try evaluator.evaluate(picture, named: name) { event in
