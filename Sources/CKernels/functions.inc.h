@@ -52,7 +52,7 @@ INLINE lanes error_function(lanes x) {
   return choose(t > splat(0.927734375f), choose(x < splat(0), -far, far), near * x + x);
 }
 
-// 1 / (1 + e⁻ˣ), 0 below −88.7: within these ends 2ⁿ is one factor.
+// 1 / (1 + e⁻ˣ), 0 below −88.3, where 2ⁿ is infinite: it is one factor.
 INLINE lanes logistic(lanes x) {
   const power_of_two e = split_exponential(at_most(at_least(-x, splat(-87.336544f)), splat(88.72283f)));
   return splat(1) / (splat(1) + e.mantissa * as_floats((e.exponent + 127) << 23));

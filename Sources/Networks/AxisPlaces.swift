@@ -19,7 +19,8 @@ package struct AxisPlaces: Hashable, Sendable {
     let isEven = centers.enumerated().allSatisfy { index, center in
       center.map { abs($0 - (Double(index) + 0.5) * size) <= tolerance * size } ?? false
     }
-    moved = isEven ? nil : centers
+    let ascends = zip(centers, centers.dropFirst()).allSatisfy { ($0 ?? 0) < ($1 ?? 1) }
+    moved = isEven && ascends ? nil : centers
   }
 
   /// Whether the entries lie evenly over the picture.
@@ -29,12 +30,15 @@ package struct AxisPlaces: Hashable, Sendable {
     moved ?? (0..<count).map { (Double($0) + 0.5) / Double(count) }
   }
 
+  /// Places no farther apart are one.
+  private static let rounding = 1e-6
+
   /// The distance of neighbours.
   private var spacing: Double {
     guard let moved else { return 1 / Double(count) }
     return zip(moved, moved.dropFirst()).compactMap { first, second in
       first.flatMap { first in second.map { abs($0 - first) } }
-    }.filter { $0 > 0 }.min() ?? 1 / Double(count)
+    }.filter { $0 > Self.rounding }.min() ?? 1 / Double(count)
   }
 
   // MARK: What operators do to them
@@ -48,8 +52,8 @@ package struct AxisPlaces: Hashable, Sendable {
 
   /// Every entry from one on, or backwards; each of a longer step stands for those that are passed over.
   func stepping(from start: Int, by step: Int, count: Int) -> AxisPlaces? {
-    let first = start - start % max(abs(step), 1)
     guard abs(step) > 1 else { return selecting((0..<count).map { start + $0 * step }) }
+    let first = start - start % abs(step)
     let blocks = stretched(to: (self.count + abs(step) - 1) / abs(step))
     let index = step > 0 ? first / step : start / -step
     return blocks.selecting((0..<count).map { index + (step > 0 ? $0 : -$0) })
@@ -114,8 +118,9 @@ package struct AxisPlaces: Hashable, Sendable {
 
   /// Itself, where no two entries are the same part of the picture, and some entry is one.
   private var distinct: AxisPlaces? {
-    let known = centers.compactMap(\.self)
-    return known.isEmpty || Set(known).count < known.count ? nil : self
+    let known = centers.compactMap(\.self).sorted()
+    let isTwice = zip(known, known.dropFirst()).contains { $1 - $0 < Self.rounding }
+    return known.isEmpty || isTwice ? nil : self
   }
 
   private init(count: Int, _ moved: [Double?]?) { (self.count, self.moved) = (count, moved) }

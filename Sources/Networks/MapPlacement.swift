@@ -1,4 +1,4 @@
-package import Plans
+import Plans
 package import Tensors
 
 /// How a layer's map lies in the picture, where the network has turned, mirrored, rolled, cut or padded it.

@@ -38,6 +38,22 @@ package struct PictureAxes {
       }
     }
 
+    /// A list of places, or one of patches: pieces of rows and columns that are whole but for the rows and columns within.
+    var places: Places? {
+      switch self {
+      case .places(let places): return places
+      case .pieces(let pieces):
+        guard pieces.count == 2, pieces[0].isRows != pieces[1].isRows,
+          pieces.allSatisfy({ $0.stride * $0.extent == $0.all.count })
+        else { return nil }
+        let along = pieces.map { $0.all.stretched(to: $0.extent) }
+        return Places(
+          height: along[0].count, width: along[1].count, isTurned: !pieces[0].isRows,
+          lines: along[0], entries: along[1])
+      case .rows, .columns: return nil
+      }
+    }
+
     /// The same rows or columns at other places.
     func at(_ places: AxisPlaces?) -> Content? { places.map { isRows ? .rows($0) : .columns($0) } }
   }
@@ -100,20 +116,22 @@ package struct PictureAxes {
     let isTurned = down?.isColumns == true || across?.isRows == true
     let whole = [grid.height, grid.width].map { AxisPlaces(count: $0) }
     let (lines, entries) = (down?.along ?? whole[0], across?.along ?? whole[1])
-    guard isTurned || !lines.isWhole || !entries.isWhole else { return nil }
+    // A grid that was guessed is not what is known here.
+    guard lines.count == grid.height, entries.count == grid.width,
+      isTurned || !lines.isWhole || !entries.isWhole
+    else { return nil }
     return MapPlacement(
       isTurned: isTurned, rows: isTurned ? entries : lines, columns: isTurned ? lines : entries)
   }
 
   /// Which part of a list along an axis is the places of the picture.
   package func places(_ value: String, along axis: Int) -> Places? {
-    guard case .places(let places)? = contents[value]?[axis] else { return nil }
-    return places
+    contents[value]?[axis]?.places
   }
 
   /// Whether places, or pieces of rows and columns, lie along an axis in another order than line by line.
   func isScattered(_ value: String, along axis: Int) -> Bool {
-    if case .pieces? = contents[value]?[axis] { true } else { false }
+    if case .pieces? = contents[value]?[axis] { places(value, along: axis) == nil } else { false }
   }
 
   /// Whether a list of places lies along one of a value's axes, so that no two of them are rows and columns.
@@ -151,18 +169,24 @@ package struct PictureAxes {
       guard shape[axis] > 1 else { return nil }
       // The rows of a product are those of its first factor, the columns those of its second.
       if isProduct, axis == shape.rank - (source.name == node.inputs[0] ? 1 : 2) { return nil }
-      guard let content = source.known[axis] else { return nil }
+      guard var content = source.known[axis] else { return nil }
       if content.along != nil {
+        // Of what is put together at different places, what lies where the picture does.
+        let alike = sources.compactMap { other -> Content? in
+          guard other.shape.rank == shape.rank, other.shape[axis] == source.shape[axis],
+            let known = other.known[axis], known.isRows == content.isRows
+          else { return nil }
+          return known
+        }
+        content = alike.first { $0.along?.isWhole == true } ?? content
         return content.at(
           moved(
             content, along: axis, of: source.shape, to: shape[axis], as: output, by: node, graph,
             shapes))
       }
       if role == .selection, node.takesInOtherOrder(axis, of: source.shape, graph) { return nil }
-      guard case .places(var places) = content else {
-        return shape[axis] == source.shape[axis] ? content : nil
-      }
-      if shape[axis] == source.shape[axis] { return .places(places) }
+      if shape[axis] == source.shape[axis] { return content }
+      guard var places = content.places else { return nil }
       // Of two lists neither is the picture's alone.
       if role == .concatenation, sources.count > 1,
         sources.count(where: { self.places($0.name, along: axis) != nil }) > 1

@@ -19,19 +19,35 @@ struct AnchoredBoxes: PlacedBoxes {
   /// nil for others, and for files that are called after those that decode otherwise.
   init?(_ network: Network, _ scores: ClassScores) {
     let name = network.name.lowercased()
-    let isOther = ["yolov2", "yolov3", "yolov4", "yolo2", "yolo3", "yolo4", "darknet"]
-      .contains { name.contains($0) }
-    let isSeven = name.contains("yolov7") || name.contains("yolo7")
+    let versions = name.components(separatedBy: "yolo").dropFirst().compactMap(Self.version)
+    let isOther = name.contains("darknet") || versions.contains { (2...4).contains($0) }
     let strides = Set(scores.scales.map(\.stride))
-    let known = isSeven ? [Self.ofSeven] : [Self.ofFive, Self.ofSix]
-    guard !isOther, let anchors = known.first(where: { Set($0.keys) == strides }),
+    // The smallest YOLOv7 has the anchors of YOLOv5, and those of four strides have the same in both.
+    let known: [(whose: String, anchors: Anchors)] =
+      if !versions.contains(7) {
+        [("YOLOv5", Self.ofFive), ("YOLOv5", Self.ofSix)]
+      } else if name.contains("tiny") {
+        [("YOLOv7-tiny", Self.ofFive), ("YOLOv5", Self.ofSix)]
+      } else {
+        [("YOLOv7", Self.ofSeven), ("YOLOv7", Self.ofSix)]
+      }
+    guard !isOther, let (whose, anchors) = known.first(where: { Set($0.anchors.keys) == strides }),
       scores.scales.count == scores.heads.count,
       scores.heads.allSatisfy({ $0.first == 5 && $0.step == 5 + scores.count && $0.grid != nil }),
       scores.scales.allSatisfy({ $0.anchors == 3 })
     else { return nil }
     values = scores.heads.map(\.value)
     (self.scores, self.anchors) = (scores, anchors)
-    guess = "boxes are decoded as YOLOv\(isSeven ? 7 : 5)'s, by its anchors for COCO"
+    guess = "boxes are decoded as \(whose)'s, by its anchors for COCO"
+  }
+
+  /// The version that a name goes on with behind `yolo`: 3 of `v3-416`, `-v3-tf` and `3`; nil where none stands there, or
+  /// only a size.
+  private static func version(_ rest: String) -> Int? {
+    func words(_ text: Substring) -> Substring { text.drop { !$0.isLetter && !$0.isNumber } }
+    let own = words(rest[...])
+    let number = own.first == "v" ? words(own.dropFirst()) : rest[...]
+    return Int(number.prefix(while: \.isNumber))
   }
 
   func boxes(_ values: [Tensor], picture: Shape) -> [Detection.Box] {
@@ -59,12 +75,12 @@ struct AnchoredBoxes: PlacedBoxes {
     }
   }
 
-  /// Source: YOLOv5, models/yolov5s.yaml.
+  /// Source: YOLOv5, models/yolov5s.yaml; YOLOv7, cfg/deploy/yolov7-tiny.yaml.
   private static let ofFive: Anchors = [
     8: [(10, 13), (16, 30), (33, 23)], 16: [(30, 61), (62, 45), (59, 119)],
     32: [(116, 90), (156, 198), (373, 326)],
   ]
-  /// Source: YOLOv5, models/hub/yolov5s6.yaml.
+  /// Source: YOLOv5, models/hub/yolov5s6.yaml; YOLOv7, cfg/deploy/yolov7-w6.yaml.
   private static let ofSix: Anchors = [
     8: [(19, 27), (44, 40), (38, 94)], 16: [(96, 68), (86, 152), (180, 137)],
     32: [(140, 301), (303, 264), (238, 542)], 64: [(436, 615), (739, 380), (925, 792)],

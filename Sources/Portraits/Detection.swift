@@ -115,10 +115,7 @@ extension Network {
 
   /// What scores become where they are only turned into probabilities, arranged, or joined with other numbers.
   fileprivate func valuesMade(of scores: Set<String>) -> Set<String> {
-    let passing: Set<String> = [
-      "Sigmoid", "Softmax", "Mul", "Concat", "Reshape", "Transpose", "Slice", "Split", "Squeeze",
-      "Unsqueeze", "Identity", "Flatten", "Cast",
-    ]
+    let passing = ScoreSearch.transparent.union(["Sigmoid", "Softmax", "LogSoftmax", "Concat"])
     return graph.nodes.reduce(into: scores) { made, node in
       if passing.contains(node.type), node.inputs.contains(where: made.contains) {
         made.formUnion(node.outputs)

@@ -86,6 +86,9 @@ import Testing
       let wrong = try visualize(
         "judge", "cat.png", "--by", "own.onnx", "--preset", "tf", "--preset", "tf", in: folder)
       #expect(wrong.status == 64 && wrong.errorWords.contains("--preset is said 2 times for 1"))
+      // What a model says itself gave way to the preset above.
+      let help = try visualize("judge", "--help", in: folder)
+      #expect(help.words.contains("How pictures are prepared, in place of what the models say"))
     }
   }
 

@@ -73,6 +73,8 @@ import Testing
             "queries": Constant(Tensor([3], [1, 10, 20]), isInteger: true),
             "w": Constant(.normal([20, 6], using: &random)),
             "b": Constant(.normal([20, 4], using: &random)),
+            "h": Constant(.normal([20, 2], using: &random)), "low": Constant(Tensor(0.01)),
+            "high": Constant(Tensor(0.99)),
             "m": Constant(.normal([20, 64], using: &random)),
             "masks": Constant(Tensor([4], [1, 10, 8, 8]), isInteger: true),
           ]))
@@ -91,6 +93,21 @@ import Testing
     let joined = Node(
       "Concat", inputs: ["boxes", "classes"], outputs: ["y"], attributes: ["axis": .int(2)])
     #expect(try hasBoxes(network([box, joined], ["y"])))
+    // Scores may be kept within bounds or made larger before they are joined with a box in halves.
+    for change in [
+      Node("Clip", inputs: ["classes", "low", "high"], outputs: ["changed"]),
+      Node("Sqrt", inputs: ["classes"], outputs: ["changed"]),
+      Node("Identity", inputs: ["classes"], outputs: ["changed"]),
+    ] {
+      let parts = [
+        Node("MatMul", inputs: ["hidden", "h"], outputs: ["middle"]),
+        Node("MatMul", inputs: ["hidden", "h"], outputs: ["size"]), change,
+        Node(
+          "Concat", inputs: ["middle", "size", "changed"], outputs: ["y"],
+          attributes: ["axis": .int(2)]),
+      ]
+      #expect(try hasBoxes(network(parts, ["y"])), "\(change.type)")
+    }
     // A mask for each, and no box.
     #expect(try !hasBoxes(network(mask, ["classes", "y"])))
   }

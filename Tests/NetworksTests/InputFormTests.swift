@@ -121,6 +121,21 @@ import Testing
     #expect(grey.form == .unbatched && grey.input.dimensions == [1, 1, 4, 3])
   }
 
+  @Test("a Reshape behind other nodes makes the channel of rows of sound, or a picture's batch")
+  func reshaped() throws {
+    func network(_ dimensions: [Int?], mean: Shape, to extents: [Float]) -> Network {
+      self.network(
+        dimensions, mean: mean, [Node("Reshape", inputs: ["less", "extents"], outputs: ["y"])],
+        constants: ["extents": Constant(Tensor([4], extents), isInteger: true)])
+    }
+    for batch in [1, nil] {
+      let sound = network([batch, 80, 3], mean: [3], to: [1, 1, 80, 3])
+      #expect(sound.form == .spectrogram && sound.input.dimensions == [batch, 1, 80, 3])
+    }
+    let picture = network([3, 4, 5], mean: [3, 1, 1], to: [1, 3, 4, 5])
+    #expect(picture.form == .unbatched && picture.input.dimensions == [1, 3, 4, 5])
+  }
+
   @Test("a picture is put into its place in a batch; channels are those that a convolution takes")
   func scattered() throws {
     let indices: [Float] = (0..<3).flatMap { [0, Float($0)] }

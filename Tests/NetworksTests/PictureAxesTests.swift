@@ -85,6 +85,44 @@ import Testing
         == nil)
   }
 
+  @Test("patches of tokens, neighbours put together, have columns and rows of their own")
+  func patches() throws {
+    let network = Self.network([
+      .shape([1, 4, 2, 4, 2, 16]), .order([0, 1, 3, 2, 4, 5]), .shape([1, 16, 64]),
+      .shape([1, 64, 16]),
+    ])
+    let shapes = try network.shapes(inputShape: [1, 3, 32, 32])
+    let axes = PictureAxes(network.graph.nodes, of: network.graph, input: "x", shapes: shapes)
+    let merged = try #require(
+      network.graph.nodes.first { shapes[$0.outputs[0]] == [1, 16, 64] }?.outputs[0])
+    let places = try #require(axes.places(merged, along: 1))
+    #expect(places.width == 4 && places.height == 4 && !axes.isScattered(merged, along: 1))
+  }
+
+  @Test("what is put together of a mirrored picture and the picture lies where the picture does")
+  func mixed() throws {
+    for parts in [["m", "x"], ["x", "m"]] {
+      let graph = Graph(
+        inputs: [.init(name: "x", dimensions: [1, 3, 4, 4])], outputs: ["y"],
+        nodes: [
+          Node("Slice", inputs: ["x", "last", "end", "rows", "back"], outputs: ["m"]),
+          Node("Concat", inputs: parts, outputs: ["c"], attributes: ["axis": .int(1)]),
+          Node("Relu", inputs: ["c"], outputs: ["y"]),
+        ],
+        constants: [
+          "last": Constant(Tensor([1], [3]), isInteger: true),
+          "end": Constant(Tensor([1], [-9]), isInteger: true),
+          "rows": Constant(Tensor([1], [2]), isInteger: true),
+          "back": Constant(Tensor([1], [-1]), isInteger: true),
+        ])
+      let network = Network(graph: graph)
+      let placements = network.placements(in: try network.shapes(inputShape: [1, 3, 4, 4]))
+      #expect(placements["m"] != nil && placements["y"] == nil)
+    }
+    #expect(AxisPlaces(count: 2).selecting([1, 0])?.isWhole == false)
+    #expect(AxisPlaces(count: 2).selecting([0, 1])?.isWhole == true)
+  }
+
   @Test("tokens of patches have their channels last, whatever follows them")
   func channels() throws {
     // Nothing behind tells it: the norm stands behind what cuts the tokens.

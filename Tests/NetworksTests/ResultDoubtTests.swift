@@ -170,6 +170,59 @@ import Testing
   }
 
   @Test(
+    "of a map that is like the picture the file's name is believed where it has one channel",
+    arguments: [
+      ("unet.onnx", 1, .sigmoid), ("lung-seg.onnx", 1, .sigmoid),
+      ("deblur.onnx", 1, .none), ("deblur_unet.onnx", 3, .none), ("seg.onnx", 3, .none),
+    ] as [(String, Int, Network.Link)])
+  func fileNames(_ file: String, _ channels: Int, _ link: Network.Link) throws {
+    var random = SplitMix64(seed: 5)
+    let graph = Graph(
+      inputs: [.init(name: "x", dimensions: [1, channels, 32, 32])], outputs: ["y"],
+      nodes: [Self.node("Conv", ["x", "w"], "c"), Self.node("Sigmoid", ["c"], "y")],
+      constants: ["w": Constant(.normal([channels, channels, 1, 1], using: &random))])
+    let network = Network(
+      graph: graph, layers: [], labels: [], preprocessing: nil, metadata: [:], producer: "",
+      opset: 18, path: "models/\(file)", sha256: "")
+    let shapes = try network.shapes(inputShape: [1, channels, 32, 32])
+    let scores = try #require(network.classScores(in: shapes))
+    #expect(scores.link == link && scores.count == channels)
+    #expect((scores.guess == nil) == (link == .sigmoid))
+  }
+
+  @Test(
+    "beside a score for each place, four numbers are a box decoded or not, but where they are said to be classes",
+    arguments: [
+      (["boxes", "corners", "scores"], 0, false, 1), (["loc", "decoded", "conf"], 0, false, 1),
+      (["a", "b", "c"], 0, false, 1), (["a", "b", "c"], 4, false, 4),
+      (["a", "b", "c"], 0, true, 4), (["cls_logits", "bbox", "centerness"], 0, false, 4),
+      (["scores", "reg", "c"], 0, false, 4),
+    ] as [([String], Int, Bool, Int)])
+  func foursBesideOne(
+    _ results: [String], _ labels: Int, _ areDistances: Bool, _ count: Int
+  ) throws {
+    var random = SplitMix64(seed: 5)
+    var (nodes, constants): ([Node], [String: Constant]) = ([], [:])
+    for (name, width) in zip(results, [4, 4, 1]) {
+      constants["w \(name)"] = Constant(.normal([width, 3, 1, 1], using: &random))
+      constants["rows \(name)"] = Self.integers([1, Float(width), 64])
+      let isDistance = areDistances && name == results[1]
+      nodes += [
+        Self.node("Conv", ["small", "w \(name)"], "map \(name)"),
+        Self.node(isDistance ? "Relu" : "Identity", ["map \(name)"], "own \(name)"),
+        Self.node("Reshape", ["own \(name)", "rows \(name)"], "turned \(name)"),
+        Self.node("Transpose", ["turned \(name)"], name, ["perm": .ints([0, 2, 1])]),
+      ]
+    }
+    var graph = Self.network(results, nodes).graph
+    graph.constants.merge(constants) { $1 }
+    let scores = try Self.scores(
+      Network(graph: graph).labelled((0..<labels).map { "label \($0)" }))
+    #expect(scores.task == .detection && scores.count == count && scores.places == 64)
+    #expect(scores.guess == nil)
+  }
+
+  @Test(
     "a map that is handed out place by place behind a sigmoid may be a detector's, and that is said"
   )
   func unrolledSigmoid() throws {

@@ -130,6 +130,26 @@ import Testing
     #expect(graph.recognizingActivations().needed(for: ["z"]).map(\.type) == ["Swish", "Swish"])
   }
 
+  @Test(
+    "of a value without axes it stays where a number in it has one; the names of constants do not matter"
+  )
+  func scalars() {
+    var graph = Self.writings[0].graph
+    graph.constants["one"] = Constant(Tensor([1], [1]))
+    graph.nodes.insert(
+      Node("ReduceSum", inputs: ["x0"], outputs: ["x"], attributes: ["keepdims": .int(0)]), at: 0)
+    #expect(!graph.recognizingActivations().nodes.contains { $0.type == "Gelu" })
+    graph.nodes[0] = Node("Mul", inputs: ["x0", "row"], outputs: ["x"])
+    graph.constants["row"] = Constant(Tensor([4], [1, 2, 3, 4]))
+    #expect(graph.recognizingActivations().nodes.contains { $0.type == "Gelu" })
+    var named = Self.writings[7].graph
+    named.nodes = named.nodes.map { node in
+      Node(node.type, inputs: node.inputs.map { $0 == "x" ? "v" : $0 }, outputs: node.outputs)
+    }
+    named.constants["x"] = Constant(Tensor([2, 2], repeating: 1))
+    #expect(named.recognizingActivations().nodes.last?.type == "Swish")
+  }
+
   @Test("what is near one stays")
   func others() {
     var graph = Self.writings[2].graph

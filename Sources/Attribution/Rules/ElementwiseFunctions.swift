@@ -46,9 +46,12 @@ struct ElementwiseFunctions {
         within.allSatisfy({ (readers[$0] ?? []).allSatisfy(made.contains) })
       else { continue }
       members.formUnion(made)
-      if let way = way(from: node, to: source) { ways.merge(way) { _, new in new } }
+      if let way = way(from: node, to: source, by: made) { ways.merge(way) { _, new in new } }
     }
   }
+
+  /// More than any activation is written with.
+  private static let mostParts = 16
 
   private func data(_ node: Node) -> Set<String> {
     Set(node.inputs.filter(dependent.contains))
@@ -70,6 +73,7 @@ struct ElementwiseFunctions {
     var made = Set(node.outputs)
     var open = data(node)
     while open.count > 1 {
+      guard made.count < Self.mostParts else { return nil }
       // What is made last is not what the others are made of.
       guard let last = open.max(by: { (makers[$0] ?? -1) < (makers[$1] ?? -1) }),
         let place = places[last]
@@ -82,7 +86,9 @@ struct ElementwiseFunctions {
   }
 
   /// The shortest way from a node to a value that leads through factors alone.
-  private func way(from node: Node, to source: String) -> [String: Int]? {
+  private func way(
+    from node: Node, to source: String, by made: Set<String>
+  ) -> [String: Int]? {
     let isFactor: (Int) -> Bool
     switch graph.role(of: node) {
     case .arithmetic(.multiplication): isFactor = { _ in true }
@@ -91,15 +97,19 @@ struct ElementwiseFunctions {
     case _ where node.type == "Neg": isFactor = { _ in true }
     default: return nil
     }
-    let ways = node.inputs.indices.filter { isFactor($0) && dependent.contains(node.inputs[$0]) }
-      .compactMap { index -> [String: Int]? in
-        let next = node.inputs[index]
-        if next == source { return [node.outputs[0]: index] }
-        guard let place = places[next],
-          let rest = way(from: graph.nodes[place], to: source)
-        else { return nil }
-        return rest.merging([node.outputs[0]: index]) { $1 }
-      }
+    let ways = node.inputs.indices.filter {
+      // A value that is squared is one way.
+      isFactor($0) && dependent.contains(node.inputs[$0])
+        && node.inputs.firstIndex(of: node.inputs[$0]) == $0
+    }
+    .compactMap { index -> [String: Int]? in
+      let next = node.inputs[index]
+      if next == source { return [node.outputs[0]: index] }
+      guard made.contains(next), let place = places[next],
+        let rest = way(from: graph.nodes[place], to: source, by: made)
+      else { return nil }
+      return rest.merging([node.outputs[0]: index]) { $1 }
+    }
     return ways.min { $0.count < $1.count }
   }
 }

@@ -105,7 +105,8 @@ void kernel_convolve_depthwise(const kernel_convolution *c, int block_begin, int
 // `scratch`, aligned to 64 bytes, is memory of kernel_winograd_scratch floats that no other call uses
 // meanwhile; `weights` are transformed ones.
 void kernel_convolve_winograd(const kernel_convolution *c, int side, float *scratch, int block_begin, int block_end, int tile_begin, int tile_end);
-// The same for images that lie some floats apart; tiles are numbered on from image to image.
+// The same for images that lie some floats apart; tiles are numbered on from image to image. The epilogue has neither
+// slopes nor a factor.
 typedef struct {
   ptrdiff_t source, destination, addend, mask;
 } kernel_batch;

@@ -109,6 +109,9 @@ extension Explainer {
       inputShape: input.shape, readings: layers.map { Reading($0, as: .grid) }, feed: feed,
       differentiable: false, threads: threads)
     let maps = try plan.forward(input)
+    for (layer, map) in zip(layers, maps) where map.shape.rank != 4 {
+      throw FiringError.noPositions(layer: layer)
+    }
     for (layer, map) in zip(layers, maps) where map.shape[0] != input.shape[0] {
       throw ObjectiveError.severalMaps(layer: layer, count: map.shape[0])
     }

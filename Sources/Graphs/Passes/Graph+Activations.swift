@@ -25,6 +25,7 @@ extension Graph {
         let written = writtenFunction(endingIn: index, makers),
         written.parts.contains(where: { Self.bends.contains(nodes[$0].type) }),
         isClosed(nodes[index], from: written.source, producers, readers),
+        keepsRank(written, producers[written.source]),
         let activation = activation(written)
       else { continue }
       graph.nodes[index] = activation.node(
@@ -66,6 +67,23 @@ extension Graph {
       branches = branches || open.count > 1
     }
     return open.first.map { WrittenFunction(source: $0, parts: parts.sorted()) }
+  }
+
+  /// Whether a function yields as many axes as its value has: of a value without axes, numbers that have one make one.
+  private func keepsRank(_ written: WrittenFunction, _ maker: Node?) -> Bool {
+    let hasAxis = { (name: String) in (self.constants[name]?.shape.rank ?? 0) > 0 }
+    guard written.parts.contains(where: { nodes[$0].inputs.contains(where: hasAxis) }) else {
+      return true
+    }
+    switch maker?.type {
+    case "Conv", "ConvTranspose", "BatchNormalization", "Gemm", "InstanceNormalization",
+      "LayerNormalization", "GroupNormalization":
+      return true
+    case "MatMul", "Add", "Sub", "Mul", "Div":
+      let most = maker?.inputs.compactMap { constants[$0]?.shape.rank }.max() ?? 0
+      return most > (maker?.type == "MatMul" ? 1 : 0)
+    default: return false
+    }
   }
 
   /// The inputs that are no constants; `nil` where a constant is more than a number, or there are none.
@@ -110,9 +128,8 @@ extension Graph {
       candidates.append(.swish(alpha: log(values[place] / (1 - values[place]))))
     }
     return candidates.first { candidate in
-      guard let right = self.values(of: [candidate.node(from: "x", to: ["y"])], at: "x") else {
-        return false
-      }
+      let node = candidate.node(from: written.source, to: ["y"])
+      guard let right = self.values(of: [node], at: written.source) else { return false }
       return zip(Self.points, zip(values, right)).allSatisfy { x, pair in
         abs(pair.0 - pair.1) <= 3e-6 * (1 + abs(x))
       }
@@ -120,9 +137,10 @@ extension Graph {
   }
 
   private static let points: [Float] = [
-    -30, -12, -6, -4.5, -3.25, -2.75, -2, -1.5, -1, -0.6, -0.3, -0.05, 0, 0.1, 0.4, 0.75, 1, 1.6,
+    -1000, -100, -30, -12, -6, -4.5, -3.25, -2.75, -2, -1.5, -1, -0.6, -0.3, -0.05, 0, 0.1, 0.4,
+    0.75, 1, 1.6,
     2.2,
-    2.9, 3.1, 4, 5.5, 11, 25,
+    2.9, 3.1, 4, 5.5, 11, 25, 100, 1000,
   ]
 
   /// What the last of some nodes makes of the points.

@@ -61,7 +61,9 @@ extension Graph {
   /// - Returns: Places of axes in order; nothing where none are put in.
   func axesAdded(to value: String, rank: Int) -> [Int] {
     var isNew = [Bool](repeating: false, count: rank)
-    var value = value
+    let own = value
+    let first = inputs.first { $0.name == own }?.dimensions.first
+    var value = own
     while isNew.count < 4, let node = firstShaping(of: value), let output = node.outputs.first {
       switch node.type {
       case "Unsqueeze":
@@ -73,7 +75,9 @@ extension Graph {
         }
       case "Reshape":
         let extents = node.ints("shape") ?? node.input(1).flatMap { constants[$0]?.integers }
-        if rank == 3, extents?.count == 4, extents?.first == 1 { return [0] }
+        // Behind other nodes, one picture's rows of sound may get their channel so.
+        let isOfPicture = node.input(0) == own || first != 1 && extents?.dropFirst().first != 1
+        if rank == 3, extents?.count == 4, extents?.first == 1, isOfPicture { return [0] }
         return isNew.indices.filter { isNew[$0] }
       default:
         // A mean of four axes makes four of three.

@@ -36,9 +36,10 @@ extension Graph {
   /// The one number of a constant; `nil` also where it has more axes, as they could give a result more axes than its
   /// other operand has.
   func scalar(_ name: String) -> Float? {
-    guard let tensor = constants[name]?.tensor, tensor.count == 1, tensor.shape.rank <= 1 else {
+    // Larger ones stay packed.
+    guard let constant = constants[name], constant.count == 1, constant.shape.rank <= 1 else {
       return nil
     }
-    return tensor.scalars[0]
+    return constant.tensor.scalars[0]
   }
 }

@@ -273,8 +273,10 @@ extension ScoreFinder {
       [head.shape[head.axis], head.shape[grid.rows], head.shape[grid.columns]]
         == Array(picture.dimensions.dropFirst())
     else { return false }
-    // U-Nets for noise have a channel for each colour and no sigmoid, as a rule.
-    return !isSaidToBeClasses && !file.lowercased().contains("unet")
+    if outputs.contains(where: Self.isCalledClasses) { return false }
+    // Of one channel, as U-Nets have it, the file's name is believed; those for noise and blur have three.
+    let isOne = head.shape[head.axis] == 1
+    return !(isOne && (Self.isCalledClasses(file) || file.lowercased().contains("unet")))
   }
 
   private static func pictureGuess(_ count: Int) -> String {
@@ -284,15 +286,16 @@ extension ScoreFinder {
 
   /// Whether a result or the file is called what a segmenter's is.
   private var isSaidToBeClasses: Bool {
-    (outputs + [file]).contains { NumberKind(named: $0) == .classes || Self.namesMasks($0) }
+    (outputs + [file]).contains(where: Self.isCalledClasses)
   }
 
   /// The file's name, without folders.
   private var file: String { network.path.split(separator: "/").last.map(String.init) ?? "" }
 
-  /// Whether a result or a file is called what a segmenter's is.
-  private static func namesMasks(_ name: String) -> Bool {
-    ["mask", "seg"].contains { name.lowercased().contains($0) }
+  /// Whether a result or a file is called what classes, or what a segmenter makes, are.
+  private static func isCalledClasses(_ name: String) -> Bool {
+    NumberKind(named: name) == .classes
+      || ["mask", "seg"].contains { name.lowercased().contains($0) }
   }
 
   /// The scores that a group is.

@@ -20,7 +20,8 @@ extension ScoreFinder {
 
   /// Of two results that have four numbers for each of the same places, boxes and as many classes, the boxes.
   ///
-  /// Also whether their name or what makes them tells that; nil where results are others, or something is behind them.
+  /// Also whether their name or what makes them tells that; nil where results are others, something is behind them, or
+  /// one number for each place is the score of a single class as well.
   var boxesBesideFour: (boxes: String, isTold: Bool)? {
     let fours = outputs.filter {
       shapes[$0].map { $0.rank == 3 && $0[2] == 4 && $0[1] > 1 } ?? false
@@ -34,7 +35,21 @@ extension ScoreFinder {
     let told = fours.first { name in
       ["box", "reg", "loc"].contains { name.lowercased().contains($0) } || isOfDistances(name)
     }
-    return told.map { ($0, true) } ?? (fours[1], false)
+    let boxes = told ?? fours[1]
+    // Boxes decoded and not, beside a score: four are classes only where something says so.
+    let hasScore = outputs.contains { output in
+      shapes[output].map { $0.dimensions.dropFirst().sorted() == [1, places] } ?? false
+    }
+    let classes = boxes == fours[0] ? fours[1] : fours[0]
+    guard !hasScore || labels == 4 || Self.namesScores(classes) || isOfDistances(boxes) else {
+      return nil
+    }
+    return (boxes, told != nil)
+  }
+
+  /// Whether a result is called what scores of classes are.
+  private static func namesScores(_ name: String) -> Bool {
+    ["cls", "class", "logit", "score", "conf"].contains { name.lowercased().contains($0) }
   }
 
   /// Whether a result is what a rectifier or an exponential makes of each number, scale by scale, as distances are.

@@ -2,7 +2,7 @@ import Graphs
 import Tensors
 
 /// The way back from a result to what its numbers are made of.
-struct ScoreSearch {
+package struct ScoreSearch {
   private let graph: Graph
   private let makers: [String: Int]
   private let shapes: [String: Shape]
@@ -22,7 +22,7 @@ struct ScoreSearch {
   ]
 
   /// What only arranges or chooses numbers, and what joins a score with another.
-  private static let transparent = arranging.union([
+  package static let transparent = arranging.union([
     "Slice", "Split", "Gather", "GatherElements", "GatherND", "TopK", "Mul", "ReduceMax", "ArgMax",
     "Expand", "Clip", "Max", "Tile", "Sqrt",
   ])

@@ -40,7 +40,7 @@ struct JudgeCommand: ParsableCommand {
   @Option(
     parsing: .singleValue,
     help: ArgumentHelp(
-      "How pictures are prepared, where a model does not say it: once for all networks, or once for each --by in the same "
+      "How pictures are prepared, in place of what the models say: once for all networks, or once for each --by in the same "
         + "order.", valueName: "name"))
   var preset: [Preset] = []
 
