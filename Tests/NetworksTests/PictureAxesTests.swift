@@ -94,7 +94,7 @@ import Testing
     let shapes = try network.shapes(inputShape: [1, 3, 32, 32])
     let axes = PictureAxes(network.graph.nodes, of: network.graph, input: "x", shapes: shapes)
     let merged = try #require(
-      network.graph.nodes.first { shapes[$0.outputs[0]] == [1, 16, 64] }?.outputs[0])
+      network.graph.nodes.last { shapes[$0.outputs[0]] == [1, 16, 64] }?.outputs[0])
     let places = try #require(axes.places(merged, along: 1))
     #expect(places.width == 4 && places.height == 4 && !axes.isScattered(merged, along: 1))
   }
