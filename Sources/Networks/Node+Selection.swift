@@ -95,8 +95,14 @@ extension Node {
     else { return nil }
     if case .string(let padding)? = attributes["auto_pad"], padding.hasPrefix("SAME") { return nil }
     let pads = ints("pads") ?? []
-    let reach = (size - 1) * (ints("dilations")?[checked: axis] ?? 1)
-    return (reach, (pads[checked: axis] ?? 0, pads[checked: axis + sizes.count] ?? 0))
+    let dilation = ints("dilations")?[checked: axis] ?? 1
+    let (before, after) = (pads[checked: axis] ?? 0, pads[checked: axis + sizes.count] ?? 0)
+    // No picture has such windows, and what says so may lie.
+    let most = 1 << 20
+    guard (1...most).contains(size), (1...most).contains(dilation),
+      [before, after].allSatisfy({ (-most...most).contains($0) })
+    else { return nil }
+    return ((size - 1) * dilation, (before, after))
   }
 
   /// Numbers that a node has as an attribute, in old operator sets, or as a constant input.
