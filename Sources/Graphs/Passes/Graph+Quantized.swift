@@ -226,7 +226,9 @@ private struct Rewriting {
     guard let name = node.input(0), let stored = constants[name]?.apart,
       let scaleName = node.input(1), let scale = constants[scaleName]?.apart
     else { return false }
-    let call = TapeCall(node: node, constants: [name: stored, scaleName: scale])
+    // The two may be one constant.
+    let known = Dictionary([(name, stored), (scaleName, scale)]) { $1 }
+    let call = TapeCall(node: node, constants: known)
     func layout(_ parameter: Constant) -> QuantizationLayout? {
       // What does not fit is said where it is run.
       try? QuantizationLayout(call, parameter: parameter.shape, for: stored.shape)
