@@ -55,16 +55,16 @@ public struct Graph: Sendable {
   mutating func note(_ name: String, isTurned source: String) { turned[name] = source }
 
   /// The node that makes each value.
-  struct Producers {
+  package struct Producers {
     fileprivate let nodes: [Node]
     fileprivate let makers: [String: Int]
 
     /// The node that makes a value; `nil` for what is fed or constant.
-    subscript(value: String) -> Node? { makers[value].map { nodes[$0] } }
+    package subscript(value: String) -> Node? { makers[value].map { nodes[$0] } }
   }
 
   /// The node that makes each value.
-  var producers: Producers { Producers(nodes: nodes, makers: makers) }
+  package var producers: Producers { Producers(nodes: nodes, makers: makers) }
 
   /// The place of the node that makes each value; outputs that are left out, without a name, are none.
   package var makers: [String: Int] {

@@ -46,7 +46,7 @@ extension Network {
   /// - Returns: By the names of the graph's values; none of signals and volumes.
   package func placements(in shapes: [String: Shape]) -> [String: MapPlacement] {
     guard positionAxes == 2 else { return [:] }
-    let axes = PictureAxes(graph.nodes, of: graph, input: input.name, shapes: shapes)
+    let axes = pictureAxes(in: shapes)
     var placements: [String: MapPlacement] = [:]
     for (value, layout) in layouts(in: shapes) {
       placements[value] = axes.placement(of: value, layout)

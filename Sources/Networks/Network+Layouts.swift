@@ -49,7 +49,7 @@ extension Network {
     // A single number without axes is a result's, or says how something is done.
     let ends = Set(
       graph.outputs.indices.prefix(16).flatMap { [graph.outputs[$0], logitsValue(output: $0)] })
-    lazy var axes = PictureAxes(graph.nodes, of: graph, input: input.name, shapes: shapes)
+    lazy var axes = pictureAxes(in: shapes)
     for name in graph.nodes.flatMap(\.outputs) {
       guard let shape = shapes[name] else { continue }
       switch (shape.rank, channelAxes[name]) {

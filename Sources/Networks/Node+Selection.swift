@@ -89,8 +89,8 @@ extension Node {
     let isConvolution = graph.role(of: self).isConvolution && !type.hasPrefix("ConvTranspose")
     guard axis >= 0, isConvolution || type.hasSuffix("Pool") && !type.hasPrefix("Global"),
       let sizes = ints("kernel_shape")
-        ?? input(1).flatMap({ graph.constants[$0] }).map({
-          Array($0.tensor.shape.dimensions.dropFirst(2))
+        ?? input(1).flatMap({ graph.constants[$0]?.shape }).map({
+          Array($0.dimensions.dropFirst(2))
         }), let size = sizes[checked: axis]
     else { return nil }
     if case .string(let padding)? = attributes["auto_pad"], padding.hasPrefix("SAME") { return nil }

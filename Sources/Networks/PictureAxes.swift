@@ -325,3 +325,10 @@ package struct PictureAxes {
         lines: joined[0].all, entries: joined[1].all))
   }
 }
+
+extension Network {
+  /// Which axes the rows and columns of the picture lie along, of shapes that `shapes(inputShape:)` returned.
+  package func pictureAxes(in shapes: [String: Shape]) -> PictureAxes {
+    PictureAxes(graph.nodes, of: graph, input: input.name, shapes: shapes)
+  }
+}

@@ -80,32 +80,38 @@ extension Program {
   }
 
   private mutating func foldClamps(_ results: Set<Value>) {
-    let (readers, producers) = (readers(), makers())
-    var gone = Set<Int>()
-    for index in instructions.indices {
-      guard case .copy = instructions[index].operation, let clamp = instructions[index].clamp,
-        let producer = soleProducer(
-          of: instructions[index].inputs[0], for: index, results, readers, producers),
-        instructions[producer].operation.storesWithClamp
-      else { continue }
-      instructions[producer].clamp = clamp
-      instructions[producer].outputs = instructions[index].outputs
-      gone.insert(index)
+    foldIntoStores(results) { last, producer in
+      guard case .copy = last.operation, let clamp = last.clamp,
+        producer.operation.storesWithClamp
+      else { return false }
+      producer.clamp = clamp
+      return true
     }
-    remove(gone)
   }
 
   private mutating func foldActivations(_ results: Set<Value>) {
+    foldIntoStores(results) { last, producer in
+      guard case .activation(let activation) = last.operation, activation.keepsZero,
+        last.clamp == nil, producer.operation.storesWithActivation
+      else { return false }
+      producer.activation = activation
+      return true
+    }
+  }
+
+  /// Lets the store of what makes a value do what its one reader does, where `take` gives the maker that; it is false where
+  /// the maker's store cannot do it.
+  private mutating func foldIntoStores(
+    _ results: Set<Value>, _ take: (_ last: Instruction, _ producer: inout Instruction) -> Bool
+  ) {
     let (readers, producers) = (readers(), makers())
     var gone = Set<Int>()
-    for index in instructions.indices {
-      guard case .activation(let activation) = instructions[index].operation, activation.keepsZero,
-        instructions[index].clamp == nil,
+    for index in instructions.indices where instructions[index].inputs.count == 1 {
+      guard
         let producer = soleProducer(
           of: instructions[index].inputs[0], for: index, results, readers, producers),
-        instructions[producer].operation.storesWithActivation
+        take(instructions[index], &instructions[producer])
       else { continue }
-      instructions[producer].activation = activation
       instructions[producer].outputs = instructions[index].outputs
       gone.insert(index)
     }

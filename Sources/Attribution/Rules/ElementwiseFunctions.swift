@@ -1,3 +1,4 @@
+import Graphs
 import Networks
 
 /// Functions of one value that are written as several operators, element by element: `x · (1 + tanh(x)) / 2`.
@@ -13,11 +14,9 @@ struct ElementwiseFunctions {
   private(set) var ways: [String: Int] = [:]
 
   private let graph: Graph
-  private var dependent: Set<String>
-  /// The nodes that work element by element, with single numbers beside what depends on the input.
-  private var places: [String: Int] = [:]
-  /// Which node makes a value.
-  private var makers: [String: Int] = [:]
+  private let dependent: Set<String>
+  /// The place of the node that makes each value.
+  private let makers: [String: Int]
 
   /// Finds them.
   ///
@@ -26,63 +25,41 @@ struct ElementwiseFunctions {
   ///   - input: What everything is a function of.
   ///   - kept: Values that others read.
   init(_ graph: Graph, input: String, keeping kept: Set<String>) {
-    (self.graph, dependent) = (graph, [input])
-    let readers = Dictionary(
-      grouping: graph.nodes.flatMap { node in
-        Set(node.inputs).map { (value: $0, reader: node.outputs.first ?? "") }
-      }, by: \.value
-    ).mapValues { $0.map(\.reader) }
-    let kept = kept.union(graph.outputs)
+    var dependent: Set = [input]
+    for node in graph.nodes where graph.role(of: node) != .constant {
+      if node.inputs.contains(where: dependent.contains) { dependent.formUnion(node.outputs) }
+    }
+    (self.graph, self.dependent, makers) = (graph, dependent, graph.makers)
+    let (producers, readers) = (graph.producers, graph.readerCounts)
     for (place, node) in graph.nodes.enumerated() {
-      guard node.inputs.contains(where: dependent.contains), graph.role(of: node) != .constant
+      guard variables(of: node)?.count ?? 0 > 1,
+        let function = graph.writtenFunction(
+          endingIn: place, makers, variables: { variables(of: $0) }),
+        graph.isClosed(node, from: function.source, producers, readers)
       else { continue }
-      dependent.formUnion(node.outputs)
-      for output in node.outputs { makers[output] = place }
-      guard isSimple(node) else { continue }
-      places[node.outputs[0]] = place
-      guard data(node).count > 1, let (made, source) = function(endingWith: node) else { continue }
-      let within = made.subtracting(node.outputs)
-      guard within.isDisjoint(with: kept),
-        within.allSatisfy({ (readers[$0] ?? []).allSatisfy(made.contains) })
-      else { continue }
+      let made = Set(function.parts.map { graph.nodes[$0].outputs[0] })
+      guard made.subtracting(node.outputs).isDisjoint(with: kept) else { continue }
       members.formUnion(made)
-      if let way = way(from: node, to: source, by: made) { ways.merge(way) { _, new in new } }
+      if let way = way(from: node, to: function.source, by: made) {
+        ways.merge(way) { _, new in new }
+      }
     }
   }
 
-  /// More than any activation is written with.
-  private static let mostParts = 16
-
-  private func data(_ node: Node) -> Set<String> {
-    Set(node.inputs.filter(dependent.contains))
-  }
-
-  private func isSimple(_ node: Node) -> Bool {
+  /// What depends on the input of what goes into a node that works element by element, with single numbers beside it;
+  /// nil of another.
+  private func variables(of node: Node) -> Set<String>? {
     switch graph.role(of: node) {
     case .elementwise, .gate, .clamp, .step, .arithmetic, .combination, .renaming: break
-    default: return false
+    default: return nil
     }
-    return node.outputs.count == 1
+    let variables = Set(node.inputs.filter(dependent.contains))
+    let isSimple =
+      node.outputs.count == 1
       && node.inputs.allSatisfy {
-        $0.isEmpty || dependent.contains($0) || graph.constants[$0]?.count == 1
+        $0.isEmpty || variables.contains($0) || graph.constants[$0]?.count == 1
       }
-  }
-
-  /// What is made between a node and the last value before it that all its ways back meet in.
-  private func function(endingWith node: Node) -> (made: Set<String>, source: String)? {
-    var made = Set(node.outputs)
-    var open = data(node)
-    while open.count > 1 {
-      guard made.count < Self.mostParts else { return nil }
-      // What is made last is not what the others are made of.
-      guard let last = open.max(by: { (makers[$0] ?? -1) < (makers[$1] ?? -1) }),
-        let place = places[last]
-      else { return nil }
-      open.remove(last)
-      open.formUnion(data(graph.nodes[place]))
-      made.insert(last)
-    }
-    return open.first.map { (made, $0) }
+    return isSimple && !variables.isEmpty ? variables : nil
   }
 
   /// The shortest way from a node to a value that leads through factors alone.
@@ -105,7 +82,7 @@ struct ElementwiseFunctions {
     .compactMap { index -> [String: Int]? in
       let next = node.inputs[index]
       if next == source { return [node.outputs[0]: index] }
-      guard made.contains(next), let place = places[next],
+      guard made.contains(next), let place = makers[next],
         let rest = way(from: graph.nodes[place], to: source, by: made)
       else { return nil }
       return rest.merging([node.outputs[0]: index]) { $1 }

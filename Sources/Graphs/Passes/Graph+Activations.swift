@@ -22,7 +22,9 @@ extension Graph {
     // The last first, so that what is found is whole.
     for index in nodes.indices.reversed() where !within.contains(index) {
       guard ["Mul", "Div"].contains(nodes[index].type),
-        let written = writtenFunction(endingIn: index, makers),
+        let written = writtenFunction(
+          endingIn: index, makers,
+          variables: { Self.pointwise.contains($0.type) ? variables(of: $0) : nil }),
         written.parts.contains(where: { Self.bends.contains(nodes[$0].type) }),
         isClosed(nodes[index], from: written.source, producers, readers),
         keepsRank(written, producers[written.source]),
@@ -41,33 +43,6 @@ extension Graph {
   /// Functions of one number, or of two.
   private static let pointwise: Set =
     bends.union(["Mul", "Div", "Add", "Sub", "Neg", "Pow", "Sqrt", "Log", "Reciprocal", "Identity"])
-  private static let mostParts = 16
-
-  /// Nodes that together are a function of one value.
-  private struct WrittenFunction {
-    let source: String
-    let parts: [Int]
-  }
-
-  /// The nearest value that alone decides what a node yields, by more ways than one.
-  private func writtenFunction(endingIn index: Int, _ makers: [String: Int]) -> WrittenFunction? {
-    var parts: Set = [index]
-    guard var open = variables(of: nodes[index]) else { return nil }
-    var branches = open.count > 1
-    while !branches || open.count > 1 {
-      // The one made last: no other is made of it.
-      guard parts.count < Self.mostParts,
-        let last = open.max(by: { (makers[$0] ?? -1, $0) < (makers[$1] ?? -1, $1) }),
-        let maker = makers[last], Self.pointwise.contains(nodes[maker].type),
-        let variables = variables(of: nodes[maker])
-      else { return nil }
-      parts.insert(maker)
-      open.remove(last)
-      open.formUnion(variables)
-      branches = branches || open.count > 1
-    }
-    return open.first.map { WrittenFunction(source: $0, parts: parts.sorted()) }
-  }
 
   /// Whether a function yields as many axes as its value has: of a value without axes, numbers that have one make one.
   private func keepsRank(_ written: WrittenFunction, _ maker: Node?) -> Bool {

@@ -131,15 +131,12 @@ extension Graph {
   /// The extents that a value is brought to, with 0 for one that stays; nil where they are not known.
   private func extents(ofReshape node: Node, _ makers: [String: Int]) -> [Int]? {
     func maker(_ value: String?) -> Node? { value.flatMap { makers[$0] }.map { nodes[$0] } }
-    if let extents = node.ints("shape") ?? node.input(1).flatMap({ constants[$0]?.integers }) {
-      return extents
-    }
+    if let extents = integers("shape", at: 1, of: node) { return extents }
     // Two extents of a shape, and one for the rest: PyTorch's flatten(2).
     guard let joined = maker(node.input(1)), joined.type == "Concat", joined.inputs.count == 2,
       let rest = constants[joined.inputs[1]]?.integers, rest.count == 1,
       let cut = maker(joined.inputs[0]), cut.type == "Slice",
-      (cut.ints("starts") ?? cut.input(1).flatMap { constants[$0]?.integers }) == [0],
-      (cut.ints("ends") ?? cut.input(2).flatMap { constants[$0]?.integers }) == [2],
+      integers("starts", at: 1, of: cut) == [0], integers("ends", at: 2, of: cut) == [2],
       maker(cut.input(0))?.type == "Shape"
     else { return nil }
     return [0, 0] + rest

@@ -14,7 +14,7 @@ extension Graph {
 
   /// What the first layer behind a value goes over; nil where that is a product with a matrix, or there is none near.
   func firstLayer(behind value: String) -> FirstLayer? {
-    let readers = readers()
+    let readers = readers
     var (values, seen) = ([value], Set([value]))
     var next = 0
     while next < values.count, next < Self.mostValues {
@@ -40,7 +40,7 @@ extension Graph {
 
   /// The first node that changes where the numbers of a value lie; what goes over each number by itself, or pads, does not.
   func firstShaping(of value: String) -> Node? {
-    let readers = readers()
+    let readers = readers
     var (value, steps) = (value, 0)
     while steps < Self.mostValues,
       let node = readers[value]?.first(where: { !["Shape", "Size"].contains($0.type) })
@@ -67,14 +67,14 @@ extension Graph {
     while isNew.count < 4, let node = firstShaping(of: value), let output = node.outputs.first {
       switch node.type {
       case "Unsqueeze":
-        let axes = node.ints("axes") ?? node.input(1).flatMap { constants[$0]?.integers } ?? []
+        let axes = integers("axes", at: 1, of: node) ?? []
         let count = isNew.count + axes.count
         guard !axes.isEmpty, axes.allSatisfy({ (-count..<count).contains($0) }) else { return [] }
         for axis in axes.map({ $0 < 0 ? $0 + count : $0 }).sorted() where axis <= isNew.count {
           isNew.insert(true, at: axis)
         }
       case "Reshape":
-        let extents = node.ints("shape") ?? node.input(1).flatMap { constants[$0]?.integers }
+        let extents = integers("shape", at: 1, of: node)
         // Behind other nodes, one picture's rows of sound may get their channel so.
         let isOfPicture = node.input(0) == own || first != 1 && extents?.dropFirst().first != 1
         if rank == 3, extents?.count == 4, extents?.first == 1, isOfPicture { return [0] }
@@ -101,12 +101,5 @@ extension Graph {
           && node.input(1).flatMap { constants[$0]?.shape.rank } == 1
     default: false
     }
-  }
-
-  /// The nodes that read each value, in the order of the graph.
-  private func readers() -> [String: [Node]] {
-    var readers: [String: [Node]] = [:]
-    for node in nodes { for input in node.inputs { readers[input, default: []].append(node) } }
-    return readers
   }
 }

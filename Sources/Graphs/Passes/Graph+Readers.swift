@@ -1,6 +1,6 @@
 import Tensors
 
-// Who reads what, for passes that put several nodes together.
+// Who reads what, for what puts several nodes together.
 extension Graph {
   /// Whether everything between a value and what a node makes of it is read within alone.
   ///
@@ -10,7 +10,7 @@ extension Graph {
   ///   - producers: The node that makes each value.
   ///   - readers: How often each value is read.
   /// - Returns: False also where a result of the graph lies between.
-  func isClosed(
+  package func isClosed(
     _ node: Node, from source: String, _ producers: Producers, _ readers: [String: Int]
   ) -> Bool {
     var seen: Set = [source]
@@ -27,10 +27,23 @@ extension Graph {
   }
 
   /// How often each value is read, by nodes and as a result.
-  var readerCounts: [String: Int] {
+  package var readerCounts: [String: Int] {
     var counts: [String: Int] = [:]
     for name in nodes.lazy.flatMap(\.reads) + outputs { counts[name, default: 0] += 1 }
     return counts
+  }
+
+  /// The nodes that read each value, in the order of the graph.
+  package var readers: [String: [Node]] {
+    var readers: [String: [Node]] = [:]
+    for node in nodes { for input in Set(node.inputs) { readers[input, default: []].append(node) } }
+    return readers
+  }
+
+  /// The whole numbers that a node has as an attribute, in old operator sets, or as a constant input; nil where they are not
+  /// known.
+  func integers(_ attribute: String, at position: Int, of node: Node) -> [Int]? {
+    node.ints(attribute) ?? node.input(position).flatMap { constants[$0]?.integers }
   }
 
   /// The one number of a constant; `nil` also where it has more axes, as they could give a result more axes than its

@@ -122,15 +122,15 @@ struct RectifierSearch {
 
   /// The largest of `x` and zeros that are stacked along an axis of their own, for which both have one shape.
   private func largestOfStack(_ node: Node) -> Found? {
-    let axes = node.ints("axes") ?? node.input(1).flatMap { graph.constants[$0]?.integers }
-    guard let axes, axes.count == 1, node.int("keepdims", default: 1) == 0,
+    guard let axes = graph.integers("axes", at: 1, of: node), axes.count == 1,
+      node.int("keepdims", default: 1) == 0,
       let stack = node.input(0).flatMap({ producers[$0] }), stack.type == "Concat",
       stack.int("axis", default: 0) == axes[0], stack.inputs.count == 2
     else { return nil }
     for (layer, other) in [(stack.inputs[0], stack.inputs[1]), (stack.inputs[1], stack.inputs[0])] {
       guard graph.constants[layer] == nil, let added = producers[layer],
         added.type == "Unsqueeze", let x = added.input(0),
-        added.ints("axes") ?? added.input(1).flatMap({ graph.constants[$0]?.integers }) == axes,
+        graph.integers("axes", at: 1, of: added) == axes,
         zeros(other, like: x) != nil
       else { continue }
       // Where both are 0, each gets half, as of PyTorch's `amax`.

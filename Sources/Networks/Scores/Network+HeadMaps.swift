@@ -38,7 +38,7 @@ extension Network {
 
   /// For each of some nodes the last map before it that has another reader or is made of several maps.
   private func forks(before nodes: [Node], _ shapes: [String: Shape]) -> [String] {
-    let readers = Dictionary(grouping: graph.nodes.flatMap { Set($0.inputs) }) { $0 }
+    let readers = graph.readers
     let maps = nodes.compactMap { node -> String? in
       guard var value = node.input(0) else { return nil }
       while readers[value]?.count == 1, let place = makers[value] {

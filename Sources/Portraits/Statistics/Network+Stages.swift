@@ -11,7 +11,7 @@ extension Network {
   /// - Returns: Names of layers in the order in which they run.
   public func stages(in shapes: [String: Shape]) -> [String] {
     let layouts = layouts(in: shapes)
-    let axes = PictureAxes(graph.nodes, of: graph, input: input.name, shapes: shapes)
+    let axes = pictureAxes(in: shapes)
     var layers: [(name: String, places: Int, isFollowed: Bool)] = []
     for layer in self.layers {
       guard let layout = layouts[layer.value], let grid = layout.grid, layout.channels > 1,

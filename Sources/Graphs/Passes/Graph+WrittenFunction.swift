@@ -1,0 +1,39 @@
+/// Nodes that together are a function of one value.
+package struct WrittenFunction {
+  /// The value.
+  package let source: String
+  /// The nodes' places in their graph, in order; the last yields the result.
+  package let parts: [Int]
+}
+
+extension Graph {
+  /// More nodes than anybody writes a function of one value with.
+  private static let mostParts = 16
+
+  /// The nearest value that alone decides what a node yields, by more ways than one, with what is made of it on them.
+  ///
+  /// - Parameters:
+  ///   - place: The node's place.
+  ///   - makers: The place of the node that makes each value.
+  ///   - variables: The inputs of a node that are not known beforehand; nil of one that cannot be a part.
+  /// - Returns: Nil where there is no such value near.
+  package func writtenFunction(
+    endingIn place: Int, _ makers: [String: Int], variables: (Node) -> Set<String>?
+  ) -> WrittenFunction? {
+    var parts: Set = [place]
+    guard var open = variables(nodes[place]) else { return nil }
+    var branches = open.count > 1
+    while !branches || open.count > 1 {
+      // The one made last: no other is made of it.
+      guard parts.count < Self.mostParts,
+        let last = open.max(by: { (makers[$0] ?? -1, $0) < (makers[$1] ?? -1, $1) }),
+        let maker = makers[last], let before = variables(nodes[maker])
+      else { return nil }
+      parts.insert(maker)
+      open.remove(last)
+      open.formUnion(before)
+      branches = branches || open.count > 1
+    }
+    return open.first.map { WrittenFunction(source: $0, parts: parts.sorted()) }
+  }
+}
