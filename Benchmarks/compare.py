@@ -1,8 +1,9 @@
-"""This program against PyTorch and lucent, in one run, on the same networks with the same weights.
+"""This program against PyTorch, lucent, ONNX Runtime and OpenVINO, in one run, on the same networks with the same weights.
 
-    python Benchmarks/compare.py --visualize .build/debug/visualize        (torch torchvision torch-lucent onnx onnxscript)
+    python Benchmarks/compare.py --visualize .build/debug/visualize
+        (torch torchvision torch-lucent onnx onnxscript onnxruntime openvino timm transformers)
 
-Prints a Markdown table. A ratio is our time over theirs; absolute times mean nothing on another machine,
+Prints Markdown tables, the last ones those of `networks.py`, which runs by itself as well. A ratio is our time over theirs; absolute times mean nothing on another machine,
 and neither does a run beside which something else runs.
 """
 import argparse, contextlib, io, json, os, re, subprocess, sys, tempfile, time, warnings
@@ -16,7 +17,9 @@ arguments.add_argument("--threads", type=int, default=2)
 arguments.add_argument("--steps", type=int, default=15)
 arguments.add_argument("--only", default="")
 arguments.add_argument("--skip-networks", action="store_true", help="only training, memory, start and galleries")
-arguments.add_argument("--compile", action="store_true", help="torch.compile as well, for GoogLeNet")
+arguments.add_argument("--skip-others", action="store_true", help="only the networks of the first rows")
+arguments.add_argument("--skip-tables", action="store_true", help="without the tables of networks.py")
+arguments.add_argument("--compile", action="store_true", help="torch.compile as well, for GoogLeNet and transformers")
 arguments = arguments.parse_args()
 arguments.visualize = os.path.abspath(arguments.visualize)
 torch.set_num_threads(arguments.threads)
@@ -33,6 +36,10 @@ NETWORKS = {
 }
 
 
+# Which of networks.py's are compiled by torch.compile.
+TRANSFORMERS = "ConvNeXt-T,Swin-T,ViT-B/16,DeiT-S,CLIP ViT-B/32 (image),DINOv2 ViT-S/14"
+
+
 def median(body, count):
     times = []
     for _ in range(count + 3):
@@ -42,8 +49,8 @@ def median(body, count):
     return sorted(times[3:])[count // 2]
 
 
-def ours(path, unit, threads=arguments.threads):
-    command = [arguments.visualize, "bench", path, "--unit", unit, "--size", "224", "--json",
+def ours(path, unit, threads=arguments.threads, size=224):
+    command = [arguments.visualize, "bench", path, "--unit", unit, "--size", str(size), "--json",
                "--threads", str(threads), "--repeats", str(arguments.steps)]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
@@ -146,6 +153,9 @@ for name in wanted(NETWORKS):
         if name in ("googlenet", "resnet18", "resnet50"):
             rates(name, path)
 
+if arguments.skip_others:
+    sys.exit()
+
 # A step of training, and the memory for it: the architecture of everyday64-robust, batch 128, 64×64.
 TRAINING = """
 import sys, time, torch, torch.nn as nn
@@ -219,3 +229,25 @@ with tempfile.TemporaryDirectory() as folder:
         file.write(f"title: Benchmark\nmodel: {path}\ndefaults: {{steps: 128, size: 224}}\npictures: ['inception4a:0-15']\n")
     gallery = process([arguments.visualize, "gallery", "gallery.yaml", "--output", os.path.join(folder, "out")], cwd=folder)[0]
     row("googlenet: gallery of 16 units, 2 cores, s", "16 × one unit, 1 core", 16 * one, gallery)
+    # Neurons, batches and large pictures, each beside what they should cost.
+    channel, neuron = (ours(path, unit)["passesMilliseconds"] for unit in ("inception4a:10", "inception4a:10@7,7"))
+    row("googlenet: gradient of inception4a:10@7,7", "its channel", channel, neuron)
+    single, masks = ours(path, "281")["forward"]["median"], 1024
+    command = [arguments.visualize, "bench", path, "--unit", "281", "--size", "224", "--json", "--threads", str(arguments.threads),
+               "--method", "rise", "--samples", str(masks)]
+    together = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)[0]
+    row("googlenet: forward of a masked picture, in batches", "alone", single, together["firstMilliseconds"] / masks)
+    for unit in ("281", "inception3a:10"):
+        small, large = (ours(path, unit, size=size)["passesMilliseconds"] for size in (256, 1024))
+        row(f"googlenet: {unit} at 1024×1024", "16 × 256×256", 16 * small, large)
+    command = [arguments.visualize, "--model", path, "--unit", "281", "--steps", "8", "--size", "1024", "--threads", str(arguments.threads),
+               "--force", "--output", os.path.join(folder, "picture.png")]
+    row("googlenet: peak memory of a picture of 1024×1024, MB", "goal", 1600, process(command)[1])
+
+if not arguments.skip_tables:
+    sys.stdout.flush()
+    for more in ([], ["--isa", "avx2"]):
+        print()
+        subprocess.run([sys.executable, os.path.join(os.path.dirname(__file__), "networks.py"), "--visualize", arguments.visualize,
+                        "--threads", str(arguments.threads), "--repeats", "7", *more,
+                        *(["--compile", TRANSFORMERS] if arguments.compile and not more else [])], check=True)

@@ -21,7 +21,13 @@ package final class FeatureMap {
   /// The map that owns a view's memory, and the block of it that the view begins with; views of views have it at hand.
   private let owner: (map: FeatureMap, block: Int)?
   private var ownRing = 0
-  private var memory: UnsafeMutablePointer<Float>?
+  private var memory: Memory?
+
+  /// Where a map lies, and its strides in floats, which are final then.
+  private struct Memory {
+    let start: UnsafeMutablePointer<Float>
+    let ring, pixel, row, block, image: Int
+  }
 
   package init(
     batch: Int, channels: Int, height: Int, width: Int, lanes: Int = Int(KERNEL_BLOCK),
@@ -89,26 +95,33 @@ package final class FeatureMap {
 
   /// Gives the map its memory: `count` floats.
   package func place(at memory: UnsafeMutablePointer<Float>) {
-    self.memory = memory
+    self.memory = Memory(
+      start: memory, ring: ring, pixel: lanes, row: rowStride, block: blockStride,
+      image: imageStride)
   }
 
-  private var base: UnsafeMutablePointer<Float> {
-    if let owner { return owner.map.base + owner.block * blockStride }
-    guard let memory else { preconditionFailure("FeatureMap: read before it was placed") }
+  private var placed: Memory {
+    guard let memory = owner == nil ? memory : root.memory else {
+      preconditionFailure("FeatureMap: read before it was placed")
+    }
     return memory
   }
 
   /// The map of one image from one block on; `data` names its pixel (0, 0).
   package func kernelMap(image: Int, block: Int = 0) -> kernel_map {
-    kernel_map(
-      data: base + image * imageStride + block * blockStride + ring * (rowStride + lanes),
-      block: blockStride, row: rowStride, pixel: lanes)
+    let memory = placed
+    let first = image * memory.image + (firstBlock + block) * memory.block
+    return kernel_map(
+      data: memory.start + (first + memory.ring * (memory.row + memory.pixel)),
+      block: memory.block, row: memory.row, pixel: memory.pixel)
   }
 
   /// Zeros all pixels and the ring.
   package func clear() {
+    let memory = placed
     for image in 0..<batch {
-      (base + image * imageStride).update(repeating: 0, count: blocks * blockStride)
+      (memory.start + (image * memory.image + firstBlock * memory.block))
+        .update(repeating: 0, count: blocks * memory.block)
     }
   }
 

@@ -1,12 +1,16 @@
 /// The checksum of PNG chunks: CRC-32 with the reflected polynomial `EDB88320`.
 ///
 /// Source: PNG specification, third edition, annex D.
-func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
-  var register: UInt32 = 0xFFFF_FFFF
-  for byte in bytes {
-    register = table[Int(UInt8(truncatingIfNeeded: register) ^ byte)] ^ (register >> 8)
+func crc32(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+  bytes.withUnsafeBufferPointer { bytes in
+    table.withUnsafeBufferPointer { table in
+      var register: UInt32 = 0xFFFF_FFFF
+      for byte in bytes {
+        register = table[Int(UInt8(truncatingIfNeeded: register) ^ byte)] ^ (register >> 8)
+      }
+      return ~register
+    }
   }
-  return ~register
 }
 
 private let table: [UInt32] = (0..<256).map { index in

@@ -44,7 +44,7 @@ struct PNGChunk: Equatable {
   /// The bytes of a chunk: length, type, data, checksum.
   static func encoded(_ type: StaticString, _ data: [UInt8]) -> [UInt8] {
     let body = type.withUTF8Buffer(Array.init) + data
-    return bigEndian(UInt32(data.count)) + body + bigEndian(crc32(body))
+    return bigEndian(UInt32(data.count)) + body + bigEndian(crc32(body[...]))
   }
 
   static func bigEndian(_ bytes: [UInt8], at offset: Int) -> UInt32 {

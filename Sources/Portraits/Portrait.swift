@@ -35,11 +35,14 @@ public struct Portrait: Sendable {
     let (count, plane) = (
       pictures.shape[0] * pictures.shape[1], pictures.shape[2] * pictures.shape[3]
     )
-    let values = pictures.scalars
-    return (0..<count).allSatisfy { channel in
-      let part = values[channel * plane..<(channel + 1) * plane]
-      guard let lowest = part.min(), let highest = part.max() else { return true }
-      return highest - lowest < 3.0 / 256
+    return pictures.withUnsafeBufferPointer { values in
+      (0..<count).allSatisfy { channel in
+        var (lowest, highest) = (Float.infinity, -Float.infinity)
+        for i in channel * plane..<(channel + 1) * plane {
+          (lowest, highest) = (min(lowest, values[i]), max(highest, values[i]))
+        }
+        return highest - lowest < 3.0 / 256
+      }
     }
   }
 

@@ -9,20 +9,32 @@ struct FourierPlane {
   /// `height` up to the next multiple of 8: the distance between columns of the half spectrum.
   let pitch: Int
   let columnPlan, rowPlan: FourierPlan
-  let norm: Float
+  private let norm, interiorWeight: Float
+  /// A factor for each number of a half spectrum.
+  private let scale: Tensor?
 
-  init(height: Int, width: Int) {
+  init(height: Int, width: Int, interiorWeight: Float, scale: Tensor?) {
+    self.interiorWeight = interiorWeight
+    self.scale = scale
     (self.height, self.width) = (height, width)
     columns = width / 2 + 1
     pitch = (height + 7) & ~7
     columnPlan = FourierPlan.plan(length: height)
     rowPlan = FourierPlan.plan(length: width)
     norm = 1 / Float(height * width).squareRoot()
+    precondition(
+      scale.map { $0.shape == [height, columns, 2] } ?? true,
+      "FourierPlane: scale of shape \(scale?.shape ?? []) for pictures of \(height)×\(width)")
   }
 
-  /// Where the half spectrum lies between the passes, and each thread's lines.
+  /// How many planes are transformed together: the channels of a picture.
+  static let together = 4
+
+  /// Where the half spectra of some planes lie between the passes, and each thread's lines.
   struct Scratch {
-    let halfReal, halfImaginary: UnsafeMutablePointer<Float>
+    let planes: Int
+    fileprivate let halves: UnsafeMutablePointer<Float>
+    fileprivate let half: Int
     fileprivate let lines: FourierVectors
     fileprivate let line, linesOfThread: Int
 
@@ -32,62 +44,91 @@ struct FourierPlane {
       let start = lines + thread * linesOfThread
       return (start, start + line, start + 2 * line)
     }
+
+    fileprivate func half(
+      of plane: Int
+    ) -> (real: UnsafeMutablePointer<Float>, imaginary: UnsafeMutablePointer<Float>) {
+      (halves + 2 * plane * half, halves + (2 * plane + 1) * half)
+    }
   }
 
-  func withScratch(_ body: (Scratch) -> Void) {
+  /// Calls the closure for some planes at a time with the first of them, until all have had their turn.
+  func forEachGroup(of planes: Int, _ body: (_ first: Int, Scratch) -> Void) {
+    for first in stride(from: 0, to: planes, by: Self.together) {
+      withScratch(planes: min(Self.together, planes - first)) { body(first, $0) }
+    }
+  }
+
+  private func withScratch(planes: Int, _ body: (Scratch) -> Void) {
     let half = ((columns + 3) & ~3) * pitch
+    let halves = 2 * planes * half
     let line = (max(pitch, width) + 3) & ~3
     let vectors = 2 * line + max(columnPlan.scratchCount, rowPlan.scratchCount)
     let threads = ThreadPool.currentThreads
-    let storage = Storage(count: 2 * half + 4 * vectors * threads)
-    let start = UnsafeMutableRawPointer(storage.pointer + 2 * half)
+    let storage = Storage(count: halves + 4 * vectors * threads)
+    let start = UnsafeMutableRawPointer(storage.pointer + halves)
       .assumingMemoryBound(to: SIMD4<Float>.self)
-    storage.pointer.initialize(repeating: 0, count: 2 * half)
+    // What fills up the columns to fours; rows are all written where there are whole eights of them.
+    let written = pitch == height ? columns * pitch : 0
+    for i in 0..<2 * planes {
+      (storage.pointer + i * half + written).initialize(repeating: 0, count: half - written)
+    }
     for thread in 0..<threads {
       (start + thread * vectors).initialize(repeating: SIMD4(), count: 2 * line)
     }
     body(
       Scratch(
-        halfReal: storage.pointer, halfImaginary: storage.pointer + half, lines: start, line: line,
+        planes: planes, halves: storage.pointer, half: half, lines: start, line: line,
         linesOfThread: vectors))
     withExtendedLifetime(storage) {}
   }
 
   /// The factor of four columns; 0 beyond the last.
-  private func weights(_ column: Int, _ interior: Float) -> SIMD4<Float> {
+  private func weights(_ column: Int) -> SIMD4<Float> {
     var result = SIMD4<Float>()
     for i in 0..<4 where column + i < columns {
       let single = column + i == 0 || 2 * (column + i) == width
-      result[i] = norm * (single ? 1 : interior)
+      result[i] = norm * (single ? 1 : interiorWeight)
     }
     return result
   }
 
-  func columnsInverse(_ x: UnsafePointer<Float>, _ s: Scratch, _ interior: Float) {
-    ThreadPool.share((columns + 3) / 4) { part, thread in
+  /// Calls the closure for each of so many parts of each plane, on all threads.
+  private func share(
+    _ parts: Int, of s: Scratch, _ body: (_ plane: Int, _ part: Int, _ thread: Int) -> Void
+  ) {
+    ThreadPool.share(s.planes * parts) { body($0 / parts, $0 % parts, $1) }
+  }
+
+  func columnsInverse(_ x: UnsafePointer<Float>, _ s: Scratch) {
+    let scale = scale?.start
+    share((columns + 3) / 4, of: s) { plane, part, thread in
       let (column, (real, imaginary, plan)) = (4 * part, s.lines(of: thread))
-      let weight = weights(column, interior)
+      let (half, x) = (s.half(of: plane), x + plane * height * columns * 2)
+      let weight = weights(column)
       let count = min(4, columns - column)
       for row in 0..<height {
-        let at = x + 2 * (row * columns + column)
-        let pairs = count == 4 ? load8(at) : loadSome(at, 2 * count)
+        let place = 2 * (row * columns + column)
+        var pairs = load(x + place, count)
+        if let scale { pairs *= load(scale + place, count) }
         real[row] = pairs.evenHalf * weight
         imaginary[row] = pairs.oddHalf * weight
       }
       columnPlan.transform(imaginary, real, scratch: plan)
       for row in stride(from: 0, to: height, by: 4) {
-        storeTransposed(real + row, s.halfReal + column * pitch + row, pitch)
-        storeTransposed(imaginary + row, s.halfImaginary + column * pitch + row, pitch)
+        storeTransposed(real + row, half.real + column * pitch + row, pitch)
+        storeTransposed(imaginary + row, half.imaginary + column * pitch + row, pitch)
       }
     }
   }
 
   func rowsInverse(_ s: Scratch, _ out: UnsafeMutablePointer<Float>) {
-    ThreadPool.share((height + 7) / 8) { part, thread in
+    share((height + 7) / 8, of: s) { plane, part, thread in
       let (row, (real, imaginary, plan)) = (8 * part, s.lines(of: thread))
+      let (half, out) = (s.half(of: plane), out + plane * height * width)
       for column in 0..<columns {
-        let (a1, a2) = loadPair(s.halfReal + column * pitch + row)
-        let (b1, b2) = loadPair(s.halfImaginary + column * pitch + row)
+        let (a1, a2) = loadPair(half.real + column * pitch + row)
+        let (b1, b2) = loadPair(half.imaginary + column * pitch + row)
         if column == 0 || 2 * column == width {
           (real[column], imaginary[column]) = (a1, a2)
         } else {
@@ -104,9 +145,9 @@ struct FourierPlane {
   }
 
   func rowsForward(_ x: UnsafePointer<Float>, _ s: Scratch) {
-    let half = SIMD4<Float>(repeating: 0.5)
-    ThreadPool.share((height + 7) / 8) { part, thread in
+    share((height + 7) / 8, of: s) { plane, part, thread in
       let (row, (real, imaginary, plan)) = (8 * part, s.lines(of: thread))
+      let (half, x) = (s.half(of: plane), x + plane * height * width)
       loadRows(x + row * width, real, min(4, height - row))
       loadRows(x + (row + 4) * width, imaginary, max(0, min(4, height - row - 4)))
       rowPlan.transform(real, imaginary, scratch: plan)
@@ -114,27 +155,31 @@ struct FourierPlane {
         let mirrored = column == 0 ? 0 : width - column
         let (a, b) = (real[column], imaginary[column])
         let (c, d) = (real[mirrored], imaginary[mirrored])
-        storePair(s.halfReal + column * pitch + row, half * (a + c), half * (b + d))
-        storePair(s.halfImaginary + column * pitch + row, half * (b - d), half * (c - a))
+        storePair(half.real + column * pitch + row, 0.5 * (a + c), 0.5 * (b + d))
+        storePair(half.imaginary + column * pitch + row, 0.5 * (b - d), 0.5 * (c - a))
       }
     }
   }
 
-  func columnsForward(_ s: Scratch, _ out: UnsafeMutablePointer<Float>, _ interior: Float) {
-    ThreadPool.share((columns + 3) / 4) { part, thread in
+  func columnsForward(_ s: Scratch, _ out: UnsafeMutablePointer<Float>) {
+    let scale = scale?.start
+    share((columns + 3) / 4, of: s) { plane, part, thread in
       let (column, (real, imaginary, plan)) = (4 * part, s.lines(of: thread))
-      let weight = weights(column, interior)
+      let (half, out) = (s.half(of: plane), out + plane * height * columns * 2)
+      let weight = weights(column)
       let count = min(4, columns - column)
       for row in stride(from: 0, to: height, by: 4) {
-        loadTransposed(s.halfReal + column * pitch + row, pitch, real + row)
-        loadTransposed(s.halfImaginary + column * pitch + row, pitch, imaginary + row)
+        loadTransposed(half.real + column * pitch + row, pitch, real + row)
+        loadTransposed(half.imaginary + column * pitch + row, pitch, imaginary + row)
       }
       columnPlan.transform(real, imaginary, scratch: plan)
       for row in 0..<height {
         var pairs = SIMD8<Float>()
         pairs.evenHalf = real[row] * weight
         pairs.oddHalf = imaginary[row] * weight
-        let at = out + 2 * (row * columns + column)
+        let place = 2 * (row * columns + column)
+        if let scale { pairs *= load(scale + place, count) }
+        let at = out + place
         if count == 4 {
           UnsafeMutableRawPointer(at).storeBytes(of: pairs, as: SIMD8<Float>.self)
         } else {
@@ -173,8 +218,11 @@ struct FourierPlane {
   UnsafeMutableRawPointer(p).storeBytes(of: v, as: SIMD4<Float>.self)
 }
 
-@inline(__always) private func load8(_ p: UnsafePointer<Float>) -> SIMD8<Float> {
-  UnsafeRawPointer(p).loadUnaligned(as: SIMD8<Float>.self)
+/// So many pairs, at most four.
+@inline(__always)
+private func load(_ p: UnsafePointer<Float>, _ count: Int) -> SIMD8<Float> {
+  count == 4
+    ? UnsafeRawPointer(p).loadUnaligned(as: SIMD8<Float>.self) : loadSome(p, 2 * count)
 }
 
 private func loadSome(_ p: UnsafePointer<Float>, _ count: Int) -> SIMD8<Float> {

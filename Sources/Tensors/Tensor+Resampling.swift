@@ -90,8 +90,7 @@ private struct Sampler {
           let top = framed[corner] + (framed[corner + 1] - framed[corner]) * right
           let below = framed + (corner + framedWidth)
           let bottom = below[0] + (below[1] - below[0]) * right
-          let value = top + (bottom - top) * down
-          for k in 0..<count { out[i + k * targetCount] = value[k] }
+          write(top + (bottom - top) * down, count, to: out, at: i, apart: targetCount)
           i += 1
         }
       }
@@ -122,8 +121,7 @@ private struct Sampler {
           repeating: SIMD4(), count: touched[band].count * framedWidth)
         var i = plane * targetCount + rows.lowerBound * target.width
         forEachWindow(of: rows) { corner, right, down in
-          var value = SIMD4<Float>()
-          for k in 0..<count { value[k] = g[i + k * targetCount] }
+          let value = read(count, from: g, at: i, apart: targetCount)
           i += 1
           let bottom = value * down
           let top = value - bottom
@@ -237,18 +235,33 @@ private struct Sampler {
   ) {
     let to = framed + ((row + Self.frame) * framedWidth + Self.frame)
     let from = plane * sourceCount + row * source.width
-    if count == 4 || count == 3 {
-      let last = count == 4 ? 3 : 2
-      for column in 0..<source.width {
-        to[column] = SIMD4(
-          x[from + column], x[from + column + sourceCount], x[from + column + 2 * sourceCount],
-          x[from + column + last * sourceCount])
-      }
-    } else {
-      for column in 0..<source.width {
-        for k in 0..<count { to[column][k] = x[from + column + k * sourceCount] }
-      }
+    for column in 0..<source.width {
+      to[column] = read(count, from: x, at: from + column, apart: sourceCount)
     }
+  }
+
+  /// One place of so many planes.
+  @inline(__always)
+  private func read(
+    _ count: Int, from x: UnsafeBufferPointer<Float>, at i: Int, apart plane: Int
+  ) -> SIMD4<Float> {
+    switch count {
+    case 4: SIMD4(x[i], x[i + plane], x[i + 2 * plane], x[i + 3 * plane])
+    case 3: SIMD4(x[i], x[i + plane], x[i + 2 * plane], 0)
+    case 2: SIMD4(x[i], x[i + plane], 0, 0)
+    default: SIMD4(x[i], 0, 0, 0)
+    }
+  }
+
+  @inline(__always)
+  private func write(
+    _ value: SIMD4<Float>, _ count: Int, to out: UnsafeMutableBufferPointer<Float>, at i: Int,
+    apart plane: Int
+  ) {
+    out[i] = value.x
+    if count > 1 { out[i + plane] = value.y }
+    if count > 2 { out[i + 2 * plane] = value.z }
+    if count > 3 { out[i + 3 * plane] = value.w }
   }
 
   /// Writes one row of the sum of all bands' frames.
@@ -258,23 +271,21 @@ private struct Sampler {
   ) {
     let framedRow = row + Self.frame
     let to = plane * sourceCount + row * source.width
-    var isFirst = true
-    for (band, rows) in touched.enumerated() where rows.contains(framedRow) {
-      let from = frames[band] + (framedRow * framedWidth + Self.frame)
-      for k in 0..<count {
-        let to = to + k * sourceCount
-        if isFirst {
-          for column in 0..<source.width { out[to + column] = from[column][k] }
-        } else {
-          for column in 0..<source.width { out[to + column] += from[column][k] }
-        }
+    let bands = touched.indices.filter { touched[$0].contains(framedRow) }
+    guard let first = bands.first else {
+      for column in 0..<source.width {
+        write(SIMD4(), count, to: out, at: to + column, apart: sourceCount)
       }
-      isFirst = false
+      return
     }
-    if isFirst {
-      for k in 0..<count {
-        for column in 0..<source.width { out[to + k * sourceCount + column] = 0 }
-      }
+    // Into the first one's frame, which nobody needs any more.
+    let sum = frames[first] + (framedRow * framedWidth + Self.frame)
+    for band in bands.dropFirst() {
+      let more = frames[band] + (framedRow * framedWidth + Self.frame)
+      for column in 0..<source.width { sum[column] += more[column] }
+    }
+    for column in 0..<source.width {
+      write(sum[column], count, to: out, at: to + column, apart: sourceCount)
     }
   }
 }

@@ -9,27 +9,30 @@ import Synchronization
 ///
 /// Work within work is done by the thread that asks for it. A pool belongs to one task.
 ///
-/// - Note: `@unchecked Sendable` holds because `body`, `count` and `isBusy` are written only while no worker
-///   runs: before `generation` is raised and after `running` is back at 0.
+/// - Note: `@unchecked Sendable` holds because `body`, `isBusy` and the ends of `shares` are written only while no
+///   worker runs: before `generation` is raised and after `running` is back at 0.
 package final class ThreadPool: @unchecked Sendable {
   /// The threads that work, the caller's included.
   package let threads: Int
 
   private let generation = Atomic<Int>(0)
-  private let next = Atomic<Int>(0)
+  private let shares: [Share]
   private let running = Atomic<Int>(0)
   private let stopped = Atomic<Bool>(false)
   private let sleepers = Atomic<Int>(0)
   private let condition = NSCondition()
   private var isBusy = false
   private var body: (_ part: Int, _ thread: Int) -> Void = { _, _ in }
-  private var count = 0
 
-  /// Turns of the waiting loop before a worker sleeps: some 0.3 ms.
-  private static let patience = 120_000
+  /// How long a worker looks for the next piece before it sleeps: longer than what one thread alone does in a step.
+  private static let patience = Duration.microseconds(200)
+
+  /// How long the caller waits for the last parts before others may have its core.
+  private static let patienceOfCaller = Duration.microseconds(50)
 
   package init(threads: Int) {
     self.threads = max(1, threads)
+    shares = (0..<max(1, threads)).map { _ in Share() }
     for number in 1..<max(1, threads) {
       let thread = Thread { self.work(as: number) }
       thread.stackSize = 1 << 20
@@ -97,8 +100,9 @@ package final class ThreadPool: @unchecked Sendable {
     defer { isBusy = false }
     withoutActuallyEscaping(body) { body in
       self.body = body
-      self.count = count
-      next.store(0, ordering: .relaxed)
+      for (thread, share) in shares.enumerated() {
+        share.assign(count * thread / threads..<count * (thread + 1) / threads)
+      }
       running.store(threads - 1, ordering: .relaxed)
       wake()
       takeParts(as: 0)
@@ -116,19 +120,37 @@ package final class ThreadPool: @unchecked Sendable {
     }
   }
 
+  /// A thread does its own share first, so that from one piece of work to the next the same numbers are in its core's
+  /// cache, and then what is left of others'.
   private func takeParts(as thread: Int) {
-    while true {
+    for other in 0..<threads {
+      let share = shares[(thread + other) % threads]
+      while let part = share.take() { body(part, thread) }
+    }
+  }
+
+  /// Parts that one thread does first.
+  ///
+  /// - Note: `@unchecked Sendable` for the same reason as the pool.
+  private final class Share: @unchecked Sendable {
+    private let next = Atomic<Int>(0)
+    private var end = 0
+
+    func assign(_ parts: Range<Int>) {
+      next.store(parts.lowerBound, ordering: .relaxed)
+      end = parts.upperBound
+    }
+
+    func take() -> Int? {
       let part = next.add(1, ordering: .relaxed).oldValue
-      guard part < count else { return }
-      body(part, thread)
+      return part < end ? part : nil
     }
   }
 
   private func waitUntilIdle() {
-    var turns = 0
+    let start = ContinuousClock.now
     while running.load(ordering: .acquiring) > 0 {
-      turns += 1
-      if turns > Self.patience { sched_yield() }
+      if .now - start > Self.patienceOfCaller { sched_yield() }
     }
   }
 
@@ -144,10 +166,11 @@ package final class ThreadPool: @unchecked Sendable {
   }
 
   private func waitForWork(after seen: Int) -> Int {
-    for _ in 0..<Self.patience {
+    let start = ContinuousClock.now
+    repeat {
       let now = generation.load(ordering: .acquiring)
       if now != seen { return now }
-    }
+    } while .now - start < Self.patience
     condition.lock()
     defer { condition.unlock() }
     sleepers.add(1, ordering: .sequentiallyConsistent)

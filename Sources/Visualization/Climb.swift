@@ -95,24 +95,29 @@ struct Climb {
     let draws = random
     if isCold { isCold = try isSilent() }
     var (loss, gradients) = try descent(isCold ? waking : scene)
-    if loss.isFinite, gradients.allSatisfy({ $0.norm == 0 }) {
+    var norm = norm(of: gradients)
+    if loss.isFinite, norm == 0 {
       if number >= ascent.warmUp {
         random = draws
         (loss, gradients) = try descent(waking)
+        norm = self.norm(of: gradients)
       }
-      guard gradients.contains(where: { $0.norm != 0 }) else {
+      guard norm != 0 else {
         if number > 0, hasRunAway { throw VisualizationError.diverged(step: number) }
         throw VisualizationError.noGradient(step: number)
       }
     }
     let step = Step(
-      number: number, value: -loss,
-      gradientNorm: gradients.reduce(0) { $0 + Tensor.dot($1, $1) }.squareRoot(),
-      parameters: parameters, parameterization: ascent.parameterization)
+      number: number, value: -loss, gradientNorm: norm, parameters: parameters,
+      parameterization: ascent.parameterization)
     guard step.value.isFinite && step.gradientNorm.isFinite else {
       throw VisualizationError.diverged(step: number)
     }
     return (step, gradients)
+  }
+
+  private func norm(of gradients: [Tensor]) -> Float {
+    gradients.reduce(0) { $0 + Tensor.dot($1, $1) }.squareRoot()
   }
 
   /// Whether the unit has no gradient at the picture, which its penalties would hide.

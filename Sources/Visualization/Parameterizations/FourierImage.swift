@@ -101,7 +101,7 @@ public struct FourierImage: Parameterization {
 
   /// The pictures before colours are mapped.
   func unbounded(_ spectrum: Variable) -> Variable {
-    (spectrum * Variable(scale)).irfft2(width: shape[3])
+    spectrum.irfft2(width: shape[3], scale: scale)
   }
 }
 
