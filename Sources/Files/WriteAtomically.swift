@@ -42,11 +42,15 @@ public func writeAtomically(_ bytes: [UInt8], to path: String) throws(FileError)
 
   var temporary = "\(folder)/\(Leftover.partialName())"
   do throws(FileError) {
-    while try !write(bytes, toPartial: temporary, named: path) {
+    while true {
+      if try write(bytes, toPartial: temporary, named: path) {
+        if rename(temporary, target) == 0 { break }
+        // Closed and not yet renamed it may have been taken for a leftover, too.
+        guard errno == ENOENT else {
+          throw .unwritable(file: path, reason: systemReason(errno))
+        }
+      }
       temporary = "\(folder)/\(Leftover.partialName())"
-    }
-    guard rename(temporary, target) == 0 else {
-      throw .unwritable(file: path, reason: systemReason(errno))
     }
   } catch {
     unlink(temporary)

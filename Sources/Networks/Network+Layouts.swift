@@ -50,6 +50,7 @@ extension Network {
     let ends = Set(
       graph.outputs.indices.prefix(16).flatMap { [graph.outputs[$0], logitsValue(output: $0)] })
     lazy var axes = pictureAxes(in: shapes)
+    lazy var queries = QueryLists(graph, input: input.name, shapes: shapes)
     for name in graph.nodes.flatMap(\.outputs) {
       guard let shape = shapes[name] else { continue }
       switch (shape.rank, channelAxes[name]) {
@@ -70,9 +71,9 @@ extension Network {
       case (3, .last?):
         // What the graph says of its places, else what fits; a film's have frames beside rows and columns.
         let places = positionAxes == 2 ? axes.places(name, along: 1) : nil
-        let isScattered = positionAxes == 2 && axes.isScattered(name, along: 1)
+        let isNone = positionAxes == 2 && axes.isScattered(name, along: 1) || queries.contains(name)
         let grid =
-          isScattered
+          isNone
           ? nil
           : places.map { LayerLayout.Grid(width: $0.width, height: $0.height) }
             ?? LayerLayout.Grid(

@@ -68,7 +68,7 @@ extension Variable {
     let all = head.order.map { transposed($0) } ?? self
     let one =
       all.shape[head.axis] == channels.count ? all : all.gathered(channels, alongAxis: head.axis)
-    return one.reshaped(to: [all.shape[0], head.places])
+    return one.reshaped(to: [all.shape[0], one.value.count / max(1, all.shape[0])])
   }
 }
 
@@ -90,7 +90,7 @@ extension ClassScores {
   /// 1 at the pixels of N×C×H×W whose highest score is a class's, of a single class those above 0; the best hundredth
   /// of a picture without any, whose weights add up to 1.
   fileprivate func mask(of index: Int, in value: Tensor, _ scores: Tensor) -> Tensor {
-    let (count, places) = (value.shape[0], heads[0].places)
+    let (count, places) = (scores.shape[0], scores.shape[1])
     var mask: [Float] = isHighest(index, in: value).map { $0 ? 1 : 0 }
     let best = scores.chosen(nil, of: max(1, places / 100)).scalars
     for row in 0..<count where !mask[row * places..<(row + 1) * places].contains(1) {

@@ -18,12 +18,17 @@ extension Network {
       throw PictureError.form(file: path, form: form.inWords ?? "")
     }
     let channels = inputChannels ?? 3
-    guard [1, 3].contains(channels) else {
+    guard takesPhotographs else {
       throw PictureError.channels(file: path, count: channels)
     }
     try checkRoom(for: inputShape(size: size))
     let colors = picture.covering(width: size.width, height: size.height).tensor
     return channels == 3 ? colors : colors.luma
+  }
+
+  /// Whether a photograph can be shown to it: grey or in colour.
+  public var takesPhotographs: Bool {
+    form.takesPhotographs && [1, 3].contains(inputChannels ?? 3)
   }
 
   /// Why the network takes no pictures, in a few words; nil where it does.

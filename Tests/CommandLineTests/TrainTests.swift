@@ -88,6 +88,10 @@ import Testing
       (["--data", "data", "--epochs", "0"], 64, "--epochs must be 1 to 100000, not 0."),
       (["--data", "data", "--size", "0"], 64, "--size must be 1 to 4096, not 0."),
       (["--data", "data", "--grow", "8,x"], 64, "--grow takes widths such as 40,48, not 8,x."),
+      (
+        ["--data", "data", "--grow", "8,12", "--epochs", "2"], 64,
+        "--grow names 2 widths before the full one, which takes --epochs 3 or more, not 2."
+      ),
       ([], 64, "Missing expected argument '--data <folder>'"),
     ] as [([String], Int32, String)])
   func whatCannotBeTrained(_ arguments: [String], _ status: Int32, _ words: String) throws {

@@ -96,6 +96,18 @@ import Testing
     }
   }
 
+  @Test("bench times a detector whose classes are read at several heads")
+  func severalHeads() throws {
+    try inFolder { folder in
+      try FileManager.default.copyItem(
+        at: Recordings.file("detector/fcos.onnx"), to: folder.appending(path: "heads.onnx"))
+      let found = try visualize(
+        "bench", "heads.onnx", "--preset", "none", "--unit", "1", "--repeats", "1", in: folder)
+      #expect(
+        found.status == 0 && found.output.contains("forward and gradient"), "\(found.errors)")
+    }
+  }
+
   @Test(
     "a channel at the class token is a unit of every command of pictures",
     arguments: ["picture", "saliency", "accentuate"])

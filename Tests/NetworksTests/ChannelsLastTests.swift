@@ -9,7 +9,9 @@ import Testing
 /// Files whose pictures are N×H×W×C, as TensorFlow has them.
 @Suite struct ChannelsLastTests {
   /// What is done to a picture of 3 channels: range and mean, a convolution, the mean of each channel.
-  private static func network(channelsLast: Bool, dimensions: [Int?]? = nil) -> Network {
+  private static func network(
+    channelsLast: Bool, dimensions: [Int?]? = nil, bands: Int = 3
+  ) -> Network {
     var random = SplitMix64(seed: 5)
     var nodes = [
       Node("Mul", inputs: ["x", "scale"], outputs: ["scaled"]),
@@ -26,7 +28,7 @@ import Testing
       Node("GlobalAveragePool", inputs: ["conv"], outputs: ["pool"]),
       Node("Flatten", inputs: ["pool"], outputs: ["logits"]),
     ]
-    let mean: [Float] = [1, 2, 4]
+    let mean = (0..<bands).map { Float(1 << $0) }
     let graph = Graph(
       inputs: [
         Graph.Input(
@@ -36,8 +38,8 @@ import Testing
       outputs: ["logits"], nodes: nodes,
       constants: [
         "scale": Constant(Tensor(255)),
-        "mean": Constant(Tensor(channelsLast ? [3] : [1, 3, 1, 1], mean)),
-        "w": Constant(.normal([4, 3, 3, 3], using: &random)),
+        "mean": Constant(Tensor(channelsLast ? [bands] : [1, bands, 1, 1], mean)),
+        "w": Constant(.normal([4, bands, 3, 3], using: &random)),
       ])
     return Network(graph: graph)
   }
@@ -70,6 +72,19 @@ import Testing
     let result = try plan.forward(x)[0]
     #expect(result.shape == [1, 4, 4, 3])
     #expect(abs(result[0, 1, 2, 0] - (x[0, 0, 1, 2] * 255 - 1)) < 1e-4)
+  }
+
+  @Test("any number of bands may come last, where the graph turns them, of more rows and columns")
+  func bands() {
+    for bands in [2, 4, 6, 13] {
+      for dimensions in [[1, 16, 18, bands], [nil, nil, nil, bands]] {
+        let network = Self.network(channelsLast: true, dimensions: dimensions, bands: bands)
+        #expect(network.isChannelsLast && network.input.dimensions[1] == bands)
+      }
+      let first = Self.network(
+        channelsLast: false, dimensions: [1, bands, 16, bands], bands: bands)
+      #expect(!first.isChannelsLast)
+    }
   }
 
   @Test func whatTheGraphDoesOutweighsTheExtents() {

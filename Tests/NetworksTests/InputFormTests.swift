@@ -73,6 +73,11 @@ import Testing
         "Transpose", inputs: ["x"], outputs: ["z"], attributes: ["perm": .ints([2, 0, 1])]))
     #expect(last.form == .unbatched && last.input.dimensions == [1, 3, 4, 5])
     #expect(try own(last, x) == x.reshaped([3, 4, 5]).transposed([1, 2, 0]))
+    let bands = network(
+      [4, 5, 2],
+      first: Node(
+        "Transpose", inputs: ["x"], outputs: ["z"], attributes: ["perm": .ints([2, 0, 1])]))
+    #expect(bands.form == .unbatched && bands.input.dimensions == [1, 2, 4, 5])
     let grey = network([4, 5], first: unsqueeze([0, 1]))
     #expect(grey.form == .unbatched && grey.input.dimensions == [1, 1, 4, 5])
   }
@@ -163,6 +168,19 @@ import Testing
       [nil, 80, 3], mean: [3],
       [Node("Unsqueeze", inputs: ["less"], outputs: ["y"], attributes: ["axes": .ints([1])])])
     #expect(sound.form == .spectrogram && sound.input.dimensions == [nil, 1, 80, 3])
+  }
+
+  @Test("a volume's channels may come last, however many they are, where the graph turns them")
+  func volumesOfBands() throws {
+    let network = network(
+      [1, 3, 4, 5, 2],
+      first: Node(
+        "Transpose", inputs: ["x"], outputs: ["z"], attributes: ["perm": .ints([0, 4, 1, 2, 3])]))
+    #expect(
+      network.form == .volume(InputForm.Volume(channels: 2, depth: 3, isSliceBySlice: false)))
+    let x = picture([1, 6, 4, 5])
+    #expect(
+      try own(network, x) == x.reshaped([1, 2, 3, 4, 5]).transposed([0, 2, 3, 4, 1]))
   }
 
   @Test("volumes and films are pictures with a band for each channel of each slice")

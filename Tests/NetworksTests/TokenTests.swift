@@ -67,6 +67,40 @@ import Verification
     #expect(norm.form == .tokens && norm.channels == 5 && norm.grid?.width == 3)
   }
 
+  @Test("queries are no places of the picture, though they be as many")
+  func queries() throws {
+    var graph = Self.network(extra: 0).graph
+    var random = SplitMix64(seed: 4)
+    graph.nodes.removeLast(2)
+    graph.constants["queries"] = Constant(.normal([1, 6, 5], using: &random))
+    graph.constants["scale"] = Constant(.normal([5], using: &random))
+    graph.constants["count"] = Constant(Tensor([1], [6]), isInteger: true)
+    graph.nodes += [
+      Node("LayerNormalization", inputs: ["turned", "scale"], outputs: ["places"]),
+      // Learned ones, which ask for the picture's.
+      Node("MatMul", inputs: ["queries", "flat"], outputs: ["scores"]),
+      Node("Softmax", inputs: ["scores"], outputs: ["weights"]),
+      Node("MatMul", inputs: ["weights", "places"], outputs: ["asked"]),
+      Node("Add", inputs: ["queries", "asked"], outputs: ["sum"]),
+      Node("LayerNormalization", inputs: ["sum", "scale"], outputs: ["decoded"]),
+      // The best of the picture's.
+      Node(
+        "ReduceMax", inputs: ["places"], outputs: ["largest"],
+        attributes: ["axes": .ints([0, 2]), "keepdims": .int(0)], opset: 13),
+      Node("TopK", inputs: ["largest", "count"], outputs: ["values", "indices"]),
+      Node(
+        "Gather", inputs: ["places", "indices"], outputs: ["best"], attributes: ["axis": .int(1)]),
+      Node("LayerNormalization", inputs: ["best", "scale"], outputs: ["picked"]),
+    ]
+    graph.outputs = ["decoded", "picked"]
+    let network = Network(graph: graph)
+    #expect(try layout("places", of: network).grid?.width == 3)
+    for name in ["decoded", "picked"] {
+      let layout = try layout(name, of: network)
+      #expect(layout.form == .tokens && layout.grid == nil, "\(name)")
+    }
+  }
+
   @Test func theGridIsThatOfThePatches() throws {
     let network = Self.network()
     #expect(try layout("patches", of: network).inWords == "5 channels, 3×2")

@@ -71,9 +71,13 @@ extension Explainer {
     let read = try objective.readings.map { try network.value(of: $0.source) }
     let made = Set(network.graph.needed(for: read).flatMap(\.outputs)).subtracting(read)
     let layouts = network.layouts(in: shapes)
+    let pictures = shapes[network.input.name]?.dimensions.first
     var seen = Set<String>()
     let layers = network.layers.filter { layer in
-      guard made.contains(layer.value), let layout = layouts[layer.value] else { return false }
+      // One map a picture: not a map for each window or frame.
+      guard made.contains(layer.value), let layout = layouts[layer.value],
+        shapes[layer.value]?.dimensions.first == pictures
+      else { return false }
       let hasPlace = layout.grid != nil || shapes[layer.value]?.rank == 2
       return layout.channels > 1 && hasPlace && seen.insert(layer.value).inserted
     }

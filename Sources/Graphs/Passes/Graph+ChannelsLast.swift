@@ -48,12 +48,19 @@ extension Graph {
   private func isChannelsLast(_ input: Input) -> Bool {
     let d = input.dimensions
     func isColors(_ extent: Int?) -> Bool { extent == 1 || extent == 3 }
-    guard isColors(d[3]) else { return false }
+    guard isColors(d[3]) || areBands(d) else { return false }
     switch channelAxes()[input.name] {
     case .last?: return true
+    case nil where !isColors(d[3]): return false
     case .first?: return false
     case nil: return !isColors(d[1])
     }
+  }
+
+  /// Whether N×H×W×C has bands that are no colours: fewer than rows and columns, and rows that are no colours.
+  private func areBands(_ d: [Int?]) -> Bool {
+    guard let bands = d[3] else { return false }
+    return [d[1], d[2]].allSatisfy { $0.map { $0 > bands && $0 != 3 } ?? true }
   }
 
   /// A node that does to N×C×H×W what another does to N×H×W×C; `nil` where it does more than arithmetic

@@ -43,7 +43,7 @@ struct InputShaping {
           ? nil : Self(.signal, [1, 1, 1, input.dimensions[0]], .squeeze([0, 1, 2]))
       case 2: Self.ofTwo(input.dimensions, graph, name: input.name)
       case 3: Self.ofThree(input.dimensions, graph, name: input.name, isInteger: isWhole)
-      case 5: Self.ofFive(input.dimensions)
+      case 5: Self.ofFive(input.dimensions, graph.firstShaping(of: input.name))
       default: nil
       }
     guard let found else { return nil }
@@ -76,7 +76,8 @@ struct InputShaping {
       added == [0] || hasChannels || reader?.ints("perm") == [2, 0, 1]
       || reader?.type == "Resize" || isInteger && (isColors(d[0]) || isColors(d[2]))
     if lacksBatch {
-      guard isColors(d[2]), !isColors(d[0]) else {
+      let isTurned = reader?.ints("perm") == [2, 0, 1] && isFew(d[2])
+      guard isTurned || isColors(d[2]) && !isColors(d[0]) else {
         return Self(.unbatched, [1, d[0], d[1], d[2]], .squeeze([0]))
       }
       return Self(.unbatched, [1, d[2], d[0], d[1]], .squeeze([0]), .transpose([1, 2, 0]))
@@ -92,9 +93,10 @@ struct InputShaping {
   }
 
   /// N×C×D×H×W, N×D×C×H×W or N×D×H×W×C.
-  private static func ofFive(_ d: [Int?]) -> InputShaping? {
+  private static func ofFive(_ d: [Int?], _ reader: Node?) -> InputShaping? {
     guard d.compactMap({ $0 }).allSatisfy({ $0 < InputForm.Volume.mostSlices }) else { return nil }
-    if isColors(d[4]), let channels = d[4], !isColors(d[1]) {
+    let isTurned = reader?.ints("perm") == [0, 4, 1, 2, 3] && isFew(d[4])
+    if isTurned || isColors(d[4]) && !isColors(d[1]), let channels = d[4] {
       let depth = d[1] ?? InputForm.Volume.usualDepth
       let volume = InputForm.Volume(channels: channels, depth: depth, isSliceBySlice: false)
       return Self(

@@ -95,7 +95,7 @@ struct ModelPage {
 
   /// Where a photograph is dropped; the server's alone.
   private var dropping: String {
-    guard !isStatic, microscope.network.form.takesPhotographs else { return "" }
+    guard !isStatic, microscope.network.takesPhotographs else { return "" }
     return """
       <form class="drop" hidden><label>Explain a photograph: drop one here, or \
       <input type="file" accept="image/png,image/jpeg" name="photograph"></label>\

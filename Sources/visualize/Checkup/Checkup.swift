@@ -205,7 +205,7 @@ struct Checkup {
     let logits = runs ? network.logits(in: shapes) : nil
     if logits?.isEmbedding == true {
       commands.append("visualize --toward PICTURE\(model)")
-      if network.form.takesPhotographs {
+      if network.takesPhotographs {
         commands.append("visualize saliency PICTURE --toward PICTURE\(model)")
       }
     } else if logits != nil || runs && network.classScores(in: shapes) != nil {
@@ -214,7 +214,7 @@ struct Checkup {
       }
       let first = label ?? NetworkUnit(.logit(0)).argument(in: network)
       commands.append("visualize --unit \(first.quotedForShell)\(model)")
-      if network.form.takesPhotographs {
+      if network.takesPhotographs {
         let unit = logits?.haveClasses == false ? " --unit \(first.quotedForShell)" : ""
         commands.append("visualize saliency PICTURE\(unit)\(model)")
       }

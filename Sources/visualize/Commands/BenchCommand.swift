@@ -148,10 +148,10 @@ struct BenchCommand: ParsableCommand {
   /// What forward pass and gradient take.
   private func passes(_ plan: Plan) throws -> Spread {
     let picture = picture(of: plan)
-    let gradient = Tensor(plan.outputShapes[0], repeating: 1)
+    let gradients = plan.outputShapes.map { Tensor($0, repeating: 1) }
     return try spread {
       _ = try plan.forward(picture)
-      _ = try plan.backward([gradient])
+      _ = try plan.backward(gradients)
     }
   }
 

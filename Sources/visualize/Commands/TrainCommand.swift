@@ -81,6 +81,11 @@ struct TrainCommand: ParsableCommand {
     if let size, !(1...4096).contains(size) {
       throw ValidationError("--size must be 1 to 4096, not \(size).")
     }
+    if let grow, epochs <= grow.count {
+      throw ValidationError(
+        "--grow names \(grow.count) width\(grow.count == 1 ? "" : "s") before the full one, which takes --epochs "
+          + "\(grow.count + 1) or more, not \(epochs).")
+    }
     guard output.hasSuffix(".onnx") else {
       throw ValidationError("--output must end in .onnx, not \(output).")
     }

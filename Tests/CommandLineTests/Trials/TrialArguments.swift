@@ -58,7 +58,7 @@ struct TrialArguments {
     Command(words: ["bench", "--repeats", "1"], files: ["net.onnx"], options: model),
     Command(words: ["verify"], files: ["case"], options: ["--tolerance", "--threads"]),
     Command(
-      words: ["train", "--epochs", "1", "--output", "mine.onnx", "--data"], files: ["data"],
+      words: ["train", "--epochs", "2", "--output", "mine.onnx", "--data"], files: ["data"],
       options: [
         "--architecture", "--batch", "--learning-rate", "--size", "--adversary", "--grow",
         "--optimizer", "--shift", "--memory", "--threads",
