@@ -8,6 +8,8 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
   case readsNothing(String)
   /// A layer that the explained scalar does not depend on.
   case unconnected(layer: String)
+  /// A value within what is computed in one, as an activation that is written in several operators; its layer.
+  case within(layer: String, whole: String)
   /// Nodes that relevance cannot be carried through.
   case noRelevanceRule([String])
   /// An objective that is not made of what it reads in proportion.
@@ -71,6 +73,8 @@ public enum AttributionError: Error, Equatable, CustomStringConvertible {
         + "; methods that explain pixels, such as integrated-gradients, need none"
     case .readsNothing(let objective): "\(objective) reads nothing of the network"
     case .unconnected(let layer): "the explained unit does not depend on layer \(layer)"
+    case .within(let layer, let whole):
+      "\(layer) lies within \(whole), which is computed in one and has no gradient inside: take layer \(whole)"
     case .noRelevanceRule(let nodes):
       "LRP has no rule for \(nodes.count) node\(nodes.count == 1 ? "" : "s") of the network, "
         + nodes.prefix(3).joined(separator: ", ")

@@ -129,7 +129,10 @@ struct Drafting {
     try recipe.take(try network.completed(entry.settings))
     let shape = try network.pictureShape(recipe)
     recipe.size = PictureSize(height: shape[2], width: shape[3])
+    // Defaults of the plan are for those pictures that they change.
+    recipe = recipe.withoutIdleSettings
     try subject.checkBatch(recipe.batch)
+    try recipe.checkJitter(of: shape)
     return seeds(of: entry, from: usualSeed).map { seed in
       recipe.seed = seed
       return Draft(subject: subject, recipe: recipe, usualSeed: usualSeed)

@@ -78,11 +78,15 @@ public struct Gallery: Sendable {
         item.recipe, in: network, modelOptions: provenance.modelOptions, scale: item.scale)
     }
     let files = drafting.files
+    leftOut = files.leftOut
     keys = items.map { item in
       item.key(network: network, software: provenance.software, files: files)
     }
     share = Set(costs.indices)
   }
+
+  /// What there is to say of files of folders that are no pictures, after the folder's key: `like: …`.
+  public let leftOut: [String]
 
   /// The path of an item's picture.
   public func path(of item: GalleryItem) -> String { "\(folder)/\(item.fileName)" }

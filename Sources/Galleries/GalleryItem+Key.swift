@@ -62,6 +62,8 @@ package struct FileContents: Sendable {
   private(set) var hashes: [String: String] = [:]
   /// Those of folders whose spectra are used.
   private(set) var spectra: [String: String] = [:]
+  /// What there is to say of files of folders that are no pictures, after the folder's setting: `like: …`.
+  private(set) var leftOut: [String] = []
   /// The hash of the network's labels.
   let labels: String
 
@@ -82,11 +84,13 @@ package struct FileContents: Sendable {
     }
     for path in subject.files { try read(path) { try Self.hash(path) } }
     if let folder = recipe.like {
-      try read(folder) { try Self.hash(ofFolder: folder, separator: "\n") }
+      if hashes[folder] == nil {
+        hashes[folder] = try hash(ofFolder: folder, separator: "\n", for: Settings.like.key)
+      }
     }
     // Without separators, as ever: pictures that are there stay.
     if let folder = recipe.spectrum, spectra[folder] == nil {
-      spectra[folder] = try Self.hash(ofFolder: folder, separator: "")
+      spectra[folder] = try hash(ofFolder: folder, separator: "", for: Settings.spectrum.key)
     }
   }
 
@@ -98,8 +102,12 @@ package struct FileContents: Sendable {
     SHA256.hexadecimal(Data(try readFile(at: path)))
   }
 
-  private static func hash(ofFolder path: String, separator: String) throws -> String {
-    let contents = try photographs(at: [path]).map { try hash($0) }
+  private mutating func hash(
+    ofFolder path: String, separator: String, for key: String
+  ) throws -> String {
+    let files = try photographs(at: [path])
+    let contents = try files.map { try Self.hash($0) }
+    leftOut += try forEachPicture(of: files) { _, _ in }.map { "\(key): \($0)" }
     return SHA256.hexadecimal(Data(contents.joined(separator: separator).utf8))
   }
 }

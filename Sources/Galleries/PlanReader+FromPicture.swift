@@ -23,6 +23,9 @@ extension PlanReader {
             + PhotographDream.settings.map(\.name), "a dream")
       }
     }
+    if let conflict = entry.dream.conflict(naming: { "`\($0)`" }) {
+      report(.mapping(mapping), conflict)
+    }
     return entry.pictures.isEmpty || entry.units.isEmpty ? nil : entry
   }
 

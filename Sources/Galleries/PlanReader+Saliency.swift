@@ -33,6 +33,10 @@ extension PlanReader {
       default: reportUnknown(key, Self.saliencyKeys, "what is explained")
       }
     }
+    if mapping["top"] != nil, !entry.units.isEmpty {
+      report(
+        node, "`top` is how many classes, and `units` names what is explained; say one of them")
+    }
     guard !entry.pictures.isEmpty else {
       report(node, "this has no `picture`")
       return nil

@@ -65,6 +65,9 @@ struct PlanReader {
       default: reportUnknown(key, Self.planKeys, "a plan")
       }
     }
+    if let node = mapping["defaults"] {
+      checkDefaults(node, of: plan.entries)
+    }
     switch (mapping["pictures"], mapping["sections"]) {
     case (nil, nil) where !["saliency", "dreams", "grids"].contains { mapping[$0] != nil }:
       report(nil, "the plan has no `pictures:`; list its units there")
@@ -111,6 +114,9 @@ struct PlanReader {
       report(node, subjects.map { "`\($0)`" }.joined(separator: " and ") + " exclude each other")
     }
     let (own, seeds) = settings(of: node, keys: Self.entryKeys, place: "a picture")
+    if let idle = idle(own.keys, in: defaults.merging(own) { $1 }).first {
+      report(node, idle.sentence { "`\($0)`" })
+    }
     return GalleryPlan.Entry(
       units: (node["unit"] ?? node["units"]).map { units($0) } ?? [],
       objectives: node["objective"].map { units($0) } ?? [],
@@ -138,6 +144,34 @@ struct PlanReader {
   }
 
   // MARK: Settings
+
+  /// Refuses defaults that change no picture of a plan.
+  private mutating func checkDefaults(_ node: Node, of entries: [GalleryPlan.Entry]) {
+    for key in defaults.keys.sorted() {
+      let all = entries.map { idle([key], in: $0.settings) }
+      // Where no picture is left, that is said by itself.
+      guard let first = all.first?.first, all.allSatisfy({ !$0.isEmpty }) else { continue }
+      refused.append(
+        .init(line: node.mark?.line, message: "`defaults`: \(first.sentence { "`\($0)`" })"))
+    }
+  }
+
+  /// Those of some settings that change nothing beside others.
+  private func idle(
+    _ keys: some Sequence<String>, in settings: [String: String]
+  ) -> [IdleSettingError] {
+    var recipe = Recipe()
+    // What a value must be was said where it was read.
+    guard (try? recipe.take(settings)) != nil else { return [] }
+    return keys.sorted().compactMap { key -> IdleSettingError? in
+      do throws(IdleSettingError) {
+        try recipe.checkUse(of: [key])
+        return nil
+      } catch {
+        return error
+      }
+    }
+  }
 
   private mutating func settings(
     of node: Node, keys: [String], place: String

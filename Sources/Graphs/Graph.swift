@@ -35,6 +35,10 @@ public struct Graph: Sendable {
   /// those, and so it is those that the whole gradient comes back to.
   package private(set) var turned: [String: String] = [:]
 
+  /// The names of values that lie within what one node does in place of several of the file, by that node's result:
+  /// they can be looked at, and nothing depends on them any more.
+  package private(set) var wholes: [String: String] = [:]
+
   /// Creates a graph.
   public init(
     inputs: [Input], outputs: [String], nodes: [Node], constants: [String: Constant] = [:]
@@ -53,6 +57,22 @@ public struct Graph: Sendable {
 
   /// Takes note that a value is another's, turned.
   mutating func note(_ name: String, isTurned source: String) { turned[name] = source }
+
+  /// Takes note of values that another graph needs for its results, and this, which does the same, no longer.
+  mutating func noteParts(of file: Graph) {
+    let live = Set(needed(for: outputs).flatMap(\.outputs))
+    let made = Set(nodes.flatMap(\.outputs))
+    // The result of the first node that reads each value.
+    var readers: [String: String] = [:]
+    for node in file.needed(for: outputs).reversed() {
+      for output in node.outputs where made.contains(output) && !live.contains(output) {
+        guard let next = readers[output] else { continue }
+        wholes[output] = live.contains(next) ? next : wholes[next]
+      }
+      guard let result = node.outputs.first else { continue }
+      for input in node.inputs { readers[input] = result }
+    }
+  }
 
   /// The node that makes each value.
   package struct Producers {

@@ -175,6 +175,7 @@ public final class Microscope: Sendable {
   func plate(_ subject: Subject, _ settings: [String: String] = [:]) throws -> Plate {
     var recipe = try subject.usualRecipe(in: network)
     try recipe.take(try network.completed(settings))
+    try recipe.checkUse(of: Array(settings.keys))
     let shape = try network.pictureShape(recipe)
     recipe.size = PictureSize(height: shape[2], width: shape[3])
     return try Plate(subject, by: recipe, in: network, provenance: provenance, labels: labels)

@@ -25,7 +25,7 @@ package struct PictureAxes {
     case rows(AxisPlaces)
     case columns(AxisPlaces)
     case places(Places)
-    /// Pieces of rows and columns, each faster than the one before.
+    /// Pieces of rows and columns, and of what lies there too, each faster than the one before.
     case pieces([PicturePiece])
 
     var isRows: Bool { if case .rows = self { true } else { false } }
@@ -43,7 +43,8 @@ package struct PictureAxes {
       switch self {
       case .places(let places): return places
       case .pieces(let pieces):
-        guard pieces.count == 2, pieces[0].isRows != pieces[1].isRows,
+        guard pieces.count == 2, !pieces.contains(where: \.isOther),
+          pieces[0].isRows != pieces[1].isRows,
           pieces.allSatisfy({ $0.stride * $0.extent == $0.all.count })
         else { return nil }
         let along = pieces.map { $0.all.stretched(to: $0.extent) }
@@ -52,6 +53,11 @@ package struct PictureAxes {
           lines: along[0], entries: along[1])
       case .rows, .columns: return nil
       }
+    }
+
+    /// Whether something else lies among rows and columns, as channels do in a group norm that is written out.
+    var isMixed: Bool {
+      if case .pieces(let all) = self { all.contains(where: \.isOther) } else { false }
     }
 
     /// The same rows or columns at other places.
@@ -131,7 +137,10 @@ package struct PictureAxes {
 
   /// Whether places, or pieces of rows and columns, lie along an axis in another order than line by line.
   func isScattered(_ value: String, along axis: Int) -> Bool {
-    if case .pieces? = contents[value]?[axis] { places(value, along: axis) == nil } else { false }
+    guard case .pieces? = contents[value]?[axis], contents[value]?[axis]?.isMixed == false else {
+      return false
+    }
+    return places(value, along: axis) == nil
   }
 
   /// Whether a list of places lies along one of a value's axes, so that no two of them are rows and columns.
@@ -170,6 +179,7 @@ package struct PictureAxes {
       // The rows of a product are those of its first factor, the columns those of its second.
       if isProduct, axis == shape.rank - (source.name == node.inputs[0] ? 1 : 2) { return nil }
       guard var content = source.known[axis] else { return nil }
+      if content.isMixed, !Self.keepsMixtures(role) { return nil }
       if content.along != nil {
         // Of what is put together at different places, what lies where the picture does.
         let alike = sources.compactMap { other -> Content? in
@@ -195,13 +205,24 @@ package struct PictureAxes {
       }
       guard
         let start = role == .concatenation
-          ? extent(before: source.name, in: node, along: axis, graph, shapes)
+          ? extents(of: node, along: axis, together: shape[axis], graph, shapes).map({
+            zip(node.inputs, $0).prefix { $0.0 != source.name }.reduce(0) { $0 + $1.1 }
+          })
           : node.slice(along: axis, of: source.shape, graph).flatMap({
             $0.step == 1 ? -$0.start : nil
           })
       else { return nil }
       places.first += start
       return places.first >= 0 && places.first + places.count <= shape[axis] ? .places(places) : nil
+    }
+  }
+
+  /// Whether what lies along an axis, channels among it, does so behind a node too.
+  private static func keepsMixtures(_ role: Role) -> Bool {
+    switch role {
+    case .elementwise, .gate, .clamp, .step, .arithmetic, .combination, .renaming, .normalization:
+      true
+    default: false
     }
   }
 
@@ -218,14 +239,14 @@ package struct PictureAxes {
     case .concatenation
     where node.int("axis", default: 1) == axis
       || node.int("axis", default: 1) == axis - shape.rank:
-      var parts: [(AxisPlaces?, Int)] = []
-      for name in node.inputs {
-        guard let part = shapes[name] ?? graph.constants[name]?.tensor.shape, part.rank > axis
-        else { return nil }
-        let own = contents[name]?[checked: axis] ?? nil
-        parts.append((own?.isRows == content.isRows ? own?.along : nil, part[axis]))
+      guard let extents = extents(of: node, along: axis, together: count, graph, shapes) else {
+        return nil
       }
-      return .joined(parts)
+      return .joined(
+        zip(node.inputs, extents).map { name, extent in
+          let own = contents[name]?[checked: axis] ?? nil
+          return (own?.isRows == content.isRows ? own?.along : nil, extent)
+        })
     case .selection:
       return node.selection(along: axis, of: shape, as: output, graph, shapes).map {
         switch $0 {
@@ -239,17 +260,20 @@ package struct PictureAxes {
     }
   }
 
-  /// How much stands before an input in a concatenation.
-  private func extent(
-    before name: String, in node: Node, along axis: Int, _ graph: Graph, _ shapes: [String: Shape]
-  ) -> Int? {
-    var sum = 0
-    for input in node.inputs.prefix(while: { $0 != name }) {
-      guard let shape = shapes[input] ?? graph.constants[input]?.tensor.shape, shape.rank > axis
-      else { return nil }
-      sum += shape[axis]
+  /// How much each input of a concatenation adds along an axis.
+  ///
+  /// One that follows from constants, as a class token that is expanded, has no shape here and is the rest.
+  private func extents(
+    of node: Node, along axis: Int, together all: Int, _ graph: Graph, _ shapes: [String: Shape]
+  ) -> [Int]? {
+    let known = node.inputs.map { name -> Int? in
+      (shapes[name] ?? graph.constants[name]?.tensor.shape).flatMap {
+        $0.rank > axis ? $0[axis] : nil
+      }
     }
-    return sum
+    let rest = all - known.reduce(0) { $0 + ($1 ?? 0) }
+    guard known.count(where: { $0 == nil }) == (rest > 0 ? 1 : 0), rest >= 0 else { return nil }
+    return known.map { $0 ?? rest }
   }
 
   /// What lies along the axes of a shape that holds the same elements in the same order.
@@ -294,7 +318,7 @@ package struct PictureAxes {
     return split.map(content)
   }
 
-  /// What lies along an axis, in pieces; nil where it is not known, or other things lie there too.
+  /// What lies along an axis, in pieces; nil where it is a part of a list.
   private static func pieces(of content: Content?, extent: Int) -> [PicturePiece]? {
     switch content {
     case .rows(let places)? where places.count == extent:
@@ -307,13 +331,17 @@ package struct PictureAxes {
         PicturePiece(isRows: places.isTurned, all: places.entries),
       ]
     case .pieces(let pieces)?: pieces
-    case .rows?, .columns?, .places?, nil: nil
+    case nil: [PicturePiece(others: extent)]
+    case .rows?, .columns?, .places?: nil
     }
   }
 
-  /// Pieces as what they are together.
-  private static func content(_ pieces: [PicturePiece]) -> Content {
+  /// Pieces as what they are together; nil where none is of rows or columns.
+  private static func content(_ pieces: [PicturePiece]) -> Content? {
     let joined = PicturePiece.joined(pieces)
+    guard !joined.contains(where: \.isOther) else {
+      return joined.allSatisfy(\.isOther) ? nil : .pieces(joined)
+    }
     guard joined.allSatisfy(\.isWhole) else { return .pieces(joined) }
     if joined.count == 1 {
       return joined[0].isRows ? .rows(joined[0].all) : .columns(joined[0].all)

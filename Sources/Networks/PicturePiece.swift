@@ -1,9 +1,16 @@
-/// A piece of the picture's rows or columns: every so-manieth of them.
+/// A piece of the picture's rows or columns, every so-manieth of them; or of something else that lies beside them.
 ///
 /// Rows 0…55 that are cut into windows of seven are a piece of 8 with stride 7 and one of 7 with stride 1.
 struct PicturePiece: Hashable {
-  /// Whether they are rows.
-  let isRows: Bool
+  /// What there are pieces of.
+  enum Kind: Hashable {
+    case rows, columns
+    /// Channels, and whatever else is no place of the picture.
+    case others
+  }
+
+  /// What it is a piece of.
+  let kind: Kind
   /// How many rows or columns from one to the next.
   let stride: Int
   /// How many there are.
@@ -11,14 +18,25 @@ struct PicturePiece: Hashable {
   /// Where all rows or columns lie that it is a piece of.
   let all: AxisPlaces
 
-  private init(isRows: Bool, stride: Int, extent: Int, all: AxisPlaces) {
-    (self.isRows, self.stride, self.extent, self.all) = (isRows, stride, extent, all)
+  private init(_ kind: Kind, stride: Int, extent: Int, all: AxisPlaces) {
+    (self.kind, self.stride, self.extent, self.all) = (kind, stride, extent, all)
   }
 
   /// All rows or columns.
   init(isRows: Bool, all: AxisPlaces) {
-    self.init(isRows: isRows, stride: 1, extent: all.count, all: all)
+    self.init(isRows ? .rows : .columns, stride: 1, extent: all.count, all: all)
   }
+
+  /// So many other things.
+  init(others count: Int) {
+    self.init(.others, stride: 1, extent: count, all: AxisPlaces(count: count))
+  }
+
+  /// Whether they are rows.
+  var isRows: Bool { kind == .rows }
+
+  /// Whether it is no piece of rows or columns.
+  var isOther: Bool { kind == .others }
 
   /// Whether it has all rows or columns, in their order.
   var isWhole: Bool { stride == 1 && extent == all.count }
@@ -58,7 +76,7 @@ struct PicturePiece: Hashable {
   static func joined(_ pieces: [PicturePiece]) -> [PicturePiece] {
     var result: [PicturePiece] = []
     for piece in pieces {
-      if let last = result.last, last.isRows == piece.isRows, last.all == piece.all,
+      if let last = result.last, last.kind == piece.kind, last.all == piece.all,
         last.stride == piece.stride * piece.extent
       {
         result[result.count - 1] = last.part(
@@ -71,6 +89,6 @@ struct PicturePiece: Hashable {
   }
 
   private func part(stride: Int, extent: Int) -> PicturePiece {
-    PicturePiece(isRows: isRows, stride: stride, extent: extent, all: all)
+    PicturePiece(kind, stride: stride, extent: extent, all: all)
   }
 }

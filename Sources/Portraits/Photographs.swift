@@ -1,4 +1,6 @@
+import Files
 import Foundation
+package import Imaging
 
 /// The photographs that paths stand for.
 ///
@@ -18,6 +20,41 @@ public func photographs(at paths: [String]) throws -> [String] {
     let folder = path.hasSuffix("/") && path != "/" ? String(path.dropLast()) : path
     return files.sorted().map { "\(folder)/\($0)" }
   }
+}
+
+/// Reads pictures one after the other; a file that is none costs that one alone.
+///
+/// - Parameters:
+///   - files: The files.
+///   - use: Called with each picture and its file.
+/// - Returns: What there is to say of files that were left out.
+/// - Throws: What `use` throws.
+package func forEachPicture(
+  of files: [String], _ use: (_ picture: Picture, _ file: String) throws -> Void
+) throws -> [String] {
+  var leftOut: [String] = []
+  for file in files {
+    let picture: Picture
+    do {
+      picture = try Picture(contentsOf: file)
+    } catch let error where error.isOfPictureFile {
+      leftOut.append(error.asLeftOut)
+      continue
+    }
+    try use(picture, file)
+  }
+  return leftOut
+}
+
+extension Error {
+  /// Whether a picture's file is to blame, so that others can be used.
+  package var isOfPictureFile: Bool {
+    if case .unreadable? = self as? FileError { return true }
+    return self is ImagingError
+  }
+
+  /// What is said of a picture that is not used.
+  package var asLeftOut: String { "\(self); it is left out" }
 }
 
 /// A folder without pictures.

@@ -23,7 +23,9 @@ public struct PreparedPortrait: Sendable {
   public let ascent: Ascent
   /// Which part of the picture to start from is used; nil: there is none.
   public let startFraming: Framing?
-  /// What there is to say of what was read for it.
+  /// Whether the network's file is for one picture, so that several go through it one after the other.
+  private let isOneByOne: Bool
+  /// What there is to say of what was read for it, after the key of the setting that names it: `like: …`.
   public let notes: [String]
 
   /// Prepares what people ask for.
@@ -44,10 +46,11 @@ public struct PreparedPortrait: Sendable {
     try asked.take(settings)
     let seen = try network.seenShape(asked)
     announce(PictureSize(height: seen[2], width: seen[3]))
-    let shapes = try network.shapes(inputShape: seen)
+    let shapes = try network.shapes(inputShape: seen.ofOnePicture)
     let subject = try Subject(request, in: network, shapes: shapes)
     var recipe = try subject.usualRecipe(in: network)
     try recipe.take(settings)
+    try recipe.checkUse(of: Array(settings.keys))
     try self.init(of: subject, by: recipe, in: network, shapes: shapes)
   }
 
@@ -57,31 +60,39 @@ public struct PreparedPortrait: Sendable {
   ///   - subject: What the picture is of.
   ///   - recipe: How it is made.
   ///   - network: The network.
-  ///   - shapes: What `shapes(inputShape:)` returned for the recipe's size; nil: found out.
+  ///   - shapes: What `shapes(inputShape:)` returned for one picture of the recipe's size; nil: found out.
   /// - Throws: `BatchError`, `ImagingError` for the picture to start from, `NoPicturesError` for a folder without
   ///   any, `BatchNormalizationError`, and what the network throws.
   public init(
     of subject: Subject, by recipe: Recipe, in network: Network, shapes: [String: Shape]? = nil
   ) throws {
     let (shape, seen) = (try network.pictureShape(recipe), try network.seenShape(recipe))
-    let shapes = try shapes ?? network.shapes(inputShape: seen)
+    let shapes = try shapes ?? network.shapes(inputShape: seen.ofOnePicture)
     try subject.checkBatch(recipe.batch)
+    try recipe.checkJitter(of: shape)
     try Self.checkRoom(for: shape, by: recipe)
     if let band = recipe.bands?.first(where: { $0 >= shape[1] }) {
       throw PictureError.bands(count: shape[1], band: band)
     }
     let objective = try subject.objective(in: network, shapes: shapes)
-    try network.checkBatch(seen, of: objective)
+    isOneByOne = try !network.keepsApart(seen, of: objective)
     (self.network, self.subject, self.recipe, self.shape) = (network, subject, recipe, shape)
     let start = try network.start(of: recipe, shape: shape)
     startFraming = start?.framing
+    let spectrum = try network.spectrum(of: recipe, shape: shape)
     var ascent = recipe.ascent(
-      of: objective, shape: shape, seenAs: seen,
-      spectrum: try network.spectrum(of: recipe, shape: shape), startingFrom: start?.pictures)
+      of: objective, shape: shape, seenAs: seen, spectrum: spectrum?.magnitude,
+      startingFrom: start?.pictures)
     if ascent.views > 1 {
-      ascent.viewsTogether = try network.viewsTogether(ascent.views, of: seen, objective)
+      ascent.viewsTogether =
+        isOneByOne ? 1 : try network.viewsTogether(ascent.views, of: seen, objective)
     }
-    notes = try ascent.subtractStatistics(by: recipe, in: network, shapes: shapes)
+    let spectrumNotes = (spectrum?.notes ?? []).map { "\(Settings.spectrum.key): \($0)" }
+    notes =
+      spectrumNotes
+      + (try ascent.subtractStatistics(by: recipe, in: network, shapes: shapes)).map {
+        "\(Settings.like.key): \($0)"
+      }
     self.ascent = ascent
   }
 
@@ -121,7 +132,8 @@ public struct PreparedPortrait: Sendable {
     threads: Int = processorCount, scoredBy score: ((Tensor) throws -> Float)? = nil,
     progress: (Step) throws -> Void = { _ in }
   ) throws -> Portrait {
-    let seen = PictureNetwork(network, preprocessing: network.preparation, threads: threads)
+    let seen = PictureNetwork(
+      network, preprocessing: network.preparation, isOneByOne: isOneByOne, threads: threads)
     var best: (rendering: Rendering, seed: UInt64, score: Float)?
     var ascent = ascent
     ascent.isScored = recipe.tries > 1 && score == nil
@@ -189,17 +201,17 @@ extension PreparedPortrait {
 }
 
 extension Network {
-  /// Refuses pictures that would change each other, and those to compare with among them.
-  fileprivate func checkBatch(_ shape: Shape, of objective: Objective) throws {
+  /// Whether pictures, and those that they are compared with, go through the network together without changing each
+  /// other; where they do not, or the file is for one picture, each can go through it by itself.
+  fileprivate func keepsApart(_ shape: Shape, of objective: Objective) throws -> Bool {
     let count = shape[0] + objective.references.count
-    let shape = Shape([count] + shape.dimensions.dropFirst())
-    guard
-      try keepsPicturesApart(
-        inputShape: shape, readings: objective.readings, feed: .picture(preparation))
-    else {
-      // A batch that the file does not take is told more plainly.
-      _ = try plan(inputShape: shape, readings: objective.readings, differentiable: false)
-      throw NetworkError.mixesPictures(count)
+    do {
+      return try keepsPicturesApart(
+        inputShape: Shape([count] + shape.dimensions.dropFirst()), readings: objective.readings,
+        feed: .picture(preparation))
+    } catch let error as NetworkError where count > 1 {
+      guard case .batch = error else { throw error }
+      return false
     }
   }
 

@@ -74,11 +74,12 @@ extension Network {
     var recipe = try recipe ?? usualRecipe(for: objective)
     recipe.steps = steps ?? recipe.steps
     recipe.seed = seed ?? recipe.seed
+    if parameterization == nil { try recipe.checkUse() }
     let shape = try parameterization?.shape ?? pictureShape(recipe)
     let start = try start(of: recipe, shape: shape)?.pictures
     var ascent = recipe.ascent(
       of: objective, shape: shape, seenAs: parameterization == nil ? try seenShape(recipe) : nil,
-      spectrum: try spectrum(of: recipe, shape: shape), startingFrom: start)
+      spectrum: try spectrum(of: recipe, shape: shape)?.magnitude, startingFrom: start)
     if let parameterization {
       ascent.parameterization = parameterization
       ascent.start = start.map { parameterization.parameters(fitting: $0) }

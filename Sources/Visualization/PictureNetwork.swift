@@ -51,6 +51,9 @@ public struct PictureNetwork: VisualizableNetwork {
   /// What it expects of pictures.
   public let preprocessing: Preprocessing
 
+  /// Whether the pictures of a batch go through it one after the other, as they do where the file is for one picture.
+  public let isOneByOne: Bool
+
   /// How many threads share its work.
   public let threads: Int
 
@@ -59,11 +62,14 @@ public struct PictureNetwork: VisualizableNetwork {
   /// - Parameters:
   ///   - network: The network.
   ///   - preprocessing: What it expects; nil: the network's `preparation`.
+  ///   - isOneByOne: Whether the pictures of a batch go through it one after the other: of a network that does not
+  ///     keep them apart. Where the file is for one picture, they do in any case.
   ///   - threads: How many threads share its work.
   public init(
-    _ network: Network, preprocessing: Preprocessing? = nil, threads: Int = processorCount
+    _ network: Network, preprocessing: Preprocessing? = nil, isOneByOne: Bool = false,
+    threads: Int = processorCount
   ) {
-    self.network = network
+    (self.network, self.isOneByOne) = (network, isOneByOne)
     self.preprocessing = preprocessing ?? network.preparation
     self.threads = threads
   }
@@ -72,8 +78,41 @@ public struct PictureNetwork: VisualizableNetwork {
   public func compile(
     readings: [Reading], inputShape: Shape, redirecting: Bool
   ) throws -> any DifferentiableModel {
-    try network.plan(
-      inputShape: inputShape, readings: readings, feed: .picture(preprocessing),
-      rule: redirecting ? .redirected : .standard, threads: threads)
+    func plan(_ shape: Shape) throws -> Plan {
+      try network.plan(
+        inputShape: shape, readings: readings, feed: .picture(preprocessing),
+        rule: redirecting ? .redirected : .standard, threads: threads)
+    }
+    if !isOneByOne || inputShape[0] == 1 {
+      do {
+        return try plan(inputShape)
+      } catch let error as NetworkError where inputShape[0] > 1 {
+        guard case .batch = error else { throw error }
+      }
+    }
+    let one = try plan(inputShape.ofOnePicture)
+    guard one.outputShapes.allSatisfy({ $0.dimensions.first == 1 }) else {
+      throw NetworkError.mixesPictures(inputShape[0])
+    }
+    return PicturesOneByOne(plan: one)
   }
+}
+
+/// A plan for one picture that is shown those of a batch one after the other.
+private final class PicturesOneByOne: DifferentiableModel {
+  private let plan: Plan
+
+  init(plan: Plan) { self.plan = plan }
+
+  func activations(_ input: Variable) throws -> [Variable] {
+    let results = try (0..<input.shape[0]).map {
+      try plan(input.sliced($0..<$0 + 1, alongAxis: 0))
+    }
+    return plan.outputShapes.indices.map { reading in concatenate(results.map { $0[reading] }) }
+  }
+}
+
+extension Shape {
+  /// The same of the first picture alone, of N×C×H×W.
+  package var ofOnePicture: Shape { Shape([1] + dimensions.dropFirst()) }
 }

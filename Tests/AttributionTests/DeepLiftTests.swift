@@ -41,6 +41,61 @@ import Testing
     #expect(abs(other.total - total) > 1e-2 * other.absolute().total)
   }
 
+  @Test(
+    "a product that is written as an Einsum, and the largest of an axis, add up as their twins do")
+  func twins() throws {
+    var random = SplitMix64(seed: 4)
+    let constants = [
+      "w": Constant(.normal([4, 3, 1, 1], using: &random)),
+      "v": Constant(.normal([4, 3, 1, 1], using: &random)),
+      "both": Constant(Tensor([2], [2, 3]), isInteger: true),
+    ]
+    func network(_ nodes: [Node]) -> Network {
+      let first = [
+        Node("Conv", inputs: ["input", "w"], outputs: ["a"]),
+        Node("Conv", inputs: ["input", "v"], outputs: ["b"]),
+      ]
+      return Network(
+        graph: Graph(
+          inputs: [.init(name: "input", dimensions: [nil, 3, nil, nil])], outputs: ["z"],
+          nodes: first + nodes, constants: constants))
+    }
+    let product = [
+      network([
+        Node("Mul", inputs: ["a", "b"], outputs: ["m"]),
+        Node(
+          "ReduceSum", inputs: ["m", "both"], outputs: ["z"], attributes: ["keepdims": .int(0)]),
+      ]),
+      network([
+        Node(
+          "Einsum", inputs: ["a", "b"], outputs: ["z"],
+          attributes: ["equation": .string("nchw,nchw->nc")])
+      ]),
+    ]
+    let largest = [
+      network([
+        Node("GlobalMaxPool", inputs: ["a"], outputs: ["m"]),
+        Node("Flatten", inputs: ["m"], outputs: ["z"]),
+      ]),
+      network([
+        Node(
+          "ReduceMax", inputs: ["a", "both"], outputs: ["z"], attributes: ["keepdims": .int(0)])
+      ]),
+    ]
+    let picture = SmallNetwork.picture()
+    let method = DeepLift(baseline: .input(SmallNetwork.picture(seed: 3)))
+    for twins in [product, largest] {
+      let maps = try twins.map { network in
+        let explained = Explained(.channel("z", 1), in: network, inputShape: picture.shape)
+        let map = try explained.map(of: picture, by: method)
+        let total = try method.total(at: picture, of: explained)[0]
+        #expect(abs(map.total - total) < 2e-3 * map.absolute().total)
+        return map
+      }
+      #expect(relativeError(maps[1], maps[0]) < 1e-4)
+    }
+  }
+
   @Test("a square, a quotient and a maximum of two values by Shapley's rule")
   func pairs() throws {
     let constants = [

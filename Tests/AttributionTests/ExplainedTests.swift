@@ -1,5 +1,6 @@
 import Attribution
 import Autodiff
+import Graphs
 import Networks
 import Objectives
 import Tensors
@@ -113,5 +114,36 @@ import Testing
       _ = try Occlusion().attribute(SmallNetwork.picture(), to: .logit(1), in: network)
     }
     await #expect(throws: CancellationError.self) { try await task.value }
+  }
+
+  @Test("a value within an activation that is computed in one is told by that")
+  func within() throws {
+    var random = SplitMix64(seed: 1)
+    let network = Network(
+      graph: Graph(
+        inputs: [.init(name: "x", dimensions: [1, 3, 8, 8])], outputs: ["y"],
+        nodes: [
+          Node("Conv", name: "c", inputs: ["x", "w"], outputs: ["c"]),
+          Node("Sigmoid", name: "gate", inputs: ["c"], outputs: ["gate"]),
+          Node("Mul", name: "swish", inputs: ["c", "gate"], outputs: ["swish"]),
+          Node("Neg", name: "n", inputs: ["swish"], outputs: ["n"]),
+          Node("Min", name: "min", inputs: ["n", "zero"], outputs: ["min"]),
+          Node("Neg", name: "relu", inputs: ["min"], outputs: ["relu"]),
+          Node("Conv", name: "y", inputs: ["relu", "v"], outputs: ["y"]),
+        ],
+        constants: [
+          "w": Constant(.normal([4, 3, 1, 1], using: &random)),
+          "v": Constant(.normal([2, 4, 1, 1], using: &random)), "zero": Constant(Tensor(0)),
+        ]))
+    let picture = Tensor.uniform([1, 3, 8, 8], using: &random)
+    let explained = Explained(.channel("y", 0), in: network, inputShape: picture.shape)
+    for (value, whole) in [("gate", "swish"), ("n", "relu"), ("min", "relu")] {
+      let error = try #require(throws: AttributionError.self) {
+        try explained.response(of: .value(value), at: picture)
+      }
+      #expect(error == .within(layer: value, whole: whole), "\(error)")
+      #expect(error.description.contains("take layer \(whole)"))
+    }
+    #expect(try explained.response(of: "relu", at: picture).gradient.norm > 0)
   }
 }

@@ -144,4 +144,68 @@ import Testing
     #expect(PicturePiece.split([rows], into: [3, 19]) == nil)
     #expect(PicturePiece.split([rows], into: [8, 8]) == nil)
   }
+
+  @Test("a group norm that is written out leaves places where they are, also of a mirrored picture")
+  func groups() throws {
+    let graph = Graph(
+      inputs: [.init(name: "x", dimensions: [1, 3, 4, 6])], outputs: ["y"],
+      nodes: [
+        Node("Slice", inputs: ["x", "last", "end", "columns", "back"], outputs: ["m"]),
+        Node("Conv", inputs: ["m", "w"], outputs: ["c"]),
+        Node("Reshape", inputs: ["c", "groups"], outputs: ["g"]),
+        Node("InstanceNormalization", inputs: ["g", "one", "one"], outputs: ["n"]),
+        Node("Reshape", inputs: ["n", "map"], outputs: ["r"]),
+        Node("Mul", inputs: ["r", "scale"], outputs: ["y"]),
+      ],
+      constants: [
+        "last": Constant(Tensor([1], [5]), isInteger: true),
+        "end": Constant(Tensor([1], [-9]), isInteger: true),
+        "columns": Constant(Tensor([1], [3]), isInteger: true),
+        "back": Constant(Tensor([1], [-1]), isInteger: true),
+        "w": Constant(Tensor([8, 3, 1, 1], repeating: 0.1)),
+        "groups": Constant(Tensor([3], [1, 2, -1]), isInteger: true),
+        "one": Constant(Tensor([2], [1, 1])),
+        "map": Constant(Tensor([4], [1, 8, 4, 6]), isInteger: true),
+        "scale": Constant(Tensor([8, 1, 1], repeating: 2)),
+      ])
+    let network = Network(graph: graph)
+    let shapes = try network.shapes(inputShape: [1, 3, 4, 6])
+    let placements = network.placements(in: shapes)
+    #expect(placements["c"] != nil && placements["y"] == placements["c"])
+    let map = Tensor([1, 1, 4, 6], (0..<24).map { Float($0) })
+    let mirrored = map.gathered([5, 4, 3, 2, 1, 0], alongAxis: 3)
+    #expect(placements["y"]?.upright(map) == mirrored)
+    // In between channels lie among the places, which are no list.
+    let axes = PictureAxes(network.graph.nodes, of: network.graph, input: "x", shapes: shapes)
+    #expect(axes.places("n", along: 2) == nil && !axes.isScattered("n", along: 2))
+  }
+
+  @Test(
+    "what follows from constants, as a class token that is expanded, is the rest of what is joined")
+  func expanded() throws {
+    let integers = { (values: [Int]) in
+      Constant(Tensor([values.count], values.map(Float.init)), isInteger: true)
+    }
+    let network = Network(
+      graph: Graph(
+        inputs: [.init(name: "x", dimensions: [1, 3, 32, 32])], outputs: ["y"],
+        nodes: [
+          Node(
+            "Conv", inputs: ["x", "w"], outputs: ["c"], attributes: ["strides": .ints([4, 4])]),
+          Node("Reshape", inputs: ["c", "rows"], outputs: ["r"]),
+          Node(
+            "Transpose", inputs: ["r"], outputs: ["t"], attributes: ["perm": .ints([0, 2, 1])]),
+          Node("Neg", inputs: ["token"], outputs: ["first"]),
+          Node("Expand", inputs: ["first", "one"], outputs: ["class"]),
+          Node("Concat", inputs: ["class", "t"], outputs: ["y"], attributes: ["axis": .int(1)]),
+        ],
+        constants: [
+          "w": Constant(Tensor([16, 3, 4, 4], repeating: 0.1)), "rows": integers([1, 16, 64]),
+          "token": Constant(Tensor([1, 1, 16], repeating: 0.3)), "one": integers([1, 1, 16]),
+        ]))
+    let shapes = try network.shapes(inputShape: [1, 3, 32, 32])
+    let axes = PictureAxes(network.graph.nodes, of: network.graph, input: "x", shapes: shapes)
+    let places = try #require(axes.places("y", along: 1))
+    #expect(places.first == 1 && places.width == 8 && places.height == 8)
+  }
 }

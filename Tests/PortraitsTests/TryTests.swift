@@ -93,7 +93,7 @@ import Visualization
       "parameterization": "maco", "transforms": "none", "optimizer": "adam",
     ])
     #expect(said.recipe.optimizer == "adam" && said.ascent.views == 1)
-    let error = try #require(throws: SpectrumError.self) { try prepared(["spectrum": "x"]) }
-    #expect("\(error)".contains("`maco`") && "\(error)".contains("`fourier`"))
+    let error = try #require(throws: IdleSettingError.self) { try prepared(["spectrum": "x"]) }
+    #expect("\(error)" == "`spectrum` is for `parameterization` maco only")
   }
 }

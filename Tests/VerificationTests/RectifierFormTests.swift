@@ -185,6 +185,49 @@ import Verification
         NodeProto("ReduceMax", ["\(y).stack", "axis"], [y], AttributeProto("keepdims", 0)),
       ]
     },
+    Form("−min(−x, 0)") { x, y in
+      [
+        NodeProto("Neg", [x], ["\(y).negative"]),
+        NodeProto("Min", ["\(y).negative", "0"], ["\(y).min"]), NodeProto("Neg", ["\(y).min"], [y]),
+      ]
+    },
+    Form("−1 · clip(−1 · x, , 0)") { x, y in
+      [
+        NodeProto("Mul", [x, "-1"], ["\(y).negative"]),
+        NodeProto("Clip", ["\(y).negative", "", "0"], ["\(y).min"]),
+        NodeProto("Mul", ["-1", "\(y).min"], [y]),
+      ]
+    },
+    Form("−min(−x, zeros like −x)") { x, y in
+      [
+        NodeProto("Neg", [x], ["\(y).negative"]),
+        NodeProto("Shape", ["\(y).negative"], ["\(y).shape"]),
+        NodeProto("ConstantOfShape", ["\(y).shape"], ["\(y).zeros"]),
+        NodeProto("Min", ["\(y).negative", "\(y).zeros"], ["\(y).min"]),
+        NodeProto("Neg", ["\(y).min"], [y]),
+      ]
+    },
+    Form("x − where(x < 0, x, 0)") { x, y in
+      [
+        NodeProto("Less", [x, "0"], ["\(y).truth"]),
+        NodeProto("Where", ["\(y).truth", x, "0"], ["\(y).negative"]),
+        NodeProto("Sub", [x, "\(y).negative"], [y]),
+      ]
+    },
+    Form("½ max(2 x, 0 of four axes)") { x, y in
+      [
+        NodeProto("Add", [x, x], ["\(y).twice"]),
+        NodeProto("Max", ["\(y).twice", "0 of 4 axes"], ["\(y).max"]),
+        NodeProto("Mul", ["\(y).max", "0.5"], [y]),
+      ]
+    },
+    Form("where(−x < 0, x, 0)") { x, y in
+      [
+        NodeProto("Neg", [x], ["\(y).negative"]),
+        NodeProto("Less", ["\(y).negative", "0"], ["\(y).truth"]),
+        NodeProto("Where", ["\(y).truth", x, "0"], [y]),
+      ]
+    },
     Form("PRelu, slopes 0") { x, y in
       [
         NodeProto("Identity", ["slopes"], ["\(y).slopes"]),
@@ -217,7 +260,7 @@ import Verification
     }
     model.graph.initializer += [
       number("0", [0]), number("1", [1]), number("2", [2]), number("0.5", [0.5]),
-      number("6", [6]), number("0 of 4 axes", [0], [1, 1, 1, 1]),
+      number("6", [6]), number("-1", [-1]), number("0 of 4 axes", [0], [1, 1, 1, 1]),
       TensorProto(TensorData(dims: [1], integers: [0], name: "axis")),
       number("slopes", [Float](repeating: 0, count: 8), [8, 1, 1]),
       TensorProto(TensorData(dims: [], integers: [0], name: "integer 0")),

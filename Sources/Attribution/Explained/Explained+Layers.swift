@@ -148,7 +148,13 @@ extension Explained {
       let read = try objective.readings.map { try network.value(of: $0.source) }
       return Set(network.graph.needed(for: read).flatMap(\.outputs) + read)
     }
-    for layer in layers where !made.contains(try network.value(of: layer)) {
+    for layer in layers {
+      let value = try network.value(of: layer)
+      if made.contains(value) { continue }
+      if let whole = network.graph.wholes[value], made.contains(whole) {
+        let name = network.layers.first { $0.value == whole }?.name ?? whole
+        throw AttributionError.within(layer: layer.title, whole: name)
+      }
       throw AttributionError.unconnected(layer: layer.title)
     }
   }

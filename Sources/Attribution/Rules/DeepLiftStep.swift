@@ -28,6 +28,13 @@ enum DeepLiftStep {
     case .selection where ["MaxPool", "GlobalMaxPool"].contains(node.type):
       if rules == .captum, graph.isRectified(node.inputs[0]) { return nil }
       self = .pool(adds: rules == .complete)
+    case .selection where node.type == "ReduceMax":
+      guard rules == .complete, places == [0] else { return nil }
+      self = .pool(adds: true)
+    case .other where node.type == "Einsum":
+      // A product of several values is linear in each alone.
+      guard rules == .complete, places.count > 1 else { return nil }
+      self = .line(places: places)
     case .arithmetic(.multiplication), .arithmetic(.division), .combination:
       guard rules == .complete else { return nil }
       if names.count == 1 {

@@ -63,20 +63,28 @@ extension Explainer {
   ///   - pictures: How many there are.
   ///   - picture: Reads one by its number.
   /// - Returns: The mean of each channel's peaks and their standard deviation, over one less than their number.
-  /// - Throws: What `picture` throws; `NetworkError`; `FiringError` for fewer than two pictures.
+  /// - Throws: What `picture` throws, but for files that are no pictures, which are left out; `NetworkError`;
+  ///   `FiringError` for fewer than two pictures.
   public func usualResponses(
     of layers: [String], pictures: Int, _ picture: (Int) throws -> Picture
   ) throws -> UsualResponses {
-    guard pictures >= 2 else { throw FiringError.tooFewPictures(pictures) }
     var sums: [[Double]] = []
     var squares: [[Double]] = []
+    var (read, leftOut) = (0, [String]())
     for index in 0..<pictures {
-      let picture = try picture(index)
-      let framing = framing(of: picture)
+      let shown: Picture
+      do {
+        shown = try picture(index)
+      } catch let error where error.isOfPictureFile {
+        leftOut.append(error.asLeftOut)
+        continue
+      }
+      let framing = framing(of: shown)
       let maps = try activations(
-        of: layers, for: network.input(framing.framed(picture), size: size))
+        of: layers, for: network.input(framing.framed(shown), size: size))
       let peaks = maps.map { $0.maximum(alongAxes: [2, 3]).scalars.map(Double.init) }
-      if index == 0 {
+      read += 1
+      if read == 1 {
         sums = peaks.map { [Double](repeating: 0, count: $0.count) }
         squares = sums
       }
@@ -84,18 +92,19 @@ extension Explainer {
         for (channel, peak) in peaks[layer].enumerated() {
           // Welford: what comes is compared with the mean so far.
           let difference = peak - sums[layer][channel]
-          sums[layer][channel] += difference / Double(index + 1)
+          sums[layer][channel] += difference / Double(read)
           squares[layer][channel] += difference * (peak - sums[layer][channel])
         }
       }
     }
+    guard read >= 2 else { throw FiringError.tooFewPictures(read) }
     func byLayer(_ values: [[Double]], _ finish: (Double) -> Double) -> [String: [Float]] {
       Dictionary(
         zip(layers, values.map { $0.map { Float(finish($0)) } }), uniquingKeysWith: { $1 })
     }
     return UsualResponses(
-      count: pictures, means: byLayer(sums) { $0 },
-      deviations: byLayer(squares) { ($0 / Double(pictures - 1)).squareRoot() })
+      count: read, means: byLayer(sums) { $0 },
+      deviations: byLayer(squares) { ($0 / Double(read - 1)).squareRoot() }, leftOut: leftOut)
   }
 
   /// Activations on their grids, 1×C×h×w each, as the network has them.

@@ -30,4 +30,6 @@ public struct UsualResponses: Sendable {
   let means: [String: [Float]]
   /// By layer, one number a channel.
   let deviations: [String: [Float]]
+  /// What there is to say of files that are no pictures.
+  public let leftOut: [String]
 }

@@ -31,6 +31,17 @@ public struct PhotographDream: NumberedRequest {
     .seed(\.dream.seed),
   ]
 
+  /// What of it goes without what else, the names as `name` writes them; nil where all goes together.
+  public func conflict(naming name: (String) -> String) -> String? {
+    if dream.octaves == 1, dream.ratio != DeepDream().ratio {
+      return "\(name("ratio")) is for several \(name("octaves"))"
+    }
+    if dream.jitter == 0, dream.seed != 0 {
+      return "\(name("seed")) is for shifts, and \(name("jitter")) is 0"
+    }
+    return nil
+  }
+
   /// The mean change of a pixel by a step, of 255.
   public var stepSize: Float {
     get { dream.stepSize * 255 }

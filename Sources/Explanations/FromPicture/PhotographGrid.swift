@@ -47,6 +47,10 @@ public struct PhotographGrid: NumberedRequest {
       return "\(name("components")) goes without \(name("groups")), \(name("cell")) and "
         + name("stride")
     }
+    if showsComponents, steps != Self().steps || seed != Self().seed {
+      return
+        "\(name("components")) has no icons and goes without \(name("steps")) and \(name("seed"))"
+    }
     if showsBackground, !showsComponents {
       return "\(name("background")) goes with \(name("components"))"
     }

@@ -24,22 +24,30 @@ extension Explainer {
   ///   - progress: Called with the share done, 0…1.
   ///   - picture: Reads a natural picture by its number.
   /// - Returns: What was found.
-  /// - Throws: `TrustError` for too few pictures and for a unit without layers before it; what `picture` throws;
-  ///   `NetworkError`.
+  /// - Throws: `TrustError` for too few pictures and for a unit without layers before it; what `picture` throws, but
+  ///   for files that are no pictures, which are left out; `NetworkError`.
   public func trust(
     in made: Tensor, of objective: Objective, beside names: [String], seed: UInt64 = 0,
     progress: (Double) -> Void = { _ in }, picture: (Int) throws -> Picture
   ) throws -> Trust {
-    guard names.count >= Self.fewestForTrust else { throw TrustError.tooFewPictures(names.count) }
     let explained = explained(objective, in: network, made.shape)
     var values: [(index: Int, value: Float)] = []
+    var leftOut: [String] = []
     for index in names.indices {
-      let input = try input(picture(index))
-      values.append((index, try explained.values(at: input)[0]))
-      progress(0.8 * Double(index + 1) / Double(names.count))
+      progress(0.8 * Double(index) / Double(names.count))
+      let shown: Picture
+      do {
+        shown = try picture(index)
+      } catch let error where error.isOfPictureFile {
+        leftOut.append(error.asLeftOut)
+        continue
+      }
+      values.append((index, try explained.values(at: input(shown))[0]))
     }
+    let count = values.count
+    guard count >= Self.fewestForTrust else { throw TrustError.tooFewPictures(count) }
     values.sort { ($1.value, $0.index) < ($0.value, $1.index) }
-    let best = values.prefix(min(Self.best, max(names.count / 2, Self.fewestForTrust - 1)))
+    let best = values.prefix(min(Self.best, max(count / 2, Self.fewestForTrust - 1)))
     let one = made.gathered([0], alongAxis: 0)
     let pictures = [one] + (try best.map { try input(picture($0.index)) })
     let layers = try layersBefore(objective)
@@ -52,7 +60,7 @@ extension Explainer {
     return Trust(
       value: try explained.values(at: one)[0],
       best: best.map { Trust.Natural(file: names[$0.index], value: $0.value) },
-      count: names.count, layers: trained, randomized: random)
+      count: count, leftOut: leftOut, layers: trained, randomized: random)
   }
 
   private func explained(

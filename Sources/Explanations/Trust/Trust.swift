@@ -51,6 +51,8 @@ public struct Trust: Sendable {
   public let best: [Natural]
   /// How many natural pictures were looked at.
   public let count: Int
+  /// What there is to say of files that are no pictures.
+  public var leftOut: [String] = []
   /// Layers before the unit, in the order in which they run.
   public let layers: [Layer]
   /// The same pictures in the same network with all weights drawn anew: what says nothing of what was learnt.

@@ -120,19 +120,9 @@ extension Graph {
 
   /// What the last of some nodes makes of the points.
   private func values(of parts: [Node], at source: String) -> [Float]? {
-    var values = [source: Variable(Tensor([Self.points.count], Self.points))]
-    for node in parts {
-      var known: [String: Constant] = [:]
-      for name in node.inputs { known[name] = constants[name] }
-      let call = TapeCall(node: node, constants: known)
-      let inputs = call.variableNames.compactMap { values[$0] }
-      guard let output = node.outputs.first, inputs.count == call.variableNames.count,
-        let value = try? Operator.table[node.type]?.run(call.with(inputs))
-      else { return nil }
-      values[output] = value
-    }
-    guard let result = parts.last?.outputs.first.flatMap({ values[$0] })?.value,
-      result.shape == [Self.points.count]
+    let points = Tensor([Self.points.count], Self.points)
+    guard let result = result(of: parts, knowing: [source: Variable(points)])?.value,
+      result.shape == points.shape
     else { return nil }
     return result.scalars
   }

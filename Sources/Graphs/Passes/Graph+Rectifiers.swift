@@ -2,15 +2,17 @@ import Tensors
 
 extension Graph {
   /// The same graph with rectifiers in other words as the Relu that they are: choices and products by the sign of
-  /// `x`, `max(x, zeros)`, `(x + |x|) / 2`, and functions whose slope below 0 is 0.
+  /// `x`, `max(x, zeros)`, `(x + |x|) / 2`, functions whose slope below 0 is 0, and whatever else yields the same numbers.
   ///
   /// What passes where `x` is 0 stays what the file says: all or half of the gradient in some of these words
   /// (`Node.slopeAtZero`). Zeros of several axes may stretch `x`: they are added to what is rectified.
   package func recognizingRectifiers() -> Graph {
-    let search = RectifierSearch(graph: self, producers: producers)
+    let search = RectifierSearch(graph: self, producers: producers, makers: makers)
     var graph = self
-    graph.nodes = nodes.flatMap { node -> [Node] in
-      guard node.outputs.count == 1, let found = search.rectified(by: node) else { return [node] }
+    graph.nodes = nodes.enumerated().flatMap { place, node -> [Node] in
+      guard node.outputs.count == 1,
+        let found = search.rectified(by: node) ?? search.written(endingIn: place)
+      else { return [node] }
       var relu = Node(
         "Relu", name: node.name, inputs: [found.source], outputs: node.outputs,
         attributes: found.slopeAtZero == 0

@@ -1,3 +1,5 @@
+import Autodiff
+
 /// Nodes that together are a function of one value.
 package struct WrittenFunction {
   /// The value.
@@ -35,5 +37,26 @@ extension Graph {
       branches = branches || open.count > 1
     }
     return open.first.map { WrittenFunction(source: $0, parts: parts.sorted()) }
+  }
+
+  /// What the last of some nodes makes of some values.
+  ///
+  /// - Parameters:
+  ///   - parts: The nodes, in order.
+  ///   - values: By their names; they stand before constants of the same name.
+  /// - Returns: Nil where one of the nodes cannot be run so.
+  func result(of parts: [Node], knowing values: [String: Variable]) -> Variable? {
+    var values = values
+    for node in parts {
+      var known: [String: Constant] = [:]
+      for name in node.inputs where values[name] == nil { known[name] = constants[name] }
+      let call = TapeCall(node: node, constants: known)
+      let inputs = call.variableNames.compactMap { values[$0] }
+      guard let output = node.outputs.first, inputs.count == call.variableNames.count,
+        let value = try? Operator.table[node.type]?.run(call.with(inputs))
+      else { return nil }
+      values[output] = value
+    }
+    return parts.last?.outputs.first.flatMap { values[$0] }
   }
 }

@@ -28,6 +28,8 @@ struct RectifierSearch {
 
   let graph: Graph
   let producers: Graph.Producers
+  /// The place of the node that makes each value.
+  let makers: [String: Int]
 
   /// The value that a node rectifies; `nil` where it is no rectifier.
   func rectified(by node: Node) -> Found? {

@@ -1,4 +1,3 @@
-import Imaging
 public import Networks
 public import Objectives
 public import Tensors
@@ -45,16 +44,9 @@ public struct RankStatistics: Sendable {
       throw ObjectiveError.noPositions(layer: layer)
     }
     var sums: [Tensor] = []
-    var (read, notes) = (0, [String]())
-    for file in chosen {
-      let input: Tensor
-      do {
-        input = try network.input(Picture(contentsOf: file), size: size)
-      } catch let error as ImagingError {
-        notes.append("\(error); it is left out")
-        continue
-      }
-      let sorted = try plan.forward(input).map(\.sortedChannels)
+    var read = 0
+    var notes = try forEachPicture(of: chosen) { picture, _ in
+      let sorted = try plan.forward(network.input(picture, size: size)).map(\.sortedChannels)
       sums = sums.isEmpty ? sorted : zip(sums, sorted).map { $0 + $1 }
       read += 1
     }

@@ -43,6 +43,9 @@ public struct Recipe: Hashable, Sendable {
     values[setting.key] = text == setting.usualText ? nil : text
   }
 
+  /// Takes the usual value.
+  mutating func leave(_ setting: any SettingDeclaration) { values[setting.key] = nil }
+
   /// Takes values as people write them, by the settings' keys; keys of nothing here are left alone.
   ///
   /// - Parameter values: What is said; what is not said stays, but for what suits a parameterization that is

@@ -42,6 +42,9 @@ public struct Setting<Value: Hashable & Sendable>: SettingDeclaration {
   /// Whether a model's metadata may say what suits its logits, as `visualize.logits.KEY`.
   public let isKnownToModels: Bool
 
+  /// What it is for alone; nil: it has something to do in every recipe.
+  public let companion: Companion?
+
   private let change: @Sendable (inout Ascent, Value, Recipe) -> Void
 
   /// Declares a setting.
@@ -56,20 +59,21 @@ public struct Setting<Value: Hashable & Sendable>: SettingDeclaration {
   ///   - letter: A letter that may stand for the key.
   ///   - title: What stands beside a value on a page; nil: the key, with a capital and without dashes.
   ///   - isKnownToModels: Whether a model's metadata may say what suits its logits.
+  ///   - companion: What it is for alone; nil: it has something to do in every recipe.
   ///   - apply: Does to an ascent what the setting is for, given its value and the whole recipe. Settings
   ///     are applied in the order of `Settings.all`. What is read elsewhere (by another setting, or where
   ///     the picture's shape is chosen) has nothing to do here.
   public init(
     _ key: String, _ kind: SettingKind<Value>, usual: Value, usualInWords: String? = nil,
     help: String, valueName: String? = nil, letter: Character? = nil, title: String? = nil,
-    isKnownToModels: Bool = false,
+    isKnownToModels: Bool = false, for companion: Companion? = nil,
     apply: @escaping @Sendable (inout Ascent, Value, Recipe) -> Void = { _, _, _ in }
   ) {
     (self.key, self.kind, self.help) = (key, kind, help)
     (self.usual, self.usualInWords, self.letter) = (usual, usualInWords, letter)
     self.valueName = valueName ?? key
     self.title = title ?? key.prefix(1).uppercased() + key.dropFirst().replacing("-", with: " ")
-    self.isKnownToModels = isKnownToModels
+    (self.isKnownToModels, self.companion) = (isKnownToModels, companion)
     change = apply
   }
 }

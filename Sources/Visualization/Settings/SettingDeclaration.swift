@@ -24,6 +24,9 @@ public protocol SettingDeclaration: Sendable {
   /// Whether a model's metadata may say what suits its logits, as `visualize.logits.KEY`.
   var isKnownToModels: Bool { get }
 
+  /// What it is for alone; nil: it has something to do in every recipe.
+  var companion: Companion? { get }
+
   /// What a value must be, after “must be”.
   var expected: String { get }
 

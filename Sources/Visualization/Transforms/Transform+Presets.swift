@@ -4,10 +4,15 @@ extension [any Transform] {
   /// Lucid's `standard_transforms`, one after the other: sizes vary from step to step.
   ///
   /// Source: lucid `optvis/transform.py`.
-  public static var standard: [any Transform] { geometric }
+  public static var standard: [any Transform] { geometric() }
+
+  /// The same with another first jitter; nil: lucid's.
+  static func standard(jitter: Int?) -> [any Transform] {
+    jitter.map { geometric(jitter: $0) } ?? standard
+  }
 
   /// The draws of `standard` in one sampling, as large as the picture: fast, and one size.
-  public static var robust: [any Transform] { [Combined(geometric)] }
+  public static var robust: [any Transform] { [Combined(geometric())] }
 
   /// The draws of `standard` in one sampling, for pictures that may be small: lucid's numbers are meant
   /// for some 200 pixels; below 192, all distances and angles shrink in proportion.
@@ -37,10 +42,11 @@ extension [any Transform] {
   /// No transforms.
   public static var none: [any Transform] { [] }
 
-  private static var geometric: [any GeometricTransform] {
+  /// Lucid's, with another first jitter where one is asked for, and margins that are wide enough for it.
+  private static func geometric(jitter: Int = 8) -> [any GeometricTransform] {
     [
-      Pad(12),
-      Jitter(8),
+      Pad(Swift.max(12, (jitter + 4) / 2)),
+      Jitter(jitter),
       RandomScale((0...10).map { 0.9 + 0.02 * Double($0) }),
       RandomRotation(degrees: (-10...10).map(Double.init) + [Double](repeating: 0, count: 5)),
       Jitter(4),
@@ -59,7 +65,9 @@ extension NamedTransforms {
 
   static var standard: NamedTransforms {
     NamedTransforms("standard", help: "lucid's, one after the other") {
-      $0.shape[2] == 1 ? RandomShift.ofSignals(length: $0.shape[3], by: $1.jitter) : .standard
+      $0.shape[2] == 1
+        ? RandomShift.ofSignals(length: $0.shape[3], by: $1.jitter)
+        : .standard(jitter: $1.jitter)
     }
   }
 

@@ -39,10 +39,10 @@ struct BenchCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How the picture of a step is written as parameters, with what suits that.",
+      "How the picture of a step is written as parameters, with what suits that. (default: \(Recipe().parameterization))",
       valueName: "name"),
     completion: .list(NamedParameterization.all.map(\.name)))
-  var parameterization = Recipe().parameterization
+  var parameterization: String?
 
   @Option(help: "How many times each thing is done.")
   var repeats = 20
@@ -57,10 +57,22 @@ struct BenchCommand: ParsableCommand {
   func validate() throws {
     _ = try methods.methods()
     try methods.checkNeuron()
-    try methods.checkUse()
+    if methods.method.isEmpty {
+      if let option = methods.saidAtAll.first {
+        throw ValidationError("\(option) goes with --method: name what is to be timed.")
+      }
+    } else {
+      try methods.checkUse()
+      guard parameterization == nil else {
+        throw ValidationError(
+          "--parameterization is for pictures' steps, and --method times explanations in their place."
+        )
+      }
+    }
     guard (1...10_000).contains(repeats) else {
       throw ValidationError("--repeats must be 1 to 10000, not \(repeats).")
     }
+    guard let parameterization else { return }
     do {
       _ = try Settings.parameterization.normalized(parameterization)
     } catch {
@@ -182,7 +194,7 @@ struct BenchCommand: ParsableCommand {
     _ objective: Objective, _ network: Network, _ shape: Shape, threads: Int
   ) throws -> (whole: Spread, network: Spread) {
     var recipe = Recipe()
-    try recipe.take([Settings.parameterization.key: parameterization])
+    try recipe.take([Settings.parameterization.key: parameterization ?? recipe.parameterization])
     // The first steps warm up, in both senses.
     let skipped = recipe.warmUp + 3
     recipe.steps = repeats + skipped

@@ -75,6 +75,9 @@ struct DreamCommand: ParsableCommand {
     } catch let error as NumberSettingError {
       throw ValidationError(error.sentence)
     }
+    if let conflict = dream.conflict(naming: { "--\($0)" }) {
+      throw ValidationError("\(conflict).")
+    }
     return dream
   }
 

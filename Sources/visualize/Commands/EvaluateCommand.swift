@@ -85,6 +85,7 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup(title: "Model") var model: ModelOptions
 
   func validate() throws {
+    try PictureOutput.checkFolder(output)
     _ = try evaluator(ofAttention: false)
   }
 

@@ -64,6 +64,7 @@ struct GalleryCommand: AsyncParsableCommand {
   @OptionGroup(title: "Model") var model: ModelOptions
 
   func validate() throws {
+    try PictureOutput.checkFolder(output)
     if dryRun && machines.merge {
       throw ValidationError("--dry-run says what would be made, and --merge makes no picture.")
     }
@@ -81,6 +82,7 @@ struct GalleryCommand: AsyncParsableCommand {
     gallery.part = machines.part
     if machines.isShared { try gallery.checkIsAlikeElsewhere() }
     try gallery.checkOutput(replacing: force)
+    for note in gallery.leftOut { Terminal.note("\(note).") }
     if let refused = gallery.refused { Terminal.note("\(refused)\n\(Self.leftOut(refused))") }
     if machines.merge {
       Terminal.note(

@@ -52,6 +52,9 @@ struct InspectCommand: ParsableCommand {
     guard [all, units, json].filter({ $0 }).count < 2 else {
       throw ValidationError("--all, --units and --json exclude each other.")
     }
+    guard size == nil || !units else {
+      throw ValidationError("--size is for layers and pictures, and --units lists labels.")
+    }
     guard picture == nil || !(all || units) else {
       throw ValidationError("--picture goes with neither --all nor --units.")
     }

@@ -81,9 +81,8 @@ struct JudgeCommand: ParsableCommand {
     let bar = ProgressBar(total: paths.count, of: "picture")
     defer { bar.finish() }
     var judgement = Judgement(judges: judges.map(\.network))
-    for (number, path) in paths.enumerated() {
-      bar.update(number, path)
-      let picture = try Picture(contentsOf: path)
+    let leftOut = try forEachPicture(of: paths) { picture, path in
+      bar.update(judgement.rows.count, path)
       let name = try label ?? Judgement.title(ofPictureAt: path)
       let verdicts = try judges.map { judge in
         try judge.verdict(
@@ -93,11 +92,14 @@ struct JudgeCommand: ParsableCommand {
         .init(path: path, name: name, verdicts: verdicts, traits: PictureTraits(picture)))
     }
     bar.finish()
+    leftOut.forEach { Terminal.note("\($0).") }
+    guard !judgement.rows.isEmpty else { throw ExitCode.failure }
     if json {
       print(try judgement.json())
     } else {
       judgement.lines().forEach { print($0) }
     }
+    if !leftOut.isEmpty { throw ExitCode.failure }
   }
 
   /// A network with what is said of it: for all of them, or for it by its place.

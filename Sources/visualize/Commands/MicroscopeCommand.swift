@@ -54,6 +54,8 @@ struct MicroscopeCommand: ParsableCommand {
 
   @OptionGroup var options: MicroscopeOptions
 
+  func validate() throws { try PictureOutput.checkFolder(output) }
+
   func run() throws {
     let microscope = try options.microscope(of: file) {
       output ?? "outputs/\($0)-microscope"

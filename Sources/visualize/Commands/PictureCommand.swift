@@ -103,6 +103,7 @@ struct PictureCommand: ParsableCommand {
     _ = try request()
     if unit.count < 2 { try PictureOutput.checkName(output) }
     try PictureOutput.checkName(animate, option: "--animate")
+    try PictureOutput.checkFolder(frames, option: "--frames")
   }
 
   /// What is to be looked at; of units the first.
@@ -154,6 +155,7 @@ struct PictureCommand: ParsableCommand {
       throw ValidationError(
         "--output names one file for \(requests.count) pictures; name a folder.")
     }
+    try PictureOutput.checkFolder(output)
     try Several.make(Array(requests.enumerated())) { place, request in
       try make(request, in: network, isFirst: place == 0) {
         "\(output ?? model.outputFolder)/\($0).png"

@@ -77,13 +77,13 @@ struct SaliencyCommand: ParsableCommand {
     guard !picture.isEmpty else { throw ValidationError("Missing expected argument '<picture> …'") }
     _ = try methods.methods()
     try methods.checkNeuron()
-    try methods.checkUse(besides: firing.whatFires ? [.layer] : [])
-    if firing.whatFires, !units.unit.isEmpty || units.objective != nil || !methods.method.isEmpty {
-      throw ValidationError("--what-fires goes without --unit, --objective and --method.")
+    if firing.whatFires, let option = (units.said + methods.saidOfMaps + maps.ofMaps).first {
+      throw ValidationError("--what-fires makes no map of a unit and goes without \(option).")
     }
     if firing.whatFires, maps.formats != [.png] {
       throw ValidationError("--what-fires makes pictures, and --format says something else.")
     }
+    if !firing.whatFires { try methods.checkUse() }
   }
 
   func run() throws {
@@ -94,6 +94,9 @@ struct SaliencyCommand: ParsableCommand {
     let network = try model.network()
     let explainer = try framing.explainer(network, for: first, threads: model.threadCount)
     if firing.whatFires { return try showWhatFires(paths, first, explainer) }
+    guard !units.eachBox || network.classScores(in: explainer.shapes)?.task == .detection else {
+      throw ValidationError("--each-box is for detectors, and \(network.name) is none.")
+    }
     let known = try units.known(by: explainer)
     let methods = try methods.settled {
       try explainer.usualMethod(for: known.subjects, namesLayer: !self.methods.layer.isEmpty)

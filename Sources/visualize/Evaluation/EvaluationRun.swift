@@ -86,9 +86,8 @@ final class EvaluationRun {
 
   /// Whether a picture is to blame, so that the others can be measured; not for output that cannot be written.
   private static func isOfPicture(_ error: any Error) -> Bool {
-    if case FileError.unreadable = error { return true }
-    return error is ImagingError || error is StoredInputError
-      || error is NumPyFileError || error is WaveFileError
+    error.isOfPictureFile || error is StoredInputError || error is NumPyFileError
+      || error is WaveFileError
   }
 
   private func evaluate(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import Foundation
 import Imaging
 import Networks
 
@@ -22,6 +23,28 @@ enum PictureOutput {
     }
     throw ValidationError("\(option) is written as PNG and must end in .png, not .\(suffix).")
   }
+
+  /// Refuses a folder's name that is a file's: nothing of that format would be written.
+  ///
+  /// - Parameters:
+  ///   - path: The name; nil: there is none.
+  ///   - option: What says it.
+  /// - Throws: `ValidationError`.
+  static func checkFolder(_ path: String?, option: String = "--output") throws {
+    guard let path else { return }
+    let suffix = URL(filePath: path).pathExtension
+    var isFolder: ObjCBool = false
+    let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    guard formats.contains(suffix.lowercased()), !(isThere && isFolder.boolValue) else { return }
+    throw ValidationError(
+      "\(option) names a folder, and \(path) is a file's name; leave out .\(suffix).")
+  }
+
+  /// Endings by which one knows a file.
+  private static let formats: Set = [
+    "png", "apng", "gif", "jpg", "jpeg", "webp", "svg", "pdf", "bmp", "tif", "tiff", "mp4", "npy",
+    "npz", "csv", "json", "html", "htm", "txt", "yaml", "yml", "zip", "onnx",
+  ]
 
   /// Refuses a file that cannot be written, and one that is not the same picture made before.
   ///

@@ -45,6 +45,13 @@ struct SettingOptions: ParsableArguments, CustomReflectable {
         throw ValidationError("--\(setting.key) \(problem)\(problem.hasSuffix("?") ? "" : ".")")
       }
     }
+    var recipe = Recipe()
+    try recipe.take(values)
+    do {
+      try recipe.checkUse(of: Array(values.keys))
+    } catch {
+      throw ValidationError("\(error.sentence { "--\($0)" }).")
+    }
   }
 
   private struct Key: CodingKey {

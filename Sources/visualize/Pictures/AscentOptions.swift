@@ -17,6 +17,8 @@ struct AscentOptions: ParsableArguments {
 
   @OptionGroup(title: "Model") var model: ModelOptions
 
+  func validate() throws { try PictureOutput.checkFolder(frames, option: "--frames") }
+
   /// Makes a picture for each of the units that people write; one that cannot be made does not keep the others from it.
   ///
   /// - Parameters:

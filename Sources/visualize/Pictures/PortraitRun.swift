@@ -36,8 +36,12 @@ struct PortraitRun {
     {
       Terminal.note("--init: training a function of the place on \(picture), some seconds.")
     }
-    prepared = try PreparedPortrait(of: request, settings: settings, in: network) {
-      if announces { network.announce(size: $0) }
+    do {
+      prepared = try PreparedPortrait(of: request, settings: settings, in: network) {
+        if announces { network.announce(size: $0) }
+      }
+    } catch let error as IdleSettingError {
+      throw ValidationError("\(error.sentence { "--\($0)" }).")
     }
     guard !frames.areWanted || prepared.recipe.tries == 1 else {
       throw ValidationError(
@@ -55,7 +59,7 @@ struct PortraitRun {
   /// - Throws: `OccupiedError`, what the ascent throws, and `ExitCode` where a signal ended it.
   func run(to path: String, force: Bool) throws {
     note()
-    for note in prepared.notes { Terminal.note("--like: \(note).") }
+    for note in prepared.notes { Terminal.note("--\(note).") }
     let natural = try trust.map { try Self.naturalPictures(in: $0) }
     try file.check(path, frames, force: force)
     let portrait: Portrait
@@ -96,6 +100,7 @@ struct PortraitRun {
     {
       Terminal.note("\(prepared.subject.title) is read at \(words).")
     }
+    for note in (try? compared.get())?.leftOut ?? [] { Terminal.note("--trust: \(note).") }
     if let compared = try? compared.get() { Terminal.note(compared.lines.joined(separator: "\n")) }
     print(path)
     Interruption.conclude()

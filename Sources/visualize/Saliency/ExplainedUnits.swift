@@ -54,6 +54,15 @@ struct ExplainedUnits: ParsableArguments {
     }
   }
 
+  /// What is said of units, by the options' names; not how many classes.
+  var said: [String] {
+    [
+      unit.isEmpty ? nil : "--unit", objective.map { _ in "--objective" },
+      toward.map { _ in "--toward" }, against.map { _ in "--against" },
+      eachBox ? "--each-box" : nil,
+    ].compactMap(\.self)
+  }
+
   /// What the options ask for, in their order; empty for the surest classes.
   private func requests() throws(ValidationError) -> [Subject.Request] {
     let first = try Subject.Request(unit: unit.first, objective: objective, toward: toward)

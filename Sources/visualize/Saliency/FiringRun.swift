@@ -70,9 +70,12 @@ struct FiringRun {
     let files = try photographs(at: [folder])
     let bar = ProgressBar(total: files.count, of: "picture")
     defer { bar.finish() }
-    return try explainer.usualResponses(of: layers, pictures: files.count) { index in
+    let usual = try explainer.usualResponses(of: layers, pictures: files.count) { index in
       bar.update(index)
       return try Picture(contentsOf: files[index])
     }
+    bar.finish()
+    for note in usual.leftOut { Terminal.note("--usual: \(note).") }
+    return usual
   }
 }

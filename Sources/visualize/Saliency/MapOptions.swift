@@ -27,8 +27,8 @@ struct MapOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "What pictures show: the map, the map over the photograph, or a sheet with everything and its "
-        + "numbers.", valueName: "part"))
-  var only = Part.sheet
+        + "numbers. (default: sheet)", valueName: "part"))
+  var only: Part?
 
   @Option(
     help: ArgumentHelp(
@@ -38,9 +38,9 @@ struct MapOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The percentile of the sizes from which on colours are full; 100 clips nothing.",
+      "The percentile of the sizes from which on colours are full; 100 clips nothing. (default: 99)",
       valueName: "percent"))
-  var percentile = 99.0
+  var percentile: Double?
 
   @Option(
     parsing: .unconditional,
@@ -63,14 +63,14 @@ struct MapOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Whether numbers are saved for the network's pixels, as the method yields them, or the "
-        + "picture's.", valueName: "pixels"))
-  var grid = SaliencyMap.Grid.network
+        + "picture's. (default: network)", valueName: "pixels"))
+  var grid: SaliencyMap.Grid?
 
   func validate() throws {
     if let width, !(32...8192).contains(width) {
       throw ValidationError("--width must be 32 to 8192, not \(width).")
     }
-    guard percentile > 0, percentile <= 100 else {
+    if let percentile, !(percentile > 0 && percentile <= 100) {
       throw ValidationError("--percentile must be above 0 and at most 100, not \(percentile).")
     }
     if let blur, !(0...1000).contains(blur) {
@@ -80,16 +80,46 @@ struct MapOptions: ParsableArguments {
       throw ValidationError(
         "--channels each is for --format npy and json; a table holds one number a pixel.")
     }
+    if let option = ofPictures.first, !formats.contains(.png) {
+      throw ValidationError(
+        "\(option) is for --format png, and \(format[0].rawValue) holds numbers.")
+    }
+    if let option = ofNumbers.first, formats == [.png] {
+      throw ValidationError("\(option) is for numbers: --format npy, json or csv.")
+    }
   }
+
+  /// What is said of pictures alone but for their width, by the options' names.
+  private var ofDrawing: [String] {
+    [
+      only.map { _ in "--only" }, percentile.map { _ in "--percentile" },
+      blur.map { _ in "--blur" },
+      ownScale ? "--own-scale" : nil,
+    ].compactMap(\.self)
+  }
+
+  /// What is said of pictures alone.
+  private var ofPictures: [String] { ofDrawing + (width == nil ? [] : ["--width"]) }
+
+  /// What is said of numbers alone.
+  private var ofNumbers: [String] {
+    [channels.map { _ in "--channels" }, grid.map { _ in "--grid" }].compactMap(\.self)
+  }
+
+  /// What is said of maps, by the options' names.
+  var ofMaps: [String] { ofDrawing + ofNumbers }
 
   /// What is saved, each once.
   var formats: [Format] { format.isEmpty ? [.png] : format.uniqued }
 
   /// Whether there is a file for every map, and not one for all.
-  var isFilePerMap: Bool { formats != [.png] || only != .sheet }
+  var isFilePerMap: Bool { formats != [.png] || part != .sheet }
+
+  /// What pictures show.
+  var part: Part { only ?? .sheet }
 
   /// How numbers become colours.
   var style: MapStyle {
-    MapStyle(percentile: percentile, blur: blur, sharesScale: !ownScale)
+    MapStyle(percentile: percentile ?? 99, blur: blur, sharesScale: !ownScale)
   }
 }

@@ -112,10 +112,9 @@ struct MethodOptions: ParsableArguments {
 
   /// Refuses what is said about no method that is asked for.
   ///
-  /// - Parameter known: What is of use anyway.
   /// - Throws: `ValidationError` with the methods that it is for.
-  func checkUse(besides known: Set<RegisteredMethod.Option> = []) throws {
-    for option in said where !known.contains(option) {
+  func checkUse() throws {
+    for option in said {
       guard chosen.contains(where: { $0.options.contains(option) }) else {
         throw ValidationError(
           "--\(option.rawValue) is for --method \(RegisteredMethod.names(taking: option)) only.")
@@ -138,6 +137,15 @@ struct MethodOptions: ParsableArguments {
       case .stride: stride != nil
       }
     }
+  }
+
+  /// What is said of methods, by the options' names; not of which layers.
+  var saidOfMaps: [String] { saidAtAll.filter { $0 != "--layer" } }
+
+  /// What is said of methods, by the options' names.
+  var saidAtAll: [String] {
+    (method.isEmpty ? [] : ["--method"]) + (smooth == nil ? [] : ["--smooth"])
+      + (seed == nil ? [] : ["--seed"]) + said.filter { $0 != .seed }.map { "--\($0.rawValue)" }
   }
 
   /// The same with a method where none was named.

@@ -40,7 +40,7 @@ final class SaliencyOutput {
     guard maps.isFilePerMap else { return }
     let scales = ExplanationScales(of: row.explanations, maps.style)
     for explanation in row.explanations {
-      for format in maps.formats where format != .png || maps.only != .sheet {
+      for format in maps.formats where format != .png || maps.part != .sheet {
         let name = name(
           of: explanation.subject, explanation.method, row.photograph.stem, format)
         let path = files.path(unique(name, format.rawValue), format)
@@ -62,7 +62,7 @@ final class SaliencyOutput {
     of subject: SaliencyMap.Subject, _ method: ConfiguredMethod, _ stem: String,
     _ format: MapOptions.Format
   ) -> String {
-    let part = format == .png ? "-\(maps.only.rawValue)" : ""
+    let part = format == .png ? "-\(maps.part.rawValue)" : ""
     let subject = known.fileName == nil ? "" : "-\(subject.fileName)"
     return "\(stem)-saliency-\(method.registered.name)\(subject)\(part)"
   }
@@ -81,7 +81,7 @@ final class SaliencyOutput {
     photograph: PhotographHash
   ) throws {
     guard maps.isFilePerMap else { return }
-    for format in maps.formats where format != .png || maps.only != .sheet {
+    for format in maps.formats where format != .png || maps.part != .sheet {
       try files.check(
         files.path(name(of: subject, method, stem, format), format), methods: method.title,
         modelHash: hash, photographs: photograph)
@@ -95,7 +95,7 @@ final class SaliencyOutput {
   ///   - hash: The network's hash.
   /// - Throws: `OccupiedError`; where the file cannot be written.
   func checkSheet(of paths: [String], hash: String) throws {
-    guard maps.formats.contains(.png), maps.only == .sheet, let first = paths.first else { return }
+    guard maps.formats.contains(.png), maps.part == .sheet, let first = paths.first else { return }
     let (stem, count) = (Photograph.stem(of: first), paths.count)
     let photographs = PhotographHash(of: paths)
     self.photographs = photographs
@@ -117,7 +117,7 @@ final class SaliencyOutput {
   private func saveErrors(
     of map: SaliencyMap, _ photograph: Photograph, beside path: String
   ) throws {
-    guard let errors = map.standardErrors(on: maps.grid, of: photograph) else { return }
+    guard let errors = map.standardErrors(on: maps.grid ?? .network, of: photograph) else { return }
     let stem = path.hasSuffix(".npy") ? String(path.dropLast(4)) : path
     let path = stem + "-standard-error.npy"
     try Interruption.deferred { try writeAtomically(NPY.file(of: errors), to: path) }
@@ -135,7 +135,7 @@ final class SaliencyOutput {
   func saveSheet(
     _ rows: [ExplanationRow], number: Int?, of paths: [String], network: Network
   ) throws {
-    guard maps.formats.contains(.png), maps.only == .sheet else { return }
+    guard maps.formats.contains(.png), maps.part == .sheet else { return }
     let name = sheetName(stem: rows[0].photograph.stem, count: paths.count, number)
     let sheet = ExplanationSheet(
       rows, style: maps.style,
@@ -166,7 +166,7 @@ final class SaliencyOutput {
     _ explanation: SaliencyMap, _ photograph: Photograph, _ scales: ExplanationScales
   ) -> Picture {
     photograph.picture(
-      maps.only == .overlay ? .overlay : .heatmap, of: explanation, maps.style,
+      maps.part == .overlay ? .overlay : .heatmap, of: explanation, maps.style,
       range: scales.range(of: explanation), width: maps.width ?? photograph.picture.width)
   }
 
@@ -177,7 +177,8 @@ final class SaliencyOutput {
     // A table has two axes.
     let usual: SaliencyMap.Channels =
       photograph.isOfNumbers && format != .csv ? .each : .together
-    let numbers = explanation.numbers(maps.channels ?? usual, on: maps.grid, of: photograph)
+    let numbers = explanation.numbers(
+      maps.channels ?? usual, on: maps.grid ?? .network, of: photograph)
     let name = explanation.method.registered.name
     if maps.channels == .each, explanation.method.registered.kind == .lowResolution,
       withoutChannels.insert(name).inserted

@@ -7,7 +7,8 @@ extension Settings {
         ("crop", "its middle, what sticks out is cut off"), ("pad", "all of it, with bars of grey"),
         ("stretch", "all of it, out of proportion"),
       ])), usual: nil, usualInWords: "crop",
-    help: "How the picture to start from is brought to the size.", valueName: "how")
+    help: "How the picture to start from is brought to the size.", valueName: "how",
+    for: .any(of: "init"))
 }
 
 extension Recipe {

@@ -7,7 +7,7 @@ extension Settings {
         ("octaves", "1, 2, 4, … pixels, and the picture's size"),
         ("all", "every size: the original, much slower"),
       ])), usual: nil, usualInWords: "octaves", help: "The levels of `pyramid`.",
-    valueName: "which")
+    valueName: "which", for: .one(of: "pyramid", in: "parameterization"))
 }
 
 extension Recipe {

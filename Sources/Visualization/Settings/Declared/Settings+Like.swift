@@ -14,13 +14,13 @@ extension Settings {
         value: { $0.isEmpty ? nil : $0 }, text: { $0 })), usual: nil,
     usualInWords: "the last at each resolution but the finest and coarsest",
     help: "The layers at which they are matched.",
-    valueName: "layers")
+    valueName: "layers", for: .any(of: "like"))
 
   /// Weight of the distance from them.
   public static let likeWeight = Setting<Float>(
     "like-weight", .number(from: 0), usual: 1,
     help: "Weight of that, beside the objective's pull: 0.1 to 3.",
-    valueName: "weight", title: "Likeness")
+    valueName: "weight", title: "Likeness", for: .any(of: "like"))
 }
 
 extension Recipe {

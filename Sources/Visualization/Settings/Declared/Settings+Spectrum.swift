@@ -3,7 +3,8 @@ extension Settings {
   public static let spectrum = Setting<String?>(
     "spectrum", .optional(.path("a folder of pictures")), usual: nil,
     usualInWords: "photographs' own",
-    help: "Keep the mean spectrum of the pictures in this folder, for `maco`.", valueName: "folder")
+    help: "Keep the mean spectrum of the pictures in this folder, for `maco`.", valueName: "folder",
+    for: .one(of: "maco", in: "parameterization"))
 }
 
 extension Recipe {
