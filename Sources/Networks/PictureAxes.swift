@@ -139,6 +139,17 @@ package struct PictureAxes {
     contents[value]?.contains { if case .places? = $0 { true } else { false } } ?? false
   }
 
+  /// Whether places of the picture lie along some axis of a value that are neither its rows nor its columns alone: a list
+  /// of them, or pieces.
+  func hasBlocks(_ value: String) -> Bool {
+    contents[value]?.contains {
+      switch $0 {
+      case .places?, .pieces?: true
+      case .rows?, .columns?, nil: false
+      }
+    } ?? false
+  }
+
   // MARK: Following
 
   /// Whether two axes are columns and rows, rather than rows and columns; nil where they are neither.
@@ -161,6 +172,15 @@ package struct PictureAxes {
       return order.map { first.known[$0] }
     }
     let role = graph.role(of: node)
+    // One of what lies along an axis is left.
+    if node.type == "Gather", first.name == node.inputs[0], shape.rank == first.shape.rank - 1 {
+      var known = first.known
+      let axis = node.int("axis", default: 0)
+      let place = axis < 0 ? axis + known.count : axis
+      guard known.indices.contains(place) else { return nil }
+      known.remove(at: place)
+      return known
+    }
     if role == .reshaping { return Self.regrouped(first.known, from: first.shape, to: shape) }
     let isProduct = node.type == "MatMul"
     let source = isProduct ? first : sources.first { $0.shape == shape } ?? first
