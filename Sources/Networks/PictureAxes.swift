@@ -213,13 +213,15 @@ package struct PictureAxes {
       {
         return nil
       }
-      guard
-        let start = role == .concatenation
-          ? extent(before: source.name, in: node, along: axis, graph, shapes)
-          : node.slice(along: axis, of: source.shape, graph).flatMap({
-            $0.step == 1 ? -$0.start : nil
-          })
-      else { return nil }
+      let start: Int?
+      switch node.selection(along: axis, of: source.shape, as: output, graph, shapes) {
+      case _ where role == .concatenation:
+        start = extent(before: source.name, in: node, along: axis, graph, shapes)
+      case .steps(let first, 1)? where node.type == "Slice": start = -first
+      case .padding(let before, _)? where role == .selection: start = before
+      default: start = nil
+      }
+      guard let start else { return nil }
       places.first += start
       return places.first >= 0 && places.first + places.count <= shape[axis] ? .places(places) : nil
     }

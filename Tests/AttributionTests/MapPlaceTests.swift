@@ -89,6 +89,7 @@ import Testing
       add("Slice", ["active", "one", "end", "one"], "without"),
       add("Slice", ["active", "three3", "end", "one"], "less"),
       add("Slice", ["last4", "backwards", "begin", "one", "backwards"], "flipped"),
+      add("Pad", ["tokens", "before"], "padded"),
       add("MatMul", ["mixer", "tokens"], "crossed"),
     ]
     for turning in [false, true] {
@@ -107,8 +108,9 @@ import Testing
       (graph.constants["one"], graph.constants["three3"]) = (integers([1]), integers([3]))
       graph.constants["end"] = integers([1000])
       (graph.constants["backwards"], graph.constants["begin"]) = (integers([-1]), integers([-1000]))
+      graph.constants["before"] = integers([0, 1, 0, 0, 0, 0])
       graph.constants["mixer"] = Constant(Tensor([126, 126], repeating: 0.1))
-      graph.outputs += ["without", "less", "cut", "flipped", "crossed"]
+      graph.outputs += ["without", "less", "cut", "flipped", "crossed", "padded"]
       let network = Network(graph: graph)
       let shapes = try network.shapes(inputShape: Self.picture.shape)
       let axes = PictureAxes(graph.nodes, of: graph, input: "x", shapes: shapes)
@@ -122,6 +124,8 @@ import Testing
       }
       // A list with its features first has no places to say them by.
       #expect(layouts["flat"]?.grid == nil && layouts["back"]?.grid == nil)
+      let padded = try #require(axes.places("padded", along: 1))
+      #expect(padded.first == 1 && padded.count == 126)
       for (value, before) in [("tokens", 0), ("joined", 2), ("active", 2), ("without", 1)] {
         let layout = try #require(layouts[value])
         #expect(layout.extraTokens == before, "\(value)")

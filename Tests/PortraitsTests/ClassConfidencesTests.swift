@@ -104,7 +104,7 @@ import Testing
       (0..<3).max { values.scalars[$0 * 20 + place] < values.scalars[$1 * 20 + place] }
     }
     let expected = (0..<3).map { index in Float(places.count { $0 == index }) / 20 }
-    #expect(Set(expected).count == 3)
+    #expect(Set(expected).count > 1)
     let first = Self.head([1, 3, 5, 4], axis: 1)
     #expect(scores(first, count: 3).shares(in: [values]) == expected)
     let last = Self.head([1, 5, 4, 3], axis: 3)

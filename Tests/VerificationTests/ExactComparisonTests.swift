@@ -156,7 +156,7 @@ import Testing
   @Test("Between which pixels a point on one of them lies is a choice", arguments: [1e-6, -1e-6])
   func pointOnPixel(other: Float) throws {
     let graph = Graph(
-      inputs: [.init(name: "x", dimensions: [1, 1, 1, 2])], outputs: ["y"],
+      inputs: [.init(name: "x", dimensions: [1, 1, 2, 2])], outputs: ["y"],
       nodes: [
         Node("Mul", inputs: ["x", "one"], outputs: ["g"]),
         Node(
@@ -170,12 +170,12 @@ import Testing
     let exact = try ExactGraph(graph, input: "x", values: ["y"])
     #expect(exact.decisive.contains("g"))
     // From the left the picture grows by 2 a pixel, to the right by 5.
-    let decisions = Decisions(others: ["g": [other, 0]], follows: true)
+    let decisions = Decisions(others: ["g": [other, 0, 0.7, 0]], follows: true)
     var result: Way?
-    let way = try exact.run(Tensor([1, 1, 1, 2], [-1e-6, 0]), decisions: decisions) {
+    let way = try exact.run(Tensor([1, 1, 2, 2], [-1e-6, 0, 0.7, 0]), decisions: decisions) {
       result = $1.way
     }
-    let gradient = Way.gradient([(try #require(result), [1])], to: way)
+    let gradient = Way.gradient([(try #require(result), [1, 0])], to: way)
     #expect(abs(gradient[0] - (other > 0 ? 5 : 2)) < 1e-9)
     #expect(decisions.different == (other > 0 ? 1 : 0))
   }
