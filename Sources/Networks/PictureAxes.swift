@@ -69,6 +69,7 @@ package struct PictureAxes {
   ///   - shapes: The shapes of the values.
   package init(_ nodes: [Node], of graph: Graph, input: String, shapes: [String: Shape]) {
     guard let shape = shapes[input], (2...4).contains(shape.rank) else { return }
+    let graph = graph.knowingLists(madeBy: nodes)
     contents[input] =
       [Content?](repeating: nil, count: shape.rank - 2)
       + [.rows(AxisPlaces(count: shape[-2])), .columns(AxisPlaces(count: shape[-1]))]

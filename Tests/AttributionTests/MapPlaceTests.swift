@@ -89,6 +89,9 @@ import Testing
       add("Slice", ["active", "one", "end", "one"], "without"),
       add("Slice", ["active", "three3", "end", "one"], "less"),
       add("Slice", ["last4", "backwards", "begin", "one", "backwards"], "flipped"),
+      // Margins as an exporter computes them.
+      add("Concat", ["none", "tail"], "margins", ["axis": .int(0)]),
+      add("Cast", ["margins"], "before", ["to": .int(7)]),
       add("Pad", ["tokens", "before"], "padded"),
       add("MatMul", ["mixer", "tokens"], "crossed"),
     ]
@@ -108,7 +111,9 @@ import Testing
       (graph.constants["one"], graph.constants["three3"]) = (integers([1]), integers([3]))
       graph.constants["end"] = integers([1000])
       (graph.constants["backwards"], graph.constants["begin"]) = (integers([-1]), integers([-1000]))
-      graph.constants["before"] = integers([0, 1, 0, 0, 0, 0])
+      (graph.constants["none"], graph.constants["tail"]) = (
+        integers([0, 1]), integers([0, 0, 0, 0])
+      )
       graph.constants["mixer"] = Constant(Tensor([126, 126], repeating: 0.1))
       graph.outputs += ["without", "less", "cut", "flipped", "crossed", "padded"]
       let network = Network(graph: graph)

@@ -53,7 +53,10 @@ struct InputShaping {
 
   /// N×(C·H·W) or N×(H·W·C) that the graph makes a picture of, H×W without a batch, N×S², or N×L.
   private static func ofTwo(_ d: [Int?], _ graph: Graph, name: String) -> InputShaping? {
-    if let count = d[1], let found = graph.pictureOfRow(name, count: count) {
+    // Other planes are what a signal is laid on, period by period.
+    if let count = d[1], let found = graph.pictureOfRow(name, count: count),
+      found.channels == 3 || found.channels == 1 && found.height == found.width
+    {
       let dimensions = [d[0], found.channels, found.height, found.width]
       return found.hasChannelsLast
         ? Self(.row, dimensions, .transpose([0, 2, 3, 1]), .flatten)
