@@ -41,6 +41,15 @@ package struct ExactGraph {
   /// How many nodes there are.
   package var count: Int { nodes.count }
 
+  /// Whether the best of many are chosen, on which all that follows hangs: two plans that round otherwise may go on with
+  /// different ones.
+  package var choosesAmongMany: Bool {
+    nodes.contains {
+      ["TopK", "ArgMax", "ArgMin", "Hardmax"].contains($0.type)
+        && !dependent.isDisjoint(with: $0.inputs)
+    }
+  }
+
   /// The names of the values that choices are made on, or seen in: rectifiers', maxima's, roundings'.
   package var decisive: [String] {
     var names: [String] = []

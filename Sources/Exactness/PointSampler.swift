@@ -5,11 +5,22 @@ struct PointSampler {
   let padding: String
   let alignsCorners: Bool
 
-  /// The pixels, by a coordinate an axis.
-  func taps(_ point: some Sequence<Double>, extents: [Int]) -> [PointTap] {
+  /// Between which pixels a coordinate lies, the number of the first of them, as programs find it in single precision: on
+  /// a pixel it hangs on rounding, and the gradient on it.
+  func first(_ coordinate: Double, _ extent: Int) -> Int32 {
+    let (low, high) = borders(extent)
+    let length = Float(alignsCorners ? extent - 1 : extent)
+    let near = (Float(coordinate) + 1) * (length / 2) - (alignsCorners ? 0 : 0.5)
+    let isInside = Double(near) >= low && Double(near) <= high
+    let place = isInside ? Double(near) : along(coordinate, extent).place
+    return Int32(clamping: Int(place.rounded(.down)))
+  }
+
+  /// The pixels, by a coordinate an axis, and what `first` is said to be of each.
+  func taps(_ point: [Double], from firsts: [Int32], extents: [Int]) -> [PointTap] {
     var taps = [PointTap(place: 0, weight: 1)]
     for (axis, coordinate) in point.enumerated() {
-      let own = along(coordinate, extents[axis])
+      let own = along(coordinate, extents[axis], from: Int(firsts[axis]))
       taps = taps.flatMap { outer in
         own.map { inner in
           PointTap(
@@ -21,7 +32,8 @@ struct PointSampler {
     return taps
   }
 
-  private func along(_ coordinate: Double, _ extent: Int) -> [PointTap] {
+  /// Where a coordinate lies, in pixels, and how far it moves there.
+  private func along(_ coordinate: Double, _ extent: Int) -> (place: Double, speed: Double) {
     let length = Double(alignsCorners ? extent - 1 : extent)
     let bounded = coordinate.isNaN ? 0 : max(-1e6, min(1e6, coordinate))
     var place = (bounded + 1) / 2 * length - (alignsCorners ? 0 : 0.5)
@@ -35,13 +47,17 @@ struct PointSampler {
         (place, speed) = (inside, speed * sign)
       }
     }
-    let first = Int(place.rounded(.down))
+    return (place, speed)
+  }
+
+  private func along(_ coordinate: Double, _ extent: Int, from first: Int) -> [PointTap] {
+    let (place, speed) = along(coordinate, extent)
     return (first - reach + 1...first + reach).compactMap { index in
       guard let pixel = pixel(index, extent) else { return nil }
-      let distance = Double(index) - place
-      let (weight, slope) = kernel(abs(distance))
-      return PointTap(
-        place: pixel, weight: weight, slopes: [(distance > 0 ? -slope : slope) * speed])
+      // What lies behind the point, and what before it, however near.
+      let isBehind = index > first
+      let (weight, slope) = kernel((isBehind ? 1 : -1) * (Double(index) - place))
+      return PointTap(place: pixel, weight: weight, slopes: [(isBehind ? -slope : slope) * speed])
     }
   }
 

@@ -2,7 +2,7 @@
 public enum InputForm: Sendable, Hashable {
   /// Pictures, N×C×H×W or N×H×W×C.
   case picture
-  /// A row of S² numbers, N×S²: a grey picture of S×S.
+  /// A row of numbers, N×P: a grey picture of S×S where they are S², or the picture that the graph makes of them first.
   case row
   /// One picture without a batch: C×H×W, H×W×C or H×W.
   case unbatched

@@ -55,10 +55,12 @@ extension Network {
       guard let shape = shapes[name] else { continue }
       switch (shape.rank, channelAxes[name]) {
       case (4, .last?):
-        let grid = LayerLayout.Grid(width: shape[2], height: shape[1])
+        // Blocks of places and the places of each are no rows and columns.
+        let isOfBlocks = positionAxes == 2 && axes.hasBlocks(name)
+        let grid = isOfBlocks ? nil : LayerLayout.Grid(width: shape[2], height: shape[1])
         layouts[name] = LayerLayout(
           channels: shape[3], grid: grid, extraTokens: 0, form: .channelsLast)
-        note(grid)
+        if let grid { note(grid) }
       // Tokens and the numbers of a head are no rows and columns.
       case (4, _) where positionAxes == 2 && axes.hasList(name):
         layouts[name] = LayerLayout(

@@ -23,7 +23,12 @@ extension Network {
 
   /// Numbers as the file takes them, their axes in the order of what is fed.
   package func ordered(_ numbers: Tensor) -> Tensor {
-    inputAxes.order.map { numbers.transposed($0.inverse) } ?? numbers
+    guard let order = inputAxes.order else { return numbers }
+    let extents = input.dimensions.dropFirst().compactMap(\.self)
+    guard form == .row, extents.count == 3 else { return numbers.transposed(order.inverse) }
+    // A row that ends each pixel with its last channel.
+    return numbers.reshaped([numbers.shape[0], extents[1], extents[2], extents[0]])
+      .transposed(order.inverse)
   }
 
   /// The shape of what is fed, of numbers as the file takes them.
@@ -36,7 +41,9 @@ extension Network {
     guard shape.rank == axes.extents.count,
       zip(shape.dimensions, axes.extents).enumerated().allSatisfy({ axis, extents in
         extents.1 == nil || extents.0 == extents.1 || mayDiffer(axis, among: axes)
-      }), case let order = axes.order?.inverse ?? Array(shape.dimensions.indices),
+      }),
+      case let order = (form == .row ? nil : axes.order)?.inverse
+        ?? Array(shape.dimensions.indices),
       let fed = fedShape(of: Shape(order.map { shape[$0] }))
     else {
       throw NetworkError.inputValue(
@@ -65,10 +72,9 @@ extension Network {
     switch form {
     case .picture: return d.count == 4 ? shape : nil
     case .row:
-      guard let height = fixedSize.height, let width = fixedSize.width, d.count == 2,
-        d[1] == height * width
-      else { return nil }
-      return [d[0], 1, height, width]
+      let extents = input.dimensions.dropFirst().compactMap(\.self)
+      guard extents.count == 3, d.count == 2, d[1] == extents.reduce(1, *) else { return nil }
+      return Shape([d[0]] + extents)
     case .unbatched: return Shape([Int](repeating: 1, count: 4 - d.count) + d)
     case .signal:
       switch d.count {
@@ -105,10 +111,13 @@ extension InputAxes {
   /// - Returns: The file's own axes.
   public func asInFile(_ fed: Tensor, _ form: InputForm) -> Tensor {
     let shape = fed.shape
+    if form == .row {
+      return (order.map { fed.transposed($0) } ?? fed)
+        .reshaped([shape[0], shape.count / max(1, shape[0])])
+    }
     let cut: Shape =
       switch form {
-      case .picture: shape
-      case .row: [shape[0], shape.count / max(1, shape[0])]
+      case .picture, .row: shape
       case .unbatched: Shape(Array(shape.dimensions.suffix(extents.count)))
       case .signal:
         // N×C×L, N×L or L.

@@ -75,6 +75,7 @@ package struct PictureAxes {
   ///   - shapes: The shapes of the values.
   package init(_ nodes: [Node], of graph: Graph, input: String, shapes: [String: Shape]) {
     guard let shape = shapes[input], (2...4).contains(shape.rank) else { return }
+    let graph = graph.knowingLists(madeBy: nodes)
     contents[input] =
       [Content?](repeating: nil, count: shape.rank - 2)
       + [.rows(AxisPlaces(count: shape[-2])), .columns(AxisPlaces(count: shape[-1]))]
@@ -148,6 +149,17 @@ package struct PictureAxes {
     contents[value]?.contains { if case .places? = $0 { true } else { false } } ?? false
   }
 
+  /// Whether places of the picture lie along some axis of a value that are neither its rows nor its columns alone: a list
+  /// of them, or pieces.
+  func hasBlocks(_ value: String) -> Bool {
+    contents[value]?.contains {
+      switch $0 {
+      case .places?, .pieces?: true
+      case .rows?, .columns?, nil: false
+      }
+    } ?? false
+  }
+
   // MARK: Following
 
   /// Whether two axes are columns and rows, rather than rows and columns; nil where they are neither.
@@ -170,6 +182,15 @@ package struct PictureAxes {
       return order.map { first.known[$0] }
     }
     let role = graph.role(of: node)
+    // One of what lies along an axis is left.
+    if node.type == "Gather", first.name == node.inputs[0], shape.rank == first.shape.rank - 1 {
+      var known = first.known
+      let axis = node.int("axis", default: 0)
+      let place = axis < 0 ? axis + known.count : axis
+      guard known.indices.contains(place) else { return nil }
+      known.remove(at: place)
+      return known
+    }
     if role == .reshaping { return Self.regrouped(first.known, from: first.shape, to: shape) }
     let isProduct = node.type == "MatMul"
     let source = isProduct ? first : sources.first { $0.shape == shape } ?? first
@@ -203,15 +224,17 @@ package struct PictureAxes {
       {
         return nil
       }
-      guard
-        let start = role == .concatenation
-          ? extents(of: node, along: axis, together: shape[axis], graph, shapes).map({
-            zip(node.inputs, $0).prefix { $0.0 != source.name }.reduce(0) { $0 + $1.1 }
-          })
-          : node.slice(along: axis, of: source.shape, graph).flatMap({
-            $0.step == 1 ? -$0.start : nil
-          })
-      else { return nil }
+      let start: Int?
+      switch node.selection(along: axis, of: source.shape, as: output, graph, shapes) {
+      case _ where role == .concatenation:
+        start = extents(of: node, along: axis, together: shape[axis], graph, shapes).map {
+          zip(node.inputs, $0).prefix { $0.0 != source.name }.reduce(0) { $0 + $1.1 }
+        }
+      case .steps(let first, 1)? where node.type == "Slice": start = -first
+      case .padding(let before, _)? where role == .selection: start = before
+      default: start = nil
+      }
+      guard let start else { return nil }
       places.first += start
       return places.first >= 0 && places.first + places.count <= shape[axis] ? .places(places) : nil
     }

@@ -12,6 +12,8 @@ public struct Classification: Sendable {
   public let probability: Float?
   /// Whether the logit is the probability itself, because the file has nothing before that.
   public var isOwnProbability = false
+  /// The share of a segmenter's map that it takes for the class, 0…1; nil of other networks.
+  public var share: Float?
   /// What the numbers are that it is one of: classes, or the one value that the network ends in.
   public var numbers = NumberKind.classes
 
@@ -67,13 +69,14 @@ extension Network {
     let confidences = ClassConfidences(scores, values: values)
     let isSure = scores.link != .none && scores.link != .other
     let objectness = scores.objectness(in: values)
+    let shares = scores.shares(in: values)
     let found = (0..<scores.count).map { index in
       let own = scores.scores(of: index, in: values)
       let ranks = ClassScores.ranks(own, objectness)
       let best = ClassScores.best(of: ranks, 1).first
       let one = Classification(
         index: index, logit: best.map { own[$0] } ?? 0,
-        probability: isSure ? confidences.of(index).max() : nil)
+        probability: isSure ? confidences.of(index).max() : nil, share: shares?[index])
       return (one: one, rank: best.map { ranks[$0] } ?? 0)
     }
     return found.sorted { ($1.rank, $0.one.index) < ($0.rank, $1.one.index) }.map(\.one)
@@ -114,5 +117,28 @@ extension Network {
       for (index, probability) in probabilities.enumerated() { sums[index] += probability }
     }
     return sums.map { $0 / Float(count) }
+  }
+}
+
+extension ClassScores {
+  /// The share of a segmenter's map that it takes for each class, where its score is the highest, or of a single one above
+  /// 0.
+  ///
+  /// - Parameter values: What `sources` are of one picture, as the graph has them.
+  /// - Returns: One a class; nil where it is no segmenter's.
+  func shares(in values: [Tensor]) -> [Float]? {
+    guard task == .segmentation else { return nil }
+    let channels = heads[0].shape[heads[0].axis]
+    var highest = numbers(0, in: values)
+    var taken = [Int?](repeating: 0, count: highest.count)
+    if channels == 1 { taken = highest.map { $0 > 0 ? 0 : nil } }
+    for channel in 0..<channels {
+      for (place, score) in numbers(channel, in: values).enumerated() where score > highest[place] {
+        (highest[place], taken[place]) = (score, channel)
+      }
+    }
+    var counts = [Int](repeating: 0, count: channels)
+    for case let channel? in taken { counts[channel] += 1 }
+    return (0..<count).map { Float(counts[heads[0].first + $0]) / Float(max(1, taken.count)) }
   }
 }

@@ -129,4 +129,7 @@ extension String {
       }
     return isPlain ? self : "'\(replacing("'", with: #"'\''"#))'"
   }
+
+  /// The option of a unit of this name: `--unit cat`; `--unit=-cat` of one that would be taken for an option itself.
+  public var asUnitOption: String { "--unit\(hasPrefix("-") ? "=" : " ")\(quotedForShell)" }
 }

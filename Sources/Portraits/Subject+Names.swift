@@ -65,7 +65,7 @@ extension Subject: CustomStringConvertible {
   /// The option of the command line that asks for it.
   func option(in network: Network) -> String {
     switch kind {
-    case .unit(let unit): "--unit \(unit.argument(in: network).quotedForShell)"
+    case .unit(let unit): unit.argument(in: network).asUnitOption
     case .expression(let expression, _):
       "--objective=\(expression.text.withoutFolders.quotedForShell)"
     case .likeness(let likeness): "--toward \(likeness.file.fileName.quotedForShell)"

@@ -3,7 +3,8 @@ import Portraits
 import Visualization
 
 extension Classification {
-  /// A line for each: probability, label, logit; of a number that is no logit, label and number.
+  /// A line for each: probability, label, logit; of a number that is no logit, label and number; of a segmenter's class
+  /// its share of the map before these.
   ///
   /// Where the network yields no numbers, one line says so.
   static func lines(
@@ -16,10 +17,18 @@ extension Classification {
     let width = min(44, names.map(\.count).max() ?? 0)
     return zip(classes, names).map { one, name in
       let value = Double(one.logit).fixed(2)
-      guard let probability = one.probability else { return "\(name.padded(to: width))  \(value)" }
-      let percent = Double(probability * 100).fixed(1).paddedOnLeft(to: 6)
-      let line = "\(percent) %  \(name.padded(to: width))"
+      let name = share(of: one) + name.padded(to: width)
+      guard let probability = one.probability else { return "\(name)  \(value)" }
+      let line = "\(percent(probability))  \(name)"
       return one.isOwnProbability ? line : "\(line)  logit \(value)"
     }
+  }
+
+  private static func share(of one: Classification) -> String {
+    one.share.map { "\(percent($0)) of the map  " } ?? ""
+  }
+
+  private static func percent(_ share: Float) -> String {
+    "\(Double(share * 100).fixed(1).paddedOnLeft(to: 6)) %"
   }
 }

@@ -29,6 +29,7 @@ extension Inspection {
         let label: String?
         let probability: Float?
         let logit: Float
+        let share: Float?
       }
       let preset: String
       let pictures: DescribedPreparation
@@ -114,7 +115,7 @@ extension Inspection {
           .init(
             index: one.index,
             label: network.labels.indices.contains(one.index) ? network.labels[one.index] : nil,
-            probability: one.probability, logit: one.logit)
+            probability: one.probability, logit: one.logit, share: one.share)
         }, confidence: trial.confidence, isSaturated: trial.isSaturated,
         isLikely: trial.name == likely)
     }

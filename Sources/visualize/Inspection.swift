@@ -196,7 +196,7 @@ extension Network.Output {
       case .other: ", what a softmax is made into"
       case .embedding: ", an embedding"
       }
-    let unit = firstUnit.map { ": --unit \($0.quotedForShell)" } ?? ""
+    let unit = firstUnit.map { ": \($0.asUnitOption)" } ?? ""
     return "\(name) \(shape.map { "\($0)" } ?? "(\(unshaped.inWords))")\(ending)\(unit)"
   }
 }

@@ -9,7 +9,7 @@ struct PresetTrial {
   /// The preset's name; `own` for what the file says.
   let name: String
   let preprocessing: Preprocessing
-  /// All classes, the surest first.
+  /// All classes, the surest first; of a segmenter those of the largest parts of its map.
   let classes: [Classification]
   /// The mean probability of the top class over the picture and its mirror image; of a regression none, 0.
   let confidence: Float
@@ -36,10 +36,12 @@ struct PresetTrial {
   ///   - input: 1×C×H×W in 0…1.
   ///   - threads: How many threads share the work.
   /// - Returns: A trial each; presets that come to the same as what the file says, or as one before, are left out.
-  /// - Throws: `UnitError.noLogits`, `.embedding` or `.points` where the network is no classifier; `NetworkError`.
+  /// - Throws: `UnitError.noLogits`, `.embedding` or `.points` where the network has no classes; `NetworkError`.
   static func all(of network: Network, at input: Tensor, threads: Int) throws -> [PresetTrial] {
     let shapes = try network.shapes(inputShape: input.shape)
-    try network.requireClasses("the top class", in: shapes)
+    if network.classScores(in: shapes) == nil {
+      try network.requireClasses("the top class", in: shapes)
+    }
     var all = network.preprocessing.map { [("own", $0)] } ?? []
     for preset in Preset.allCases
     where !all.contains(where: {
@@ -51,7 +53,8 @@ struct PresetTrial {
     return try all.map { name, preprocessing in
       let classes = try [input, mirrored].map {
         try network.classes(
-          of: $0, shapes: shapes, feed: .picture(preprocessing), threads: threads)
+          of: $0, shapes: shapes, feed: .picture(preprocessing), threads: threads
+        ).sorted { $0.share ?? 0 > $1.share ?? 0 }
       }
       let top = classes[0].first
       let again = classes[1].first { $0.index == top?.index }

@@ -53,8 +53,11 @@ struct Visualize: AsyncParsableCommand {
       try Terminal.flushOutput()
     } catch {
       // Of a command line that makes no sense.
-      if exitCode(for: error) == .validationFailure, let unknown = UnknownOption(in: arguments) {
-        end(with: unknown)
+      if exitCode(for: error) == .validationFailure {
+        if let dashed = DashedValue(in: arguments, message: fullMessage(for: error)) {
+          end(with: dashed)
+        }
+        if let unknown = UnknownOption(in: arguments) { end(with: unknown) }
       }
       end(with: Advice.added(to: error), of: running)
     }
@@ -85,7 +88,7 @@ struct Visualize: AsyncParsableCommand {
     -> Never
   {
     Terminal.clearProgress()
-    if let error = error as? UnknownOption {
+    if error is UnknownOption || error is DashedValue {
       Terminal.writeError("\(error)".withVisibleControlsInLines + "\n")
       exit(withError: ExitCode.validationFailure)
     }

@@ -89,6 +89,10 @@ import Testing
       add("Slice", ["active", "one", "end", "one"], "without"),
       add("Slice", ["active", "three3", "end", "one"], "less"),
       add("Slice", ["last4", "backwards", "begin", "one", "backwards"], "flipped"),
+      // Margins as an exporter computes them.
+      add("Concat", ["none", "tail"], "margins", ["axis": .int(0)]),
+      add("Cast", ["margins"], "before", ["to": .int(7)]),
+      add("Pad", ["tokens", "before"], "padded"),
       add("MatMul", ["mixer", "tokens"], "crossed"),
     ]
     for turning in [false, true] {
@@ -107,8 +111,11 @@ import Testing
       (graph.constants["one"], graph.constants["three3"]) = (integers([1]), integers([3]))
       graph.constants["end"] = integers([1000])
       (graph.constants["backwards"], graph.constants["begin"]) = (integers([-1]), integers([-1000]))
+      (graph.constants["none"], graph.constants["tail"]) = (
+        integers([0, 1]), integers([0, 0, 0, 0])
+      )
       graph.constants["mixer"] = Constant(Tensor([126, 126], repeating: 0.1))
-      graph.outputs += ["without", "less", "cut", "flipped", "crossed"]
+      graph.outputs += ["without", "less", "cut", "flipped", "crossed", "padded"]
       let network = Network(graph: graph)
       let shapes = try network.shapes(inputShape: Self.picture.shape)
       let axes = PictureAxes(graph.nodes, of: graph, input: "x", shapes: shapes)
@@ -122,6 +129,8 @@ import Testing
       }
       // A list with its features first has no places to say them by.
       #expect(layouts["flat"]?.grid == nil && layouts["back"]?.grid == nil)
+      let padded = try #require(axes.places("padded", along: 1))
+      #expect(padded.first == 1 && padded.count == 126)
       for (value, before) in [("tokens", 0), ("joined", 2), ("active", 2), ("without", 1)] {
         let layout = try #require(layouts[value])
         #expect(layout.extraTokens == before, "\(value)")
@@ -187,5 +196,84 @@ import Testing
       try network.lastConvolutionalValue(before: ["y"], inputShape: Self.picture.shape)
     }
     #expect(try Self.map("gradient", network).norm > 0)
+  }
+
+  /// Tokens of all places behind one of their own, attended to by each other and then summed, read as a mean or by the first.
+  private static func tokens(readsFirst: Bool) throws -> (network: Network, last: String) {
+    func node(
+      _ type: String, _ inputs: [String], _ output: String, _ attributes: [String: Attribute] = [:]
+    ) -> Node { Node(type, inputs: inputs, outputs: [output], attributes: attributes) }
+    var graph = network(
+      turning: false,
+      [
+        node("Reshape", ["b", "rows"], "flat"),
+        node("Transpose", ["flat"], "list", ["perm": .ints([0, 2, 1])]),
+        node("Concat", ["first", "list"], "all", ["axis": .int(1)]),
+        node("LayerNormalization", ["all", "scale"], "norm"),
+        // Queries, keys and values out of one, as heads are.
+        node("MatMul", ["norm", "three"], "mixed"), node("Reshape", ["mixed", "heads"], "cut"),
+        node("Transpose", ["cut"], "turned", ["perm": .ints([2, 0, 3, 1, 4])]),
+        node("Gather", ["turned", "0"], "q"), node("Gather", ["turned", "1"], "k"),
+        node("Gather", ["turned", "2"], "v"),
+        node("Transpose", ["k"], "kt", ["perm": .ints([0, 1, 3, 2])]),
+        node("MatMul", ["q", "kt"], "qk"), node("Softmax", ["qk"], "weights", ["axis": .int(-1)]),
+        node("MatMul", ["weights", "v"], "o"),
+        node("Transpose", ["o"], "together", ["perm": .ints([0, 2, 1, 3])]),
+        node("Reshape", ["together", "merged"], "attended"),
+        node("Add", ["all", "attended"], "sum"),
+        readsFirst
+          ? node("Gather", ["sum", "0"], "end", ["axis": .int(1)])
+          : node("ReduceMean", ["sum"], "end", ["axes": .ints([1]), "keepdims": .int(0)]),
+      ], readBy: "end"
+    ).graph
+    graph.nodes.removeAll { $0.outputs == ["m"] }
+    graph.nodes[graph.nodes.count - 1].inputs[0] = "end"
+    func integers(_ numbers: [Float], _ shape: Shape? = nil) -> Constant {
+      Constant(Tensor(shape ?? [numbers.count], numbers), isInteger: true)
+    }
+    var random = SplitMix64(seed: 6)
+    graph.constants.merge([
+      "rows": integers([0, 6, -1]), "heads": integers([1, -1, 3, 2, 3]),
+      "merged": integers([1, -1, 6]), "0": integers([0], []), "1": integers([1], []),
+      "2": integers([2], []), "first": Constant(.normal([1, 1, 6], using: &random)),
+      "three": Constant(.normal([6, 18], using: &random)),
+    ]) { $1 }
+    let network = Network(graph: graph)
+    return (
+      network, try network.lastConvolutionalValue(before: ["y"], inputShape: picture.shape)
+    )
+  }
+
+  @Test(
+    "the last layer is the last sum or norm whose places are read, not those that lie beside what is",
+    arguments: [(false, "sum"), (true, "norm")])
+  func lastRead(readsFirst: Bool, expected: String) throws {
+    let (network, last) = try Self.tokens(readsFirst: readsFirst)
+    #expect(last == expected)
+    let explained = Explained(.logit(1), in: network, inputShape: Self.picture.shape)
+    let gradient = try explained.response(of: .value(last), at: Self.picture).gradient
+    #expect(gradient.norm > 0)
+  }
+
+  @Test("a sum whose channels lie last is the last map, not the convolution before it")
+  func sumLast() throws {
+    let network = Self.network(
+      turning: false,
+      [
+        Node(
+          "Transpose", inputs: ["b"], outputs: ["l"], attributes: ["perm": .ints([0, 2, 3, 1])]),
+        Node("MatMul", inputs: ["l", "square"], outputs: ["p"]),
+        Node("Add", inputs: ["p", "l"], outputs: ["s"]),
+        Node(
+          "ReduceMean", inputs: ["s"], outputs: ["e"],
+          attributes: ["axes": .ints([1, 2]), "keepdims": .int(1)]),
+        Node(
+          "Transpose", inputs: ["e"], outputs: ["f"], attributes: ["perm": .ints([0, 3, 1, 2])]),
+      ], readBy: "f")
+    var graph = network.graph
+    graph.constants["square"] = Constant(Tensor([6, 6], repeating: 0.1))
+    #expect(
+      try Network(graph: graph).lastConvolutionalValue(
+        before: ["y"], inputShape: Self.picture.shape) == "s")
   }
 }

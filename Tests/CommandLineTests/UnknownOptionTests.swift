@@ -39,4 +39,16 @@ import Testing
       #expect(try visualize("inspect", "--help", in: folder).status == 0)
     }
   }
+
+  @Test("a value that begins with a dash is told how to be written")
+  func dashes() throws {
+    try inEmptyFolder { folder in
+      let run = try visualize("--unit", "-mixed4a:10", in: folder)
+      #expect(run.status == 64)
+      #expect(run.errors.contains("write --unit=-mixed4a:10"), "\(run.errors)")
+      let written = try visualize("--unit=-mixed4a:10", in: folder)
+      #expect(written.status == 1 || written.status == 64)
+      #expect(written.errors.contains("-mixed4a"), "\(written.errors)")
+    }
+  }
 }

@@ -223,4 +223,20 @@ import Testing
       inputs: [input], outputs: ["y"], nodes: [Node("Relu", inputs: ["x"], outputs: ["y"])])
     #expect(Network(graph: graph).takingPictures().form == .picture)
   }
+
+  @Test("a picture of two axes is one though its width is a square")
+  func squareWidth() throws {
+    let reshaped = Network(
+      graph: Graph(
+        inputs: [.init(name: "x", dimensions: [25, 16])], outputs: ["y"],
+        nodes: [Node("Reshape", inputs: ["x", "extents"], outputs: ["y"])],
+        constants: ["extents": Constant(Tensor([4], [1, 1, 25, 16]), isInteger: true)])
+    ).takingPictures()
+    for network in [network([25, 16], first: unsqueeze([0, 1])), reshaped] {
+      #expect(network.form == .unbatched && network.input.dimensions == [1, 1, 25, 16])
+      let x = picture([1, 1, 25, 16])
+      #expect(try own(network, x).scalars == x.scalars)
+    }
+    #expect(network([25, 16]).form == .row)
+  }
 }

@@ -110,4 +110,68 @@ import Testing
     #expect(try plan.forward(Tensor([1, 2], [3, 3]))[0].scalars == [1, 4])
     #expect(try plan.backward([Tensor([1, 2], [1, 1])]).scalars == [0.5, 4])
   }
+
+  /// Rows of 60 numbers that become pictures of 4×5 with three channels, gone over by a convolution.
+  private func colored(_ extents: [Float], hasChannelsLast: Bool, isOpen: Bool) -> Network {
+    let integers = { (numbers: [Float]) in
+      Constant(Tensor([numbers.count], numbers), isInteger: true)
+    }
+    let lookup =
+      isOpen
+      ? [
+        Node("Shape", inputs: ["x"], outputs: ["sides"]),
+        Node("Gather", inputs: ["sides", "none"], outputs: ["count"]),
+        Node(
+          "Concat", inputs: ["count", "rest"], outputs: ["extents"], attributes: ["axis": .int(0)]),
+      ] : []
+    let turn = Node(
+      hasChannelsLast ? "Transpose" : "Identity", inputs: ["r"], outputs: ["p"],
+      attributes: hasChannelsLast ? ["perm": .ints([0, 3, 1, 2])] : [:])
+    var random = SplitMix64(seed: 7)
+    let own = isOpen ? ["rest": integers(extents)] : ["extents": integers([-1] + extents)]
+    return Network(
+      graph: Graph(
+        inputs: [Graph.Input(name: "x", dimensions: [isOpen ? nil : 1, 60])], outputs: ["y"],
+        nodes: lookup + [
+          Node("Reshape", inputs: ["x", "extents"], outputs: ["r"]), turn,
+          Node("Conv", inputs: ["p", "w"], outputs: ["y"]),
+        ],
+        constants: own.merging([
+          "w": Constant(.normal([2, 3, 3, 3], using: &random)), "none": integers([0]),
+        ]) { $1 }))
+  }
+
+  @Test(
+    "a row that the graph makes a picture of is that picture", arguments: [false, true],
+    [false, true])
+  func colors(hasChannelsLast: Bool, isOpen: Bool) throws {
+    let extents: [Float] = hasChannelsLast ? [4, 5, 3] : [3, 4, 5]
+    let plain = colored(extents, hasChannelsLast: hasChannelsLast, isOpen: isOpen)
+    let network = plain.takingPictures()
+    #expect(network.form == .row && network.input.dimensions.dropFirst() == [3, 4, 5])
+    var random = SplitMix64(seed: 8)
+    let x = Tensor.normal([1, 3, 4, 5], using: &random)
+    let row = (hasChannelsLast ? x.transposed([0, 2, 3, 1]) : x).reshaped([1, 60])
+    func result(_ network: Network, _ x: Tensor) throws -> Tensor {
+      try network.plan(
+        inputShape: x.shape, readings: [Reading(.value("y"))], feed: .raw, threads: 1
+      ).forward(x)[0]
+    }
+    let expected = try result(plain, row)
+    #expect((try result(network, x) - expected).norm <= 1e-5 * expected.norm)
+    #expect(try network.fed(row) == x)
+    #expect(network.inputAxes.asInFile(x, network.form) == row)
+  }
+
+  @Test("a row that becomes something else than what a convolution goes over stays one")
+  func heads() {
+    let graph = Graph(
+      inputs: [Graph.Input(name: "x", dimensions: [1, 60])], outputs: ["y"],
+      nodes: [
+        Node("Reshape", inputs: ["x", "extents"], outputs: ["r"]),
+        Node("Relu", inputs: ["r"], outputs: ["y"]),
+      ],
+      constants: ["extents": Constant(Tensor([4], [1, 3, 4, 5]), isInteger: true)])
+    #expect(Network(graph: graph).takingPictures().form == .signal)
+  }
 }

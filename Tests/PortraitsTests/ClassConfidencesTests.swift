@@ -93,4 +93,27 @@ import Testing
     #expect(guessed.guess?.contains("confidences are their sigmoid, a guess") == true)
     #expect(Self.agree(guessed.of(2), numbers[10...].map { 1 / (1 + exp(-Double($0))) }))
   }
+
+  @Test("a segmenter's classes have the shares of its map where their scores are the highest")
+  func shares() {
+    func scores(_ head: ClassScores.Head, count: Int) -> ClassScores {
+      ClassScores(heads: [head], count: count, link: .none, task: .segmentation, scales: [])
+    }
+    let values = Self.random([1, 3, 5, 4])
+    let places = (0..<20).map { place in
+      (0..<3).max { values.scalars[$0 * 20 + place] < values.scalars[$1 * 20 + place] }
+    }
+    let expected = (0..<3).map { index in Float(places.count { $0 == index }) / 20 }
+    #expect(Set(expected).count > 1)
+    let first = Self.head([1, 3, 5, 4], axis: 1)
+    #expect(scores(first, count: 3).shares(in: [values]) == expected)
+    let last = Self.head([1, 5, 4, 3], axis: 3)
+    #expect(
+      scores(last, count: 3).shares(in: [values.transposed([0, 2, 3, 1])]) == expected)
+    // Of a single class what lies above 0.
+    let one = values.gathered([0], alongAxis: 1)
+    let above = Float(one.scalars.count { $0 > 0 }) / 20
+    #expect(scores(Self.head([1, 1, 5, 4], axis: 1), count: 1).shares(in: [one]) == [above])
+    #expect(Self.scores([first], .none).shares(in: [values]) == nil)
+  }
 }

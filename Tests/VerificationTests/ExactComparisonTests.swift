@@ -120,6 +120,66 @@ import Testing
     #expect(try !comparison(1.001).agrees)
   }
 
+  @Test(
+    "What is left of large terms that cancel agrees; a weight that is wrong by a hundredth does not"
+  )
+  func amplified() throws {
+    // Each output is a difference among numbers of 200, whose rounding is some hundred-thousandths of it.
+    func graph(_ factor: Float) -> Graph {
+      Graph(
+        inputs: [.init(name: "x", dimensions: [1, 1, 1, 16])], outputs: ["y"],
+        nodes: [
+          Node("Mul", name: "small", inputs: ["x", "tenth"], outputs: ["s"]),
+          Node("Add", name: "large", inputs: ["s", "offset"], outputs: ["l"]),
+          Node("Conv", name: "c", inputs: ["l", "w"], outputs: ["c"]),
+          Node("TopK", name: "best", inputs: ["c", "three"], outputs: ["y", "places"]),
+        ],
+        constants: [
+          "tenth": Constant(Tensor([], [0.1 * factor])), "offset": Constant(Tensor([], [200])),
+          "w": Constant(Tensor([1, 1, 1, 2], [30, -30])),
+          "three": Constant(Tensor([1], [3]), isInteger: true),
+        ])
+    }
+    var random = SplitMix64(seed: 4)
+    let input = Tensor.normal([1, 1, 1, 16], using: &random)
+    func comparison(_ factor: Float) throws -> ExactComparison {
+      try ExactComparison(
+        Network(graph: graph(factor)), reference: Network(graph: graph(1)), input: input,
+        target: ExactTarget(drawn: "y", [1, 1, 1, 3], seed: 1), threads: 1)
+    }
+    let right = try comparison(1)
+    let convolution = try #require(right.layers.first { $0.name == "c" })
+    #expect(convolution.difference.error > 2e-5 && right.agrees)
+    #expect(try !comparison(1.01).agrees)
+  }
+
+  @Test("Between which pixels a point on one of them lies is a choice", arguments: [1e-6, -1e-6])
+  func pointOnPixel(other: Float) throws {
+    let graph = Graph(
+      inputs: [.init(name: "x", dimensions: [1, 1, 2, 2])], outputs: ["y"],
+      nodes: [
+        Node("Mul", inputs: ["x", "one"], outputs: ["g"]),
+        Node(
+          "GridSample", name: "sampled", inputs: ["picture", "g"], outputs: ["y"],
+          attributes: ["align_corners": .int(1)]),
+      ],
+      constants: [
+        "one": Constant(Tensor([], [1])),
+        "picture": Constant(Tensor([1, 1, 1, 3], [1, 3, 8])),
+      ])
+    let exact = try ExactGraph(graph, input: "x", values: ["y"])
+    #expect(exact.decisive.contains("g"))
+    // From the left the picture grows by 2 a pixel, to the right by 5.
+    let decisions = Decisions(others: ["g": [other, 0, 0.7, 0]], follows: true)
+    var result: Way?
+    let way = try exact.run(Tensor([1, 1, 2, 2], [-1e-6, 0, 0.7, 0]), decisions: decisions) {
+      result = $1.way
+    }
+    let gradient = Way.gradient([(try #require(result), [1, 0])], to: way)
+    #expect(abs(gradient[0] - (other > 0 ? 5 : 2)) < 1e-9)
+    #expect(decisions.different == (other > 0 ? 1 : 0))
+  }
+
   @Test("A step of what is no number in Double is no choice")
   func stepOfNothing() throws {
     let graph = Graph(

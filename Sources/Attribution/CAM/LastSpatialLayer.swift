@@ -5,8 +5,9 @@ public import Tensors
 extension Explained {
   /// The layer that class activation maps are made of where none is named.
   ///
-  /// Of a network of convolutions the last map before pooling; of a transformer the tokens that go into its last
-  /// attention, normalized: later ones that the class token is read beside have no gradient.
+  /// Of a network of convolutions the last map before pooling, or what layers of another kind make of it that has all its
+  /// places; of a transformer the tokens that go into its last attention, normalized: later ones that the class token is
+  /// read beside have no gradient.
   ///
   /// - Returns: A value of the graph.
   /// - Throws: `AttributionError.noSpatialLayer` if there is none, `.readsNothing` where the objective reads
@@ -25,8 +26,9 @@ extension Explained {
 }
 
 extension Network {
-  /// The last value before others that still has a convolution's channels and positions: after its
-  /// activation and sums, before pooling.
+  /// The last value before others that still has a convolution's channels and positions, after its activation and sums,
+  /// before pooling; or the last sum or norm that has all places of the picture, in whatever order of axes, where that
+  /// comes later.
   ///
   /// - Parameters:
   ///   - values: Values of the graph.
@@ -43,12 +45,15 @@ extension Network {
   func lastConvolutionalValue(before values: [String], shapes: [String: Shape]) throws -> String {
     let nodes = graph.needed(for: values)
     let axes = PictureAxes(nodes, of: graph, input: input.name, shapes: shapes)
+    let read = axes.read(for: values, by: nodes, of: graph, shapes)
+    let layouts = layouts(in: shapes)
     let count = shapes[input.name]?.dimensions.first ?? 1
     // What has a convolution's positions as a map; what has them in any form.
     var (spatial, placed) = (Set<String>(), Set<String>())
     var last: String?
     for node in nodes {
-      guard let output = node.outputs.first, let shape = shapes[output] else { continue }
+      guard let output = node.outputs.first, read.contains(output), let shape = shapes[output]
+      else { continue }
       let (role, positions) = (graph.role(of: node), graph.positions(of: node))
       // Of one picture; its frames or crops have no place in it together.
       let isMap =
@@ -56,6 +61,11 @@ extension Network {
       let starts = role.isConvolution && isMap
       if starts || axes.hasPlaces(output) && node.inputs.contains(where: placed.contains) {
         placed.insert(output)
+      }
+      if endsBlock(node, role), axes.hasPlaces(output), layouts[output]?.grid != nil,
+        shape[0] == count, !values.contains(output)
+      {
+        last = output
       }
       guard isMap else { continue }
       let continues = positions != .lost && node.inputs.contains(where: spatial.contains)
@@ -69,6 +79,12 @@ extension Network {
     }
     guard let last else { throw noSpatialLayer(before: values, shapes) }
     return last
+  }
+
+  /// Whether a node ends what layers are put together to: a norm, or a sum of two ways.
+  private func endsBlock(_ node: Node, _ role: Role) -> Bool {
+    role == .normalization
+      || role == .arithmetic(.addition) && node.inputs.allSatisfy { graph.constants[$0] == nil }
   }
 
   /// The normalized tokens that go into the last attention before some values, where attention comes after every

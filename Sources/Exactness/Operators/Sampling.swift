@@ -4,7 +4,7 @@ import Tensors
 extension ExactOperator {
   /// Pictures read at points between their pixels.
   static let sampling: [ExactOperator] = [
-    ExactOperator("GridSample") { call in
+    ExactOperator("GridSample", decides: .inputs) { call in
       let (x, grid) = (try call.input(0), try call.input(1))
       let extents = Array(x.shape.dimensions.dropFirst(2))
       let points = Array(grid.shape.dimensions.dropFirst().dropLast())
@@ -18,10 +18,16 @@ extension ExactOperator {
       let count = x.shape[0] * points.reduce(1, *)
       let taps = extents.reduce(1) { taps, _ in taps * max(1, 2 * sampler.reach) }
       try call.requireRoom(count, taps, 2 + extents.count)
+      // The last axis first, as the grid has them.
+      let firsts = call.choose([1]) { values in
+        values[0].enumerated().map { place, coordinate in
+          sampler.first(coordinate, extents[extents.count - 1 - place % extents.count])
+        }
+      }
       let seen = (0..<count).map { point in
-        let start = point * extents.count
+        let range = point * extents.count..<(point + 1) * extents.count
         return sampler.taps(
-          grid.scalars[start..<start + extents.count].reversed(), extents: extents)
+          grid.scalars[range].reversed(), from: firsts[range].reversed(), extents: extents)
       }
       return x.sampled(
         of: Array(0..<x.shape[0]), seen, by: grid, shape: Shape([x.shape[0], x.shape[1]] + points))

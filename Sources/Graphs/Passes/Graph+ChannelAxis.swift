@@ -51,7 +51,9 @@ extension Graph {
       for name in [value, scaled] + node.outputs { settle(name, .last) }
     }
     for node in nodes {
-      guard let axis = regroupedChannels(node, makers) else { continue }
+      guard let axis = regroupedChannels(node, makers) ?? channelsOfBlocks(node, makers) else {
+        continue
+      }
       for output in node.outputs { settle(output, axis) }
     }
     let links = border.isEmpty ? [:] : links(rules, dependent)
@@ -128,12 +130,32 @@ extension Graph {
     return nil
   }
 
-  /// The extents that a value is brought to, with 0 for one that stays; nil where they are not known.
-  private func extents(ofReshape node: Node, _ makers: [String: Int]) -> [Int]? {
+  /// Where the channels lie of a map that blocks of its pixels are put together to: N×H×W×b×b×C or N×b×b×C×H×W before,
+  /// as what makes pixels of channels writes it, and windows that become a map again; nil of other nodes.
+  private func channelsOfBlocks(_ node: Node, _ makers: [String: Int]) -> ChannelAxis? {
+    guard node.type == "Reshape", let maker = node.input(0).flatMap({ makers[$0] }),
+      nodes[maker].type == "Transpose", extents(ofReshape: node, makers)?.count == 4
+    else { return nil }
+    switch nodes[maker].ints("perm") {
+    case [0, 1, 3, 2, 4, 5]: return .last
+    case [0, 3, 4, 1, 5, 2]: return .first
+    default: return nil
+    }
+  }
+
+  /// The extents that a value is brought to, with 0 for one that stays and −2 for one that is found while running; nil
+  /// where they are not known.
+  func extents(ofReshape node: Node, _ makers: [String: Int]) -> [Int]? {
     func maker(_ value: String?) -> Node? { value.flatMap { makers[$0] }.map { nodes[$0] } }
     if let extents = integers("shape", at: 1, of: node) { return extents }
+    guard let joined = maker(node.input(1)), joined.type == "Concat" else { return nil }
+    let parts = joined.inputs.map { input -> [Int]? in
+      if let numbers = constants[input]?.integers { return numbers }
+      return ["Unsqueeze", "Gather"].contains(maker(input)?.type) ? [-2] : nil
+    }
+    if !parts.contains(nil) { return parts.flatMap { $0 ?? [] } }
     // Two extents of a shape, and one for the rest: PyTorch's flatten(2).
-    guard let joined = maker(node.input(1)), joined.type == "Concat", joined.inputs.count == 2,
+    guard joined.inputs.count == 2,
       let rest = constants[joined.inputs[1]]?.integers, rest.count == 1,
       let cut = maker(joined.inputs[0]), cut.type == "Slice",
       integers("starts", at: 1, of: cut) == [0], integers("ends", at: 2, of: cut) == [2],

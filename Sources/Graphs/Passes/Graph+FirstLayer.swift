@@ -78,6 +78,11 @@ extension Graph {
         // Behind other nodes, one picture's rows of sound may get their channel so.
         let isOfPicture = node.input(0) == own || first != 1 && extents?.dropFirst().first != 1
         if rank == 3, extents?.count == 4, extents?.first == 1, isOfPicture { return [0] }
+        if rank == 2, let extents, let height = first ?? nil, height > 1, extents.count == 4,
+          extents.prefix(3) == [1, 1, height]
+        {
+          return [0, 1]
+        }
         return isNew.indices.filter { isNew[$0] }
       default:
         // A mean of four axes makes four of three.
@@ -88,6 +93,31 @@ extension Graph {
       value = output
     }
     return isNew.indices.filter { isNew[$0] }
+  }
+
+  /// The picture that a row of numbers becomes first, where planes of as many channels are gone over next; nil where it
+  /// becomes none.
+  ///
+  /// - Parameters:
+  ///   - value: The row, N×P.
+  ///   - count: How many numbers it has.
+  /// - Returns: The picture's extents, and whether the channels of each pixel follow each other.
+  func pictureOfRow(
+    _ value: String, count: Int
+  ) -> (channels: Int, height: Int, width: Int, hasChannelsLast: Bool)? {
+    guard let node = firstShaping(of: value), node.type == "Reshape",
+      var extents = extents(ofReshape: node, makers), extents.count == 4,
+      case .ofPlanes(let channels)? = firstLayer(behind: value)
+    else { return nil }
+    extents.removeFirst()
+    if let open = extents.firstIndex(of: -1) {
+      let others = extents.reduce(-1, *)
+      guard others > 0, count % others == 0 else { return nil }
+      extents[open] = count / others
+    }
+    guard extents.allSatisfy({ $0 > 0 }), extents.reduce(1, *) == count else { return nil }
+    if extents[0] == channels { return (channels, extents[1], extents[2], false) }
+    return extents[2] == channels ? (channels, extents[0], extents[1], true) : nil
   }
 
   /// Whether a node leaves the numbers of its first input where they are.

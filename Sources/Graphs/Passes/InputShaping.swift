@@ -17,9 +17,10 @@ struct InputShaping {
   let form: InputForm
   let steps: [Step]
 
-  /// The order in which the last step takes the axes of what comes before it; nil where they stay.
+  /// The order in which the axes of what is fed are taken, once it is cut; nil where they stay.
   var axisOrder: [Int]? {
-    if case .transpose(let order)? = steps.last { order } else { nil }
+    for case .transpose(let order) in steps { return order }
+    return nil
   }
 
   private init(_ form: InputForm, _ dimensions: [Int?], _ steps: Step...) {
@@ -50,14 +51,23 @@ struct InputShaping {
     self = found
   }
 
-  /// N×S², H×W without a batch, or N×L.
+  /// N×(C·H·W) or N×(H·W·C) that the graph makes a picture of, H×W without a batch, N×S², or N×L.
   private static func ofTwo(_ d: [Int?], _ graph: Graph, name: String) -> InputShaping? {
-    if let count = d[1], count < 1 << 24, graph.firstLayer(behind: name) != .ofSignals {
-      let side = Int(Float(count).squareRoot().rounded())
-      if side >= 4, side * side == count { return Self(.row, [d[0], 1, side, side], .flatten) }
+    // Other planes are what a signal is laid on, period by period.
+    if let count = d[1], let found = graph.pictureOfRow(name, count: count),
+      found.channels == 3 || found.channels == 1 && found.height == found.width
+    {
+      let dimensions = [d[0], found.channels, found.height, found.width]
+      return found.hasChannelsLast
+        ? Self(.row, dimensions, .transpose([0, 2, 3, 1]), .flatten)
+        : Self(.row, dimensions, .flatten)
     }
     if graph.axesAdded(to: name, rank: 2) == [0, 1] {
       return Self(.unbatched, [1, 1, d[0], d[1]], .squeeze([0, 1]))
+    }
+    if let count = d[1], count < 1 << 24, graph.firstLayer(behind: name) != .ofSignals {
+      let side = Int(Float(count).squareRoot().rounded())
+      if side >= 4, side * side == count { return Self(.row, [d[0], 1, side, side], .flatten) }
     }
     return Self(.signal, [d[0], 1, 1, d[1]], .squeeze([1, 2]))
   }

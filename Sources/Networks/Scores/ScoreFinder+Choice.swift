@@ -132,6 +132,13 @@ extension ScoreFinder {
         ScorePart.Axes(
           numbers: $0, grid: .init(rows: $0 == 1 ? 2 : 1, columns: $0 == 1 ? 3 : 2))
       }
+      // Where the graph does not tell it, rows and columns as the picture has them do.
+      if known == nil, part.anchors == nil,
+        candidates.last?.grid.flatMap({ stride(of: shape, $0) }) != nil,
+        candidates.first?.grid.flatMap({ stride(of: shape, $0) }) == nil
+      {
+        candidates.reverse()
+      }
     case 5 where network.positionAxes == 3:
       candidates = [ScorePart.Axes(numbers: known == .last ? 4 : 1)]
     case 5:
@@ -230,8 +237,15 @@ extension ScoreFinder {
     return made(of: chosen.0, chosen.1, objectness: objectness(of: chosen.0, in: groups))
   }
 
-  /// The objectness that stands before classes in what they are joined of.
+  /// The objectness that stands before classes in what they are joined of, or that their probabilities are multiplied with.
   private func objectness(of group: ScoreParts, in groups: [ScoreParts]) -> ScoreParts? {
+    if group.kind.joined == nil, group.kind.link == .sigmoid {
+      let factors = group.parts.compactMap(search.factor)
+      guard factors.count == group.parts.count else { return nil }
+      return self.groups(of: factors, fitting: false).first {
+        $0.parts.count == factors.count && $0.kind.axes == group.kind.axes
+      }
+    }
     guard group.kind.joined?.lowerBound == 5, group.kind.link == .sigmoid else { return nil }
     return groups.first {
       $0.kind.joined == 4..<5 && $0.kind.extent == 1 && $0.kind.link == .sigmoid

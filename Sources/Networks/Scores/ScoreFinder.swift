@@ -98,7 +98,10 @@ struct ScoreFinder {
     let found = groups.compactMap { group in
       layout(of: group).flatMap { made(of: group, $0) }.map { (group, $0) }
     }
-    if labels > 0 { return found.map(\.1).min { $0.others < $1.others } }
+    if labels > 0 {
+      let best = found.min { $0.1.others < $1.1.others }
+      return best.flatMap { besideQuality($0.0, among: groups) ?? $0.1 }
+    }
     // A single number for each place beside several without boxes of their own is how sure the network is.
     if let (first, _) = found.first, first.kind.rank == 3, first.kind.extent > 4,
       case let places = first.parts[0].shape[3 - first.kind.axes.numbers], !hasBoxes(of: places),
@@ -114,7 +117,31 @@ struct ScoreFinder {
     let classes = several.filter { !NumberLayout.boxes.contains($0.0.kind.extent) }
     let scored = classes.first { $0.0.kind.extent > 1 } ?? classes.first
     let four = several.first { $0.0.kind.extent == 4 }
-    return (scored ?? four ?? several.first ?? found.first)?.1
+    let best = scored ?? four ?? several.first ?? found.first
+    return best.flatMap { besideQuality($0.0, among: groups) ?? $0.1 }
+  }
+
+  /// Scores beside a result of one number for each of their places that is called how sure the network is of a box, which
+  /// both probabilities are multiplied for; nil where there is none.
+  private func besideQuality(_ group: ScoreParts, among groups: [ScoreParts]) -> ClassScores? {
+    guard group.kind.rank == 3, group.kind.extent > 1, group.parts.count == 1,
+      let layout = layout(of: group),
+      let quality = groups.first(where: { other in
+        other.kind.rank == 3 && other.kind.extent == 1 && other.kind.axes == group.kind.axes
+          && other.parts.count == 1
+          && other.parts[0].shape[3 - other.kind.axes.numbers]
+            == group.parts[0].shape[3 - group.kind.axes.numbers]
+          && Self.isCalledQuality(outputs[other.parts[0].output])
+      })
+    else { return nil }
+    return made(of: group, layout, objectness: quality)
+  }
+
+  /// Whether a result is called how near a place is to the middle of a thing, or how well its box fits.
+  private static func isCalledQuality(_ name: String) -> Bool {
+    ["ctr", "center", "centre", "objectness", "iou", "quality"].contains {
+      name.lowercased().contains($0)
+    }
   }
 
   /// Behind what chooses among boxes, where labels tell what is a score.

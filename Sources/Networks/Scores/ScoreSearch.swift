@@ -129,6 +129,23 @@ package struct ScoreSearch {
     return end?.type == "Conv"
   }
 
+  /// What a sigmoid of classes' scores is multiplied with the sigmoid of, one number for each place: how near it is to the
+  /// middle of a thing.
+  func factor(of part: ScorePart) -> ScorePart? {
+    for node in graph.nodes where node.type == "Mul" && node.inputs.count == 2 {
+      let parts = node.inputs.compactMap { input -> ScorePart? in
+        guard let sigmoid = links.producer(of: input), sigmoid.type == "Sigmoid" else { return nil }
+        return scored(sigmoid, nil, part.output)
+      }
+      guard parts.count == 2, let own = parts.firstIndex(where: { $0.value == part.value }) else {
+        continue
+      }
+      let other = parts[1 - own]
+      if other.shape.last == 1, other.shape.dropLast() == part.shape.dropLast() { return other }
+    }
+    return nil
+  }
+
   // MARK: Steps
 
   /// The values that a concatenation joins; each with its place among the numbers where that is what is joined.

@@ -5,7 +5,7 @@ extension ExactComparison {
     package let largest: Double
     /// The largest difference; infinite where one is a number and the other is none.
     package let amount: Double
-    /// How far rounding may move them, where that is known and they are no larger.
+    /// How far rounding may move them, where that is known.
     let noise: Double
 
     /// Compares.
@@ -32,9 +32,10 @@ extension ExactComparison {
     /// Whether the numbers are the same but for rounding.
     package var isRounding: Bool { isWithin(ExactComparison.limits.values) }
 
-    /// Whether the difference is within a part of the largest number, or rounding of numbers that all are 0 but for that.
+    /// Whether the difference is within a part of the largest number, or as far as rounding moves them: further where
+    /// large terms cancel.
     package func isWithin(_ limit: Double) -> Bool {
-      error <= limit || amount <= noise && largest <= noise
+      error <= limit || amount <= noise
     }
   }
 }

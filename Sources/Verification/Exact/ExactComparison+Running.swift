@@ -39,7 +39,8 @@ extension ExactComparison {
       let names = [target.value] + named.map(\.value)
       func compared(_ graph: ExactGraph, isAsInFile: Bool) throws -> ExactComparison {
         let judged = try Judged(
-          network, plan, layers: named, decisive: graph.decisive, target, at: input)
+          network, plan, layers: named, decisive: graph.decisive, target, at: input,
+          isTogether: graph.choosesAmongMany)
         return try ExactRunning(graph, judged, target, input, progress).comparison(isAsInFile)
       }
       if let graph = Self.fileGraph(of: oracle, network.input.name, values: names) {
@@ -84,7 +85,8 @@ struct Judged {
   let values: [String: Tensor]
   /// The values that choices are made on.
   let decisive: [String: [Float]]
-  /// What the gradient is of, by a plan for it alone, in which operators are fused.
+  /// What the gradient is of, by a plan for it alone, in which operators are fused; by that for all where the best of
+  /// many are chosen, which might be others there.
   let alone: Tensor
   let gradient: [Float]
   /// Any value by a plan for it alone.
@@ -92,7 +94,7 @@ struct Judged {
 
   init(
     _ network: Network, _ plan: @escaping ExactComparison.Planner, layers: [Network.Layer],
-    decisive: [String], _ target: ExactTarget, at input: Tensor
+    decisive: [String], _ target: ExactTarget, at input: Tensor, isTogether: Bool
   ) throws {
     let shapes = try network.shapes(inputShape: input.shape)
     func values(_ names: [String]) throws -> [String: Tensor] {
@@ -102,6 +104,24 @@ struct Judged {
       return Dictionary(uniqueKeysWithValues: zip(made, try plan.forward(input)))
     }
     self.layers = layers
+    byItself = { try plan([Reading(.value($0))], false).forward(input)[0] }
+    if isTogether {
+      var seen = Set<String>()
+      let names = ([target.value] + layers.map(\.value) + decisive).filter {
+        network.makers[$0] != nil && shapes[$0] != nil && seen.insert($0).inserted
+      }
+      let whole = try plan(names.map { Reading(.value($0)) }, true)
+      let results = try whole.forward(input)
+      let found = Dictionary(uniqueKeysWithValues: zip(names, results))
+      let known = Set(layers.map(\.value))
+      self.values = found.filter { known.contains($0.key) }
+      self.decisive = found.filter { decisive.contains($0.key) }.mapValues(\.scalars)
+        .merging([network.input.name: input.scalars]) { $1 }
+      alone = results[0]
+      let none = [Tensor?](repeating: nil, count: names.count - 1)
+      gradient = try whole.backward([target.weights] + none).scalars
+      return
+    }
     self.values = try values(layers.map(\.value))
     var others = try values(decisive).mapValues(\.scalars)
     others[network.input.name] = input.scalars
@@ -115,7 +135,6 @@ struct Judged {
     } else {
       gradient = try fused.backward([target.weights]).scalars
     }
-    byItself = { try plan([Reading(.value($0))], false).forward(input)[0] }
   }
 
   /// Bytes of all of them.

@@ -213,9 +213,9 @@ struct Checkup {
         network.isOnlyLabel($0) && !$0.contains(":") && !$0.contains(",")
       }
       let first = label ?? NetworkUnit(.logit(0)).argument(in: network)
-      commands.append("visualize --unit \(first.quotedForShell)\(model)")
+      commands.append("visualize \(first.asUnitOption)\(model)")
       if network.takesPhotographs {
-        let unit = logits?.haveClasses == false ? " --unit \(first.quotedForShell)" : ""
+        let unit = logits?.haveClasses == false ? " \(first.asUnitOption)" : ""
         commands.append("visualize saliency PICTURE\(unit)\(model)")
       }
     }
@@ -224,7 +224,7 @@ struct Checkup {
     }
     let rest = network.layers.last { shapes[$0.value] != nil }
     if let layer = maps.isEmpty ? rest : maps[maps.count / 2] {
-      commands.append("visualize --unit \("\(layer.name):0-3".quotedForShell)\(model)")
+      commands.append("visualize \("\(layer.name):0-3".asUnitOption)\(model)")
     }
     note("try", commands.joined(separator: "\n"))
   }

@@ -48,8 +48,8 @@ struct ModelOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How pictures are prepared, where the file does not say it: as for torchvision and timm "
-        + "(imagenet), Caffe, TensorFlow (-1…1), or not at all (none).",
+      "How pictures are prepared, whatever the file says: as for torchvision and timm "
+        + "(imagenet), Caffe, TensorFlow (-1…1), or not at all (none). (default: as the file says)",
       valueName: "name"))
   var preset: Preset?
 
