@@ -167,12 +167,15 @@ struct PreparationSearch {
   private mutating func linear(_ node: Node) -> Node {
     switch graph.role(of: node) {
     case .clamp, .step:
-      return Node("Identity", name: node.name, inputs: [node.inputs[0]], outputs: node.outputs)
+      return Node(
+        "Identity", name: node.name, inputs: Array(node.inputs.prefix(1)), outputs: node.outputs)
     case .normalization where node.type == "BatchNormalization":
-      guard node.inputs.count == 5, let mean = graph.constants[node.inputs[3]] else { return node }
+      guard node.inputs.count == 5, let output = node.outputs.first,
+        let mean = graph.constants[node.inputs[3]]
+      else { return node }
       var plain = node
       for (place, number) in [(1, Float(1)), (2, 0)] {
-        plain.inputs[place] = "\(node.outputs[0]), \(place)"
+        plain.inputs[place] = "\(output), \(place)"
         constants[plain.inputs[place]] = Constant(Tensor(mean.shape, repeating: number))
       }
       return plain

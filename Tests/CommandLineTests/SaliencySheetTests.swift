@@ -108,7 +108,7 @@ import Testing
       (["--top", "0"], "--top must be 1 to 100"), (["--percentile", "0"], "--percentile must be"),
       (["--width", "3"], "--width must be 32"), (["--blur=-1"], "--blur must be"),
       (["--usual", "x"], "--usual is for --what-fires only"),
-      (["--what-fires", "-u", "dog"], "--what-fires goes without"),
+      (["--what-fires", "-u", "dog"], "makes no map of a unit and goes without"),
       (["--what-fires", "--format", "csv"], "--what-fires makes pictures"),
       (["--top", "2", "-u", "dog"], "exclude each other"),
       (["--baseline", "nothing"], "is no baseline"), (["--steps", "0"], "--steps must be 1"),

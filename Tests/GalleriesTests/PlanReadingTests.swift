@@ -159,10 +159,12 @@ import Visualization
     for setting in Settings.all where setting.key != "seed" {
       let values = setting.choices.map(\.name) + ["3", "0.5", "1", "2,1,0", "a.png"]
       let value = try #require(values.first { (try? setting.normalized($0)) == .some($0) })
+      // What it is for alone.
+      let other = setting.companion.map { "\($0.key): \($0.values.first ?? "a.png"), " } ?? ""
       let plan = try GalleryPlan(
-        yaml: "pictures: [{unit: cat, \(setting.key): '\(value)'}]", file: "plans/p.yaml")
+        yaml: "pictures: [{unit: cat, \(other)\(setting.key): '\(value)'}]", file: "plans/p.yaml")
       #expect(
-        plan.entries[0].settings == [setting.key: setting.isPath ? "plans/\(value)" : value])
+        plan.entries[0].settings[setting.key] == (setting.isPath ? "plans/\(value)" : value))
     }
   }
 
