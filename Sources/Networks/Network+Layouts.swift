@@ -73,7 +73,9 @@ extension Network {
       case (3, .last?):
         // What the graph says of its places, else what fits; a film's have frames beside rows and columns.
         let places = positionAxes == 2 ? axes.places(name, along: 1) : nil
-        let isNone = positionAxes == 2 && axes.isScattered(name, along: 1) || queries.contains(name)
+        let isNone =
+          positionAxes == 2 && places == nil
+          && (axes.isScattered(name, along: 1) || queries.contains(name))
         let grid =
           isNone
           ? nil

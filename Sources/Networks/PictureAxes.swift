@@ -149,12 +149,14 @@ package struct PictureAxes {
     contents[value]?.contains { if case .places? = $0 { true } else { false } } ?? false
   }
 
-  /// Whether places of the picture lie along some axis of a value that are neither its rows nor its columns alone: a list
-  /// of them, or pieces.
+  /// Whether places of the picture lie along some axis of a value that are neither rows nor columns alone: a list of them,
+  /// or pieces of both.
   func hasBlocks(_ value: String) -> Bool {
     contents[value]?.contains {
       switch $0 {
-      case .places?, .pieces?: true
+      case .places?: true
+      // Of rows alone it is a coarser grid.
+      case .pieces(let pieces)?: Set(pieces.map(\.isRows)).count > 1
       case .rows?, .columns?, nil: false
       }
     } ?? false

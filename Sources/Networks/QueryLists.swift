@@ -8,6 +8,8 @@ import Tensors
 struct QueryLists {
   /// Of each value that depends on the picture, whether it is such a list.
   private var isQueries: [String: Bool] = [:]
+  /// Products of what is learned with the picture's entries, scores where a softmax follows.
+  private var products: Set<String> = []
 
   /// Follows the picture through the graph.
   ///
@@ -20,33 +22,42 @@ struct QueryLists {
     for node in graph.nodes where !["Shape", "Size"].contains(node.type) {
       let known = node.inputs.map { isQueries[$0] }
       guard known.contains(where: { $0 != nil }), let output = node.outputs.first else { continue }
-      let found = areQueries(behind: node, known, output: shapes[output], shapes)
-      for output in node.outputs { isQueries[output] = found }
+      let found = areQueries(behind: node, known, output: shapes[output], graph, shapes)
+      for output in node.outputs where !output.isEmpty { isQueries[output] = found }
     }
   }
 
   /// Whether a value's entries are queries.
   func contains(_ value: String) -> Bool { isQueries[value] == true }
 
-  private func areQueries(
-    behind node: Node, _ known: [Bool?], output: Shape?, _ shapes: [String: Shape]
+  private mutating func areQueries(
+    behind node: Node, _ known: [Bool?], output: Shape?, _ graph: Graph, _ shapes: [String: Shape]
   ) -> Bool {
     switch node.type {
     case "TopK": return true
     case "Gather", "GatherElements", "GatherND":
-      // By numbers that the picture decides.
-      return (known[checked: 1] ?? nil) != nil || known[0] == true
+      // Of the picture's entries by numbers that it decides itself; of a table it is what the numbers are.
+      guard let first = known[0] else { return (known[checked: 1] ?? nil) ?? false }
+      return first || (known[checked: 1] ?? nil) != nil
     case "GridSample": return (known[checked: 1] ?? nil) ?? false
-    case "MatMul", "Attention", "MultiHeadAttention":
-      if let first = known[0] { return first }
-      // Learned queries ask for the picture's keys; a square matrix mixes the picture's own entries.
-      guard let second = shapes[node.inputs[1]], let output, output.rank > 1, second.rank > 1
-      else { return false }
-      return output[-2] != second[-2]
+    case "Conv", "ConvTranspose": return false
+    case "MatMul", "Einsum", "Attention", "MultiHeadAttention":
+      guard known[0] == nil else { return known[0] ?? false }
+      if node.type == "Attention" || node.type == "MultiHeadAttention" { return true }
+      products.formUnion(node.outputs)
+      return false
+    case "Softmax": return known[0] == true || products.contains(node.inputs[0])
     default:
-      // What is as large as the result, before what is stretched along it.
-      let whole = zip(node.inputs, known).filter { $1 != nil && shapes[$0] == output }
-      return (whole.isEmpty ? known : whole.map(\.1)).allSatisfy { $0 != false }
+      if graph.role(of: node).isElementwise, node.inputs.contains(where: products.contains) {
+        products.formUnion(node.outputs)
+      }
+      // What is as large as the result, before what is stretched along it; a mask of queries' scores is the picture's.
+      let whole = zip(node.inputs, known).filter { $1 != nil && shapes[$0] == output }.map(\.1)
+      guard whole.isEmpty else {
+        return graph.role(of: node).isElementwise
+          ? whole.contains(true) : whole.allSatisfy { $0 != false }
+      }
+      return known.allSatisfy { $0 != false }
     }
   }
 }

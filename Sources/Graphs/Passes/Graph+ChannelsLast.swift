@@ -48,7 +48,7 @@ extension Graph {
   private func isChannelsLast(_ input: Input) -> Bool {
     let d = input.dimensions
     func isColors(_ extent: Int?) -> Bool { extent == 1 || extent == 3 }
-    guard isColors(d[3]) || areBands(d) else { return false }
+    guard isColors(d[3]) || areBands(d, of: input.name) else { return false }
     switch channelAxes()[input.name] {
     case .last?: return true
     case nil where !isColors(d[3]): return false
@@ -57,9 +57,12 @@ extension Graph {
     }
   }
 
-  /// Whether N×H×W×C has bands that are no colours: fewer than rows and columns, and rows that are no colours.
-  private func areBands(_ d: [Int?]) -> Bool {
-    guard let bands = d[3] else { return false }
+  /// Whether N×H×W×C has bands that are no colours: fewer than rows and columns, rows that are no colours, and turned
+  /// before anything else.
+  private func areBands(_ d: [Int?], of input: String) -> Bool {
+    guard let bands = d[3], firstShaping(of: input)?.ints("perm") == [0, 3, 1, 2] else {
+      return false
+    }
     return [d[1], d[2]].allSatisfy { $0.map { $0 > bands && $0 != 3 } ?? true }
   }
 

@@ -110,12 +110,17 @@ extension Graph {
       case .ofPlanes(let channels)? = firstLayer(behind: value)
     else { return nil }
     extents.removeFirst()
-    if let open = extents.firstIndex(of: -1) {
-      let others = extents.reduce(-1, *)
-      guard others > 0, count % others == 0 else { return nil }
-      extents[open] = count / others
+    var rest = count
+    for extent in extents where extent != -1 {
+      guard extent > 0, rest % extent == 0 else { return nil }
+      rest /= extent
     }
-    guard extents.allSatisfy({ $0 > 0 }), extents.reduce(1, *) == count else { return nil }
+    if let open = extents.firstIndex(of: -1) {
+      extents[open] = rest
+    } else if rest != 1 {
+      return nil
+    }
+    guard !extents.contains(-1) else { return nil }
     if extents[0] == channels { return (channels, extents[1], extents[2], false) }
     return extents[2] == channels ? (channels, extents[0], extents[1], true) : nil
   }

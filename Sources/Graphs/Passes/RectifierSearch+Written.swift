@@ -76,12 +76,28 @@ extension RectifierSearch {
     func result(of x: Variable) -> Variable? {
       graph.result(of: parts, knowing: known.merging([source: x]) { $1 })
     }
-    let points = Tensor([Self.points.count], Self.points)
-    guard let values = result(of: Variable(points))?.value, values.shape == points.shape,
-      zip(Self.points, values.scalars).allSatisfy({ abs(max($0, 0) - $1) <= 1e-6 * abs($0) })
+    let points = points(telling: parts)
+    guard let values = result(of: Variable(Tensor([points.count], points)))?.value,
+      values.shape == [points.count],
+      zip(points, values.scalars).allSatisfy({ abs(max($0, 0) - $1) <= 1e-6 * max($0, 0) })
     else { return nil }
     let slope = gradient(at: Tensor([1], [0])) { (result(of: $0) ?? $0).sum() }.scalars[0]
     return (0...1).contains(slope) ? slope : nil
+  }
+
+  /// Numbers on both sides of all those that some nodes compare with, and in the middle between them.
+  private func points(telling parts: [Node]) -> [Float] {
+    let constants = parts.flatMap { node in
+      node.inputs.compactMap { graph.constants[$0] }.filter { $0.count == 1 }.map {
+        $0.tensor.scalars[0]
+      } + ["min", "max"].map { node.float($0, default: 0) }
+    }.filter { $0 != 0 }
+    // What is compared may have been multiplied before.
+    let bends = constants + constants.flatMap { a in constants.map { a / $0 } }
+    let near = bends.flatMap { k in [1, 1.001, 0.999, 2].flatMap { [k * $0, -k * $0] } }
+      .filter { abs($0) < 1e15 }
+    let all = Set(Self.points + near).sorted()
+    return all + zip(all, all.dropFirst()).map { ($0 + $1) / 2 }
   }
 
   private static let points: [Float] = [

@@ -139,9 +139,10 @@ struct ScoreFinder {
 
   /// Whether a result is called how near a place is to the middle of a thing, or how well its box fits.
   private static func isCalledQuality(_ name: String) -> Bool {
-    ["ctr", "center", "centre", "objectness", "iou", "quality"].contains {
-      name.lowercased().contains($0)
-    }
+    let words = name.lowercased().split { !$0.isLetter }
+    return [
+      "ctr", "ctrness", "center", "centerness", "centre", "objectness", "obj", "iou", "quality",
+    ].contains { word in words.contains { $0 == word } }
   }
 
   /// Behind what chooses among boxes, where labels tell what is a score.
