@@ -2,8 +2,8 @@
 ///
 /// Rows 0…55 that are cut into windows of seven are a piece of 8 with stride 7 and one of 7 with stride 1.
 struct PicturePiece: Hashable {
-  /// Whether they are rows.
-  let isRows: Bool
+  /// What it is a piece of.
+  let axis: PictureAxis
   /// How many rows or columns from one to the next.
   let stride: Int
   /// How many there are.
@@ -11,17 +11,20 @@ struct PicturePiece: Hashable {
   /// Where all rows or columns lie that it is a piece of.
   let all: AxisPlaces
 
-  private init(isRows: Bool, stride: Int, extent: Int, all: AxisPlaces) {
-    (self.isRows, self.stride, self.extent, self.all) = (isRows, stride, extent, all)
+  private init(axis: PictureAxis, stride: Int, extent: Int, all: AxisPlaces) {
+    (self.axis, self.stride, self.extent, self.all) = (axis, stride, extent, all)
   }
 
   /// All rows or columns.
-  init(isRows: Bool, all: AxisPlaces) {
-    self.init(isRows: isRows, stride: 1, extent: all.count, all: all)
+  init(axis: PictureAxis, all: AxisPlaces) {
+    self.init(axis: axis, stride: 1, extent: all.count, all: all)
   }
 
   /// Whether it has all rows or columns, in their order.
   var isWhole: Bool { stride == 1 && extent == all.count }
+
+  /// Whether it is all rows or columns but for those within each stride.
+  var isCoarse: Bool { stride * extent == all.count }
 
   /// Pieces as they lie along several axes in place of one.
   ///
@@ -58,7 +61,7 @@ struct PicturePiece: Hashable {
   static func joined(_ pieces: [PicturePiece]) -> [PicturePiece] {
     var result: [PicturePiece] = []
     for piece in pieces {
-      if let last = result.last, last.isRows == piece.isRows, last.all == piece.all,
+      if let last = result.last, last.axis == piece.axis, last.all == piece.all,
         last.stride == piece.stride * piece.extent
       {
         result[result.count - 1] = last.part(
@@ -71,6 +74,6 @@ struct PicturePiece: Hashable {
   }
 
   private func part(stride: Int, extent: Int) -> PicturePiece {
-    PicturePiece(isRows: isRows, stride: stride, extent: extent, all: all)
+    PicturePiece(axis: axis, stride: stride, extent: extent, all: all)
   }
 }

@@ -30,7 +30,7 @@ extension Explainer {
       func upright(_ map: Tensor) -> Tensor {
         let (height, width) = (photograph.input.shape[2], photograph.input.shape[3])
         let large = placement?.upright(
-          map.reshaped([1, 1, map.shape[0], map.shape[1]]), height: height, width: width)
+          map.reshaped([1, 1, map.shape[0], map.shape[1]]), over: [height, width])
         return large.map { $0.reshaped([$0.shape[2], $0.shape[3]]) } ?? map
       }
       let places = maps.shape[2] * maps.shape[3]
