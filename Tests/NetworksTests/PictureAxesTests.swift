@@ -213,7 +213,7 @@ import Testing
       let network = Network(graph: graph)
       let placements = network.placements(in: try network.shapes(inputShape: [1, 3, 8, 12]))
       let numbers = Tensor([1, 1, 4, 6], (0..<24).map { Float($0) })
-      let mirrored = (0..<24).map { Float($0 / 6 * 6 + 5 - $0 % 6) }
+      let mirrored = numbers.gathered((0..<6).reversed(), alongAxis: 3).scalars
       for value in ["t", "y"] {
         let placement = try #require(placements[value])
         let map = isTurned ? numbers.transposed([0, 1, 3, 2]) : numbers

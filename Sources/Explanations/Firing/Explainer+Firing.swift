@@ -26,7 +26,9 @@ extension Explainer {
     let maps = try activations(of: layers, for: photograph.input)
     let placements = network.placements(in: shapes)
     return try zip(layers, maps).map { layer, maps in
-      let placement = placements[try network.value(ofLayer: layer)]
+      // Slices of a volume lie one below the other here.
+      let found = placements[try network.value(ofLayer: layer)]
+      let placement = found?.rank == 2 ? found : nil
       func upright(_ map: Tensor) -> Tensor {
         let (height, width) = (photograph.input.shape[2], photograph.input.shape[3])
         let large = placement?.upright(
