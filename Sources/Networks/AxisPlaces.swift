@@ -95,11 +95,12 @@ package struct AxisPlaces: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - reach: From a window's first entry to its last.
+  ///   - stride: From a window to the next; windows that do not overlap need no padding to keep to the picture.
   ///   - pads: Before and behind.
   ///   - count: How many windows there are.
   /// - Returns: One place a window; nil where nothing is left of the picture.
-  func windowed(reach: Int, pads: (Int, Int), count: Int) -> AxisPlaces? {
-    let half = (reach / 2, reach - reach / 2)
+  func windowed(reach: Int, stride: Int, pads: (Int, Int), count: Int) -> AxisPlaces? {
+    let half = stride > reach ? (0, 0) : (reach / 2, reach - reach / 2)
     if pads.0 > reach || pads.1 > reach {
       return padded(max(pads.0 - half.0, 0), max(pads.1 - half.1, 0))?.stretched(to: count)
     }

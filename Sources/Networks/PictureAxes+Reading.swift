@@ -10,12 +10,13 @@ extension PictureAxes {
   /// - Parameters:
   ///   - values: The others.
   ///   - nodes: What they need, in the order in which it runs.
-  ///   - graph: Its graph.
+  ///   - network: Its network.
   ///   - shapes: The shapes of the values.
   /// - Returns: Names of values.
   package func read(
-    for values: [String], by nodes: [Node], of graph: Graph, _ shapes: [String: Shape]
+    for values: [String], by nodes: [Node], of network: Network, _ shapes: [String: Shape]
   ) -> Set<String> {
+    let operands = Operands(of: network, in: shapes)
     var read = Set(values)
     for node in nodes.reversed() {
       let isRead = node.outputs.contains(where: read.contains)
@@ -23,7 +24,7 @@ extension PictureAxes {
         let passes = isRead || hasPlaces(input) && node.outputs.contains(where: hasPlaces)
         // What queries meet is read as a whole, whichever of them is read.
         let isMet = place > 0 && (node.type == "MatMul" || node.type.hasSuffix("Attention"))
-        if isMet || !passes || isRead && !takesNone(node, of: input, shapes, graph) {
+        if isMet || !passes || isRead && !takesNone(node, of: input, operands) {
           read.insert(input)
         }
       }
@@ -33,15 +34,15 @@ extension PictureAxes {
 
   /// Whether a node chooses from a list of places and what lies beside them, and takes no place.
   private func takesNone(
-    _ node: Node, of input: String, _ shapes: [String: Shape], _ graph: Graph
+    _ node: Node, of input: String, _ operands: Operands
   ) -> Bool {
-    guard graph.role(of: node) == .selection, let shape = shapes[input],
-      let output = node.outputs.first, let own = shapes[output]
+    guard operands.graph.role(of: node) == .selection, let shape = operands.shapes[input],
+      let output = node.outputs.first, let own = operands.shapes[output]
     else { return false }
     return shape.dimensions.indices.contains { axis in
       guard let places = places(input, along: axis) else { return false }
       let range = places.first..<places.first + places.count
-      switch node.selection(along: axis, of: shape, as: output, graph, shapes) {
+      switch node.selection(along: axis, of: shape, as: output, operands) {
       case .indices(let indices)?: return indices.allSatisfy { !range.contains($0) }
       case .steps(let start, let step)? where own.rank == shape.rank:
         return (0..<own[axis]).allSatisfy { !range.contains(start + $0 * step) }

@@ -1,4 +1,4 @@
-package import Graphs
+import Graphs
 package import Tensors
 
 /// Which axes of a graph's values the rows and columns of the picture lie along, as far as that can be followed.
@@ -22,20 +22,22 @@ package struct PictureAxes {
 
   /// What lies along an axis.
   private enum Content: Hashable {
-    case rows(AxisPlaces)
-    case columns(AxisPlaces)
+    /// Slices, rows or columns.
+    case entries(PictureAxis, AxisPlaces)
     case places(Places)
-    /// Pieces of rows and columns, and of what lies there too, each faster than the one before.
+    /// Pieces of several axes or of one, and of channels among them, each faster than the one before.
     case pieces([PicturePiece])
 
-    var isRows: Bool { if case .rows = self { true } else { false } }
-    var isColumns: Bool { if case .columns = self { true } else { false } }
-    /// Of rows or columns.
-    var along: AxisPlaces? {
-      switch self {
-      case .rows(let places), .columns(let places): places
-      case .places, .pieces: nil
+    /// Of slices, rows or columns.
+    var axis: PictureAxis? { if case .entries(let axis, _) = self { axis } else { nil } }
+    var along: AxisPlaces? { if case .entries(_, let places) = self { places } else { nil } }
+
+    /// Rows, of which each stands for several that are told apart along another axis, as behind a pixel unshuffle.
+    var coarse: Content? {
+      guard case .pieces(let pieces) = self, pieces.count == 1, pieces[0].isCoarse else {
+        return nil
       }
+      return .entries(pieces[0].axis, pieces[0].all.stretched(to: pieces[0].extent))
     }
 
     /// A list of places, or one of patches: pieces of rows and columns that are whole but for the rows and columns within.
@@ -43,25 +45,24 @@ package struct PictureAxes {
       switch self {
       case .places(let places): return places
       case .pieces(let pieces):
-        guard pieces.count == 2, !pieces.contains(where: \.isOther),
-          pieces[0].isRows != pieces[1].isRows,
-          pieces.allSatisfy({ $0.stride * $0.extent == $0.all.count })
-        else { return nil }
+        guard PictureAxes.isPlane(pieces), pieces.allSatisfy(\.isCoarse) else { return nil }
         let along = pieces.map { $0.all.stretched(to: $0.extent) }
         return Places(
-          height: along[0].count, width: along[1].count, isTurned: !pieces[0].isRows,
+          height: along[0].count, width: along[1].count, isTurned: pieces[0].axis == .columns,
           lines: along[0], entries: along[1])
-      case .rows, .columns: return nil
+      case .entries: return nil
       }
     }
 
-    /// Whether something else lies among rows and columns, as channels do in a group norm that is written out.
+    /// Whether channels lie among rows and columns, as in a group norm that is written out.
     var isMixed: Bool {
-      if case .pieces(let all) = self { all.contains(where: \.isOther) } else { false }
+      if case .pieces(let all) = self { all.contains { $0.axis == .channels } } else { false }
     }
 
     /// The same rows or columns at other places.
-    func at(_ places: AxisPlaces?) -> Content? { places.map { isRows ? .rows($0) : .columns($0) } }
+    func at(_ places: AxisPlaces?) -> Content? {
+      axis.flatMap { axis in places.map { .entries(axis, $0) } }
+    }
   }
 
   private var contents: [String: [Content?]] = [:]
@@ -69,20 +70,31 @@ package struct PictureAxes {
   /// Follows the axes.
   ///
   /// - Parameters:
-  ///   - nodes: The nodes, in the order in which they run.
-  ///   - graph: Their graph.
-  ///   - input: The network's input, whose last axes are rows and columns.
-  ///   - shapes: The shapes of the values.
-  package init(_ nodes: [Node], of graph: Graph, input: String, shapes: [String: Shape]) {
-    guard let shape = shapes[input], (2...4).contains(shape.rank) else { return }
-    let graph = graph.knowingLists(madeBy: nodes)
-    contents[input] =
+  ///   - network: The network, whose input's last axes are rows and columns.
+  ///   - operands: What is known of its graph's values.
+  init(of network: Network, _ operands: Operands) {
+    let input = network.input.name
+    guard let shape = operands.shapes[input], (2...4).contains(shape.rank) else { return }
+    var known =
       [Content?](repeating: nil, count: shape.rank - 2)
-      + [.rows(AxisPlaces(count: shape[-2])), .columns(AxisPlaces(count: shape[-1]))]
-    for node in nodes {
+      + [
+        .entries(.rows, AxisPlaces(count: shape[-2])),
+        .entries(.columns, AxisPlaces(count: shape[-1])),
+      ]
+    if case .volume(let volume) = network.form, known.count == 4,
+      shape[1] == volume.channels * volume.depth
+    {
+      let pieces = [
+        PicturePiece(axis: .channels, all: AxisPlaces(count: volume.channels)),
+        PicturePiece(axis: .slices, all: AxisPlaces(count: volume.depth)),
+      ]
+      known[1] = Self.content(volume.isSliceBySlice ? pieces.reversed() : pieces)
+    }
+    contents[input] = known
+    for node in operands.graph.nodes {
       for output in node.outputs {
-        guard let shape = shapes[output] else { continue }
-        let found = contents(of: output, shape, by: node, graph, shapes)
+        guard let shape = operands.shapes[output] else { continue }
+        let found = contents(of: output, shape, by: node, operands)
         if let found, found.contains(where: { $0 != nil }) { contents[output] = found }
       }
     }
@@ -97,38 +109,34 @@ package struct PictureAxes {
   package func hasPlaces(_ value: String) -> Bool {
     let known = contents[value] ?? []
     return known.indices.contains { places(value, along: $0) != nil }
-      || known.contains { $0?.isRows == true } && known.contains { $0?.isColumns == true }
+      || known.contains { $0?.axis == .rows } && known.contains { $0?.axis == .columns }
   }
 
   /// How the map of a layer lies in the picture; nil where it lies over all of it, row by row, or nothing says how.
   func placement(of value: String, _ layout: LayerLayout) -> MapPlacement? {
     guard let known = contents[value], let grid = layout.grid else { return nil }
-    // What lies along the rows and the columns of the grid.
-    let (down, across): (Content?, Content?)
+    // What lies along the slices, rows and columns of the grid.
+    var found: [Content?]
     switch layout.form {
-    case .channelsFirst where known.count == 4 && known[1] == nil:
-      (down, across) = (known[2], known[3])
-    case .channelsLast where known[3] == nil: (down, across) = (known[1], known[2])
+    case .channelsFirst where known.count > 2 && known[1] == nil:
+      found = Array(known.dropFirst(2).suffix(grid.depth > 1 ? 3 : 2))
+    case .channelsLast where known[3] == nil: found = Array(known[1...2])
     case .tokens:
       if let places = places(value, along: 1) {
-        (down, across) =
-          places.isTurned
-          ? (.columns(places.lines), .rows(places.entries))
-          : (.rows(places.lines), .columns(places.entries))
+        let axes: [PictureAxis] = places.isTurned ? [.columns, .rows] : [.rows, .columns]
+        found = [.entries(axes[0], places.lines), .entries(axes[1], places.entries)]
+      } else if grid.isLine {
+        let line = known[1]?.along?.selecting(Array(layout.tokensWithPlaces))
+        found = [known[1]?.at(line)]
       } else {
-        (down, across) = grid.height > 1 ? (known[1], nil) : (nil, known[1])
+        found = grid.height > 1 ? [known[1], nil] : [nil, known[1]]
       }
     default: return nil
     }
-    let isTurned = down?.isColumns == true || across?.isRows == true
-    let whole = [grid.height, grid.width].map { AxisPlaces(count: $0) }
-    let (lines, entries) = (down?.along ?? whole[0], across?.along ?? whole[1])
-    // A grid that was guessed is not what is known here.
-    guard lines.count == grid.height, entries.count == grid.width,
-      isTurned || !lines.isWhole || !entries.isWhole
-    else { return nil }
+    // A signal is a row.
+    if grid.isLine { found = [nil] + found }
     return MapPlacement(
-      isTurned: isTurned, rows: isTurned ? entries : lines, columns: isTurned ? lines : entries)
+      found.map { ($0?.coarse ?? $0)?.axis }, found.map { ($0?.coarse ?? $0)?.along }, grid)
   }
 
   /// Which part of a list along an axis is the places of the picture.
@@ -156,8 +164,8 @@ package struct PictureAxes {
       switch $0 {
       case .places?: true
       // Of rows alone it is a coarser grid.
-      case .pieces(let pieces)?: Set(pieces.map(\.isRows)).count > 1
-      case .rows?, .columns?, nil: false
+      case .pieces(let pieces)?: Set(pieces.map(\.axis)).isSuperset(of: [.rows, .columns])
+      case .entries?, nil: false
       }
     } ?? false
   }
@@ -167,15 +175,19 @@ package struct PictureAxes {
   /// Whether two axes are columns and rows, rather than rows and columns; nil where they are neither.
   private static func turning(of axes: [Content?]) -> Bool? {
     guard axes.count == 2, let first = axes[0], let second = axes[1] else { return nil }
-    return first.isRows && second.isColumns ? false : first.isColumns && second.isRows ? true : nil
+    return switch (first.axis, second.axis) {
+    case (.rows, .columns): false
+    case (.columns, .rows): true
+    default: nil
+    }
   }
 
   private func contents(
-    of output: String, _ shape: Shape, by node: Node, _ graph: Graph, _ shapes: [String: Shape]
+    of output: String, _ shape: Shape, by node: Node, _ operands: Operands
   ) -> [Content?]? {
     let sources = node.inputs.compactMap {
       name -> (name: String, known: [Content?], shape: Shape)? in
-      guard let known = contents[name], let shape = shapes[name] else { return nil }
+      guard let known = contents[name], let shape = operands.shapes[name] else { return nil }
       return (name, known, shape)
     }
     guard let first = sources.first else { return nil }
@@ -183,7 +195,7 @@ package struct PictureAxes {
       let order = node.ints("perm") ?? first.known.indices.reversed()
       return order.map { first.known[$0] }
     }
-    let role = graph.role(of: node)
+    let role = operands.graph.role(of: node)
     // One of what lies along an axis is left.
     if node.type == "Gather", first.name == node.inputs[0], shape.rank == first.shape.rank - 1 {
       var known = first.known
@@ -203,21 +215,27 @@ package struct PictureAxes {
       if isProduct, axis == shape.rank - (source.name == node.inputs[0] ? 1 : 2) { return nil }
       guard var content = source.known[axis] else { return nil }
       if content.isMixed, !Self.keepsMixtures(role) { return nil }
+      if let coarse = content.coarse,
+        shape[axis] != source.shape[axis] || node.window(along: axis - 2, operands) != nil
+          || role == .selection && node.takesInOtherOrder(axis, of: source.shape, operands)
+      {
+        content = coarse
+      }
       if content.along != nil {
         // Of what is put together at different places, what lies where the picture does.
         let alike = sources.compactMap { other -> Content? in
           guard other.shape.rank == shape.rank, other.shape[axis] == source.shape[axis],
-            let known = other.known[axis], known.isRows == content.isRows
+            let known = other.known[axis], known.axis == content.axis
           else { return nil }
           return known
         }
         content = alike.first { $0.along?.isWhole == true } ?? content
         return content.at(
           moved(
-            content, along: axis, of: source.shape, to: shape[axis], as: output, by: node, graph,
-            shapes))
+            content, along: axis, of: source.shape, to: shape[axis], as: output, by: node, operands)
+        )
       }
-      if role == .selection, node.takesInOtherOrder(axis, of: source.shape, graph) { return nil }
+      if role == .selection, node.takesInOtherOrder(axis, of: source.shape, operands) { return nil }
       if shape[axis] == source.shape[axis] { return content }
       guard var places = content.places else { return nil }
       // Of two lists neither is the picture's alone.
@@ -227,11 +245,9 @@ package struct PictureAxes {
         return nil
       }
       let start: Int?
-      switch node.selection(along: axis, of: source.shape, as: output, graph, shapes) {
+      switch node.selection(along: axis, of: source.shape, as: output, operands) {
       case _ where role == .concatenation:
-        start = extents(of: node, along: axis, together: shape[axis], graph, shapes).map {
-          zip(node.inputs, $0).prefix { $0.0 != source.name }.reduce(0) { $0 + $1.1 }
-        }
+        start = extent(before: source.name, in: node, along: axis, operands)
       case .steps(let first, 1)? where node.type == "Slice": start = -first
       case .padding(let before, _)? where role == .selection: start = before
       default: start = nil
@@ -254,26 +270,26 @@ package struct PictureAxes {
   /// Where the rows or columns along an axis lie behind a node.
   private func moved(
     _ content: Content, along axis: Int, of shape: Shape, to count: Int, as output: String,
-    by node: Node, _ graph: Graph, _ shapes: [String: Shape]
+    by node: Node, _ operands: Operands
   ) -> AxisPlaces? {
     guard let places = content.along else { return nil }
-    if let window = node.window(along: axis - 2, graph) {
-      return places.windowed(reach: window.reach, pads: window.pads, count: count)
+    if let window = node.window(along: axis - 2, operands) {
+      return places.windowed(
+        reach: window.reach, stride: window.stride, pads: window.pads, count: count)
     }
-    switch graph.role(of: node) {
+    switch operands.graph.role(of: node) {
     case .concatenation
     where node.int("axis", default: 1) == axis
       || node.int("axis", default: 1) == axis - shape.rank:
-      guard let extents = extents(of: node, along: axis, together: count, graph, shapes) else {
-        return nil
+      var parts: [(AxisPlaces?, Int)] = []
+      for name in node.inputs {
+        guard let part = operands.shape(name), part.rank > axis else { return nil }
+        let own = contents[name]?[checked: axis] ?? nil
+        parts.append((own?.axis == content.axis ? own?.along : nil, part[axis]))
       }
-      return .joined(
-        zip(node.inputs, extents).map { name, extent in
-          let own = contents[name]?[checked: axis] ?? nil
-          return (own?.isRows == content.isRows ? own?.along : nil, extent)
-        })
+      return .joined(parts)
     case .selection:
-      return node.selection(along: axis, of: shape, as: output, graph, shapes).map {
+      return node.selection(along: axis, of: shape, as: output, operands).map {
         switch $0 {
         case .all: places.stretched(to: count)
         case .steps(let start, let step): places.stepping(from: start, by: step, count: count)
@@ -285,20 +301,16 @@ package struct PictureAxes {
     }
   }
 
-  /// How much each input of a concatenation adds along an axis.
-  ///
-  /// One that follows from constants, as a class token that is expanded, has no shape here and is the rest.
-  private func extents(
-    of node: Node, along axis: Int, together all: Int, _ graph: Graph, _ shapes: [String: Shape]
-  ) -> [Int]? {
-    let known = node.inputs.map { name -> Int? in
-      (shapes[name] ?? graph.constants[name]?.tensor.shape).flatMap {
-        $0.rank > axis ? $0[axis] : nil
-      }
+  /// How much stands before an input in a concatenation.
+  private func extent(
+    before name: String, in node: Node, along axis: Int, _ operands: Operands
+  ) -> Int? {
+    var sum = 0
+    for input in node.inputs.prefix(while: { $0 != name }) {
+      guard let shape = operands.shape(input), shape.rank > axis else { return nil }
+      sum += shape[axis]
     }
-    let rest = all - known.reduce(0) { $0 + ($1 ?? 0) }
-    guard known.count(where: { $0 == nil }) == (rest > 0 ? 1 : 0), rest >= 0 else { return nil }
-    return known.map { $0 ?? rest }
+    return sum
   }
 
   /// What lies along the axes of a shape that holds the same elements in the same order.
@@ -346,42 +358,41 @@ package struct PictureAxes {
   /// What lies along an axis, in pieces; nil where it is a part of a list.
   private static func pieces(of content: Content?, extent: Int) -> [PicturePiece]? {
     switch content {
-    case .rows(let places)? where places.count == extent:
-      [PicturePiece(isRows: true, all: places)]
-    case .columns(let places)? where places.count == extent:
-      [PicturePiece(isRows: false, all: places)]
+    case .entries(let axis, let places)? where places.count == extent:
+      [PicturePiece(axis: axis, all: places)]
     case .places(let places)? where places.count == extent:
       [
-        PicturePiece(isRows: !places.isTurned, all: places.lines),
-        PicturePiece(isRows: places.isTurned, all: places.entries),
+        PicturePiece(axis: places.isTurned ? .columns : .rows, all: places.lines),
+        PicturePiece(axis: places.isTurned ? .rows : .columns, all: places.entries),
       ]
     case .pieces(let pieces)?: pieces
-    case nil: [PicturePiece(others: extent)]
-    case .rows?, .columns?, .places?: nil
+    case nil: [PicturePiece(axis: .channels, all: AxisPlaces(count: extent))]
+    case .entries?, .places?: nil
     }
   }
 
-  /// Pieces as what they are together; nil where none is of rows or columns.
+  /// Pieces as what they are together; nil where none is of slices, rows or columns.
   private static func content(_ pieces: [PicturePiece]) -> Content? {
-    let joined = PicturePiece.joined(pieces)
-    guard !joined.contains(where: \.isOther) else {
-      return joined.allSatisfy(\.isOther) ? nil : .pieces(joined)
-    }
+    let joined = PicturePiece.joined(pieces.filter { $0.extent > 1 })
+    guard joined.contains(where: { $0.axis != .channels }) else { return nil }
     guard joined.allSatisfy(\.isWhole) else { return .pieces(joined) }
-    if joined.count == 1 {
-      return joined[0].isRows ? .rows(joined[0].all) : .columns(joined[0].all)
-    }
-    guard joined.count == 2, joined[0].isRows != joined[1].isRows else { return .pieces(joined) }
+    if joined.count == 1 { return .entries(joined[0].axis, joined[0].all) }
+    guard isPlane(joined) else { return .pieces(joined) }
     return .places(
       Places(
-        height: joined[0].extent, width: joined[1].extent, isTurned: !joined[0].isRows,
+        height: joined[0].extent, width: joined[1].extent, isTurned: joined[0].axis == .columns,
         lines: joined[0].all, entries: joined[1].all))
+  }
+
+  /// Whether pieces are one of rows and one of columns.
+  private static func isPlane(_ pieces: [PicturePiece]) -> Bool {
+    pieces.count == 2 && Set(pieces.map(\.axis)) == [.rows, .columns]
   }
 }
 
 extension Network {
   /// Which axes the rows and columns of the picture lie along, of shapes that `shapes(inputShape:)` returned.
   package func pictureAxes(in shapes: [String: Shape]) -> PictureAxes {
-    PictureAxes(graph.nodes, of: graph, input: input.name, shapes: shapes)
+    PictureAxes(of: self, Operands(of: self, in: shapes))
   }
 }

@@ -1,16 +1,9 @@
-/// A piece of the picture's rows or columns, every so-manieth of them; or of something else that lies beside them.
+/// A piece of the picture's rows or columns: every so-manieth of them.
 ///
 /// Rows 0…55 that are cut into windows of seven are a piece of 8 with stride 7 and one of 7 with stride 1.
 struct PicturePiece: Hashable {
-  /// What there are pieces of.
-  enum Kind: Hashable {
-    case rows, columns
-    /// Channels, and whatever else is no place of the picture.
-    case others
-  }
-
   /// What it is a piece of.
-  let kind: Kind
+  let axis: PictureAxis
   /// How many rows or columns from one to the next.
   let stride: Int
   /// How many there are.
@@ -18,28 +11,20 @@ struct PicturePiece: Hashable {
   /// Where all rows or columns lie that it is a piece of.
   let all: AxisPlaces
 
-  private init(_ kind: Kind, stride: Int, extent: Int, all: AxisPlaces) {
-    (self.kind, self.stride, self.extent, self.all) = (kind, stride, extent, all)
+  private init(axis: PictureAxis, stride: Int, extent: Int, all: AxisPlaces) {
+    (self.axis, self.stride, self.extent, self.all) = (axis, stride, extent, all)
   }
 
   /// All rows or columns.
-  init(isRows: Bool, all: AxisPlaces) {
-    self.init(isRows ? .rows : .columns, stride: 1, extent: all.count, all: all)
+  init(axis: PictureAxis, all: AxisPlaces) {
+    self.init(axis: axis, stride: 1, extent: all.count, all: all)
   }
-
-  /// So many other things.
-  init(others count: Int) {
-    self.init(.others, stride: 1, extent: count, all: AxisPlaces(count: count))
-  }
-
-  /// Whether they are rows.
-  var isRows: Bool { kind == .rows }
-
-  /// Whether it is no piece of rows or columns.
-  var isOther: Bool { kind == .others }
 
   /// Whether it has all rows or columns, in their order.
   var isWhole: Bool { stride == 1 && extent == all.count }
+
+  /// Whether it is all rows or columns but for those within each stride.
+  var isCoarse: Bool { stride * extent == all.count }
 
   /// Pieces as they lie along several axes in place of one.
   ///
@@ -76,7 +61,7 @@ struct PicturePiece: Hashable {
   static func joined(_ pieces: [PicturePiece]) -> [PicturePiece] {
     var result: [PicturePiece] = []
     for piece in pieces {
-      if let last = result.last, last.kind == piece.kind, last.all == piece.all,
+      if let last = result.last, last.axis == piece.axis, last.all == piece.all,
         last.stride == piece.stride * piece.extent
       {
         result[result.count - 1] = last.part(
@@ -89,6 +74,6 @@ struct PicturePiece: Hashable {
   }
 
   private func part(stride: Int, extent: Int) -> PicturePiece {
-    PicturePiece(kind, stride: stride, extent: extent, all: all)
+    PicturePiece(axis: axis, stride: stride, extent: extent, all: all)
   }
 }

@@ -118,7 +118,7 @@ import Testing
       graph.outputs += ["without", "less", "cut", "flipped", "crossed", "padded"]
       let network = Network(graph: graph)
       let shapes = try network.shapes(inputShape: Self.picture.shape)
-      let axes = PictureAxes(graph.nodes, of: graph, input: "x", shapes: shapes)
+      let axes = network.pictureAxes(in: shapes)
       for value in ["a", "b", "flat", "tokens", "mixed", "sum", "map4", "last4"] {
         #expect(axes.hasPlaces(value), "\(value)")
       }

@@ -71,7 +71,45 @@ import Testing
         "Pad", inputs: ["x", "pads"], outputs: ["t"], attributes: ["mode": .string("reflect")])
     ], constants: ["pads": [0, 0, 2, 3, 0, 0, 2, 0]], isWhole: false)
 
-  private static let all = [mirrored, gathered, rolled, cropped, padded, reflected]
+  /// Pads that a chain of nodes makes of PyTorch's, whose last axis stands first, as its older exporter writes them.
+  private static let chained = Movement(
+    testDescription: "padded by a chain", rows: padded.rows, columns: padded.columns,
+    nodes: [
+      Node(
+        "ConstantOfShape", inputs: ["four"], outputs: ["zeros"],
+        attributes: ["value": .constant(Constant(Tensor([1], [0]), isInteger: true))]),
+      Node(
+        "Concat", inputs: ["given", "zeros"], outputs: ["all"], attributes: ["axis": .int(0)]),
+      Node("Reshape", inputs: ["all", "pairs"], outputs: ["paired"]),
+      Node("Slice", inputs: ["paired", "last", "end", "zero", "last"], outputs: ["reversed"]),
+      Node(
+        "Transpose", inputs: ["reversed"], outputs: ["turned"], attributes: ["perm": .ints([1, 0])]),
+      Node("Reshape", inputs: ["turned", "last"], outputs: ["flat pads"]),
+      Node("Cast", inputs: ["flat pads"], outputs: ["pads"], attributes: ["to": .int(7)]),
+      Node("Pad", inputs: ["x", "pads"], outputs: ["t"]),
+    ],
+    constants: [
+      "four": [4], "given": [0, 3, 4, 2], "pairs": [-1, 2], "last": [-1], "end": [-1000],
+      "zero": [0],
+    ], isWhole: false)
+
+  /// `chunk` and `cat`: the halves begin and end where the picture's own width says.
+  private static let exchanged = Movement(
+    testDescription: "halves exchanged", rows: Array(0..<height),
+    columns: Array(7..<width) + Array(0..<7),
+    nodes: [
+      Node("Shape", inputs: ["x"], outputs: ["extents"]),
+      Node("Gather", inputs: ["extents", "three"], outputs: ["width"]),
+      Node("Div", inputs: ["width", "two"], outputs: ["half"]),
+      Node("Mul", inputs: ["half", "two"], outputs: ["end"]),
+      Node("Slice", inputs: ["x", "zero", "half", "three"], outputs: ["left"]),
+      Node("Slice", inputs: ["x", "half", "end", "three"], outputs: ["right"]),
+      Node("Concat", inputs: ["right", "left"], outputs: ["t"], attributes: ["axis": .int(3)]),
+    ], constants: ["three": [3], "two": [2], "zero": [0]])
+
+  private static let all = [
+    mirrored, gathered, rolled, cropped, padded, reflected, chained, exchanged,
+  ]
 
   private static func network(_ movement: Movement?, asTokens: Bool = false) -> Network {
     var random = SplitMix64(seed: 3)
@@ -215,13 +253,17 @@ import Testing
   @Test("What keeps to the picture lies over all of it, whatever padding and strides there are")
   func whole() throws {
     let image = AxisPlaces(count: 224)
-    let convolved = try #require(image.windowed(reach: 6, pads: (3, 3), count: 112))
+    let convolved = try #require(image.windowed(reach: 6, stride: 2, pads: (3, 3), count: 112))
     #expect(convolved.isWhole)
-    #expect(try #require(image.windowed(reach: 2, pads: (0, 1), count: 112)).isWhole)
+    #expect(try #require(image.windowed(reach: 2, stride: 2, pads: (0, 1), count: 112)).isWhole)
     // Padding by a node of its own before a window without any, as TensorFlow writes it.
     let padded = try #require(image.padded(3, 3))
     #expect(!padded.isWhole)
-    #expect(try #require(padded.windowed(reach: 6, pads: (0, 0), count: 112)).isWhole)
+    #expect(try #require(padded.windowed(reach: 6, stride: 2, pads: (0, 0), count: 112)).isWhole)
+    // Patches beside the picture are none of its own, and the others are where they are.
+    let patches = try #require(
+      AxisPlaces(count: 40).padded(8, 16)?.windowed(reach: 7, stride: 8, pads: (0, 0), count: 8))
+    #expect(patches.upright(over: nil).map(\.first) == [1, 2, 3, 4, 5])
     // Every second row, and the other ones.
     for start in [0, 1] {
       #expect(try #require(image.stepping(from: start, by: 2, count: 112)).isWhole)

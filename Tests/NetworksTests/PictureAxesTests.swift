@@ -92,7 +92,7 @@ import Testing
       .shape([1, 64, 16]),
     ])
     let shapes = try network.shapes(inputShape: [1, 3, 32, 32])
-    let axes = PictureAxes(network.graph.nodes, of: network.graph, input: "x", shapes: shapes)
+    let axes = network.pictureAxes(in: shapes)
     let merged = try #require(
       network.graph.nodes.last { shapes[$0.outputs[0]] == [1, 16, 64] }?.outputs[0])
     let places = try #require(axes.places(merged, along: 1))
@@ -123,6 +123,105 @@ import Testing
     #expect(AxisPlaces(count: 2).selecting([0, 1])?.isWhole == true)
   }
 
+  @Test("a class token and others that are expanded by a chain stand where they are joined")
+  func expanded() throws {
+    let integers = { (numbers: [Float]) in
+      Constant(Tensor([numbers.count], numbers), isInteger: true)
+    }
+    let mirror = Node("Slice", inputs: ["x", "last", "end", "last", "last"], outputs: ["t"])
+    let turn = Node(
+      "Transpose", inputs: ["x"], outputs: ["t"], attributes: ["perm": .ints([0, 1, 3, 2])])
+    for (first, isTurned) in [(mirror, false), (turn, true)] {
+      let graph = Graph(
+        inputs: [.init(name: "x", dimensions: [1, 3, 8, 12])], outputs: ["y"],
+        nodes: [
+          first,
+          Node(
+            "Conv", inputs: ["t", "w"], outputs: ["conv"], attributes: ["strides": .ints([4, 4])]),
+          Node("Shape", inputs: ["conv"], outputs: ["extents"]),
+          Node("Slice", inputs: ["extents", "zero", "two", "zero"], outputs: ["outer"]),
+          Node(
+            "Concat", inputs: ["outer", "last"], outputs: ["flat"], attributes: ["axis": .int(0)]),
+          Node("Reshape", inputs: ["conv", "flat"], outputs: ["lines"]),
+          Node(
+            "Transpose", inputs: ["lines"], outputs: ["tokens"],
+            attributes: ["perm": .ints([0, 2, 1])]),
+          // cls.expand(B, -1, -1), as PyTorch's older exporter writes it.
+          Node(
+            "ConstantOfShape", inputs: ["three"], outputs: ["ones"],
+            attributes: ["value": .constant(Constant(Tensor([1], [1]), isInteger: true))]),
+          Node("Mul", inputs: ["ones", "last"], outputs: ["minus"]),
+          Node("Equal", inputs: ["asked", "minus"], outputs: ["kept"]),
+          Node("Where", inputs: ["kept", "ones", "asked"], outputs: ["wanted"]),
+          Node("Expand", inputs: ["class", "wanted"], outputs: ["one"]),
+          Node("Expand", inputs: ["registers", "wanted"], outputs: ["four"]),
+          Node(
+            "Concat", inputs: ["one", "tokens", "four"], outputs: ["joined"],
+            attributes: ["axis": .int(1)]),
+          Node(
+            "LayerNormalization", inputs: ["joined", "scale"], outputs: ["y"],
+            attributes: ["axis": .int(-1)]),
+        ],
+        constants: [
+          "w": Constant(Tensor([16, 3, 4, 4], repeating: 0.1)),
+          "class": Constant(Tensor([1, 1, 16], repeating: 0.5)),
+          "registers": Constant(Tensor([1, 4, 16], repeating: 0.5)),
+          "scale": Constant(Tensor([16], repeating: 1)),
+          "last": integers([-1]), "end": integers([-1000]), "zero": integers([0]),
+          "two": integers([2]), "three": integers([3]), "asked": integers([1, -1, -1]),
+        ])
+      let network = Network(graph: graph)
+      let shapes = try network.shapes(inputShape: [1, 3, 8, 12])
+      #expect(shapes["one"] == nil)
+      let layout = try #require(network.layouts(in: shapes)["y"])
+      #expect(layout.extraTokens == 1 && layout.tokensAfter == 4)
+      #expect(layout.grid.map { [$0.width, $0.height] } == (isTurned ? [2, 3] : [3, 2]))
+      let placements = network.placements(in: shapes)
+      let placement = try #require(placements["y"])
+      #expect(placement == placements["conv"] && placement.isTurned == isTurned)
+      let map = Tensor(isTurned ? [1, 1, 3, 2] : [1, 1, 2, 3], [0, 1, 2, 3, 4, 5])
+      #expect(
+        placement.upright(map).scalars == (isTurned ? [0, 2, 4, 1, 3, 5] : [2, 1, 0, 5, 4, 3]))
+    }
+  }
+
+  @Test("a mirrored picture whose pixels are brought among the channels lies mirrored")
+  func unshuffled() throws {
+    for isTurned in [false, true] {
+      let order = isTurned ? [0, 1, 3, 2] : [0, 1, 2, 3]
+      let integers = { (numbers: [Float]) in
+        Constant(Tensor([numbers.count], numbers), isInteger: true)
+      }
+      let graph = Graph(
+        inputs: [.init(name: "x", dimensions: [1, 3, 8, 12])], outputs: ["y"],
+        nodes: [
+          Node("Slice", inputs: ["x", "last", "end", "last", "last"], outputs: ["m"]),
+          Node("Reshape", inputs: ["m", "cut"], outputs: ["pieces"]),
+          Node(
+            "Transpose", inputs: ["pieces"], outputs: ["apart"],
+            attributes: ["perm": .ints([0, 1, 3, 5, 2, 4])]),
+          Node("Reshape", inputs: ["apart", "together"], outputs: ["u"]),
+          Node("Transpose", inputs: ["u"], outputs: ["t"], attributes: ["perm": .ints(order)]),
+          Node(
+            "Conv", inputs: ["t", "w"], outputs: ["y"], attributes: ["pads": .ints([1, 1, 1, 1])]),
+        ],
+        constants: [
+          "last": integers([-1]), "end": integers([-1000]),
+          "cut": integers([1, 3, 4, 2, 6, 2]), "together": integers([1, 12, 4, 6]),
+          "w": Constant(Tensor([5, 12, 3, 3], repeating: 0.1)),
+        ])
+      let network = Network(graph: graph)
+      let placements = network.placements(in: try network.shapes(inputShape: [1, 3, 8, 12]))
+      let numbers = Tensor([1, 1, 4, 6], (0..<24).map { Float($0) })
+      let mirrored = numbers.gathered((0..<6).reversed(), alongAxis: 3).scalars
+      for value in ["t", "y"] {
+        let placement = try #require(placements[value])
+        let map = isTurned ? numbers.transposed([0, 1, 3, 2]) : numbers
+        #expect(placement.isTurned == isTurned && placement.upright(map).scalars == mirrored)
+      }
+    }
+  }
+
   @Test("tokens of patches have their channels last, whatever follows them")
   func channels() throws {
     // Nothing behind tells it: the norm stands behind what cuts the tokens.
@@ -135,7 +234,7 @@ import Testing
 
   @Test("pieces are cut where that can be, and joined where they are one")
   func pieces() throws {
-    let rows = PicturePiece(isRows: true, all: AxisPlaces(count: 56))
+    let rows = PicturePiece(axis: .rows, all: AxisPlaces(count: 56))
     let split = try #require(PicturePiece.split([rows], into: [8, 7]))
     #expect(split.map { $0.map(\.stride) } == [[7], [1]])
     #expect(split.map { $0.map(\.extent) } == [[8], [7]])
@@ -176,7 +275,7 @@ import Testing
     let mirrored = map.gathered([5, 4, 3, 2, 1, 0], alongAxis: 3)
     #expect(placements["y"]?.upright(map) == mirrored)
     // In between channels lie among the places, which are no list.
-    let axes = PictureAxes(network.graph.nodes, of: network.graph, input: "x", shapes: shapes)
+    let axes = network.pictureAxes(in: shapes)
     #expect(axes.places("n", along: 2) == nil && !axes.isScattered("n", along: 2))
   }
 
@@ -204,7 +303,7 @@ import Testing
           "token": Constant(Tensor([1, 1, 16], repeating: 0.3)), "one": integers([1, 1, 16]),
         ]))
     let shapes = try network.shapes(inputShape: [1, 3, 32, 32])
-    let axes = PictureAxes(network.graph.nodes, of: network.graph, input: "x", shapes: shapes)
+    let axes = network.pictureAxes(in: shapes)
     let places = try #require(axes.places("y", along: 1))
     #expect(places.first == 1 && places.width == 8 && places.height == 8)
   }

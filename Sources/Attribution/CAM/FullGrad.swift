@@ -35,9 +35,8 @@ public struct FullGrad: AttributionMethod {
   private func map(
     of picture: Tensor, _ explained: Explained, _ progress: (Double) -> Void
   ) throws -> Tensor {
-    func enlarged(_ sum: Tensor, depth: Int) -> Tensor {
-      sum.reshaped([1, depth, sum.shape[2] / depth, sum.shape[3]])
-        .enlarged(depth: explained.depth)
+    func enlarged(_ sum: Tensor) -> Tensor {
+      sum.enlarged(depth: explained.depth)
         .enlarged(height: picture.shape[2], width: picture.shape[3])
     }
     // What the network receives, whatever is fed: its gradient is the picture's over the same scale.
@@ -55,19 +54,15 @@ public struct FullGrad: AttributionMethod {
           layout?.form == .channelsFirst ? layout?.grid(of: stored) ?? stored : stored
         let layer = Reading.Source.value(bias.value)
         try explained.checkIsOneMap(layer)
-        try explained.checkIsRow(gradient, of: layer)
-        sums[index] = try explained.upright(Self.scaled(gradient, times: bias.shift), of: layer)
+        sums[index] = try explained.inSlices(Self.scaled(gradient, times: bias.shift), of: layer)
         done += 1
         progress(done / Double(biases.count))
       }
     }
     let ones = [Float](repeating: 1, count: input.shape[1])
-    return zip(biases, sums).reduce(
-      enlarged(Self.scaled(input, times: ones), depth: explained.depth)
-    ) { sum, next in
-      guard let own = next.1 else { return sum }
-      return sum + enlarged(own, depth: layouts[next.0.value]?.grid?.depth ?? 1)
-    }
+    let start = Self.scaled(input, times: ones)
+      .reshaped([1, explained.depth, picture.shape[2], picture.shape[3]])
+    return sums.compactMap(\.self).reduce(start) { $0 + enlarged($1) }
   }
 
   /// The channels times a number each, without signs, each brought to 0…1, added up.

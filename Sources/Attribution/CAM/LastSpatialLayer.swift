@@ -44,8 +44,8 @@ extension Network {
   /// The same by the shapes of the graph's values.
   func lastConvolutionalValue(before values: [String], shapes: [String: Shape]) throws -> String {
     let nodes = graph.needed(for: values)
-    let axes = PictureAxes(nodes, of: graph, input: input.name, shapes: shapes)
-    let read = axes.read(for: values, by: nodes, of: graph, shapes)
+    let axes = pictureAxes(in: shapes)
+    let read = axes.read(for: values, by: nodes, of: self, shapes)
     let layouts = layouts(in: shapes)
     let count = shapes[input.name]?.dimensions.first ?? 1
     // What has a convolution's positions as a map; what has them in any form.

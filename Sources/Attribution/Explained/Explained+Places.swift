@@ -23,12 +23,14 @@ extension Explained {
   /// A layer's maps as they lie in the picture, where the network has turned, mirrored, rolled, cut or padded it.
   ///
   /// - Parameters:
-  ///   - maps: N×C×h×w, as the layer has them.
+  ///   - maps: N×C×h×w, as the layer has them; of a volume's layer with slices N×d×h×w.
   ///   - layer: The layer.
-  /// - Returns: The same, or N×C×h′×w′ over all of the picture, 0 where the network does not see it.
+  /// - Returns: The same, or h′×w′ over all of the picture, 0 where the network does not see it.
   /// - Throws: `NetworkError` where there is no such layer.
   func upright(_ maps: Tensor, of layer: Reading.Source) throws -> Tensor {
-    let (height, width) = (pictureShape[2], pictureShape[3])
-    return try placement(of: layer)?.upright(maps, height: height, width: width) ?? maps
+    var extents = [pictureShape[2], pictureShape[3]]
+    if case .volume(let volume) = network.form { extents.insert(volume.depth, at: 0) }
+    let placement = try placement(of: layer)
+    return placement.map { $0.upright(maps, over: Array(extents.suffix($0.rank))) } ?? maps
   }
 }

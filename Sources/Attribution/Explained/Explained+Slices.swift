@@ -7,13 +7,14 @@ extension Explained {
   /// - Parameters:
   ///   - map: N×1×(d·h)×w, the slices one below the other.
   ///   - layer: The layer.
-  /// - Returns: N×d×h×w; of a layer without slices the map itself, or turned where the network has turned the picture.
+  /// - Returns: N×d×h×w; of a layer without slices N×1×h×w; as it lies in the picture.
   /// - Throws: Where the network has no such layer; `AttributionError.rowsOfSignal`.
   func inSlices(_ map: Tensor, of layer: Reading.Source) throws -> Tensor {
     try checkIsRow(map, of: layer)
     let depth = try layouts()[network.value(of: layer)]?.grid?.depth ?? 1
-    guard depth > 1 else { return try upright(map, of: layer) }
-    return map.reshaped([map.shape[0], depth, map.shape[2] / depth, map.shape[3]])
+    return try upright(
+      depth > 1 ? map.reshaped([map.shape[0], depth, map.shape[2] / depth, map.shape[3]]) : map,
+      of: layer)
   }
 
   /// Refuses several rows where a signal is explained: nothing says which axis of the layer is time.

@@ -26,11 +26,13 @@ extension Explainer {
     let maps = try activations(of: layers, for: photograph.input)
     let placements = network.placements(in: shapes)
     return try zip(layers, maps).map { layer, maps in
-      let placement = placements[try network.value(ofLayer: layer)]
+      // Slices of a volume lie one below the other here.
+      let found = placements[try network.value(ofLayer: layer)]
+      let placement = found?.rank == 2 ? found : nil
       func upright(_ map: Tensor) -> Tensor {
         let (height, width) = (photograph.input.shape[2], photograph.input.shape[3])
         let large = placement?.upright(
-          map.reshaped([1, 1, map.shape[0], map.shape[1]]), height: height, width: width)
+          map.reshaped([1, 1, map.shape[0], map.shape[1]]), over: [height, width])
         return large.map { $0.reshaped([$0.shape[2], $0.shape[3]]) } ?? map
       }
       let places = maps.shape[2] * maps.shape[3]

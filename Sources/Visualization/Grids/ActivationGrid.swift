@@ -83,7 +83,11 @@ public struct ActivationGrid: Hashable, Sendable {
     }
     let placements = network.network.placements(
       in: try network.network.shapes(inputShape: picture.shape))
-    return placements[try network.network.value(ofLayer: layer)]?.upright(map) ?? map
+    // Slices of a volume lie one below the other here.
+    guard let placement = placements[try network.network.value(ofLayer: layer)],
+      placement.rank == 2
+    else { return map }
+    return placement.upright(map)
   }
 
   /// Draws icons of directions, each by itself.
