@@ -3,8 +3,8 @@
     python Benchmarks/compare.py --visualize .build/debug/visualize
         (torch torchvision torch-lucent onnx onnxscript onnxruntime openvino timm transformers)
 
-Prints Markdown tables, the last ones those of `networks.py`, which runs by itself as well. A ratio is our time over theirs; absolute times mean nothing on another machine,
-and neither does a run beside which something else runs.
+Prints Markdown tables, the last ones those of `networks.py`, which runs by itself as well. A ratio is our time over theirs;
+absolute times mean nothing on another machine, and neither does a run beside which something else runs.
 """
 import argparse, contextlib, io, json, os, re, subprocess, sys, tempfile, time, warnings
 
@@ -19,6 +19,7 @@ arguments.add_argument("--only", default="")
 arguments.add_argument("--skip-networks", action="store_true", help="only training, memory, start and galleries")
 arguments.add_argument("--skip-others", action="store_true", help="only the networks of the first rows")
 arguments.add_argument("--skip-tables", action="store_true", help="without the tables of networks.py")
+arguments.add_argument("--avx2", action="store_true", help="the tables with everybody held to AVX2, too")
 arguments.add_argument("--compile", action="store_true", help="torch.compile as well, for GoogLeNet and transformers")
 arguments = arguments.parse_args()
 arguments.visualize = os.path.abspath(arguments.visualize)
@@ -246,7 +247,7 @@ with tempfile.TemporaryDirectory() as folder:
 
 if not arguments.skip_tables:
     sys.stdout.flush()
-    for more in ([], ["--isa", "avx2"]):
+    for more in [[], ["--isa", "avx2"]][:2 if arguments.avx2 else 1]:
         print()
         subprocess.run([sys.executable, os.path.join(os.path.dirname(__file__), "networks.py"), "--visualize", arguments.visualize,
                         "--threads", str(arguments.threads), "--repeats", "7", *more,

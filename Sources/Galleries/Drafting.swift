@@ -132,7 +132,7 @@ struct Drafting {
     // Defaults of the plan are for those pictures that they change.
     recipe = recipe.withoutIdleSettings
     try subject.checkBatch(recipe.batch)
-    try recipe.checkJitter(of: shape)
+    try recipe.checkJitter(of: entry.settings, shape: shape)
     return seeds(of: entry, from: usualSeed).map { seed in
       recipe.seed = seed
       return Draft(subject: subject, recipe: recipe, usualSeed: usualSeed)

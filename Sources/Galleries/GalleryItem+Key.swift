@@ -106,7 +106,8 @@ package struct FileContents: Sendable {
     ofFolder path: String, separator: String, for key: String
   ) throws -> String {
     let files = try photographs(at: [path])
-    let contents = try files.map { try Self.hash($0) }
+    // What cannot be read is left out, and named.
+    let contents = files.compactMap { try? Self.hash($0) }
     leftOut += try forEachPicture(of: files) { _, _ in }.map { "\(key): \($0)" }
     return SHA256.hexadecimal(Data(contents.joined(separator: separator).utf8))
   }

@@ -118,9 +118,9 @@ package struct PictureAxes {
     // What lies along the slices, rows and columns of the grid.
     var found: [Content?]
     switch layout.form {
-    case .channelsFirst where known.count > 2 && known[1] == nil:
+    case .channelsFirst where known.count > 2 && known[1]?.isMixed ?? true:
       found = Array(known.dropFirst(2).suffix(grid.depth > 1 ? 3 : 2))
-    case .channelsLast where known[3] == nil: found = Array(known[1...2])
+    case .channelsLast where known[3]?.isMixed ?? true: found = Array(known[1...2])
     case .tokens:
       if let places = places(value, along: 1) {
         let axes: [PictureAxis] = places.isTurned ? [.columns, .rows] : [.rows, .columns]

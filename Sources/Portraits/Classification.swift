@@ -128,17 +128,28 @@ extension ClassScores {
   /// - Returns: One a class; nil where it is no segmenter's.
   func shares(in values: [Tensor]) -> [Float]? {
     guard task == .segmentation else { return nil }
-    let channels = heads[0].shape[heads[0].axis]
-    var highest = numbers(0, in: values)
-    var taken = [Int?](repeating: 0, count: highest.count)
-    if channels == 1 { taken = highest.map { $0 > 0 ? 0 : nil } }
-    for channel in 0..<channels {
-      for (place, score) in numbers(channel, in: values).enumerated() where score > highest[place] {
-        (highest[place], taken[place]) = (score, channel)
+    let head = heads[0]
+    let value = head.order.map { values[0].transposed($0) } ?? values[0]
+    let channels = value.shape[head.axis]
+    let inner = value.shape.dimensions.dropFirst(head.axis + 1).reduce(1, *)
+    let places = value.count / max(1, channels)
+    var highest = [Float](repeating: channels == 1 ? 0 : -.infinity, count: places)
+    var taken = [Int](repeating: -1, count: places)
+    value.withUnsafeBufferPointer { scores in
+      highest.withUnsafeMutableBufferPointer { highest in
+        taken.withUnsafeMutableBufferPointer { taken in
+          for row in 0..<scores.count / max(1, inner) {
+            let (channel, first) = (row % channels, row / channels * inner)
+            for place in 0..<inner where scores[row * inner + place] > highest[first + place] {
+              highest[first + place] = scores[row * inner + place]
+              taken[first + place] = channel
+            }
+          }
+        }
       }
     }
     var counts = [Int](repeating: 0, count: channels)
-    for case let channel? in taken { counts[channel] += 1 }
-    return (0..<count).map { Float(counts[heads[0].first + $0]) / Float(max(1, taken.count)) }
+    for channel in taken where channel >= 0 { counts[channel] += 1 }
+    return (0..<count).map { Float(counts[head.first + $0]) / Float(max(1, places)) }
   }
 }

@@ -41,6 +41,7 @@ public struct PreparedPortrait: Sendable {
     announce: (PictureSize) -> Void = { _ in }
   ) throws {
     // Size and number are the same for every subject, and decide which neurons there are.
+    let said = settings
     let settings = try network.completed(settings)
     var asked = Recipe()
     try asked.take(settings)
@@ -51,6 +52,7 @@ public struct PreparedPortrait: Sendable {
     var recipe = try subject.usualRecipe(in: network)
     try recipe.take(settings)
     try recipe.checkUse(of: Array(settings.keys))
+    try recipe.checkJitter(of: said, shape: network.pictureShape(recipe))
     try self.init(of: subject, by: recipe, in: network, shapes: shapes)
   }
 
@@ -69,7 +71,6 @@ public struct PreparedPortrait: Sendable {
     let (shape, seen) = (try network.pictureShape(recipe), try network.seenShape(recipe))
     let shapes = try shapes ?? network.shapes(inputShape: seen.ofOnePicture)
     try subject.checkBatch(recipe.batch)
-    try recipe.checkJitter(of: shape)
     try Self.checkRoom(for: shape, by: recipe)
     if let band = recipe.bands?.first(where: { $0 >= shape[1] }) {
       throw PictureError.bands(count: shape[1], band: band)

@@ -27,8 +27,8 @@ package final class ThreadPool: @unchecked Sendable {
   /// How long a worker looks for the next piece before it sleeps: longer than what one thread alone does in a step.
   private static let patience = Duration.microseconds(200)
 
-  /// How long the caller waits for the last parts before others may have its core.
-  private static let patienceOfCaller = Duration.microseconds(50)
+  /// How long a thread waits without offering its core to others, which may be the very thread that it waits for.
+  private static let selfishness = Duration.microseconds(20)
 
   package init(threads: Int) {
     self.threads = max(1, threads)
@@ -149,9 +149,16 @@ package final class ThreadPool: @unchecked Sendable {
 
   private func waitUntilIdle() {
     let start = ContinuousClock.now
-    while running.load(ordering: .acquiring) > 0 {
-      if .now - start > Self.patienceOfCaller { sched_yield() }
+    while !becomesTrue({ running.load(ordering: .acquiring) == 0 }) {
+      if .now - start > Self.selfishness { sched_yield() }
     }
+  }
+
+  /// Whether something becomes true within some tenths of a microsecond: asking what time it is takes as long.
+  @inline(__always)
+  private func becomesTrue(_ holds: () -> Bool) -> Bool {
+    for _ in 0..<64 where holds() { return true }
+    return false
   }
 
   private func work(as thread: Int) {
@@ -167,10 +174,14 @@ package final class ThreadPool: @unchecked Sendable {
 
   private func waitForWork(after seen: Int) -> Int {
     let start = ContinuousClock.now
-    repeat {
-      let now = generation.load(ordering: .acquiring)
-      if now != seen { return now }
-    } while .now - start < Self.patience
+    var waited = Duration.zero
+    while waited < Self.patience {
+      if becomesTrue({ generation.load(ordering: .acquiring) != seen }) {
+        return generation.load(ordering: .acquiring)
+      }
+      waited = .now - start
+      if waited > Self.selfishness { sched_yield() }
+    }
     condition.lock()
     defer { condition.unlock() }
     sleepers.add(1, ordering: .sequentiallyConsistent)

@@ -1,3 +1,5 @@
+import Portraits
+
 /// A value that begins with a dash, and so was taken for another option.
 struct DashedValue: Error, CustomStringConvertible {
   private let option: String
@@ -12,7 +14,8 @@ struct DashedValue: Error, CustomStringConvertible {
     let pairs = zip(arguments, arguments.dropFirst())
     guard
       let (option, value) = pairs.first(where: { option, value in
-        value.hasPrefix("-") && message.contains("Missing value for '\(option) ")
+        value.hasPrefix("-") && !value.hasPrefix("--")
+          && message.contains("Missing value for '\(option) ")
       })
     else { return nil }
     (self.option, self.value) = (option, value)
@@ -20,6 +23,7 @@ struct DashedValue: Error, CustomStringConvertible {
 
   var description: String {
     "Error: '\(option)' needs a value, and '\(value)' begins with a dash as options do; if it is the value, write "
-      + (option.hasPrefix("--") ? "\(option)=\(value)" : "the option's long name, = and \(value)")
+      + (option.hasPrefix("--") ? "\(option)=" : "the option's long name, = and ")
+      + value.quotedForShell
   }
 }

@@ -66,7 +66,7 @@ struct PresetTrial {
 
   /// The trial that the network is surest of and that is not saturated.
   static func likely(_ trials: [PresetTrial]) -> PresetTrial? {
-    trials.filter { $0.isFinite && !$0.isSaturated && $0.confidence > 0 }
+    trials.filter { $0.isFinite && !$0.isOfMap && !$0.isSaturated && $0.confidence > 0 }
       .max { $0.confidence < $1.confidence }
   }
 
@@ -87,13 +87,16 @@ struct PresetTrial {
 
   /// What is to be said of the answer, behind the preset's words.
   private var judgement: String {
-    if !isFinite || classes.first?.probability == nil { return "" }
+    if !isFinite || isOfMap || classes.first?.probability == nil { return "" }
     if isSaturated { return "; saturated: these numbers are too large for it" }
     return "; \(percent) sure of the first, on average with the picture's mirror image"
   }
 
   /// The confidence as it is shown.
   private var percent: String { "\(Double(confidence * 100).fixed(1)) %" }
+
+  /// Whether what the network yields is a map, whose surest place says nothing of presets.
+  private var isOfMap: Bool { classes.first?.share != nil }
 
   private static func verdict(_ trials: [PresetTrial]) -> String {
     if !trials.contains(where: \.isFinite) {
@@ -103,6 +106,9 @@ struct PresetTrial {
     if trials.allSatisfy({ $0.classes.first?.probability == nil }) {
       return
         "The network ends in numbers of which nothing makes probabilities: they do not tell presets apart."
+    }
+    if trials.contains(where: \.isOfMap) {
+      return "Compare what they find in the picture: how sure a map is does not tell presets apart."
     }
     guard let likely = likely(trials) else {
       return "No preset gives a plausible answer; say --range, --mean and --std."

@@ -77,9 +77,6 @@ import Testing
       testDescription: "signal rolled", extents: [24], axis: 0,
       entries: (0..<24).map { ($0 + 7) % 24 }),
     Movement(testDescription: "signal cut", extents: [24], axis: 0, entries: Array(6..<20)),
-    Movement(
-      testDescription: "signal padded in front", extents: [24], axis: 0,
-      entries: (-8..<24).map { max($0, -1) }),
   ]
 
   /// Two convolutions that keep the extents, and numbers of their means; `joined` is the second's output as a list of

@@ -101,7 +101,7 @@ import Testing
       (["nope.onnx"], 1, "nope.onnx: No such file or directory"),
       (["net.onnx", "--unit", "dgo"], 1, "nearest labels are dog (1)"),
       (["net.onnx", "--size", "2"], 1, "Conv 'conv'"),
-      (["net.onnx", "--samples", "3"], 64, "--samples is for --method"),
+      (["net.onnx", "--samples", "3"], 64, "--samples goes with --method"),
       (["net.onnx", "--method", "gardient"], 64, "gradient"),
       (["net.onnx", "--repeats", "0"], 64, "--repeats must be 1 to 10000, not 0."),
       (["net.onnx", "--parameterization", "pyramit"], 64, "did you mean `pyramid`?"),

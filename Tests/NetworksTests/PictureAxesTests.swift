@@ -281,7 +281,7 @@ import Testing
 
   @Test(
     "what follows from constants, as a class token that is expanded, is the rest of what is joined")
-  func expanded() throws {
+  func expandedByChain() throws {
     let integers = { (values: [Int]) in
       Constant(Tensor([values.count], values.map(Float.init)), isInteger: true)
     }

@@ -49,13 +49,15 @@ import Testing
   func jitter() throws {
     var recipe = Recipe()
     recipe.jitter = 15
-    try recipe.checkJitter(of: [1, 3, 16, 40])
+    try recipe.checkJitter(of: ["jitter": "16"], shape: [1, 3, 16, 40])
     recipe.jitter = 16
     let error = try #require(throws: SettingError.self) {
-      try recipe.checkJitter(of: [1, 3, 16, 40])
+      try recipe.checkJitter(of: ["jitter": "16"], shape: [1, 3, 16, 40])
     }
     #expect("\(error)" == "`jitter` is “16” and must be less than 16, the picture's shorter side")
-    try recipe.checkJitter(of: [2, 1, 1, 40])
+    try recipe.checkJitter(of: ["jitter": "16"], shape: [2, 1, 1, 40])
+    // The model's own, which nobody says, suits what it was made for.
+    try recipe.checkJitter(of: [:], shape: [1, 3, 16, 40])
   }
 
   @Test("lucid's transforms take another jitter, and are lucid's without one")

@@ -81,7 +81,10 @@ struct UnitPage {
   }
 
   /// Settings that mean nothing here.
-  private static let left: Set = [Settings.batch.key, Settings.scale.key, Settings.fit.key]
+  private static let left: Set = [
+    Settings.batch.key, Settings.scale.key, Settings.fit.key, Settings.likeLayers.key,
+    Settings.likeWeight.key,
+  ]
 
   private func field(_ setting: any SettingDeclaration) -> String {
     let value = HTML.escaped(setting.text(in: plate.recipe) ?? "")

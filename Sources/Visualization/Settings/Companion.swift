@@ -51,13 +51,15 @@ extension Recipe {
     return recipe
   }
 
-  /// Refuses shifts by which nothing of a picture may be left to see.
+  /// Refuses shifts that somebody says and by which nothing of a picture may be left to see.
   ///
-  /// - Parameter shape: The picture's, N×C×H×W.
+  /// - Parameters:
+  ///   - said: The settings that are said.
+  ///   - shape: The picture's, N×C×H×W.
   /// - Throws: `SettingError`.
-  public func checkJitter(of shape: Shape) throws(SettingError) {
+  public func checkJitter(of said: [String: String], shape: Shape) throws(SettingError) {
     let side = shape[2] == 1 ? shape[3] : min(shape[2], shape[3])
-    guard let jitter, jitter >= side else { return }
+    guard said[Settings.jitter.key] != nil, let jitter, jitter >= side else { return }
     throw SettingError(
       key: Settings.jitter.key, value: "\(jitter)",
       expected: "less than \(side), the picture's shorter side")

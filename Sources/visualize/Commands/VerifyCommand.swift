@@ -41,8 +41,9 @@ struct VerifyCommand: ParsableCommand {
       numbers and comparisons are among these, as quantized networks have them. They are taken \
       alike only where the numbers that they hang on are the same but for rounding. Where \
       something still differs, every node's numbers are rounded to single precision once more, \
-      and numbers that all are within thirty times what becomes of that, so 0 but for rounding, \
-      are marked "rounding". Their gradient may still be said to differ.
+      and what lies within thirty times what becomes of that is marked "rounding": 0 but for it, \
+      or what is left where large terms cancel. Networks that choose the largest of many (TopK, \
+      ArgMax) have their layers compared in one plan, as choices are alike in one alone.
 
       In place of the file a case's folder may stand: its recorded input goes in.
 
