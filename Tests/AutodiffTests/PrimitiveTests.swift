@@ -67,6 +67,12 @@ struct PrimitiveCase: CustomTestStringConvertible, Sendable {
     .init("rfft2", [[2, 6, 5]]) { square($0[0].rfft2()) },
     .init("irfft2", [[2, 5, 4, 2]]) { square($0[0].irfft2(width: 6)) },
     .init("irfft2, odd", [[2, 5, 4, 2]]) { square($0[0].irfft2(width: 7, interiorWeight: 0.7)) },
+    .init("rfft2, scaled", [[2, 6, 5]]) {
+      square($0[0].rfft2(scale: Tensor([6, 3, 2], (1...36).map { Float($0) / 20 })))
+    },
+    .init("irfft2, scaled", [[2, 5, 4, 2]]) {
+      square($0[0].irfft2(width: 6, scale: Tensor([5, 4, 2], (1...40).map { Float($0) / 20 })))
+    },
     .init("resample", [[1, 3, 6, 5]]) {
       square(
         $0[0].resampled(

@@ -48,6 +48,19 @@ struct PlaneCase: CustomTestStringConvertible {
     #expect(abs(Tensor.dot(forward, g) - Tensor.dot(s, back)) <= 1e-6 * scale)
   }
 
+  @Test("A scale multiplies the spectrum, in either direction", arguments: PlaneCase.all)
+  func scaled(_ c: PlaneCase) {
+    var random = SplitMix64(seed: 5)
+    let (x, spectrum) = (
+      Tensor.normal([7, c.height, c.width], using: &random),
+      Tensor.normal([7, c.height, c.width / 2 + 1, 2], using: &random)
+    )
+    let scale = Tensor.uniform([c.height, c.width / 2 + 1, 2], using: &random)
+    let (forward, back) = (x.rfft2(scale: scale), spectrum.irfft2(width: c.width, scale: scale))
+    #expect((forward - x.rfft2() * scale).absolute().maximum <= 1e-6)
+    #expect((back - (spectrum * scale).irfft2(width: c.width)).absolute().maximum <= 1e-6)
+  }
+
   /// A spectrum with real parts 0/24 … 11/24 and imaginary parts 12/24 … 23/24, scaled as a Fourier image's.
   ///
   /// Source: lucent 0.1.8, `fft_image` at this spectrum.
