@@ -271,21 +271,19 @@ private struct Sampler {
   ) {
     let framedRow = row + Self.frame
     let to = plane * sourceCount + row * source.width
-    let bands = touched.indices.filter { touched[$0].contains(framedRow) }
-    guard let first = bands.first else {
-      for column in 0..<source.width {
-        write(SIMD4(), count, to: out, at: to + column, apart: sourceCount)
+    let start = framedRow * framedWidth + Self.frame
+    // The first one's frame, which nobody needs any more; no list of bands, which would be made anew for each row.
+    var sum: UnsafeMutablePointer<SIMD4<Float>>?
+    for (band, rows) in touched.enumerated() where rows.contains(framedRow) {
+      let own = frames[band] + start
+      guard let sum else {
+        sum = own
+        continue
       }
-      return
-    }
-    // Into the first one's frame, which nobody needs any more.
-    let sum = frames[first] + (framedRow * framedWidth + Self.frame)
-    for band in bands.dropFirst() {
-      let more = frames[band] + (framedRow * framedWidth + Self.frame)
-      for column in 0..<source.width { sum[column] += more[column] }
+      for column in 0..<source.width { sum[column] += own[column] }
     }
     for column in 0..<source.width {
-      write(sum[column], count, to: out, at: to + column, apart: sourceCount)
+      write(sum?[column] ?? SIMD4(), count, to: out, at: to + column, apart: sourceCount)
     }
   }
 }
