@@ -21,10 +21,10 @@ package final class FeatureMap {
   /// The map that owns a view's memory, and the block of it that the view begins with; views of views have it at hand.
   private let owner: (map: FeatureMap, block: Int)?
   private var ownRing = 0
-  private var memory: Memory?
+  private var placement: Placement?
 
   /// Where a map lies, and its strides in floats, which are final then.
-  private struct Memory {
+  private struct Placement {
     let start: UnsafeMutablePointer<Float>
     let ring, pixel, row, block, image: Int
   }
@@ -95,33 +95,33 @@ package final class FeatureMap {
 
   /// Gives the map its memory: `count` floats.
   package func place(at memory: UnsafeMutablePointer<Float>) {
-    self.memory = Memory(
+    placement = Placement(
       start: memory, ring: ring, pixel: lanes, row: rowStride, block: blockStride,
       image: imageStride)
   }
 
-  private var placed: Memory {
-    guard let memory = owner == nil ? memory : root.memory else {
+  private var placed: Placement {
+    guard let placement = owner == nil ? placement : root.placement else {
       preconditionFailure("FeatureMap: read before it was placed")
     }
-    return memory
+    return placement
   }
 
   /// The map of one image from one block on; `data` names its pixel (0, 0).
   package func kernelMap(image: Int, block: Int = 0) -> kernel_map {
-    let memory = placed
-    let first = image * memory.image + (firstBlock + block) * memory.block
+    let placed = placed
+    let first = image * placed.image + (firstBlock + block) * placed.block
     return kernel_map(
-      data: memory.start + (first + memory.ring * (memory.row + memory.pixel)),
-      block: memory.block, row: memory.row, pixel: memory.pixel)
+      data: placed.start + (first + placed.ring * (placed.row + placed.pixel)),
+      block: placed.block, row: placed.row, pixel: placed.pixel)
   }
 
   /// Zeros all pixels and the ring.
   package func clear() {
-    let memory = placed
+    let placed = placed
     for image in 0..<batch {
-      (memory.start + (image * memory.image + firstBlock * memory.block))
-        .update(repeating: 0, count: blocks * memory.block)
+      (placed.start + (image * placed.image + firstBlock * placed.block))
+        .update(repeating: 0, count: blocks * placed.block)
     }
   }
 

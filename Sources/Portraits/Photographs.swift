@@ -32,16 +32,31 @@ public func photographs(at paths: [String]) throws -> [String] {
 package func forEachPicture(
   of files: [String], _ use: (_ picture: Picture, _ file: String) throws -> Void
 ) throws -> [String] {
+  try forEachPicture(of: files, read: { try Picture(contentsOf: $0) }, use)
+}
+
+/// The same of whatever pictures can be read from.
+///
+/// - Parameters:
+///   - sources: What is read: files, or pictures' numbers.
+///   - read: Reads a picture.
+///   - use: Called with each picture and what it was read from.
+/// - Returns: What there is to say of those that were left out.
+/// - Throws: What `use` throws, and `read` but for files that are no pictures.
+package func forEachPicture<Source>(
+  of sources: some Sequence<Source>, read: (Source) throws -> Picture,
+  _ use: (_ picture: Picture, _ source: Source) throws -> Void
+) throws -> [String] {
   var leftOut: [String] = []
-  for file in files {
+  for source in sources {
     let picture: Picture
     do {
-      picture = try Picture(contentsOf: file)
+      picture = try read(source)
     } catch let error where error.isOfPictureFile {
-      leftOut.append(error.asLeftOut)
+      leftOut.append("\(error); it is left out")
       continue
     }
-    try use(picture, file)
+    try use(picture, source)
   }
   return leftOut
 }
@@ -52,9 +67,6 @@ extension Error {
     if case .unreadable? = self as? FileError { return true }
     return self is ImagingError
   }
-
-  /// What is said of a picture that is not used.
-  package var asLeftOut: String { "\(self); it is left out" }
 }
 
 /// A folder without pictures.

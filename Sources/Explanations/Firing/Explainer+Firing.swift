@@ -72,15 +72,8 @@ extension Explainer {
   ) throws -> UsualResponses {
     var sums: [[Double]] = []
     var squares: [[Double]] = []
-    var (read, leftOut) = (0, [String]())
-    for index in 0..<pictures {
-      let shown: Picture
-      do {
-        shown = try picture(index)
-      } catch let error where error.isOfPictureFile {
-        leftOut.append(error.asLeftOut)
-        continue
-      }
+    var read = 0
+    let leftOut = try forEachPicture(of: 0..<pictures, read: picture) { shown, _ in
       let framing = framing(of: shown)
       let maps = try activations(
         of: layers, for: network.input(framing.framed(shown), size: size))

@@ -32,16 +32,10 @@ extension Explainer {
   ) throws -> Trust {
     let explained = explained(objective, in: network, made.shape)
     var values: [(index: Int, value: Float)] = []
-    var leftOut: [String] = []
-    for index in names.indices {
+    let leftOut = try forEachPicture(of: names.indices) { index in
       progress(0.8 * Double(index) / Double(names.count))
-      let shown: Picture
-      do {
-        shown = try picture(index)
-      } catch let error where error.isOfPictureFile {
-        leftOut.append(error.asLeftOut)
-        continue
-      }
+      return try picture(index)
+    } _: { shown, index in
       values.append((index, try explained.values(at: input(shown))[0]))
     }
     let count = values.count

@@ -51,9 +51,8 @@ extension Graph {
     guard isColors(d[3]) || areBands(d, of: input.name) else { return false }
     switch channelAxes()[input.name] {
     case .last?: return true
-    case nil where !isColors(d[3]): return false
     case .first?: return false
-    case nil: return !isColors(d[1])
+    case nil: return isColors(d[3]) && !isColors(d[1])
     }
   }
 

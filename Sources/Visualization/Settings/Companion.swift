@@ -23,9 +23,8 @@ extension SettingDeclaration {
   /// - Parameter recipe: The recipe.
   /// - Returns: False for a setting that has something to do in every recipe.
   public func isIdle(in recipe: Recipe) -> Bool {
-    guard let companion, let value = Settings.named(companion.key)?.text(in: recipe) else {
-      return companion != nil
-    }
+    guard let companion else { return false }
+    guard let value = Settings.named(companion.key)?.text(in: recipe) else { return true }
     return !companion.values.isEmpty && !companion.values.contains(value)
   }
 }
